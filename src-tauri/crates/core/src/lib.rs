@@ -1,10 +1,27 @@
 //! The domain of Zgoda, pure: no file, no network, no clock (`now` is an argument), no randomness (ids are arguments).
+//!
+//! The way through, in order: [`candidate`] → [`minimise`](mod@minimise) → [`decision`] → [`lead`] → [`outbox`], by the
+//! rules of the [`profile`], with every step told to the [`ledger`].
 
 pub mod candidate;
+pub mod decision;
 pub mod field;
+pub mod identity;
+pub mod language;
+pub mod lead;
+pub mod ledger;
+pub mod minimise;
+pub mod outbox;
 pub mod personal;
+pub mod profile;
+pub mod retention;
 pub mod text;
 
 pub use candidate::{Candidate, Doubt, Source};
+pub use decision::{Act, Answers, BoxRef, Decision, Decisions};
 pub use field::{Address, Extra, Field, Fields, Rating, Value};
+pub use language::Language;
+pub use lead::{Kept, KeptField, Lead, LeadId, LeadIds, Promise, SubjectRef};
+pub use minimise::{Draft, Dropped, minimise};
 pub use personal::Personal;
+pub use profile::{Basis, Channel, Profile};

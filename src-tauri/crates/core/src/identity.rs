@@ -1,0 +1,102 @@
+//! Who a lead is about, in a form that can be compared without being kept.
+//!
+//! The identity is the first e-mail, else the first telephone, else name and company, normalised; the ledger and the
+//! stub hold only `HMAC-SHA256(salt, identity)`. Dropping the salt ends what can be told.
+
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+use unicode_normalization::UnicodeNormalization;
+use zeroize::{Zeroize, ZeroizeOnDrop};
+
+use crate::field::{Field, Value};
+use crate::personal::Personal;
+
+/// 32 random bytes, one per lead.
+#[derive(Clone, PartialEq, Eq, Zeroize, ZeroizeOnDrop)]
+pub struct Salt([u8; 32]);
+
+impl Salt {
+    /// Wraps 32 random bytes.
+    pub const fn new(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
+    /// The bytes, for the vault.
+    pub const fn expose(&self) -> &[u8; 32] {
+        &self.0
+    }
+
+    /// `HMAC-SHA256(salt, identity)`, in hex.
+    pub fn mark(&self, identity: &Identity) -> String {
+        let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).expect("HMAC takes any key length");
+        mac.update(identity.0.expose().as_bytes());
+        hex::encode(mac.finalize().into_bytes())
+    }
+}
+
+impl std::fmt::Debug for Salt {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Salt(…)")
+    }
+}
+
+/// A normalised identity, in memory only.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Identity(Personal);
+
+impl Identity {
+    /// The identity of an e-mail address.
+    pub fn of_email(email: &str) -> Self {
+        Self(Personal::new(&format!("email:{}", fold(email))))
+    }
+
+    /// The identity of a telephone number; digits count, a leading `00` is a `+`.
+    pub fn of_phone(phone: &str) -> Self {
+        let digits: String = phone.chars().filter(char::is_ascii_digit).collect();
+        let digits = digits.strip_prefix("00").unwrap_or(&digits);
+        Self(Personal::new(&format!("phone:{digits}")))
+    }
+
+    /// The best identity that the fields give, if they give one.
+    pub fn of<'a>(get: impl Fn(Field) -> Option<&'a Value>) -> Option<Self> {
+        let first = |field| get(field).and_then(|value| value.texts().first().map(|t| fold(t)));
+        if let Some(email) = first(Field::Email) {
+            return Some(Self::of_email(&email));
+        }
+        if let Some(phone) = first(Field::Phone) {
+            return Some(Self::of_phone(&phone));
+        }
+        let name = first(Field::Name)?;
+        let company = first(Field::Company).unwrap_or_default();
+        Some(Self(Personal::new(&format!("name:{name}|{company}"))))
+    }
+}
+
+/// NFKC, lower case, cleaned: the same person however the badge wrote them.
+fn fold(text: &str) -> String {
+    crate::text::clean_line(&text.nfkc().collect::<String>()).to_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn same_person_in_nfc_nfd_and_with_zero_widths() {
+        assert_eq!(
+            Identity::of_email("ZOË@firma.example"),
+            Identity::of_email("zoe\u{308}@firma\u{200B}.example")
+        );
+        assert_eq!(
+            Identity::of_phone("+48 583-874-219"),
+            Identity::of_phone("0048583874219")
+        );
+    }
+
+    #[test]
+    fn salts_part_the_same_person() {
+        let ewa = Identity::of_email("ewa@lis.example");
+        assert_ne!(Salt::new([1; 32]).mark(&ewa), Salt::new([2; 32]).mark(&ewa));
+        assert_eq!(Salt::new([1; 32]).mark(&ewa), Salt::new([1; 32]).mark(&ewa));
+    }
+}

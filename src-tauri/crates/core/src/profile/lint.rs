@@ -1,0 +1,129 @@
+//! The rules that a profile must keep, by name, and the findings that report a broken one with line and column.
+
+use serde::Serialize;
+use ts_rs::TS;
+
+/// Whether a finding keeps the profile from being used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    /// The profile is refused.
+    Error,
+    /// The profile works; somebody should look.
+    Warning,
+}
+
+/// A rule. The name in snake case is the code that screens translate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Lint {
+    /// Not TOML, an unknown key, a missing key, a value of the wrong kind.
+    Form,
+    /// The event's id is not of `a-z`, `0-9`, `-`.
+    EventId,
+    /// The event ends before it starts.
+    EventEndsBeforeStart,
+    /// No such time zone.
+    TimeZone,
+    /// No such country code.
+    Country,
+    /// Not an e-mail address.
+    ControllerEmail,
+    /// No purpose at all (Art. 5(1)(b)).
+    NoPurpose,
+    /// Two purposes share an id.
+    DuplicatePurpose,
+    /// A purpose id is not of `a-z`, `0-9`, `_`.
+    PurposeId,
+    /// A purpose lists no field.
+    NoFields,
+    /// A purpose has no retention (Art. 5(1)(e)).
+    NoRetention,
+    /// The retention cannot be read.
+    Retention,
+    /// Longer than three years: somebody should be able to say why.
+    LongRetention,
+    /// Counted from a promise, but nothing is promised: only what is requested can be.
+    PromiseWithoutRequest,
+    /// A field is mapped or offered that no purpose needs (Art. 5(1)(c)).
+    FieldWithoutPurpose,
+    /// Direct marketing by e-mail, telephone or SMS without consent (PKE Art. 398, 400).
+    MarketingWithoutConsent,
+    /// Several channels in one box (Art. 7(2), EDPB 05/2020).
+    BundledChannels,
+    /// A channel whose field the purpose does not list.
+    ChannelWithoutField,
+    /// A consent without a wording in an offered language (Art. 7(1)).
+    NoWording,
+    /// A request without the sentence that tells the attendee of it.
+    NoStatement,
+    /// No notice in an offered language (Art. 13).
+    NoNotice,
+    /// The notice misses an item of Art. 13.
+    NoticeItem,
+    /// No connector of that name.
+    CrmKind,
+    /// The connector needs an address.
+    CrmUrl,
+    /// A sealed file needs head office's recipient.
+    NoRecipient,
+    /// The file destination is written in the clear.
+    PlainFile,
+    /// Without head office's recipient a lost PIN loses the leads that have not been synced.
+    NoRecovery,
+}
+
+/// Line and column, both from 1; columns count characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, TS)]
+pub struct Place {
+    /// Line.
+    pub line: usize,
+    /// Column.
+    pub column: usize,
+}
+
+impl Place {
+    /// The place of byte `offset` in `text`.
+    pub(super) fn at(text: &str, offset: usize) -> Self {
+        let before = text.get(..offset.min(text.len())).unwrap_or(text);
+        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        Self {
+            line: before.matches('\n').count() + 1,
+            column: before[line_start..].chars().count() + 1,
+        }
+    }
+}
+
+/// One thing wrong with a profile.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct Finding {
+    /// The rule.
+    pub lint: Lint,
+    /// Refused, or a warning.
+    pub severity: Severity,
+    /// Where in the TOML.
+    #[serde(flatten)]
+    pub place: Place,
+    /// What it is about: a purpose's id, a field, a language, an item.
+    pub subject: String,
+    /// What is wrong and what to write instead, in English; screens translate by `lint` and `subject`.
+    pub message: String,
+}
+
+impl Finding {
+    pub(super) fn new(lint: Lint, place: Place, subject: &str, message: &str) -> Self {
+        let severity = match lint {
+            Lint::LongRetention | Lint::PlainFile | Lint::NoRecovery | Lint::NoStatement => {
+                Severity::Warning
+            }
+            _ => Severity::Error,
+        };
+        Self {
+            lint,
+            severity,
+            place,
+            subject: subject.to_owned(),
+            message: message.to_owned(),
+        }
+    }
+}
