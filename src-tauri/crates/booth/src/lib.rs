@@ -1,1 +1,3 @@
-//! placeholder
+//! The use cases of a booth, once for every shell.
+
+pub mod view;
