@@ -1,1 +1,144 @@
-//! placeholder
+//! To the CRM: one trait [`Connector`], one folder per dialect.
+//!
+//! When: the sync loop of `booth` takes what waits in the outbox, makes messages of it, and pushes them here; the
+//! connector answers one [`Answer`] per message, in the same order. How: each connector knows its CRM's dialect and
+//! classes the answers itself, because status codes alone mislead. It keeps no queue, no clock and no memory of its own:
+//! what was not confirmed comes again, so every write is by the lead's id and harmless when repeated.
+//!
+//! Nothing here names a person in an error, a log line or a `Debug`; tokens are [`Secret`].
+
+pub mod secret;
+
+use std::path::Path;
+
+use serde::Serialize;
+use zgoda_core::outbox::{Answer, Message, Reason};
+use zgoda_core::profile::Profile;
+
+pub use secret::Secret;
+
+/// One CRM's dialect. Blocking: the caller gives it a thread.
+pub trait Connector: Send {
+    /// The kind as the profile names it.
+    fn kind(&self) -> &'static str;
+
+    /// The most messages that one [`Connector::push`] should be given.
+    fn batch(&self) -> usize;
+
+    /// Tells the CRM. One answer per message, in the same order; where one stops all
+    /// ([`Reason::stops_all`]) the rest get the same answer without a further request.
+    fn push(&mut self, messages: &[Message]) -> Vec<Answer>;
+
+    /// Reaches the destination and signs in without writing any person's data.
+    ///
+    /// # Errors
+    /// Why it cannot be used at all.
+    fn test(&mut self) -> Result<Tested, Reason>;
+}
+
+/// What a test of the connection found.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Tested {
+    /// Whom the CRM takes us for, as it names organisations; for a folder, its path.
+    pub account: Option<String>,
+    /// What has to be set up before leads can be sent.
+    pub missing: Vec<Missing>,
+}
+
+/// What the destination lacks.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "what", content = "name", rename_all = "snake_case")]
+pub enum Missing {
+    /// A custom field that holds the proof of consent, by its key.
+    CustomField(String),
+    /// A permission of the token, as the CRM names it.
+    Permission(String),
+}
+
+/// A kind of destination.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Kind {
+    /// As the profile names it.
+    pub name: &'static str,
+    /// It wants `crm.url`.
+    pub needs_url: bool,
+    /// It wants a token or key.
+    pub needs_secret: bool,
+    /// Its tests run against the real server, not only against an imitation.
+    pub met_real_server: bool,
+}
+
+/// The kinds that can be connected.
+pub const fn kinds() -> &'static [Kind] {
+    &[
+        Kind {
+            name: "file",
+            needs_url: false,
+            needs_secret: false,
+            met_real_server: true,
+        },
+        Kind {
+            name: "bottlecrm",
+            needs_url: true,
+            needs_secret: true,
+            met_real_server: true,
+        },
+    ]
+}
+
+/// Why there is no connector.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ConnectError {
+    /// No such kind.
+    #[error("no such kind of destination: {0}")]
+    UnknownKind(String),
+    /// The profile names no address.
+    #[error("the profile names no address for the CRM")]
+    NoUrl,
+    /// The address is not one, or not `https` (plain `http` is for this machine alone).
+    #[error("the CRM's address is not a usable https address")]
+    BadUrl,
+    /// There is no token.
+    #[error("there is no token for the CRM")]
+    NoSecret,
+    /// The files are to be sealed, and the profile names no recipient.
+    #[error("the profile names no recipient to seal the files to")]
+    NoRecipient,
+    /// The recipient is none of `age`.
+    #[error("the profile's recipient is not one of age")]
+    BadRecipient,
+    /// The encrypted connection could not be set up on this machine.
+    #[error("no encrypted connection can be made on this machine")]
+    NoTls,
+}
+
+impl ConnectError {
+    /// The code that screens translate.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::UnknownKind(_) => "crm_unknown_kind",
+            Self::NoUrl => "crm_no_url",
+            Self::BadUrl => "crm_bad_url",
+            Self::NoSecret => "crm_no_secret",
+            Self::NoRecipient => "crm_no_recipient",
+            Self::BadRecipient => "crm_bad_recipient",
+            Self::NoTls => "crm_no_tls",
+        }
+    }
+}
+
+/// The connector that `profile` asks for. Nothing is opened or reached yet: [`Connector::test`] and
+/// [`Connector::push`] do.
+///
+/// `home_folder` is where the `file` destination writes when the profile names no folder of its own; a relative folder
+/// in the profile is taken from there too.
+///
+/// # Errors
+/// Where the profile or the secret is not enough.
+pub fn connect(
+    profile: &Profile,
+    _secret: Option<&Secret>,
+    _home_folder: &Path,
+) -> Result<Box<dyn Connector>, ConnectError> {
+    Err(ConnectError::UnknownKind(profile.crm.kind.clone()))
+}

@@ -1,0 +1,44 @@
+//! A token or key of a CRM: no `Display`, no `Serialize`, a redacted `Debug`, wiped when dropped.
+
+use std::fmt;
+
+use zeroize::{Zeroize, ZeroizeOnDrop};
+
+/// A token or key. Comes from the keyring or a file that the caller read; surrounding white space is no part of it.
+#[derive(Clone, PartialEq, Eq, Zeroize, ZeroizeOnDrop)]
+pub struct Secret(String);
+
+impl Secret {
+    /// Wraps `text`, trimmed.
+    pub fn new(text: &str) -> Self {
+        Self(text.trim().to_owned())
+    }
+
+    /// The text itself: only for the header of a request to the CRM.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+
+    /// True when there is nothing in it.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_shows_nothing() {
+        let secret = Secret::new(" bcrm_pat_abc\n");
+        assert_eq!(secret.expose(), "bcrm_pat_abc");
+        assert_eq!(format!("{secret:?}"), "Secret(…)");
+    }
+}
