@@ -159,9 +159,8 @@ impl FromStr for Period {
                 .find(|c: char| !c.is_ascii_digit())
                 .ok_or(RetentionError::Duration)?;
             let amount: u32 = rest[..end].parse().map_err(|_| RetentionError::Duration)?;
-            let unit = "YMWD"
-                .find(&rest[end..=end])
-                .ok_or(RetentionError::Duration)?;
+            let letter = rest[end..].chars().next().ok_or(RetentionError::Duration)?;
+            let unit = "YMWD".find(letter).ok_or(RetentionError::Duration)?;
             if last_unit.is_some_and(|last| last >= unit) || amount > 36_500 {
                 return Err(RetentionError::Duration);
             }

@@ -1,0 +1,201 @@
+//! Every lint has a profile that breaks it, and says where and what to write instead.
+
+use zgoda_core::Profile;
+use zgoda_core::profile::{Lint, Severity};
+
+const DEMO: &str = include_str!("../../../../profiles/demo.toml");
+
+/// The demo's profile with `from` replaced by `to`.
+fn broken(from: &str, to: &str) -> String {
+    assert!(DEMO.contains(from), "{from}");
+    DEMO.replacen(from, to, 1)
+}
+
+fn table() -> Vec<(Lint, String)> {
+    let offer_end = "[[purpose]]\nid = \"newsletter\"";
+    let news = "[[purpose]]\nid = \"newsletter\"\nbasis = \"consent\"\nchannels = [\"email\"]";
+    vec![
+        (Lint::Form, broken("name = \"Targi", "nmae = \"Targi")),
+        (
+            Lint::Form,
+            broken("basis = \"consent\"", "basis = \"because\""),
+        ),
+        (
+            Lint::Form,
+            broken("\"name\", \"email\"]", "\"name\", \"blood_type\"]"),
+        ),
+        (Lint::Form, broken("starts = 2026-11-20", "starts = 5")),
+        (Lint::Form, broken("[event]", "[event")),
+        (Lint::EventId, broken("targi-demo-2026", "Targi Demo")),
+        (
+            Lint::EventEndsBeforeStart,
+            broken("ends = 2026-12-31", "ends = 2026-01-31"),
+        ),
+        (Lint::TimeZone, broken("Europe/Warsaw", "Europe/Poznan")),
+        (
+            Lint::Country,
+            broken("country = \"PL\"", "country = \"Polska\""),
+        ),
+        (
+            Lint::ControllerEmail,
+            broken("email = \"rodo@dobre", "email = \"rodo dobre"),
+        ),
+        (
+            Lint::NoPurpose,
+            DEMO.replace("[[purpose]]", "[[crm.purpose]]")
+                .split("[[crm")
+                .next()
+                .map(|head| {
+                    format!(
+                        "{head}[notice.pl]{}",
+                        DEMO.split("[notice.pl]").nth(1).unwrap()
+                    )
+                })
+                .unwrap(),
+        ),
+        (
+            Lint::DuplicatePurpose,
+            broken("id = \"newsletter\"", "id = \"send_offer\""),
+        ),
+        (
+            Lint::PurposeId,
+            broken("id = \"newsletter\"", "id = \"News Letter\""),
+        ),
+        (
+            Lint::NoFields,
+            broken("fields = [\"name\", \"company\", \"phone\"]", "fields = []"),
+        ),
+        (
+            Lint::NoRetention,
+            broken("retention = \"capture + P2Y\"\n", ""),
+        ),
+        (Lint::Retention, broken("capture + P2Y", "two years")),
+        (
+            Lint::LongRetention,
+            broken("capture + P2Y", "capture + P9Y"),
+        ),
+        (
+            Lint::PromiseWithoutRequest,
+            broken("capture + P2Y", "promise + P2Y"),
+        ),
+        (
+            Lint::FieldWithoutPurpose,
+            broken(
+                "plain = true",
+                "plain = true\n[crm.fields]\naddress = \"street\"",
+            ),
+        ),
+        (
+            Lint::FieldWithoutPurpose,
+            broken("\"tags\", \"rating\"]", "\"rating\"]"),
+        ),
+        (
+            Lint::MarketingWithoutConsent,
+            broken("basis = \"consent\"", "basis = \"legitimate_interest\""),
+        ),
+        (
+            Lint::BundledChannels,
+            broken(news, &news.replace("[\"email\"]", "[\"email\", \"sms\"]")),
+        ),
+        (
+            Lint::ChannelWithoutField,
+            broken(
+                "fields = [\"name\", \"company\", \"phone\"]",
+                "fields = [\"name\"]",
+            ),
+        ),
+        (
+            Lint::NoWording,
+            broken("de = \"Ich möchte", "# de = \"Ich möchte"),
+        ),
+        (
+            Lint::NoStatement,
+            broken("de = \"Wir senden", "# de = \"Wir senden"),
+        ),
+        (
+            Lint::NoNotice,
+            DEMO.split("[notice.de]")
+                .next()
+                .map(|head| format!("{head}[crm]{}", DEMO.split("[crm]").nth(1).unwrap()))
+                .unwrap(),
+        ),
+        (Lint::NoticeItem, broken("complaint = ", "# complaint = ")),
+        (
+            Lint::CrmKind,
+            broken("kind = \"file\"", "kind = \"abacus\""),
+        ),
+        (
+            Lint::CrmUrl,
+            broken(
+                "kind = \"file\"",
+                "kind = \"bottlecrm\"\nurl = \"http://crm.example\"",
+            ),
+        ),
+        (Lint::NoRecipient, broken("plain = true", "plain = false")),
+        (Lint::PlainFile, DEMO.to_owned()),
+        (Lint::NoRecovery, DEMO.to_owned()),
+        (Lint::PurposeId, broken(offer_end, "[[purpose]]\nid = \"\"")),
+    ]
+}
+
+#[test]
+fn fail_each_broken_rule_is_named_with_its_place() {
+    for (lint, toml) in table() {
+        let findings = match Profile::read(&toml) {
+            Ok((_, warnings)) => warnings,
+            Err(findings) => findings,
+        };
+        let found = findings.iter().find(|finding| finding.lint == lint);
+        let found = found.unwrap_or_else(|| panic!("{lint:?} not among {findings:#?}"));
+        let lines = toml.lines().count();
+        assert!(
+            (1..=lines).contains(&found.place.line) && found.place.column > 0,
+            "{found:?}"
+        );
+        assert!(found.message.len() > 20, "{found:?}");
+    }
+}
+
+#[test]
+fn an_unknown_key_is_pointed_at() {
+    let toml = broken("name = \"Targi", "nmae = \"Targi");
+    let findings = Profile::read(&toml).unwrap_err();
+    let line = toml
+        .lines()
+        .position(|line| line.starts_with("nmae"))
+        .unwrap()
+        + 1;
+    assert_eq!(
+        (findings[0].place.line, findings[0].place.column),
+        (line, 1),
+        "{findings:?}"
+    );
+    assert!(findings[0].message.contains("nmae"), "{findings:?}");
+}
+
+#[test]
+fn a_sound_profile_has_only_warnings() {
+    let (profile, warnings) = Profile::read(DEMO).unwrap();
+    assert!(
+        warnings
+            .iter()
+            .all(|warning| warning.severity == Severity::Warning)
+    );
+    assert_eq!(profile.purposes.len(), 3);
+    assert_eq!(profile.languages.len(), 3);
+}
+
+#[test]
+fn several_channels_with_a_wording_each_are_fine() {
+    let toml = broken(
+        "channels = [\"phone\"]\nfields = [\"name\", \"company\", \"phone\"]",
+        "channels = [\"phone\", \"sms\"]\nfields = [\"name\", \"company\", \"phone\"]",
+    );
+    let toml = toml.replacen(
+        "[purpose.wording]\nversion = \"2026-1\"\npl = \"Proszę",
+        "[purpose.wordings.sms]\nversion = \"1\"\npl = \"SMS\"\nen = \"SMS\"\nde = \"SMS\"\n[purpose.wordings.phone]\nversion = \"2026-1\"\npl = \"Proszę",
+        1,
+    );
+    let (profile, _) = Profile::read(&toml).unwrap();
+    assert_eq!(profile.purpose("call_back").unwrap().wordings.len(), 2);
+}
