@@ -7,6 +7,8 @@
 //!
 //! Nothing here names a person in an error, a log line or a `Debug`; tokens are [`Secret`].
 
+pub mod file;
+mod record;
 pub mod secret;
 
 use std::path::Path;
@@ -130,15 +132,17 @@ impl ConnectError {
 /// The connector that `profile` asks for. Nothing is opened or reached yet: [`Connector::test`] and
 /// [`Connector::push`] do.
 ///
-/// `home_folder` is where the `file` destination writes when the profile names no folder of its own; a relative folder
-/// in the profile is taken from there too.
+/// `folder` is where the `file` destination writes: the caller has joined the profile's `crm.folder` to its home.
 ///
 /// # Errors
 /// Where the profile or the secret is not enough.
 pub fn connect(
     profile: &Profile,
     _secret: Option<&Secret>,
-    _home_folder: &Path,
+    folder: &Path,
 ) -> Result<Box<dyn Connector>, ConnectError> {
-    Err(ConnectError::UnknownKind(profile.crm.kind.clone()))
+    match profile.crm.kind.as_str() {
+        "file" => Ok(Box::new(file::Folder::new(profile, folder)?)),
+        kind => Err(ConnectError::UnknownKind(kind.to_owned())),
+    }
 }

@@ -1,0 +1,121 @@
+//! The `file` destination: leads in a folder, for teams whose CRM imports files, or that have none.
+//!
+//! Two ways, as the profile says:
+//! - **Sealed** (the default): each push writes one file `zgoda-<time>-<hash>.jsonl.age`, encrypted to head office's
+//!   recipient. Nobody at the booth can open it. The hash is over what was told, never over a value; a repeated push
+//!   replaces its own file. Head office opens the folder with [`open`], in any order.
+//! - **Plain** (`plain = true`): `leads.csv` and `leads.jsonl` with one row per lead, `erased.jsonl`, `withdrawn.jsonl`
+//!   and `expired.jsonl`, each rewritten whole. An erased lead is taken out and only its id stays in the erasure list.
+//!
+//! When is a message confirmed? Once the files are written, synced, renamed and their folder synced; before that nothing
+//! counts. A sealed file that was written cannot be changed from here: erasing reaches it when head office opens the
+//! folder or removes the file.
+
+mod disk;
+mod plain;
+mod sealed;
+mod state;
+mod table;
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use zgoda_core::outbox::{Answer, Message, Reason};
+use zgoda_core::profile::Profile;
+
+use crate::{ConnectError, Connector, Tested};
+pub use sealed::{OpenError, open};
+use state::Entry;
+
+/// Leads in a folder.
+pub(crate) struct Folder {
+    folder: PathBuf,
+    way: Way,
+}
+
+enum Way {
+    Plain { boxes: Vec<String> },
+    Sealed { recipient: age::x25519::Recipient },
+}
+
+impl Folder {
+    pub(crate) fn new(profile: &Profile, folder: &Path) -> Result<Self, ConnectError> {
+        let way = if profile.crm.plain {
+            Way::Plain {
+                boxes: boxes(profile),
+            }
+        } else {
+            let recipient = profile.recipient.as_deref();
+            let recipient = recipient.ok_or(ConnectError::NoRecipient)?;
+            Way::Sealed {
+                recipient: recipient.parse().map_err(|_| ConnectError::BadRecipient)?,
+            }
+        };
+        Ok(Self {
+            folder: folder.to_owned(),
+            way,
+        })
+    }
+
+    fn write(&self, messages: &[Message]) -> io::Result<()> {
+        disk::make_folder(&self.folder)?;
+        match &self.way {
+            Way::Plain { boxes } => {
+                plain::write(&self.folder, messages.iter().map(Entry::from), boxes)
+            }
+            Way::Sealed { recipient } => sealed::write(&self.folder, messages, recipient),
+        }
+    }
+}
+
+impl Connector for Folder {
+    fn kind(&self) -> &'static str {
+        "file"
+    }
+
+    fn batch(&self) -> usize {
+        1000
+    }
+
+    fn push(&mut self, messages: &[Message]) -> Vec<Answer> {
+        if messages.is_empty() {
+            return Vec::new();
+        }
+        let written = self.write(messages);
+        let answer = |message: &Message| match &written {
+            Ok(()) => Answer::Confirmed {
+                crm_id: format!("file:{}", message.lead),
+            },
+            Err(_) => Answer::Retry {
+                reason: Reason::NotWritable,
+                after: None,
+            },
+        };
+        messages.iter().map(answer).collect()
+    }
+
+    fn test(&mut self) -> Result<Tested, Reason> {
+        let tried = disk::make_folder(&self.folder).and_then(|()| disk::try_out(&self.folder));
+        tried.map_err(|_| Reason::NotWritable)?;
+        Ok(Tested {
+            account: Some(self.folder.display().to_string()),
+            missing: Vec::new(),
+        })
+    }
+}
+
+/// The boxes that the profile offers, by [`crate::record::Proof::name`]; purposes without a box by their id.
+fn boxes(profile: &Profile) -> Vec<String> {
+    let names = profile.purposes.iter().flat_map(|purpose| {
+        let channels = purpose.boxes().into_iter().flatten();
+        let with_channel: Vec<String> = channels
+            .map(|channel| format!("{}:{}", purpose.id, channel.as_str()))
+            .collect();
+        if with_channel.is_empty() {
+            vec![purpose.id.clone()]
+        } else {
+            with_channel
+        }
+    });
+    names.collect()
+}
