@@ -6,5 +6,6 @@
 
 pub mod luma;
 pub mod still;
+pub mod symbol;
 
 pub use luma::Luma;

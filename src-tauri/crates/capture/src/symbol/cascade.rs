@@ -1,0 +1,184 @@
+//! The stages, and the order in which a photo goes through them.
+//!
+//! The order is by what a stage adds for its time, measured on real photos with `make bench-scan`; a stage that added
+//! nothing there is not here.
+
+use std::borrow::Cow;
+
+use super::clock::Clock;
+use super::foreign::{self, Effort, Found};
+use super::pixels;
+use super::views::Views;
+use super::{Budget, Formats, Kind, Symbol};
+use crate::luma::Luma;
+
+/// Reads every code that the first successful stage sees in a photo; nothing where none is found within `budget`.
+pub fn read_still(image: &Luma, formats: &Formats, budget: Budget) -> Vec<Symbol> {
+    let clock = Clock::start();
+    let views = Views::of(image);
+    for stage in STILL {
+        if clock.spent() > budget.0 {
+            break;
+        }
+        let symbols = run(stage, &views, *formats, &clock);
+        if !symbols.is_empty() {
+            return symbols;
+        }
+    }
+    Vec::new()
+}
+
+/// One way to look and one way to read.
+pub(super) struct Stage {
+    pub(super) name: &'static str,
+    look: Look,
+    eye: Eye,
+}
+
+/// How the image is prepared. The number is a level's rank: 0 is the one of the best size.
+#[derive(Clone, Copy)]
+enum Look {
+    Level(usize),
+    /// Twice the size, for images that are small to begin with.
+    Double,
+    Contrast(usize),
+    Sharpen(usize),
+    Blur(usize),
+    Threshold(usize),
+    TwoThirds,
+    DoubleSharpen,
+    DoubleContrast,
+    Turned(f32),
+}
+
+/// Who reads.
+#[derive(Clone, Copy)]
+enum Eye {
+    Fast,
+    Hard,
+    /// Our own reader of QR.
+    Own,
+    Rqrr,
+}
+
+const fn stage(name: &'static str, look: Look, eye: Eye) -> Stage {
+    Stage { name, look, eye }
+}
+
+const STILL: &[Stage] = &[
+    stage("fast", Look::Level(0), Eye::Fast),
+    stage("hard", Look::Level(0), Eye::Hard),
+    stage("half", Look::Level(1), Eye::Hard),
+    stage("own", Look::Level(0), Eye::Own),
+    stage("own_half", Look::Level(1), Eye::Own),
+    stage("own_double", Look::Double, Eye::Own),
+    stage("quarter", Look::Level(2), Eye::Hard),
+    stage("eighth", Look::Level(3), Eye::Hard),
+    stage("sixteenth", Look::Level(4), Eye::Hard),
+    stage("double", Look::Double, Eye::Hard),
+    stage("contrast", Look::Contrast(0), Eye::Hard),
+    stage("sharpen", Look::Sharpen(0), Eye::Hard),
+    stage("blur", Look::Blur(0), Eye::Hard),
+    stage("threshold", Look::Threshold(0), Eye::Hard),
+    stage("contrast_half", Look::Contrast(1), Eye::Hard),
+    stage("sharpen_half", Look::Sharpen(1), Eye::Hard),
+    stage("blur_half", Look::Blur(1), Eye::Hard),
+    stage("two_thirds", Look::TwoThirds, Eye::Hard),
+    stage("double_sharpen", Look::DoubleSharpen, Eye::Hard),
+    stage("double_contrast", Look::DoubleContrast, Eye::Hard),
+    stage("turned_20", Look::Turned(20.0), Eye::Hard),
+    stage("turned_45", Look::Turned(45.0), Eye::Hard),
+    stage("rqrr", Look::Level(0), Eye::Rqrr),
+    stage("rqrr_half", Look::Level(1), Eye::Rqrr),
+    stage("rqrr_threshold", Look::Threshold(0), Eye::Rqrr),
+];
+
+/// The row of stages for every frame of a camera.
+pub(super) const EVERY_FRAME: &[Stage] = &[
+    stage("fast", Look::Level(0), Eye::Fast),
+    stage("hard", Look::Level(0), Eye::Hard),
+    stage("half", Look::Level(1), Eye::Hard),
+];
+
+/// The stages of which each frame gets one more, in turn.
+pub(super) const IN_TURN: &[Stage] = &[
+    stage("quarter", Look::Level(2), Eye::Hard),
+    stage("contrast", Look::Contrast(0), Eye::Hard),
+    stage("sharpen", Look::Sharpen(0), Eye::Hard),
+    stage("blur", Look::Blur(0), Eye::Hard),
+];
+
+/// Runs one stage, its findings in pixels of the original.
+pub(super) fn run(
+    stage: &Stage,
+    views: &Views<'_>,
+    formats: Formats,
+    clock: &Clock,
+) -> Vec<Symbol> {
+    let Some((view, scale)) = look(stage.look, views) else {
+        return Vec::new();
+    };
+    let found = match stage.eye {
+        Eye::Fast => foreign::rxing(&view, formats, Effort::Fast),
+        Eye::Hard => foreign::rxing(&view, formats, Effort::Hard),
+        Eye::Own if formats.contains(Kind::Qr) => super::qr::read(&view).into_iter().collect(),
+        Eye::Rqrr if formats.contains(Kind::Qr) => foreign::rqrr(&view),
+        Eye::Own | Eye::Rqrr => Vec::new(),
+    };
+    found
+        .into_iter()
+        .filter(|found| found.kind != Kind::Code128 || read_again(found, &view))
+        .map(|found| Symbol {
+            kind: found.kind,
+            bytes: found.bytes,
+            text: found.text,
+            corners: found.corners.map(|[x, y]| [x * scale, y * scale]),
+            stage: stage.name,
+            ms: clock.ms(),
+        })
+        .collect()
+}
+
+/// Lines of noise are read as one-dimensional codes now and then, but not twice as the same one.
+fn read_again(found: &Found, view: &Luma) -> bool {
+    let formats = Formats::only(&[Kind::Code128]);
+    let others: [fn(&Luma) -> Luma; 3] = [pixels::blur, pixels::half, pixels::double];
+    others.iter().any(|other| {
+        foreign::rxing(&other(view), formats, Effort::Hard)
+            .iter()
+            .any(|again| again.text == found.text)
+    })
+}
+
+/// The prepared image, and how many of the original's pixels one of its pixels spans.
+fn look<'a>(look: Look, views: &'a Views<'_>) -> Option<(Cow<'a, Luma>, f32)> {
+    let made = |rank: usize, make: &dyn Fn(&Luma) -> Luma| {
+        let (level, scale) = views.ranked(rank)?;
+        Some((Cow::Owned(make(level)), scale))
+    };
+    let radius = |image: &Luma, part: usize| (image.width().min(image.height()) / part).max(8);
+    let contrast = |image: &Luma| pixels::local_contrast(image, radius(image, 12));
+    let small = |most: f32| (views.original().megapixels() < most).then(|| views.original());
+    match look {
+        Look::Level(rank) => views
+            .ranked(rank)
+            .map(|(level, scale)| (Cow::Borrowed(level), scale)),
+        Look::Contrast(rank) => made(rank, &contrast),
+        Look::Sharpen(rank) => made(rank, &pixels::sharpen),
+        Look::Blur(rank) => made(rank, &pixels::blur),
+        Look::Threshold(rank) => made(rank, &|image| {
+            pixels::local_threshold(image, radius(image, 8), 0.05)
+        }),
+        Look::TwoThirds => made(0, &|image| {
+            pixels::shrink(image, image.width() * 2 / 3, image.height() * 2 / 3)
+        })
+        .map(|(image, scale)| (image, scale * 1.5)),
+        Look::Double => Some((Cow::Owned(pixels::double(small(0.35)?)), 0.5)),
+        Look::DoubleSharpen => Some((
+            Cow::Owned(pixels::sharpen(&pixels::double(small(1.2)?))),
+            0.5,
+        )),
+        Look::DoubleContrast => Some((Cow::Owned(contrast(&pixels::double(small(1.2)?))), 0.5)),
+        Look::Turned(degrees) => made(0, &|image| pixels::rotate(image, degrees)),
+    }
+}
