@@ -1,1 +1,32 @@
-//! placeholder
+//! The vault and the database: what is kept, sealed; what is purged, gone.
+//!
+//! One directory per event:
+//!
+//! | file | what |
+//! |---|---|
+//! | `slots` | how the data key is sealed, and how often a wrong secret was typed; preallocated, overwritten in place |
+//! | `store-<generation>.db` | the SQLCipher database under the data key |
+//! | `lock` | held while a [`Store`] is open, so that app and terminal never harm each other |
+//! | `creating` | there only while a store is being made |
+//!
+//! When: [`Store::create`] once per event, [`Store::open`] at every unlock; dropping the [`Store`] locks it and wipes
+//! the keys. Whatever is erased is gone for good after [`Store::rotate`].
+
+mod database;
+mod disk;
+mod error;
+mod lock;
+mod rows;
+mod secret;
+mod store;
+mod table;
+mod vault;
+mod work;
+
+pub use error::StoreError;
+pub use secret::{Cost, Seal, Secret};
+pub use store::Store;
+pub use table::outbox::{OutboxRow, State};
+pub use work::read::{Counts, Same};
+pub use work::sync::Settled;
+pub use work::time::Seen;

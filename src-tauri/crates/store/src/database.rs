@@ -1,0 +1,167 @@
+//! The SQLCipher database of one generation: opening, migrating, checking, exporting.
+//!
+//! WAL and `synchronous=FULL`: an acknowledged transaction survives a power cut. The WAL's index is kept in memory
+//! (exclusive locking), which spares the `-shm` file and the bus error that a full disk would raise in it.
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
+use zeroize::Zeroizing;
+
+use crate::error::StoreError;
+use crate::table;
+use crate::vault::seal::SecretKey;
+
+/// One step of a table's history: the schema version that it leads to, and its SQL. Only ever added to.
+pub(crate) type Migration = (u32, &'static str);
+
+/// An open database.
+#[derive(Debug)]
+pub(crate) struct Database {
+    connection: Connection,
+}
+
+/// The file of a generation.
+pub(crate) fn path(directory: &Path, generation: u64) -> PathBuf {
+    directory.join(format!("store-{generation}.db"))
+}
+
+impl Database {
+    /// Makes an empty database.
+    pub(crate) fn create(path: &Path, key: &SecretKey) -> Result<Self, StoreError> {
+        Self::connect(path, key, OpenFlags::SQLITE_OPEN_CREATE)
+    }
+
+    /// Opens one that must be there, and brings its schema up to date.
+    pub(crate) fn open(path: &Path, key: &SecretKey) -> Result<Self, StoreError> {
+        if !path.exists() {
+            return Err(StoreError::Damaged);
+        }
+        Self::connect(path, key, OpenFlags::empty())
+    }
+
+    fn connect(path: &Path, key: &SecretKey, extra: OpenFlags) -> Result<Self, StoreError> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | extra;
+        let connection = Connection::open_with_flags(path, flags)?;
+        let key = key.for_sqlcipher();
+        let mut first = Zeroizing::new(String::with_capacity(96));
+        first.push_str("PRAGMA key = \"");
+        first.push_str(&key);
+        first.push('"');
+        connection.execute_batch("PRAGMA cipher_memory_security = ON")?;
+        connection.execute_batch(&first)?;
+        connection.execute_batch(
+            "PRAGMA cipher_log_level = NONE;
+             PRAGMA locking_mode = EXCLUSIVE;
+             PRAGMA temp_store = MEMORY;
+             PRAGMA trusted_schema = OFF;
+             PRAGMA cell_size_check = ON;
+             PRAGMA journal_mode = WAL;
+             PRAGMA synchronous = FULL;
+             PRAGMA foreign_keys = ON;
+             PRAGMA secure_delete = ON;",
+        )?;
+        let mut database = Self { connection };
+        database.migrate()?;
+        Ok(database)
+    }
+
+    fn migrate(&mut self) -> Result<(), StoreError> {
+        let version = self.version()?;
+        let mut steps: Vec<Migration> = table::MIGRATIONS.concat();
+        steps.sort_by_key(|(to, _)| *to);
+        let newest = steps.last().map_or(0, |(to, _)| *to);
+        if version > newest {
+            return Err(StoreError::NewerVersion);
+        }
+        if version == newest {
+            return Ok(());
+        }
+        self.write(|tx| {
+            for (_, sql) in steps.iter().filter(|(to, _)| *to > version) {
+                tx.execute_batch(sql)?;
+            }
+            Ok(tx.pragma_update(None, "user_version", newest)?)
+        })
+    }
+
+    fn version(&self) -> Result<u32, StoreError> {
+        let read = |row: &rusqlite::Row<'_>| row.get(0);
+        Ok(self.connection.query_row("PRAGMA user_version", (), read)?)
+    }
+
+    /// Does `work` in one transaction, all or nothing.
+    pub(crate) fn write<T>(
+        &mut self,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let behavior = TransactionBehavior::Immediate;
+        let tx = self.connection.transaction_with_behavior(behavior)?;
+        let done = work(&tx)?;
+        tx.commit()?;
+        Ok(done)
+    }
+
+    /// For reading.
+    pub(crate) fn connection(&self) -> &Connection {
+        &self.connection
+    }
+
+    /// Moves what is in the WAL into the file and empties the WAL.
+    pub(crate) fn checkpoint(&self) -> Result<(), StoreError> {
+        let read = |row: &rusqlite::Row<'_>| row.get::<_, i64>(0);
+        match self
+            .connection
+            .query_row("PRAGMA wal_checkpoint(TRUNCATE)", (), read)?
+        {
+            0 => Ok(()),
+            _ => Err(StoreError::StoreBusy),
+        }
+    }
+
+    /// Reads every page: its HMAC, then SQLite's own structure, then the foreign keys.
+    ///
+    /// `cipher_integrity_check` ignores the WAL, so that is moved into the file first.
+    pub(crate) fn check(&self) -> Result<(), StoreError> {
+        self.checkpoint()?;
+        for (pragma, fine) in [
+            ("PRAGMA cipher_integrity_check", None),
+            ("PRAGMA integrity_check", Some("ok")),
+            ("PRAGMA foreign_key_check", None),
+        ] {
+            let mut statement = self.connection.prepare(pragma)?;
+            let mut rows = statement.query(())?;
+            while let Some(row) = rows.next()? {
+                let said: String = row.get(0)?;
+                if Some(said.as_str()) != fine {
+                    return Err(StoreError::Damaged);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes everything that lives into a new file under another key. Nothing of what was deleted goes along.
+    pub(crate) fn export(&self, path: &Path, key: &SecretKey) -> Result<(), StoreError> {
+        let file = path.to_str().ok_or(StoreError::NotAStore)?;
+        let version = self.version()?;
+        let key = key.for_sqlcipher();
+        self.connection
+            .execute("ATTACH DATABASE ?1 AS fresh KEY ?2", (file, key.as_str()))?;
+        let exported =
+            self.connection
+                .query_row("SELECT sqlcipher_export('fresh')", (), |_| Ok(()));
+        let exported = exported.and_then(|()| {
+            self.connection
+                .pragma_update(Some("fresh"), "user_version", version)
+        });
+        let detached = self.connection.execute_batch("DETACH DATABASE fresh");
+        exported?;
+        Ok(detached?)
+    }
+
+    /// Closes the file.
+    pub(crate) fn close(self) -> Result<(), StoreError> {
+        self.connection.close().map_err(|(_, error)| error.into())
+    }
+}

@@ -1,0 +1,58 @@
+//! The ledger's lines, as they were hashed. Never changed, never removed.
+
+use rusqlite::{Connection, OptionalExtension};
+use zgoda_core::ledger::{Happening, Head, Kind};
+use zgoda_core::profile::sha256_hex;
+
+use crate::database::Migration;
+use crate::error::StoreError;
+use crate::rows;
+use crate::table::meta;
+
+pub(crate) const MIGRATIONS: &[Migration] = &[(
+    1,
+    "CREATE TABLE ledger (
+        sequence INTEGER NOT NULL PRIMARY KEY,
+        line TEXT NOT NULL
+    ) STRICT;",
+)];
+
+/// Appends what happened and answers the new head.
+pub(crate) fn append(db: &Connection, happening: Happening) -> Result<Head, StoreError> {
+    let device = meta::get(db, meta::DEVICE)?.ok_or(StoreError::Damaged)?;
+    let event = meta::get(db, meta::EVENT)?.ok_or(StoreError::Damaged)?;
+    let (line, head) = head(db)?.append(&device, &event, happening);
+    let sql = "INSERT INTO ledger (sequence, line) VALUES (?1, ?2)";
+    let sequence = i64::try_from(head.sequence).map_err(|_| StoreError::Damaged)?;
+    db.execute(sql, (sequence, line))?;
+    Ok(head)
+}
+
+/// The end of the chain.
+pub(crate) fn head(db: &Connection) -> Result<Head, StoreError> {
+    let sql = "SELECT sequence, line FROM ledger ORDER BY sequence DESC LIMIT 1";
+    let last = db.query_row(sql, (), |row| {
+        let line: String = row.get("line")?;
+        Ok((row.get::<_, i64>("sequence")?, line))
+    });
+    Ok(last
+        .optional()?
+        .map_or_else(Head::default, |(sequence, line)| Head {
+            sequence: sequence.unsigned_abs(),
+            hash: sha256_hex(&line),
+        }))
+}
+
+/// Every line, the first one first.
+pub(crate) fn lines(db: &Connection) -> Result<Vec<String>, StoreError> {
+    let mut query = db.prepare("SELECT line FROM ledger ORDER BY sequence")?;
+    let lines = query.query_map((), |row| row.get("line"))?;
+    Ok(lines.collect::<Result<_, _>>()?)
+}
+
+/// How many entries of a kind.
+pub(crate) fn count(db: &Connection, kind: Kind) -> Result<u64, StoreError> {
+    let sql = "SELECT count(*) FROM ledger WHERE line ->> '$.kind' = ?1";
+    let count: i64 = db.query_row(sql, [rows::name(kind)?], |row| row.get(0))?;
+    Ok(count.unsigned_abs())
+}

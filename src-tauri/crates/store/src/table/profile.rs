@@ -1,0 +1,53 @@
+//! The profiles that this store worked under, by their hash; the newest counts.
+
+use chrono::{DateTime, Utc};
+use rusqlite::{Connection, OptionalExtension};
+
+use crate::database::Migration;
+use crate::error::StoreError;
+use crate::rows;
+
+pub(crate) const MIGRATIONS: &[Migration] = &[(
+    1,
+    "CREATE TABLE profile (
+        position INTEGER NOT NULL PRIMARY KEY,
+        sha256 TEXT NOT NULL,
+        toml TEXT NOT NULL,
+        since INTEGER NOT NULL
+    ) STRICT;",
+)];
+
+/// The text that counts.
+pub(crate) fn current(db: &Connection) -> Result<Option<String>, StoreError> {
+    let sql = "SELECT toml FROM profile ORDER BY position DESC LIMIT 1";
+    Ok(db.query_row(sql, (), |row| row.get("toml")).optional()?)
+}
+
+/// The text with the hash `sha256`, whenever it counted.
+pub(crate) fn by_hash(db: &Connection, sha256: &str) -> Result<Option<String>, StoreError> {
+    let sql = "SELECT toml FROM profile WHERE sha256 = ?1 LIMIT 1";
+    let toml = db.query_row(sql, [sha256], |row| row.get("toml"));
+    Ok(toml.optional()?)
+}
+
+/// Makes `toml` the one that counts.
+pub(crate) fn add(
+    db: &Connection,
+    sha256: &str,
+    toml: &str,
+    since: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let sql = "INSERT INTO profile (sha256, toml, since) VALUES (?1, ?2, ?3)";
+    db.execute(sql, (sha256, toml, rows::micros(since)))?;
+    Ok(())
+}
+
+/// Hash and first moment of each, oldest first.
+pub(crate) fn history(db: &Connection) -> Result<Vec<(String, DateTime<Utc>)>, StoreError> {
+    let mut query = db.prepare("SELECT sha256, since FROM profile ORDER BY position")?;
+    query
+        .query_and_then((), |row| {
+            Ok((row.get("sha256")?, rows::moment(row, "since")?))
+        })?
+        .collect()
+}

@@ -1,0 +1,68 @@
+//! The secret in the operating system's keyring.
+//!
+//! Trap: on Linux "no entry" may mean that the collection is not unlocked. So no entry is never a reason to make a new
+//! store; see [`StoreError::KeyringMissingEntry`].
+
+use keyring_core::{Entry, Error};
+use zeroize::{Zeroize, Zeroizing};
+
+use crate::disk::step;
+use crate::error::StoreError;
+use crate::vault::seal::random;
+
+/// Name under which keyrings list our secrets.
+const SERVICE: &str = "zgoda";
+
+/// Whether a secret can be kept there: writes one, reads it, deletes it.
+pub(crate) fn available() -> bool {
+    let probe = || {
+        let name = format!("probe-{}", hex::encode(*random::<8>()?));
+        let secret = random::<32>()?;
+        set(&name, &secret)?;
+        let read = get(&name);
+        delete(&name)?;
+        Ok::<_, StoreError>(*read? == *secret)
+    };
+    probe().unwrap_or(false)
+}
+
+/// The secret called `name`.
+pub(crate) fn get(name: &str) -> Result<Zeroizing<[u8; 32]>, StoreError> {
+    let mut bytes = entry(name)?.get_secret().map_err(unreachable)?;
+    let secret = <[u8; 32]>::try_from(bytes.as_slice()).map(Zeroizing::new);
+    bytes.zeroize();
+    secret.map_err(|_| StoreError::KeyringMissingEntry)
+}
+
+/// Writes the secret called `name`.
+pub(crate) fn set(name: &str, secret: &[u8; 32]) -> Result<(), StoreError> {
+    step("before keyring write")?;
+    entry(name)?.set_secret(secret).map_err(unreachable)?;
+    Ok(step("after keyring write")?)
+}
+
+/// Deletes the secret called `name`; one that is not there is as good as deleted.
+pub(crate) fn delete(name: &str) -> Result<(), StoreError> {
+    step("before keyring deletion")?;
+    match entry(name)?.delete_credential() {
+        Ok(()) | Err(Error::NoEntry) => Ok(step("after keyring deletion")?),
+        Err(error) => Err(unreachable(error)),
+    }
+}
+
+/// The platform's store, unless the program has brought one of its own (phones do, and tests).
+fn entry(name: &str) -> Result<Entry, StoreError> {
+    if keyring_core::get_default_store().is_none() {
+        let platform = keyring::Entry::store_status();
+        platform.as_ref().map_err(|_| StoreError::KeyringLocked)?;
+    }
+    Entry::new(SERVICE, name).map_err(unreachable)
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "for map_err")]
+fn unreachable(error: Error) -> StoreError {
+    match error {
+        Error::NoEntry => StoreError::KeyringMissingEntry,
+        _ => StoreError::KeyringLocked,
+    }
+}

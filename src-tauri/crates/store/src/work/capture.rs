@@ -1,0 +1,199 @@
+//! Storing: a lead, its consent, its ledger entry and its outbox row in one transaction, all or none.
+
+use std::collections::BTreeSet;
+
+use rusqlite::Connection;
+use zgoda_core::identity::Salt;
+use zgoda_core::ledger::{Happening, Head};
+use zgoda_core::outbox::Kind;
+use zgoda_core::{Field, Kept, Lead, LeadId};
+
+use crate::error::StoreError;
+use crate::store::Store;
+use crate::table::outbox::News;
+use crate::table::{decision, field, lead, ledger, mark, meta, outbox, promise, stub, tombstone};
+use crate::work::read::load;
+
+impl Store {
+    /// Stores a lead. Storing the same lead again, as after an error that came too late, changes nothing.
+    ///
+    /// # Errors
+    /// What stood in the way; then nothing of it is stored.
+    pub fn capture(
+        &mut self,
+        new: &Lead,
+        salt: &Salt,
+        happening: Happening,
+    ) -> Result<Head, StoreError> {
+        let kept = new.kept();
+        self.hold(kept)?;
+        self.db_mut()?.write(|tx| {
+            if is_known(tx, kept.id)? {
+                return ledger::head(tx);
+            }
+            lead::insert(tx, kept, salt)?;
+            write_parts(tx, kept, salt)?;
+            let news = News {
+                lead: kept.id,
+                kind: Kind::Upsert,
+                subject: &kept.subject,
+                crm_id: None,
+                revision: kept.revision,
+                at: happening.at.to_utc(),
+            };
+            news.add_upsert(tx)?;
+            ledger::append(tx, happening)
+        })
+    }
+
+    /// Notes in the ledger what touches no lead's values: a person who wanted nothing, a clock that looked wrong.
+    ///
+    /// # Errors
+    /// What stood in the way of writing.
+    pub fn decline(&mut self, happening: Happening) -> Result<Head, StoreError> {
+        self.db_mut()?.write(|tx| ledger::append(tx, happening))
+    }
+
+    /// Puts `kept` in the place of the lead as it was, and queues what the CRM is to be told: [`Kind::Upsert`], or
+    /// [`Kind::Withdraw`] of the purposes that `happening` says are no longer given. Fields that `kept` no longer has
+    /// are cleared in the CRM too, where it may have them.
+    ///
+    /// # Errors
+    /// [`StoreError::NoSuchLead`], or what stood in the way of writing.
+    pub fn change(
+        &mut self,
+        kept: &Kept,
+        happening: Happening,
+        tell: Option<Kind>,
+    ) -> Result<Head, StoreError> {
+        self.hold(kept)?;
+        let profile = self.profile.clone();
+        self.db_mut()?.write(|tx| {
+            let inside = lead::inside(tx, kept.id)?.ok_or(StoreError::NoSuchLead)?;
+            let before = field::of(tx, kept.id)?;
+            let mut kept = kept.clone();
+            kept.revision = kept.revision.max(inside.revision + 1);
+            if kept.confirmed_at != inside.confirmed_at {
+                // Confirmed since the caller read it: the deadlines count from that.
+                kept.confirmed_at = inside.confirmed_at;
+                if let Some(profile) = &profile {
+                    kept.re_minimise(profile);
+                }
+            }
+            lead::update(tx, &kept)?;
+            write_parts(tx, &kept, &inside.salt)?;
+            outbox::bump(tx, kept.id, kept.revision)?;
+
+            let news = |kind| News {
+                lead: kept.id,
+                kind,
+                subject: &kept.subject,
+                crm_id: inside.crm_id.as_deref(),
+                revision: kept.revision,
+                at: happening.at.to_utc(),
+            };
+            let gone: BTreeSet<Field> = before
+                .keys()
+                .copied()
+                .filter(|field| !kept.fields.contains_key(field))
+                .collect();
+            if tell == Some(Kind::Upsert) {
+                news(Kind::Upsert).add_upsert(tx)?;
+            }
+            if tell == Some(Kind::Withdraw) && inside.crm_may_know() {
+                news(Kind::Withdraw).add(tx, &withdrawn(&happening))?;
+            }
+            if !gone.is_empty() && inside.crm_may_know() {
+                news(Kind::Expire).add(tx, &gone)?;
+            }
+            if !gone.is_empty() {
+                meta::set(tx, meta::PURGE_DUE, "1")?;
+            }
+            ledger::append(tx, happening)
+        })
+    }
+
+    /// A withdrawal or objection by somebody of whom only a stub is left: the CRM is told of the purposes that
+    /// `happening` says are no longer given.
+    ///
+    /// # Errors
+    /// [`StoreError::NoSuchLead`], or what stood in the way of writing.
+    pub fn withdraw_stub(&mut self, id: LeadId, happening: Happening) -> Result<Head, StoreError> {
+        self.db_mut()?.write(|tx| {
+            let stub = stub::one(tx, id)?.ok_or(StoreError::NoSuchLead)?;
+            let news = News {
+                lead: id,
+                kind: Kind::Withdraw,
+                subject: &stub.subject,
+                crm_id: Some(&stub.crm_id),
+                revision: stub.revision,
+                at: happening.at.to_utc(),
+            };
+            news.add(tx, &withdrawn(&happening))?;
+            ledger::append(tx, happening)
+        })
+    }
+
+    /// Erases a person: row, salt, marks and stub go, what was queued is cancelled, the id stays as a tombstone, and
+    /// the CRM is told where it may know them. False where there is nobody. [`Store::rotate`] makes it final.
+    ///
+    /// # Errors
+    /// What stood in the way of writing; then nothing is erased.
+    pub fn erase(&mut self, id: LeadId, happening: Happening) -> Result<bool, StoreError> {
+        self.db_mut()?.write(|tx| {
+            let here = lead::inside(tx, id)?;
+            let stub = stub::one(tx, id)?;
+            let (subject, crm_id, revision, may_know) = match (here, stub) {
+                (Some(here), _) => {
+                    let may_know = here.crm_may_know();
+                    (here.subject, here.crm_id, here.revision, may_know)
+                }
+                (None, Some(stub)) => (stub.subject, Some(stub.crm_id), stub.revision, true),
+                (None, None) => return Ok(false),
+            };
+            outbox::cancel(tx, id)?;
+            if may_know {
+                let news = News {
+                    lead: id,
+                    kind: Kind::Erase,
+                    subject: &subject,
+                    crm_id: crm_id.as_deref(),
+                    revision,
+                    at: happening.at.to_utc(),
+                };
+                news.add(tx, &BTreeSet::<Field>::new())?;
+            }
+            lead::delete(tx, id)?;
+            stub::delete(tx, id)?;
+            mark::delete(tx, id)?;
+            tombstone::insert(tx, id)?;
+            meta::set(tx, meta::PURGE_DUE, "1")?;
+            ledger::append(tx, happening)?;
+            Ok(true)
+        })
+    }
+
+    /// Before something is stored: the slots tell until when the store has a reason to live.
+    fn hold(&mut self, kept: &Kept) -> Result<(), StoreError> {
+        self.db()?;
+        let last = kept.fields.values().map(|field| field.deadline).max();
+        last.map_or(Ok(()), |deadline| self.vault.hold_until(deadline))
+    }
+}
+
+/// Fields, decisions, promises and marks.
+pub(crate) fn write_parts(db: &Connection, kept: &Kept, salt: &Salt) -> Result<(), StoreError> {
+    field::replace(db, kept.id, &kept.fields)?;
+    decision::replace(db, kept.id, &kept.decisions)?;
+    promise::replace(db, kept.id, &kept.promises)?;
+    mark::replace(db, kept.id, &kept.fields, salt)
+}
+
+fn is_known(db: &Connection, id: LeadId) -> Result<bool, StoreError> {
+    Ok(load(db, id)?.is_some() || stub::one(db, id)?.is_some() || tombstone::has(db, id)?)
+}
+
+fn withdrawn(happening: &Happening) -> BTreeSet<String> {
+    let refused = happening.choices.iter().filter(|choice| !choice.given);
+    refused.map(|choice| choice.purpose.clone()).collect()
+}

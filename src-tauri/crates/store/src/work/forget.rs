@@ -1,0 +1,204 @@
+//! Forgetting: the local copy after the CRM has it, and each field after its deadline.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
+use rusqlite::Connection;
+use zgoda_core::ledger::{self as chain, Happening};
+use zgoda_core::outbox::{Kind, Stub};
+use zgoda_core::{Field, Kept, LeadId, Profile, SubjectRef};
+
+use crate::error::StoreError;
+use crate::store::Store;
+use crate::table::outbox::News;
+use crate::table::{field, lead, ledger, mark, meta, outbox, stub};
+use crate::work::read::{load, load_all};
+use crate::work::sync::end_stub;
+use crate::work::time::Seen;
+
+impl Store {
+    /// Turns local copies into stubs: those of `ids` that the CRM has confirmed in their newest revision and that
+    /// nothing in `profile` holds here. Answers which. [`Store::rotate`] makes it final.
+    ///
+    /// # Errors
+    /// What stood in the way of writing; then nothing is forgotten.
+    pub fn forget(
+        &mut self,
+        ids: &[LeadId],
+        profile: &Profile,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<LeadId>, StoreError> {
+        self.db_mut()?.write(|tx| {
+            let mut forgotten = Vec::new();
+            for id in ids {
+                if let Some(kept) = forgettable(tx, *id, profile, now)? {
+                    let fields = kept.fields.keys().copied().collect();
+                    to_stub(tx, &kept)?;
+                    purge_line(tx, &kept.subject, &fields, profile, now)?;
+                    forgotten.push(*id);
+                }
+            }
+            Ok(forgotten)
+        })
+    }
+
+    /// Drops every field past its deadline and answers which, by lead; a lead with nothing left goes. The CRM is told
+    /// where it may have them, for leads whose local copy is gone too. [`Store::rotate`] makes it final.
+    ///
+    /// # Errors
+    /// [`StoreError::Clock`] where `now` is too far ahead to erase by it; what stood in the way of writing.
+    pub fn expire(
+        &mut self,
+        now: DateTime<Utc>,
+        profile: &Profile,
+    ) -> Result<Vec<(LeadId, BTreeSet<Field>)>, StoreError> {
+        if self.see(now)? == Seen::Ahead {
+            return Err(StoreError::Clock);
+        }
+        let now = now.max(self.latest_seen()?);
+        self.db_mut()?.write(|tx| {
+            let mut ended = Vec::new();
+            for mut kept in load_all(tx)? {
+                let gone = kept.expire(now);
+                if !gone.is_empty() {
+                    purge_line(tx, &kept.subject, &gone, profile, now)?;
+                    end_fields(tx, &kept, &gone, now)?;
+                    ended.push((kept.id, gone));
+                }
+            }
+            for stub in stub::all(tx)? {
+                end_stub_fields(tx, &stub, now)?;
+            }
+            Ok(ended)
+        })
+    }
+
+    /// True when something was erased, forgotten or expired that is not yet beyond recovery: [`Store::rotate`] is due.
+    ///
+    /// # Errors
+    /// What stood in the way of reading.
+    pub fn purge_due(&self) -> Result<bool, StoreError> {
+        Ok(meta::get(self.db()?.connection(), meta::PURGE_DUE)?.is_some())
+    }
+}
+
+fn forgettable(
+    db: &Connection,
+    id: LeadId,
+    profile: &Profile,
+    now: DateTime<Utc>,
+) -> Result<Option<Kept>, StoreError> {
+    let Some(kept) = load(db, id)? else {
+        return Ok(None);
+    };
+    let told = !outbox::has(db, id, Some(Kind::Upsert))?;
+    Ok((told && kept.may_be_forgotten(profile, now)).then_some(kept))
+}
+
+/// Takes the values away and leaves the stub; the marks stay, so that the person can be known again.
+fn to_stub(db: &Connection, kept: &Kept) -> Result<(), StoreError> {
+    let inside = lead::inside(db, kept.id)?.ok_or(StoreError::NoSuchLead)?;
+    let deadlines = kept
+        .fields
+        .iter()
+        .map(|(field, kept)| (*field, kept.deadline));
+    let stub = Stub {
+        lead: kept.id,
+        subject: kept.subject.clone(),
+        crm_id: inside.crm_id.unwrap_or_default(),
+        revision: kept.revision,
+        deadlines: deadlines.collect(),
+    };
+    lead::delete(db, kept.id)?;
+    stub::insert(db, &stub, &inside.salt, kept.captured_at.to_utc())?;
+    meta::set(db, meta::PURGE_DUE, "1")
+}
+
+/// `kept` is the lead as it stays, `gone` what it lost.
+fn end_fields(
+    db: &Connection,
+    kept: &Kept,
+    gone: &BTreeSet<Field>,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let inside = lead::inside(db, kept.id)?.ok_or(StoreError::NoSuchLead)?;
+    for field in gone {
+        mark::delete_of(db, kept.id, *field)?;
+    }
+    let mut kept = kept.clone();
+    kept.revision = inside.revision + 1;
+    if kept.fields.is_empty() {
+        outbox::cancel_kind(db, kept.id, Kind::Upsert)?;
+        lead::delete(db, kept.id)?;
+        mark::delete(db, kept.id)?;
+        if let Some(crm_id) = inside.crm_id.clone() {
+            let stub = Stub {
+                lead: kept.id,
+                subject: kept.subject.clone(),
+                crm_id,
+                revision: kept.revision,
+                deadlines: gone.iter().map(|field| (*field, now)).collect(),
+            };
+            stub::insert(db, &stub, &inside.salt, kept.captured_at.to_utc())?;
+        }
+    } else {
+        lead::update(db, &kept)?;
+        field::replace(db, kept.id, &kept.fields)?;
+        outbox::bump(db, kept.id, kept.revision)?;
+    }
+    if inside.crm_may_know() {
+        let news = News {
+            lead: kept.id,
+            kind: Kind::Expire,
+            subject: &kept.subject,
+            crm_id: inside.crm_id.as_deref(),
+            revision: kept.revision,
+            at: now,
+        };
+        news.add(db, gone)?;
+    }
+    meta::set(db, meta::PURGE_DUE, "1")
+}
+
+/// Queues what the CRM holds past its deadline, once.
+fn end_stub_fields(db: &Connection, stub: &Stub, now: DateTime<Utc>) -> Result<(), StoreError> {
+    let queued = outbox::expiring(db, stub.lead)?;
+    let due = |deadline: &DateTime<Utc>| *deadline <= now;
+    let gone: BTreeSet<Field> = stub
+        .deadlines
+        .iter()
+        .filter(|(field, deadline)| due(deadline) && !queued.contains(field))
+        .map(|(field, _)| *field)
+        .collect();
+    if gone.is_empty() {
+        return end_stub(db, stub.lead);
+    }
+    for field in &gone {
+        mark::delete_of(db, stub.lead, *field)?;
+    }
+    let news = News {
+        lead: stub.lead,
+        kind: Kind::Expire,
+        subject: &stub.subject,
+        crm_id: Some(&stub.crm_id),
+        revision: stub.revision,
+        at: now,
+    };
+    news.add(db, &gone)?;
+    meta::set(db, meta::PURGE_DUE, "1")
+}
+
+fn purge_line(
+    db: &Connection,
+    subject: &SubjectRef,
+    fields: &BTreeSet<Field>,
+    profile: &Profile,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let at = now.with_timezone(&profile.event.time_zone).fixed_offset();
+    let mut happening = Happening::new(chain::Kind::Purge, at);
+    happening.subject = Some(subject.clone());
+    happening.kept = fields.clone();
+    ledger::append(db, happening)?;
+    Ok(())
+}

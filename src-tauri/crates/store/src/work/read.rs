@@ -1,0 +1,312 @@
+//! Reading.
+
+use chrono::{DateTime, Utc};
+use rusqlite::Connection;
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+use zgoda_core::identity::Identity;
+use zgoda_core::ledger::{Head, Kind};
+use zgoda_core::outbox::Stub;
+use zgoda_core::{Field, Kept, LeadId, Profile};
+
+use crate::error::StoreError;
+use crate::store::Store;
+use crate::table::outbox::State;
+use crate::table::{
+    decision, field, lead, ledger, mark, meta, outbox, profile, promise, stub, tombstone,
+};
+
+/// An earlier lead about the same person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Same {
+    /// The lead.
+    pub lead: LeadId,
+    /// When it was captured.
+    pub captured_at: DateTime<Utc>,
+    /// Its local copy is gone; the CRM has it.
+    pub forgotten: bool,
+}
+
+/// How much there is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Leads with their values here.
+    pub leads: u64,
+    /// Leads of which only a stub is here.
+    pub stubs: u64,
+    /// Leads erased.
+    pub erased: u64,
+    /// Leads ever captured.
+    pub captured: u64,
+    /// People who wanted nothing.
+    pub declined: u64,
+    /// Messages that go by themselves, those in doubt included.
+    pub waiting: u64,
+    /// Messages that wait for a person.
+    pub needs_person: u64,
+}
+
+impl Store {
+    /// One lead.
+    ///
+    /// # Errors
+    /// What stood in the way of reading.
+    pub fn lead(&self, id: LeadId) -> Result<Option<Kept>, StoreError> {
+        load(self.db()?.connection(), id)
+    }
+
+    /// All leads, newest first.
+    ///
+    /// # Errors
+    /// What stood in the way of reading.
+    pub fn leads(&self) -> Result<Vec<Kept>, StoreError> {
+        load_all(self.db()?.connection())
+    }
+
+    /// Leads whose name, company or e-mail holds every word of `text`, whatever the case and the accents; newest first.
+    ///
+    /// # Errors
+    /// What stood in the way of reading.
+    pub fn search(&self, text: &str) -> Result<Vec<Kept>, StoreError> {
+        let wanted = plain(text);
+        let found = |lead: &Kept| {
+            let fields = [Field::Name, Field::Company, Field::Email].into_iter();
+            let values = fields.filter_map(|field| lead.fields.get(&field));
+            let texts: Vec<String> = values
+                .map(|kept| plain(kept.value.one_line().expose()))
+                .collect();
+            wanted
+                .split_whitespace()
+                .all(|word| texts.iter().any(|text| text.contains(word)))
+        };
+        Ok(self.leads()?.into_iter().filter(found).collect())
+    }
+
+    /// The newest lead about the person of `identity`, whether its values are here or only a stub.
+    ///
+    /// # Errors
+    /// What stood in the way of reading.
+    pub fn find_same(&self, identity: &Identity) -> Result<Option<Same>, StoreError> {
+        Ok(self.find_all(identity)?.into_iter().next())
+    }
+
+    /// Every lead about the person of `identity`, newest first.
+    ///
+    /// # Errors
+    /// What stood in the way of reading.
+    pub fn find_all(&self, identity: &Identity) -> Result<Vec<Same>, StoreError> {
+        let db = self.db()?.connection();
+        let mut found = Vec::new();
+        let here = lead::salts(db)?.into_iter().map(|row| (row, false));
+        let gone = stub::salts(db)?.into_iter().map(|row| (row, true));
+        for ((lead, salt, captured_at), forgotten) in here.chain(gone) {
+            if mark::has(db, lead, &salt.mark(identity))? {
+                found.push(Same {
+                    lead,
+                    captured_at,
+                    forgotten,
+                });
+            }
+        }
+        found.sort_by_key(|same| std::cmp::Reverse(same.captured_at));
+        Ok(found)
+    }
+
+    /// The salt of a lead or stub: with the person's identity it shows which ledger entries are theirs.
+    ///
+    /// # Errors
+    /// What stood in the way of reading.
+    pub fn salt(&self, id: LeadId) -> Result<Option<zgoda_core::identity::Salt>, StoreError> {
+        let db = self.db()?.connection();
+        let all = lead::salts(db)?.into_iter().chain(stub::salts(db)?);
+        Ok(all
+            .into_iter()
+            .find(|(lead, ..)| *lead == id)
+            .map(|(_, salt, _)| salt))
+    }
+
+    /// The CRM's id of a lead, where it has told one.
+    ///
+    /// # Errors
+    /// What stood in the way of reading.
+    pub fn crm_id(&self, id: LeadId) -> Result<Option<String>, StoreError> {
+        let db = self.db()?.connection();
+        if let Some(inside) = lead::inside(db, id)? {
+            return Ok(inside.crm_id);
+        }
+        Ok(stub::one(db, id)?.map(|stub| stub.crm_id))
+    }
+
+    /// True when the lead was erased here.
+    ///
+    /// # Errors
+    /// What stood in the way of reading.
+    pub fn was_erased(&self, id: LeadId) -> Result<bool, StoreError> {
+        tombstone::has(self.db()?.connection(), id)
+    }
+
+    /// What stayed of leads whose local copy is gone.
+    ///
+    /// # Errors
+    /// What stood in the way of reading.
+    pub fn stubs(&self) -> Result<Vec<Stub>, StoreError> {
+        stub::all(self.db()?.connection())
+    }
+
+    /// The ledger, the first entry first.
+    ///
+    /// # Errors
+    /// What stood in the way of reading.
+    pub fn ledger_lines(&self) -> Result<Vec<String>, StoreError> {
+        ledger::lines(self.db()?.connection())
+    }
+
+    /// The end of the ledger.
+    ///
+    /// # Errors
+    /// What stood in the way of reading.
+    pub fn head(&self) -> Result<Head, StoreError> {
+        ledger::head(self.db()?.connection())
+    }
+
+    /// How much there is.
+    ///
+    /// # Errors
+    /// What stood in the way of reading.
+    pub fn counts(&self) -> Result<Counts, StoreError> {
+        let db = self.db()?.connection();
+        let rows = outbox::all(db)?;
+        let aside = rows.iter().filter(|row| row.state == State::NeedsPerson);
+        let needs_person = aside.count() as u64;
+        Ok(Counts {
+            leads: lead::count(db)?,
+            stubs: stub::count(db)?,
+            erased: tombstone::count(db)?,
+            captured: ledger::count(db, Kind::Capture)?,
+            declined: ledger::count(db, Kind::Decline)?,
+            waiting: rows.len() as u64 - needs_person,
+            needs_person,
+        })
+    }
+
+    /// This device's id, as in the ledger.
+    ///
+    /// # Errors
+    /// What stood in the way of reading.
+    pub fn device(&self) -> Result<String, StoreError> {
+        let device = meta::get(self.db()?.connection(), meta::DEVICE)?;
+        device.ok_or(StoreError::Damaged)
+    }
+
+    /// The event's id.
+    pub fn event(&self) -> &str {
+        &self.vault.header().event
+    }
+
+    /// A small fact that a shell keeps here, such as the staff's language. Never about a person.
+    ///
+    /// # Errors
+    /// What stood in the way of reading.
+    pub fn meta_get(&self, key: &str) -> Result<Option<String>, StoreError> {
+        meta::get(self.db()?.connection(), key)
+    }
+
+    /// Keeps a small fact. Keys that start with `store.` are the store's own.
+    ///
+    /// # Errors
+    /// What stood in the way of writing.
+    pub fn meta_set(&mut self, key: &str, value: &str) -> Result<(), StoreError> {
+        self.db_mut()?.write(|tx| meta::set(tx, key, value))
+    }
+
+    /// The text of the profile that counts.
+    ///
+    /// # Errors
+    /// What stood in the way of reading.
+    pub fn profile(&self) -> Result<Option<String>, StoreError> {
+        profile::current(self.db()?.connection())
+    }
+
+    /// The text of a profile that counts or counted, by its SHA-256.
+    ///
+    /// # Errors
+    /// What stood in the way of reading.
+    pub fn profile_by_sha256(&self, sha256: &str) -> Result<Option<String>, StoreError> {
+        profile::by_hash(self.db()?.connection(), sha256)
+    }
+
+    /// SHA-256 and first moment of every profile that counted here, oldest first.
+    ///
+    /// # Errors
+    /// What stood in the way of reading.
+    pub fn profile_history(&self) -> Result<Vec<(String, DateTime<Utc>)>, StoreError> {
+        profile::history(self.db()?.connection())
+    }
+
+    /// Makes `toml` the profile that counts from `now` on. Nothing happens where it counts already.
+    ///
+    /// # Errors
+    /// [`StoreError::BadProfile`], or what stood in the way of writing.
+    pub fn set_profile(&mut self, toml: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
+        let (read, _) = Profile::read(toml).map_err(|_| StoreError::BadProfile)?;
+        let same = self.profile.as_ref().map(|profile| &profile.sha256) == Some(&read.sha256);
+        if !same {
+            self.db_mut()?
+                .write(|tx| profile::add(tx, &read.sha256, toml, now))?;
+        }
+        self.profile = Some(read);
+        Ok(())
+    }
+}
+
+/// A lead with all its parts.
+pub(crate) fn load(db: &Connection, id: LeadId) -> Result<Option<Kept>, StoreError> {
+    let Some(mut kept) = lead::one(db, id)? else {
+        return Ok(None);
+    };
+    kept.fields = field::of(db, id)?;
+    kept.decisions = decision::of(db, id)?;
+    kept.promises = promise::of(db, id)?;
+    Ok(Some(kept))
+}
+
+/// All leads with all their parts, newest first.
+pub(crate) fn load_all(db: &Connection) -> Result<Vec<Kept>, StoreError> {
+    let mut fields = field::all(db)?;
+    let mut decisions = decision::all(db)?;
+    let mut promises = promise::all(db)?;
+    let mut leads = lead::all(db)?;
+    for lead in &mut leads {
+        lead.fields = fields.remove(&lead.id).unwrap_or_default();
+        lead.decisions = decisions.remove(&lead.id).unwrap_or_default();
+        lead.promises = promises.remove(&lead.id).unwrap_or_default();
+    }
+    Ok(leads)
+}
+
+/// Lower case without accents; letters that Unicode does not take apart are told apart by hand.
+fn plain(text: &str) -> String {
+    text.nfkd()
+        .filter(|c| !is_combining_mark(*c))
+        .flat_map(char::to_lowercase)
+        .map(|c| match c {
+            'ł' => 'l',
+            'ø' => 'o',
+            'đ' => 'd',
+            'ı' => 'i',
+            c => c,
+        })
+        .collect::<String>()
+        .replace('ß', "ss")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::plain;
+
+    #[test]
+    fn accents_and_case_do_not_count() {
+        assert_eq!(plain("ZAŻÓŁĆ Gęślą"), "zazolc gesla");
+        assert_eq!(plain("Größe"), plain("GROSSE"));
+    }
+}

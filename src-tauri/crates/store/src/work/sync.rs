@@ -1,0 +1,269 @@
+//! Telling the CRM, and taking its answers.
+//!
+//! When: [`Store::due`], then for each row [`Store::message`]; [`Store::begin_attempt`] before the message leaves, so
+//! that a crash in between leaves it in doubt and not forgotten; [`Store::settle`] with what came back.
+
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use rusqlite::Connection;
+use zgoda_core::ledger::Happening;
+use zgoda_core::outbox::{Answer, Body, Kind, Message, Reason};
+use zgoda_core::{Field, LeadId, Profile};
+
+use crate::error::StoreError;
+use crate::store::Store;
+use crate::table::outbox::{Inside, OutboxRow, State};
+use crate::table::{field, lead, ledger, mark, meta, outbox, stub, stub_deadline};
+use crate::vault::seal::random;
+use crate::work::read::load;
+
+/// Ceiling of the first wait; each further one is twice as high.
+const FIRST_WAIT: Duration = Duration::from_secs(5);
+/// No wait is longer.
+const LONGEST_WAIT: Duration = Duration::from_secs(3600);
+
+/// What became of a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Settled {
+    /// The CRM has it.
+    Confirmed {
+        /// The lead has changed since it was sent; the newer revision waits.
+        again: bool,
+    },
+    /// It goes again by itself.
+    Waiting {
+        /// When.
+        until: DateTime<Utc>,
+    },
+    /// It waits for a person.
+    SetAside,
+    /// The row was cancelled meanwhile, as by an erasure.
+    Gone,
+}
+
+impl Store {
+    /// Everything that the CRM has still to be told, in the order in which it was queued.
+    ///
+    /// # Errors
+    /// What stood in the way of reading.
+    pub fn outbox(&self) -> Result<Vec<OutboxRow>, StoreError> {
+        outbox::all(self.db()?.connection())
+    }
+
+    /// What may go at `now`: of each lead the earliest row that does not wait for a person.
+    ///
+    /// # Errors
+    /// What stood in the way of reading.
+    pub fn due(&self, now: DateTime<Utc>) -> Result<Vec<OutboxRow>, StoreError> {
+        outbox::due(self.db()?.connection(), now)
+    }
+
+    /// The message of a row, made of what the store holds now. `None` where there is nothing to say any more; the row
+    /// is dropped then.
+    ///
+    /// # Errors
+    /// What stood in the way.
+    pub fn message(&mut self, row: &OutboxRow) -> Result<Option<Message>, StoreError> {
+        let event = self.event().to_owned();
+        let profile = self.profile.as_ref();
+        let event_name =
+            profile.map_or_else(|| event.clone(), |profile| profile.event.name.clone());
+        self.db_mut()?.write(|tx| {
+            let Some((row, inside)) = outbox::one(tx, row.id)? else {
+                return Ok(None);
+            };
+            let Some(body) = body(tx, &row, &inside)? else {
+                outbox::remove(tx, row.id)?;
+                return Ok(None);
+            };
+            let revision = lead::revision(tx, row.lead)?.unwrap_or(row.revision);
+            Ok(Some(Message {
+                lead: row.lead,
+                crm_id: crm_id(tx, row.lead)?.or(inside.crm_id),
+                subject: inside.subject,
+                revision,
+                event,
+                event_name,
+                body,
+            }))
+        })
+    }
+
+    /// Counts one attempt for each of the rows, before it is made.
+    ///
+    /// # Errors
+    /// What stood in the way of writing; then nothing may be sent.
+    pub fn begin_attempt(&mut self, ids: &[i64], now: DateTime<Utc>) -> Result<(), StoreError> {
+        self.db_mut()?.write(|tx| {
+            for id in ids {
+                if let Some((row, _)) = outbox::one(tx, *id)? {
+                    outbox::begin(tx, row.id, now)?;
+                    lead::set_told(tx, row.lead)?;
+                }
+            }
+            Ok(())
+        })
+    }
+
+    /// Takes the CRM's answer to a row. `happening` goes into the ledger where it was confirmed.
+    ///
+    /// # Errors
+    /// What stood in the way of writing; then the row stays in doubt and goes again.
+    pub fn settle(
+        &mut self,
+        id: i64,
+        answer: &Answer,
+        now: DateTime<Utc>,
+        happening: Happening,
+    ) -> Result<Settled, StoreError> {
+        let profile = self.profile.clone();
+        self.db_mut()?.write(|tx| {
+            let Some((row, inside)) = outbox::one(tx, id)? else {
+                return Ok(Settled::Gone);
+            };
+            match answer {
+                Answer::Confirmed { crm_id } => {
+                    let told = (&row, &inside);
+                    let again = confirm(tx, told, crm_id, now, profile.as_ref())?;
+                    let mut happening = happening;
+                    happening.subject.get_or_insert(inside.subject);
+                    ledger::append(tx, happening)?;
+                    Ok(Settled::Confirmed { again })
+                }
+                Answer::Retry { reason, after } => {
+                    let until = now + wait(row.attempts, *after)?;
+                    let state = match reason {
+                        Reason::Ambiguous => State::InDoubt,
+                        _ => State::Waiting,
+                    };
+                    outbox::postpone(tx, id, state, *reason, until)?;
+                    Ok(Settled::Waiting { until })
+                }
+                Answer::NeedsPerson { reason } => {
+                    outbox::postpone(tx, id, State::NeedsPerson, *reason, now)?;
+                    Ok(Settled::SetAside)
+                }
+            }
+        })
+    }
+
+    /// A person wants it now: what waits for this lead may go at once, what was set aside is put back.
+    ///
+    /// # Errors
+    /// What stood in the way of writing.
+    pub fn retry_now(&mut self, id: LeadId) -> Result<(), StoreError> {
+        self.db_mut()?.write(|tx| outbox::hurry(tx, Some(id)))
+    }
+
+    /// As [`Store::retry_now`], for every lead.
+    ///
+    /// # Errors
+    /// What stood in the way of writing.
+    pub fn retry_all(&mut self) -> Result<(), StoreError> {
+        self.db_mut()?.write(|tx| outbox::hurry(tx, None))
+    }
+}
+
+fn body(db: &Connection, row: &OutboxRow, inside: &Inside) -> Result<Option<Body>, StoreError> {
+    Ok(match row.kind {
+        Kind::Upsert => load(db, row.lead)?.map(|kept| Body::Upsert(Box::new(kept))),
+        Kind::Withdraw => Some(Body::Withdraw(inside.detail()?)),
+        Kind::Expire => Some(Body::Expire(inside.detail()?)),
+        Kind::Erase => Some(Body::Erase),
+    })
+}
+
+fn crm_id(db: &Connection, id: LeadId) -> Result<Option<String>, StoreError> {
+    if let Some(inside) = lead::inside(db, id)? {
+        return Ok(inside.crm_id);
+    }
+    Ok(stub::one(db, id)?.map(|stub| stub.crm_id))
+}
+
+/// The CRM has it: notes that, and answers whether there is something newer to tell.
+fn confirm(
+    db: &Connection,
+    (row, inside): (&OutboxRow, &Inside),
+    crm_id: &str,
+    now: DateTime<Utc>,
+    profile: Option<&Profile>,
+) -> Result<bool, StoreError> {
+    match row.kind {
+        Kind::Upsert => {
+            lead::confirm(db, row.lead, crm_id, now)?;
+            recount_deadlines(db, row.lead, profile)?;
+            let newest = lead::revision(db, row.lead)?;
+            if newest > inside.sent_revision {
+                outbox::renew(db, row.id, now)?;
+                return Ok(true);
+            }
+        }
+        Kind::Expire => end_deadlines(db, row.lead, inside)?,
+        Kind::Withdraw | Kind::Erase => {}
+    }
+    outbox::remove(db, row.id)?;
+    if row.kind != Kind::Upsert {
+        end_stub(db, row.lead)?;
+    }
+    Ok(false)
+}
+
+/// Some retentions count from the confirmation.
+fn recount_deadlines(
+    db: &Connection,
+    id: LeadId,
+    profile: Option<&Profile>,
+) -> Result<(), StoreError> {
+    if let (Some(mut kept), Some(profile)) = (load(db, id)?, profile) {
+        kept.re_minimise(profile);
+        field::replace(db, id, &kept.fields)?;
+    }
+    Ok(())
+}
+
+fn end_deadlines(db: &Connection, id: LeadId, inside: &Inside) -> Result<(), StoreError> {
+    for field in inside.detail::<Field>()? {
+        stub_deadline::delete(db, id, field)?;
+    }
+    Ok(())
+}
+
+/// A stub goes when the CRM holds nothing of it any more and there is nothing left to tell.
+pub(crate) fn end_stub(db: &Connection, id: LeadId) -> Result<(), StoreError> {
+    let Some(stub) = stub::one(db, id)? else {
+        return Ok(());
+    };
+    if stub.deadlines.is_empty() && !outbox::has(db, id, None)? {
+        stub::delete(db, id)?;
+        mark::delete(db, id)?;
+        meta::set(db, meta::PURGE_DUE, "1")?;
+    }
+    Ok(())
+}
+
+/// Exponential back-off with full jitter (Brooker, "Exponential Backoff And Jitter", 2015), no shorter than the CRM
+/// asks, no longer than an hour.
+fn wait(attempts: u32, floor: Option<Duration>) -> Result<TimeDelta, StoreError> {
+    let doublings = attempts.saturating_sub(1).min(16);
+    let ceiling = FIRST_WAIT.saturating_mul(1 << doublings).min(LONGEST_WAIT);
+    let share = f64::from(u32::from_be_bytes(*random::<4>()?)) / f64::from(u32::MAX);
+    let wait = ceiling.mul_f64(share).max(floor.unwrap_or_default());
+    let wait = TimeDelta::from_std(wait.min(LONGEST_WAIT));
+    wait.map_err(|_| StoreError::Clock)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_grow_stay_random_and_keep_their_bounds() {
+        let waits: Vec<TimeDelta> = (0..200).map(|_| wait(4, None).unwrap()).collect();
+        assert!(waits.iter().all(|one| *one <= TimeDelta::seconds(40)));
+        assert!(waits.iter().any(|one| *one != waits[0]));
+        let floor = Some(Duration::from_secs(90));
+        assert!(wait(1, floor).unwrap() >= TimeDelta::seconds(90));
+        assert!(wait(60, Some(Duration::MAX)).unwrap() <= TimeDelta::hours(1));
+    }
+}

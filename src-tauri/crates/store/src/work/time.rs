@@ -1,0 +1,69 @@
+//! The store's own sense of time: retention goes by the latest time ever seen.
+//!
+//! A clock set back shortens nothing: the latest time seen goes on counting. A clock far ahead erases nothing: until
+//! somebody vouches for it ([`Store::trust_clock`]: a server's date, a person), [`Store::expire`] refuses.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use rusqlite::Connection;
+
+use crate::error::StoreError;
+use crate::rows;
+use crate::store::Store;
+use crate::table::meta;
+
+/// A jump beyond this since the store was last open is not believed.
+const LEAP: TimeDelta = TimeDelta::days(30);
+/// A step back within this is a clock being set right, not worth a word.
+const SLACK: TimeDelta = TimeDelta::minutes(5);
+
+/// How a time compares with the latest one seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Seen {
+    /// As expected.
+    Steady,
+    /// Before the latest time seen.
+    Back,
+    /// So far after it that nothing is erased by it.
+    Ahead,
+}
+
+impl Store {
+    /// Compares `now` with the latest time seen, and remembers it where it is later and believed.
+    ///
+    /// # Errors
+    /// What stood in the way of writing.
+    pub fn see(&mut self, now: DateTime<Utc>) -> Result<Seen, StoreError> {
+        let latest = self.latest_seen()?;
+        if now > latest + LEAP {
+            return Ok(Seen::Ahead);
+        }
+        if now > latest {
+            self.trust_clock(now)?;
+        }
+        let back = now < latest - SLACK;
+        Ok(if back { Seen::Back } else { Seen::Steady })
+    }
+
+    /// Somebody vouches for `now`.
+    ///
+    /// # Errors
+    /// What stood in the way of writing.
+    pub fn trust_clock(&mut self, now: DateTime<Utc>) -> Result<(), StoreError> {
+        let now = rows::micros(now).to_string();
+        self.db_mut()?.write(|tx| meta::set(tx, meta::LATEST, &now))
+    }
+
+    /// The latest time seen.
+    ///
+    /// # Errors
+    /// What stood in the way of reading.
+    pub fn latest_seen(&self) -> Result<DateTime<Utc>, StoreError> {
+        latest(self.db()?.connection())
+    }
+}
+
+fn latest(db: &Connection) -> Result<DateTime<Utc>, StoreError> {
+    let micros = meta::get(db, meta::LATEST)?.ok_or(StoreError::Damaged)?;
+    let micros = micros.parse().map_err(|_| StoreError::Damaged)?;
+    DateTime::from_timestamp_micros(micros).ok_or(StoreError::Damaged)
+}
