@@ -3,6 +3,7 @@
 //! WAL and `synchronous=FULL`: an acknowledged transaction survives a power cut. The WAL's index is kept in memory
 //! (exclusive locking), which spares the `-shm` file and the bus error that a full disk would raise in it.
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
@@ -146,6 +147,8 @@ impl Database {
         let file = path.to_str().ok_or(StoreError::NotAStore)?;
         let version = self.version()?;
         let key = key.for_sqlcipher();
+        // Connections never create files but where a store is made, so the empty file must be there.
+        File::create_new(path)?;
         self.connection
             .execute("ATTACH DATABASE ?1 AS fresh KEY ?2", (file, key.as_str()))?;
         let exported =

@@ -71,13 +71,18 @@ pub(crate) fn insert(db: &Connection, lead: &Kept, salt: &Salt) -> Result<(), St
     Ok(())
 }
 
-/// Sets what a person may change of a lead's row. Confirming is [`confirm`]'s alone.
+/// Sets what a later capture or a change may set of a lead's row. Confirming is [`confirm`]'s alone.
 pub(crate) fn update(db: &Connection, lead: &Kept) -> Result<(), StoreError> {
-    let sql = "UPDATE lead SET revision = ?2, language = ?3 WHERE id = ?1";
-    db.execute(
-        sql,
-        (lead.id.to_string(), lead.revision, lead.language.as_str()),
-    )?;
+    let sql = "UPDATE lead SET revision = ?2, captured_at = ?3, language = ?4, source = ?5
+               WHERE id = ?1";
+    let row = (
+        lead.id.to_string(),
+        lead.revision,
+        lead.captured_at.to_rfc3339(),
+        lead.language.as_str(),
+        rows::name(lead.source)?,
+    );
+    db.execute(sql, row)?;
     Ok(())
 }
 

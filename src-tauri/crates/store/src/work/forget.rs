@@ -17,25 +17,24 @@ use crate::work::sync::end_stub;
 use crate::work::time::Seen;
 
 impl Store {
-    /// Turns local copies into stubs: those of `ids` that the CRM has confirmed in their newest revision and that
-    /// nothing in `profile` holds here. Answers which. [`Store::rotate`] makes it final.
+    /// Turns local copies into stubs, each with what goes into the ledger: those that the CRM has confirmed in their
+    /// newest revision and that nothing in the profile holds here. Answers which. [`Store::rotate`] makes it final.
     ///
     /// # Errors
     /// What stood in the way of writing; then nothing is forgotten.
     pub fn forget(
         &mut self,
-        ids: &[LeadId],
-        profile: &Profile,
+        leads: Vec<(LeadId, Happening)>,
         now: DateTime<Utc>,
     ) -> Result<Vec<LeadId>, StoreError> {
+        let profile = self.profile.clone();
         self.db_mut()?.write(|tx| {
             let mut forgotten = Vec::new();
-            for id in ids {
-                if let Some(kept) = forgettable(tx, *id, profile, now)? {
-                    let fields = kept.fields.keys().copied().collect();
+            for (id, happening) in leads {
+                if let Some(kept) = forgettable(tx, id, profile.as_ref(), now)? {
                     to_stub(tx, &kept)?;
-                    purge_line(tx, &kept.subject, &fields, profile, now)?;
-                    forgotten.push(*id);
+                    ledger::append(tx, happening)?;
+                    forgotten.push(id);
                 }
             }
             Ok(forgotten)
@@ -85,14 +84,17 @@ impl Store {
 fn forgettable(
     db: &Connection,
     id: LeadId,
-    profile: &Profile,
+    profile: Option<&Profile>,
     now: DateTime<Utc>,
 ) -> Result<Option<Kept>, StoreError> {
     let Some(kept) = load(db, id)? else {
         return Ok(None);
     };
     let told = !outbox::has(db, id, Some(Kind::Upsert))?;
-    Ok((told && kept.may_be_forgotten(profile, now)).then_some(kept))
+    let may = profile.map_or(kept.confirmed_at.is_some(), |profile| {
+        kept.may_be_forgotten(profile, now)
+    });
+    Ok((told && may).then_some(kept))
 }
 
 /// Takes the values away and leaves the stub; the marks stay, so that the person can be known again.
