@@ -1,3 +1,47 @@
+//! Declares the commands, so that each is refused unless a window's capability allows it.
+
+/// Every command of the shell; `src/lib.rs` hands the same ones to Tauri.
+const COMMANDS: &[&str] = &[
+    "app_state",
+    "first_start",
+    "unlock",
+    "lock",
+    "set_language",
+    "profile_view",
+    "profile_check",
+    "profile_import",
+    "demo_badge",
+    "scan_frame",
+    "scan_photo",
+    "scan_text",
+    "type_person",
+    "draft_edit",
+    "draft_discard",
+    "hand_over",
+    "leads",
+    "lead",
+    "lead_edit",
+    "promise_kept",
+    "erase",
+    "sync",
+    "outbox",
+    "retry",
+    "crm_secret",
+    "crm_test",
+    "attendee_view",
+    "attendee_answer",
+    "attendee_timeout",
+    "attendee_leave",
+];
+
 fn main() {
-    tauri_build::try_build(tauri_build::Attributes::new()).unwrap();
+    println!("cargo:rerun-if-changed=src-tauri/capabilities");
+    println!("cargo:rerun-if-changed=ui/dist");
+    let manifest = tauri_build::AppManifest::new()
+        .commands(COMMANDS)
+        .permissions_path_pattern("./src-tauri/permissions/**/*");
+    let attributes = tauri_build::Attributes::new()
+        .capabilities_path_pattern("./src-tauri/capabilities/**/*")
+        .app_manifest(manifest);
+    tauri_build::try_build(attributes).expect("the Tauri configuration is sound");
 }

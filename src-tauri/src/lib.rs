@@ -1,1 +1,72 @@
-//! x
+//! The shell: windows, camera permission and commands, thin over the use cases of `zgoda-booth`.
+
+mod camera;
+mod commands;
+mod windows;
+
+use std::sync::Mutex;
+
+use tauri::{Builder, Manager as _, Runtime};
+use zgoda_booth::Booth;
+
+/// What every command works on.
+pub struct Shell {
+    booth: Mutex<Booth>,
+}
+
+/// Opens the staff's window and runs until it is closed.
+#[cfg_attr(mobile, tauri::mobile_entry_point)]
+pub fn run() {
+    let home = zgoda_booth::default_home();
+    let booth = Booth::at(home).expect("the home folder can be read");
+    build(tauri::Builder::default(), booth)
+        .setup(|app| Ok(windows::open_staff(app.handle())?))
+        .run(tauri::generate_context!())
+        .expect("the window system is there");
+}
+
+/// `builder` with the commands, the permission handler and the booth; for the window and for tests without one.
+pub fn build<R: Runtime>(builder: Builder<R>, booth: Booth) -> Builder<R> {
+    builder
+        .manage(Shell { booth: Mutex::new(booth) })
+        .on_permission_request(|webview, kind| camera::answer(&webview.label().to_owned(), kind))
+        .on_window_event(|window, event| {
+            if let tauri::WindowEvent::CloseRequested { .. } = event
+                && window.label() == windows::STAFF
+            {
+                window.app_handle().exit(0);
+            }
+        })
+        .invoke_handler(tauri::generate_handler![
+            commands::setup::app_state,
+            commands::setup::first_start,
+            commands::setup::unlock,
+            commands::setup::lock,
+            commands::setup::set_language,
+            commands::setup::profile_view,
+            commands::setup::profile_check,
+            commands::setup::profile_import,
+            commands::capture::demo_badge,
+            commands::capture::scan_frame,
+            commands::capture::scan_photo,
+            commands::capture::scan_text,
+            commands::capture::type_person,
+            commands::capture::draft_edit,
+            commands::capture::draft_discard,
+            commands::capture::hand_over,
+            commands::leads::leads,
+            commands::leads::lead,
+            commands::leads::lead_edit,
+            commands::leads::promise_kept,
+            commands::leads::erase,
+            commands::sync::sync,
+            commands::sync::outbox,
+            commands::sync::retry,
+            commands::sync::crm_secret,
+            commands::sync::crm_test,
+            commands::attendee::attendee_view,
+            commands::attendee::attendee_answer,
+            commands::attendee::attendee_timeout,
+            commands::attendee::attendee_leave,
+        ])
+}

@@ -1,3 +1,100 @@
-//! The use cases of a booth, once for every shell.
+//! The use cases of a booth, once for every shell: set up, capture, leads, sync, purge.
+//!
+//! How: a [`Booth`] holds the open store, the profile and what is in hand; a shell calls one method per use case and
+//! shows the [`view`] that it answers. When an attendee holds the device the mode is kept here, and every staff method
+//! answers [`Error::NotNow`], whichever window asks. `now` is an argument throughout.
 
+pub mod capture;
+pub mod demo;
+mod error;
+mod home;
+mod leads;
+mod purge;
+mod setup;
+mod show;
+pub mod sync;
 pub mod view;
+
+use std::path::PathBuf;
+
+use chrono::{DateTime, FixedOffset, Utc};
+use zgoda_capture::symbol::{Formats, Live};
+use zgoda_core::{Draft, Language, Profile};
+use zgoda_store::{Cost, Store};
+
+pub use error::Error;
+pub use home::default_home;
+pub use leads::{Filter, Query};
+pub use purge::Purged;
+pub use zgoda_crm as crm;
+pub use zgoda_store::{Secret, StoreError};
+
+use capture::HandedOver;
+
+/// The booth: everything between a shell and the floors below.
+pub struct Booth {
+    home: PathBuf,
+    cost: Cost,
+    language: Language,
+    open: Option<Open>,
+    mode: Mode,
+    live: Live,
+    syncing: bool,
+}
+
+/// What is there while the store is open.
+struct Open {
+    store: Store,
+    profile: Profile,
+    draft: Option<Draft>,
+}
+
+/// Who holds the device.
+enum Mode {
+    Staff,
+    /// An attendee; with their form, or with nothing after they answered or went away.
+    Attendee(Option<Box<HandedOver>>),
+}
+
+impl Booth {
+    /// A booth whose files lie in `home`. Nothing is opened.
+    ///
+    /// # Errors
+    /// Where the folder cannot be read.
+    pub fn at(home: PathBuf) -> Result<Self, Error> {
+        Self::with_cost(home, Cost::default())
+    }
+
+    /// As [`Booth::at`], with another cost of key derivation for new stores.
+    ///
+    /// # Errors
+    /// Where the folder cannot be read.
+    pub fn with_cost(home: PathBuf, cost: Cost) -> Result<Self, Error> {
+        let language = home::Settings::read(&home)?.language;
+        Ok(Self {
+            home,
+            cost,
+            language,
+            open: None,
+            mode: Mode::Staff,
+            live: Live::new(Formats::ALL),
+            syncing: false,
+        })
+    }
+
+    /// The open store, for staff alone.
+    fn staff(&mut self) -> Result<&mut Open, Error> {
+        match (&self.mode, &mut self.open) {
+            (Mode::Attendee(_), _) => Err(Error::NotNow),
+            (Mode::Staff, Some(open)) => Ok(open),
+            (Mode::Staff, None) => Err(Error::Locked),
+        }
+    }
+}
+
+impl Open {
+    /// `now` by the event's clock.
+    fn local(&self, now: DateTime<Utc>) -> DateTime<FixedOffset> {
+        now.with_timezone(&self.profile.event.time_zone).fixed_offset()
+    }
+}

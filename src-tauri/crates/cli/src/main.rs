@@ -1,25 +1,42 @@
 //! `zgoda`: the booth's use cases in a terminal, for head office, cron and checks.
+//!
+//! Exit codes: 0 done · 1 it failed · 2 wrong usage · 3 done, but something is left for a person or for later ·
+//! 4 the store is locked, or the secret is wrong.
+
+mod args;
+mod capture;
+mod card;
+mod crm;
+mod demo;
+mod leads;
+mod out;
+mod profile;
+mod session;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::Parser as _;
 
-/// Leads at a booth, with consent: scan, minimise, consent, seal, sync, forget.
-#[derive(Debug, Parser)]
-#[command(name = "zgoda", version, propagate_version = true)]
-struct Cli {
-    /// Print machine-readable JSON instead of text.
-    #[arg(long, global = true)]
-    json: bool,
-    #[command(subcommand)]
-    command: Command,
-}
-
-/// What to do.
-#[derive(Debug, Subcommand)]
-enum Command {}
+use args::{Cli, Command};
+use out::Out;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    match cli.command {}
+    let mut out = Out::new(cli.global.json);
+    let global = &cli.global;
+    let result = match &cli.command {
+        Command::Demo => demo::run(global, &mut out),
+        Command::Profile(command) => profile::run(global, command, &mut out),
+        Command::Capture(command) => capture::run(global, command, &mut out),
+        Command::Leads(command) => leads::list(global, command, &mut out),
+        Command::Lead(command) => leads::show(global, command, &mut out),
+        Command::Edit(command) => leads::edit(global, command, &mut out),
+        Command::Kept(command) => leads::kept(global, command, &mut out),
+        Command::Erase(command) => leads::erase(global, command, &mut out),
+        Command::Purge { trust_clock } => leads::purge(global, *trust_clock, &mut out),
+        Command::Card(command) => Ok(card::run(command, cli.global.json)),
+        Command::Sync(command) => crm::sync(global, command, &mut out),
+        Command::Crm(command) => crm::run(global, command, &mut out),
+    };
+    result.unwrap_or_else(|failure| out.fail(&failure))
 }

@@ -1,0 +1,471 @@
+//! From a code, a photo or the keyboard to a stored lead.
+//!
+//! How: what is read becomes a Candidate, is minimised at once, and only the Draft stays in hand; the attendee's answer
+//! is minimised again, decided and stored in one transaction. When: between two people nothing stays in memory.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, Days, NaiveDate, Utc};
+use zgoda_capture::payload::{self, Reading};
+use zgoda_capture::still;
+use zgoda_capture::symbol::{self, Budget, Formats, Symbol};
+use zgoda_core::identity::{Identity, Salt};
+use zgoda_core::ledger::{Choice, Happening, Kind};
+use zgoda_core::retention::Anchor;
+use zgoda_core::{
+    Act, Answers, BoxRef, Candidate, Decisions, Draft, Field, Language, Lead, LeadId, LeadIds,
+    Promise, Source, SubjectRef, Value, minimise, outbox,
+};
+
+use zgoda_store::Secret;
+
+use crate::error::Error;
+use crate::view::{
+    Asked, AttendeeAnswer, AttendeeView, DraftView, FieldEdit, HandOver, ScanView, ThanksView,
+};
+use crate::{Booth, Mode, Open, show};
+
+/// Days until a promise is due where staff gave no date.
+const PROMISE_DAYS: u64 = 7;
+/// Most characters of a strange code's text that are shown.
+const SHOWN_TEXT: usize = 200;
+
+/// What an attendee holds.
+pub(crate) struct HandedOver {
+    draft: Draft,
+    asked: Vec<Asked>,
+    language: Language,
+}
+
+/// What a capture came to.
+#[derive(Clone, Debug)]
+pub struct Captured {
+    /// The lead; none where nothing was kept.
+    pub lead: Option<Lead>,
+    /// The names of what was dropped.
+    pub dropped: BTreeSet<zgoda_core::Dropped>,
+}
+
+impl Booth {
+    /// Reads one camera frame of brightness values, row by row.
+    ///
+    /// # Errors
+    /// A frame that is none; a badge whose text is refused.
+    pub fn scan_frame(
+        &mut self,
+        luma: &[u8],
+        width: u32,
+        height: u32,
+    ) -> Result<ScanView, Error> {
+        self.staff()?;
+        match self.live.frame(luma, width, height)? {
+            Some(symbol) => self.take_symbol(&symbol),
+            None => Ok(ScanView::Nothing),
+        }
+    }
+
+    /// Reads a photo's bytes (JPEG, PNG, WebP). They are wiped by the caller, and never written.
+    ///
+    /// # Errors
+    /// Not a photo, or too large; a badge whose text is refused.
+    pub fn scan_photo(&mut self, bytes: &[u8]) -> Result<ScanView, Error> {
+        self.staff()?;
+        match read_photo(bytes)? {
+            Some(symbol) => self.take_symbol(&symbol),
+            None => Ok(ScanView::Nothing),
+        }
+    }
+
+    /// Reads what a hand scanner typed.
+    ///
+    /// # Errors
+    /// A text that is refused.
+    pub fn scan_text(&mut self, text: &str) -> Result<ScanView, Error> {
+        self.staff()?;
+        self.take_reading(payload::read_text(text)?, None)
+    }
+
+    /// Starts a draft from what staff typed.
+    ///
+    /// # Errors
+    /// Where the store is locked or an attendee holds the device.
+    pub fn type_person(&mut self, edits: Vec<FieldEdit>) -> Result<DraftView, Error> {
+        let candidate = Candidate { source: Source::Typed, ..Candidate::default() };
+        self.take_candidate(candidate)?;
+        self.draft_edit(edits)
+    }
+
+    /// Changes the draft in hand.
+    ///
+    /// # Errors
+    /// Where there is none.
+    pub fn draft_edit(&mut self, edits: Vec<FieldEdit>) -> Result<DraftView, Error> {
+        let open = self.staff()?;
+        let draft = open.draft.take().ok_or(Error::NoDraft)?;
+        open.draft = Some(draft.edited(values(edits), &open.profile));
+        open.draft_view()
+    }
+
+    /// Lets the draft in hand go; its values are wiped.
+    ///
+    /// # Errors
+    /// Where the store is locked or an attendee holds the device.
+    pub fn draft_discard(&mut self) -> Result<(), Error> {
+        self.staff()?.draft = None;
+        Ok(())
+    }
+
+    /// Hands the screen over with the draft in hand. From here on only attendee methods are answered.
+    ///
+    /// # Errors
+    /// Where there is no draft, or something is asked for that the profile does not offer.
+    pub fn hand_over(&mut self, request: HandOver, now: DateTime<Utc>) -> Result<(), Error> {
+        let open = self.staff()?;
+        let today = open.local(now).date_naive();
+        let asked = with_due_dates(request.asked, &open.profile, today);
+        let answers = open.answers(request.language, &asked, Act::AttendeeScreen, now);
+        Decisions::new(&open.profile, &answers)?;
+        let draft = open.draft.take().ok_or(Error::NoDraft)?;
+        let draft = draft.edited(values(request.edits), &open.profile);
+        let handed = HandedOver { draft, asked, language: request.language };
+        self.mode = Mode::Attendee(Some(Box::new(handed)));
+        Ok(())
+    }
+
+    /// What the attendee's screen shows; none once they answered or went away.
+    ///
+    /// # Errors
+    /// Where the store is locked.
+    pub fn attendee_view(&self) -> Result<Option<AttendeeView>, Error> {
+        let open = self.open.as_ref().ok_or(Error::Locked)?;
+        let Mode::Attendee(Some(handed)) = &self.mode else { return Ok(None) };
+        Ok(Some(AttendeeView {
+            controller: open.profile.controller.name.clone(),
+            event: open.profile.event.name.clone(),
+            languages: open.profile.languages.clone(),
+            language: handed.language,
+            fields: show::fields(&handed.draft, &open.profile),
+            dropped: handed.draft.dropped().iter().copied().collect(),
+            asked: handed.asked.clone(),
+            texts: show::texts(&open.profile),
+        }))
+    }
+
+    /// Takes the attendee's answer: a lead with its consent in one transaction, or a count and nothing else.
+    ///
+    /// A second answer finds nothing in hand and is refused: a double tap is one consent.
+    ///
+    /// # Errors
+    /// An answer to what was not offered; a store that cannot be written (the form stays, so that it can be tried again).
+    pub fn attendee_answer(
+        &mut self,
+        answer: AttendeeAnswer,
+        now: DateTime<Utc>,
+    ) -> Result<ThanksView, Error> {
+        let open = self.open.as_mut().ok_or(Error::Locked)?;
+        let Mode::Attendee(Some(handed)) = &self.mode else { return Err(Error::NoDraft) };
+        let mut answers = open.answers(answer.language, &handed.asked, Act::AttendeeScreen, now);
+        answers.struck = answer.struck.into_iter().collect();
+        answers.ticked = answer.ticked.into_iter().collect();
+        let edits = values(answer.edits).into_iter().filter(|(field, _)| !field.is_staffs());
+        let draft = handed.draft.clone().edited(edits.collect(), &open.profile);
+        let asked = handed.asked.clone();
+        let captured = if answer.nothing {
+            open.decline(Act::AttendeeScreen, answer.language, now)?
+        } else {
+            open.store_answer(draft, &asked, &answers, now)?
+        };
+        self.mode = Mode::Attendee(None);
+        Ok(ThanksView {
+            nothing: captured.lead.is_none(),
+            kept: captured
+                .lead
+                .map_or_else(Vec::new, |lead| lead.kept().fields.keys().copied().collect()),
+            contact: open.profile.controller.email.clone(),
+        })
+    }
+
+    /// Empties the attendee's form: they went away. Nothing of it is kept.
+    pub fn attendee_timeout(&mut self) {
+        if let Mode::Attendee(handed) = &mut self.mode {
+            *handed = None;
+        }
+    }
+
+    /// Gives the device back to staff.
+    ///
+    /// # Errors
+    /// A wrong PIN or passphrase.
+    pub fn attendee_leave(&mut self, secret: &Secret, now: DateTime<Utc>) -> Result<(), Error> {
+        if matches!(self.mode, Mode::Staff) {
+            return Ok(());
+        }
+        let open = self.open.as_mut().ok_or(Error::Locked)?;
+        open.store.verify_secret(secret, now)?;
+        self.mode = Mode::Staff;
+        Ok(())
+    }
+
+    /// A whole capture typed by staff in a terminal; the decisions are recorded as typed, never as ticked.
+    ///
+    /// # Errors
+    /// As for the single steps; [`Error::AlreadyCaptured`] unless `again`.
+    pub fn capture_typed(
+        &mut self,
+        reading: Typed<'_>,
+        request: &TypedCapture,
+        now: DateTime<Utc>,
+    ) -> Result<Captured, Error> {
+        let candidate = match reading {
+            Typed::Payload(text) => person(payload::read_text(text)?)?,
+            Typed::Photo(bytes) => {
+                let symbol = read_photo(bytes)?.ok_or(Error::NoCode)?;
+                person(payload::read(&symbol)?)?
+            }
+            Typed::Fields(candidate) => candidate,
+        };
+        let open = self.staff()?;
+        let draft = minimise(candidate, &open.profile);
+        let draft = draft.edited(request.edits.clone(), &open.profile);
+        if let (false, Some(same)) = (request.again, open.same(&draft)?) {
+            return Err(Error::AlreadyCaptured(same.captured_at.to_rfc3339()));
+        }
+        let today = open.local(now).date_naive();
+        let asked = with_due_dates(request.asked.clone(), &open.profile, today);
+        let mut answers = open.answers(request.language, &asked, Act::Terminal, now);
+        answers.ticked = request.ticked.clone();
+        answers.struck = request.struck.clone();
+        open.store_answer(draft, &asked, &answers, now)
+    }
+
+    fn take_symbol(&mut self, symbol: &Symbol) -> Result<ScanView, Error> {
+        let corners = symbol.corners.iter().map(|[x, y]| (*x, *y)).collect();
+        self.take_reading(payload::read(symbol)?, Some(corners))
+    }
+
+    fn take_reading(
+        &mut self,
+        reading: Reading,
+        corners: Option<Vec<(f32, f32)>>,
+    ) -> Result<ScanView, Error> {
+        Ok(match reading {
+            Reading::Person { candidate, .. } => {
+                let draft = Box::new(self.take_candidate(*candidate)?);
+                ScanView::Person { draft, corners }
+            }
+            Reading::Opaque { system, reference } => {
+                let candidate = Candidate { reference, ..Candidate::default() };
+                let draft = Box::new(self.take_candidate(candidate)?);
+                ScanView::Opaque { system: system.to_owned(), draft, corners }
+            }
+            Reading::Url(text) => other(text.expose(), true, corners),
+            Reading::Text(text) => other(text.expose(), false, corners),
+        })
+    }
+
+    fn take_candidate(&mut self, candidate: Candidate) -> Result<DraftView, Error> {
+        let open = self.staff()?;
+        open.draft = Some(minimise(candidate, &open.profile));
+        open.draft_view()
+    }
+}
+
+/// What a terminal captures from.
+pub enum Typed<'a> {
+    /// The text of a badge.
+    Payload(&'a str),
+    /// A photo's bytes.
+    Photo(&'a [u8]),
+    /// Typed fields.
+    Fields(Candidate),
+}
+
+/// The answers that staff typed in a terminal.
+#[derive(Clone, Debug)]
+pub struct TypedCapture {
+    /// The person's language.
+    pub language: Language,
+    /// Changed fields, note, tags and rating among them.
+    pub edits: BTreeMap<Field, Option<Value>>,
+    /// What they asked for.
+    pub asked: Vec<Asked>,
+    /// Boxes agreed to.
+    pub ticked: BTreeSet<BoxRef>,
+    /// What was struck.
+    pub struck: BTreeSet<String>,
+    /// Capture although the person was captured before; the newest answers replace the earlier.
+    pub again: bool,
+}
+
+impl Open {
+    fn draft_view(&mut self) -> Result<DraftView, Error> {
+        let draft = self.draft.clone().ok_or(Error::NoDraft)?;
+        let same = self.same(&draft)?;
+        Ok(show::draft(&draft, &self.profile, same))
+    }
+
+    fn same(&mut self, draft: &Draft) -> Result<Option<zgoda_store::Same>, Error> {
+        match Identity::of(|field| draft.fields().get(&field)) {
+            Some(identity) => Ok(self.store.find_same(&identity)?),
+            None => Ok(None),
+        }
+    }
+
+    fn answers(&self, language: Language, asked: &[Asked], act: Act, now: DateTime<Utc>) -> Answers {
+        Answers {
+            language,
+            asked: asked.iter().map(|one| one.purpose.clone()).collect(),
+            struck: BTreeSet::new(),
+            ticked: BTreeSet::new(),
+            act,
+            at: self.local(now),
+        }
+    }
+
+    fn decline(
+        &mut self,
+        act: Act,
+        language: Language,
+        now: DateTime<Utc>,
+    ) -> Result<Captured, Error> {
+        let mut happening = Happening::new(Kind::Decline, self.local(now));
+        happening.act = Some(act);
+        happening.language = Some(language);
+        self.store.decline(happening)?;
+        Ok(Captured { lead: None, dropped: BTreeSet::new() })
+    }
+
+    /// Decides, makes the lead and stores it. The same person's earlier lead on this device is replaced by the newest
+    /// answers under its own id; an earlier consent is never reused.
+    fn store_answer(
+        &mut self,
+        draft: Draft,
+        asked: &[Asked],
+        answers: &Answers,
+        now: DateTime<Utc>,
+    ) -> Result<Captured, Error> {
+        let decisions = Decisions::new(&self.profile, answers)?;
+        if decisions.nothing_given() {
+            return self.decline(answers.act, answers.language, now);
+        }
+        let dropped = draft.dropped().clone();
+        let same = self.same(&draft)?.filter(|same| !same.forgotten);
+        let earlier = match same {
+            Some(same) => self.store.lead(same.lead)?,
+            None => None,
+        };
+        let promises = promises(asked, &decisions, &self.profile);
+        let ids = match &earlier {
+            Some(earlier) => LeadIds { id: earlier.id, subject: earlier.subject.clone() },
+            None => random_ids()?,
+        };
+        let at = self.local(now);
+        let lead = Lead::new(ids, draft, decisions, promises, &self.profile, at)?;
+        let salt = Salt::new(random()?);
+        let happening = self.captured(&lead, &dropped, &salt, answers);
+        match earlier {
+            Some(earlier) => {
+                let mut kept = lead.kept().clone();
+                kept.revision = earlier.revision + 1;
+                // The row keeps the salt of its first capture, so the mark of this one would not fit it.
+                let happening = Happening { identity: None, ..happening };
+                self.store.change(&kept, happening, Some(outbox::Kind::Upsert))?;
+            }
+            None => {
+                self.store.capture(&lead, &salt, happening)?;
+            }
+        }
+        Ok(Captured { lead: Some(lead), dropped })
+    }
+
+    fn captured(
+        &self,
+        lead: &Lead,
+        dropped: &BTreeSet<zgoda_core::Dropped>,
+        salt: &Salt,
+        answers: &Answers,
+    ) -> Happening {
+        let kept = lead.kept();
+        let identity = Identity::of(|field| kept.fields.get(&field).map(|kept| &kept.value));
+        let notice = self.profile.notice.get(&answers.language);
+        Happening {
+            subject: Some(kept.subject.clone()),
+            act: Some(answers.act),
+            language: Some(answers.language),
+            choices: kept.decisions.iter().map(Choice::from).collect(),
+            notice: notice.map(|notice| notice.reference(answers.language)),
+            kept: kept.fields.keys().copied().collect(),
+            dropped: dropped.clone(),
+            identity: identity.map(|identity| salt.mark(&identity)),
+            ..Happening::new(Kind::Capture, answers.at)
+        }
+    }
+}
+
+pub(crate) fn read_photo(bytes: &[u8]) -> Result<Option<Symbol>, Error> {
+    let luma = still::luma(bytes)?;
+    Ok(symbol::read_still(&luma, &Formats::ALL, Budget::default()).into_iter().next())
+}
+
+pub(crate) fn person(reading: Reading) -> Result<Candidate, Error> {
+    match reading {
+        Reading::Person { candidate, .. } => Ok(*candidate),
+        Reading::Opaque { reference, .. } => Ok(Candidate { reference, ..Candidate::default() }),
+        Reading::Url(_) | Reading::Text(_) => Err(Error::NotABadge),
+    }
+}
+
+fn other(text: &str, url: bool, corners: Option<Vec<(f32, f32)>>) -> ScanView {
+    ScanView::Other { text: text.chars().take(SHOWN_TEXT).collect(), url, corners }
+}
+
+fn values(edits: Vec<FieldEdit>) -> BTreeMap<Field, Option<Value>> {
+    let value = |edit: FieldEdit| {
+        let value = edit.value.and_then(|value| value.into_value(edit.field));
+        (edit.field, value)
+    };
+    edits.into_iter().map(value).collect()
+}
+
+/// Gives a date to each promise: only purposes whose clock hangs on one have it.
+fn with_due_dates(
+    asked: Vec<Asked>,
+    profile: &zgoda_core::Profile,
+    today: NaiveDate,
+) -> Vec<Asked> {
+    let later = today.checked_add_days(Days::new(PROMISE_DAYS)).unwrap_or(today);
+    let due = |one: &Asked| {
+        let promised = profile
+            .purpose(&one.purpose)
+            .is_some_and(|purpose| purpose.retention.anchor == Anchor::Promise);
+        promised.then(|| one.due.unwrap_or(later).max(today))
+    };
+    asked.into_iter().map(|one| Asked { due: due(&one), purpose: one.purpose }).collect()
+}
+
+fn promises(
+    asked: &[Asked],
+    decisions: &Decisions,
+    profile: &zgoda_core::Profile,
+) -> Vec<Promise> {
+    let given = |id: &str| decisions.as_slice().iter().any(|d| d.given && d.purpose == id);
+    let offered = |id: &str| profile.purpose(id).is_some();
+    asked
+        .iter()
+        .filter(|one| given(&one.purpose) && offered(&one.purpose))
+        .filter_map(|one| {
+            Some(Promise { purpose: one.purpose.clone(), due: one.due?, kept_at: None })
+        })
+        .collect()
+}
+
+fn random_ids() -> Result<LeadIds, Error> {
+    let id = uuid::Builder::from_random_bytes(random()?).into_uuid();
+    Ok(LeadIds { id: LeadId(id), subject: SubjectRef::from_random(random()?) })
+}
+
+fn random<const N: usize>() -> Result<[u8; N], Error> {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).map_err(|_| Error::Random)?;
+    Ok(bytes)
+}

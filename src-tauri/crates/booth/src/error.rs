@@ -1,0 +1,146 @@
+//! What can go wrong in a use case, with the code that a screen translates.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use zgoda_capture::payload::PayloadError;
+use zgoda_capture::still::StillError;
+use zgoda_capture::symbol::FrameError;
+use zgoda_core::decision::DecisionError;
+use zgoda_core::lead::LeadError;
+use zgoda_core::profile::Finding;
+use zgoda_crm::ConnectError;
+use zgoda_store::StoreError;
+
+use crate::view::ErrorView;
+
+/// Why a use case did not come to its end. No variant holds a personal value.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A photo.
+    #[error(transparent)]
+    Still(#[from] StillError),
+    /// A camera frame.
+    #[error(transparent)]
+    Frame(#[from] FrameError),
+    /// A badge's text.
+    #[error(transparent)]
+    Payload(#[from] PayloadError),
+    /// The answers.
+    #[error(transparent)]
+    Decision(#[from] DecisionError),
+    /// The lead.
+    #[error(transparent)]
+    Lead(#[from] LeadError),
+    /// The destination's settings.
+    #[error(transparent)]
+    Connect(#[from] ConnectError),
+    /// The profile breaks rules.
+    #[error("the profile is refused: {} finding(s)", .0.len())]
+    Profile(Vec<Finding>),
+    /// The secret is too short or too plain.
+    #[error("choose a PIN of 4 to 12 digits, or a passphrase of at least 10 characters")]
+    WeakSecret,
+    /// An attendee holds the device.
+    #[error("the attendee holds the device")]
+    NotNow,
+    /// The store is sealed.
+    #[error("the store is locked")]
+    Locked,
+    /// There is no draft to work on.
+    #[error("there is no draft: scan a badge or type the person in")]
+    NoDraft,
+    /// There is no such lead here.
+    #[error("there is no such lead on this device")]
+    NoLead,
+    /// The lead has no such promise open.
+    #[error("no such promise is open")]
+    NoPromise,
+    /// No code was found in the picture.
+    #[error("no code was found in the picture")]
+    NoCode,
+    /// The code is no person's badge.
+    #[error("the code is not a person's badge")]
+    NotABadge,
+    /// The same person was captured before.
+    #[error("already captured on {0}")]
+    AlreadyCaptured(String),
+    /// A sync is under way.
+    #[error("a sync is under way")]
+    SyncRunning,
+    /// Another profile is in use, with leads that the CRM does not have.
+    #[error("{0} lead(s) of this event still wait for the CRM: sync first")]
+    Unsynced(usize),
+    /// The system gave no random numbers.
+    #[error("the system gives no random numbers")]
+    Random,
+    /// The home folder.
+    #[error("the folder {folder} cannot be used: {kind}")]
+    Home {
+        /// Which.
+        folder: String,
+        /// What the system says.
+        kind: std::io::ErrorKind,
+    },
+}
+
+impl Error {
+    /// The code that screens translate.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Store(error) => error.code(),
+            Self::Still(error) => error.code(),
+            Self::Frame(error) => error.code(),
+            Self::Payload(error) => error.code(),
+            Self::Decision(error) => error.code(),
+            Self::Lead(error) => error.code(),
+            Self::Connect(error) => error.code(),
+            Self::Profile(_) => "profile_refused",
+            Self::WeakSecret => "weak_secret",
+            Self::NotNow => "not_now",
+            Self::Locked => "locked",
+            Self::NoDraft => "no_draft",
+            Self::NoLead => "no_lead",
+            Self::NoPromise => "no_promise",
+            Self::NoCode => "no_code",
+            Self::NotABadge => "not_a_badge",
+            Self::AlreadyCaptured(_) => "already_captured",
+            Self::SyncRunning => "sync_running",
+            Self::Unsynced(_) => "unsynced",
+            Self::Random => "random",
+            Self::Home { .. } => "home",
+        }
+    }
+
+    /// The error as a screen takes it; waits are told in seconds from `now`.
+    pub fn view(&self, now: DateTime<Utc>) -> ErrorView {
+        let mut params = BTreeMap::new();
+        match self {
+            Self::Store(
+                StoreError::WrongSecret { retry_after: Some(until) }
+                | StoreError::LockedOut { until },
+            ) => {
+                let seconds = (*until - now).num_seconds().max(0) + 1;
+                params.insert("seconds".to_owned(), seconds.to_string());
+            }
+            Self::Unsynced(count) => {
+                params.insert("count".to_owned(), count.to_string());
+            }
+            Self::AlreadyCaptured(when) => {
+                params.insert("when".to_owned(), when.clone());
+            }
+            Self::Home { folder, .. } => {
+                params.insert("folder".to_owned(), folder.clone());
+            }
+            _ => {}
+        }
+        let findings = match self {
+            Self::Profile(findings) => findings.clone(),
+            _ => Vec::new(),
+        };
+        ErrorView { code: self.code().to_owned(), params, findings }
+    }
+}

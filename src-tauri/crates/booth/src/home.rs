@@ -1,0 +1,73 @@
+//! The home folder: `settings.json` (no secret, nothing of a person), and one folder per event below `events/`.
+
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use zgoda_core::Language;
+
+use crate::error::Error;
+
+/// What is known before the store is open.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct Settings {
+    /// Language of the staff's screens.
+    pub(crate) language: Language,
+    /// The event in use.
+    pub(crate) event: Option<String>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { language: Language::Pl, event: None }
+    }
+}
+
+impl Settings {
+    /// The settings in `home`; the defaults where there are none yet.
+    pub(crate) fn read(home: &Path) -> Result<Self, Error> {
+        match fs::read_to_string(home.join(FILE)) {
+            Ok(text) => Ok(serde_json::from_str(&text).unwrap_or_default()),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Self::default()),
+            Err(error) => Err(home_error(home, &error)),
+        }
+    }
+
+    /// Writes them whole or not at all.
+    pub(crate) fn write(&self, home: &Path) -> Result<(), Error> {
+        let write = || -> std::io::Result<()> {
+            fs::create_dir_all(home)?;
+            let fresh = home.join(format!("{FILE}.new"));
+            let mut file = fs::File::create(&fresh)?;
+            file.write_all(&serde_json::to_vec_pretty(self)?)?;
+            file.sync_all()?;
+            fs::rename(fresh, home.join(FILE))
+        };
+        write().map_err(|error| home_error(home, &error))
+    }
+
+    /// The folder of the event in use.
+    pub(crate) fn event_dir(&self, home: &Path) -> Option<PathBuf> {
+        self.event.as_deref().map(|event| event_dir(home, event))
+    }
+}
+
+/// `ZGODA_HOME`, else the folder that the system gives to this program's data.
+pub fn default_home() -> PathBuf {
+    let given = std::env::var_os("ZGODA_HOME").filter(|home| !home.is_empty()).map(PathBuf::from);
+    let system = || dirs::data_dir().map(|data| data.join("org.zgoda.booth"));
+    given.or_else(system).unwrap_or_else(|| PathBuf::from("zgoda-home"))
+}
+
+const FILE: &str = "settings.json";
+
+/// The folder of `event`; event ids are of `a-z`, `0-9`, `-` (the linter sees to it).
+pub(crate) fn event_dir(home: &Path, event: &str) -> PathBuf {
+    home.join("events").join(event)
+}
+
+fn home_error(home: &Path, error: &std::io::Error) -> Error {
+    Error::Home { folder: home.display().to_string(), kind: error.kind() }
+}

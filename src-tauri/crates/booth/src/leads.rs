@@ -1,0 +1,291 @@
+//! Today's leads and the others: find one, look at it, edit what staff wrote, keep a promise, erase.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+use zgoda_core::ledger::{self, Happening, Kind};
+use zgoda_core::{Act, Field, Kept, LeadId, outbox};
+use zgoda_store::State;
+
+use crate::error::Error;
+use crate::view::{
+    Counts, CrmState, LeadEdit, LeadRow, LeadView, SyncRow, TimelineView,
+};
+use crate::{Booth, Open, show};
+
+/// Which leads to list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Filter {
+    /// Captured today, by the event's clock.
+    Today,
+    /// With an open promise, the earliest due first.
+    Promises,
+    /// Waiting for the CRM.
+    Waiting,
+    /// Set aside for a person.
+    NeedsPerson,
+}
+
+/// A search among the leads.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct Query {
+    /// Part of a name, a company or an e-mail; empty for all.
+    #[serde(default)]
+    pub text: String,
+    /// A filter, or all.
+    #[serde(default)]
+    pub filter: Option<Filter>,
+}
+
+type States = BTreeMap<LeadId, (CrmState, Option<outbox::Reason>)>;
+
+impl Booth {
+    /// The leads on this device, newest first.
+    ///
+    /// # Errors
+    /// Where the store is locked or cannot be read.
+    pub fn leads(&mut self, query: &Query, now: DateTime<Utc>) -> Result<Vec<LeadRow>, Error> {
+        let open = self.staff()?;
+        let found = match query.text.trim() {
+            "" => open.store.leads()?,
+            text => open.store.search(text)?,
+        };
+        let states = open.states()?;
+        let mut rows: Vec<LeadRow> = found
+            .iter()
+            .map(|kept| show::row(kept, &open.profile, state_of(&states, kept.id), now))
+            .filter(|row| query.filter.is_none_or(|filter| passes(row, filter)))
+            .collect();
+        if query.filter == Some(Filter::Promises) {
+            rows.sort_by_key(|row| row.promises.iter().filter(is_open).map(|p| p.due).min());
+        }
+        Ok(rows)
+    }
+
+    /// One lead, whole.
+    ///
+    /// # Errors
+    /// Where it is not on this device.
+    pub fn lead(&mut self, id: LeadId, now: DateTime<Utc>) -> Result<LeadView, Error> {
+        let open = self.staff()?;
+        let kept = open.store.lead(id)?.ok_or(Error::NoLead)?;
+        let states = open.states()?;
+        let timeline = open.timeline(&kept)?;
+        let needed = |field: &Field| !kept.reasons(*field, &open.profile).is_empty();
+        let editable = Field::ALL.into_iter().filter(|field| field.is_staffs() && needed(field));
+        Ok(LeadView {
+            row: show::row(&kept, &open.profile, state_of(&states, id), now),
+            fields: show::lead_fields(&kept, &open.profile),
+            decisions: show::decisions(&kept),
+            language: kept.language,
+            source: kept.source,
+            timeline,
+            editable: editable.collect(),
+        })
+    }
+
+    /// Changes note, tags, rating, or the date of an open promise.
+    ///
+    /// # Errors
+    /// Where it is not on this device.
+    pub fn lead_edit(
+        &mut self,
+        id: LeadId,
+        edit: LeadEdit,
+        now: DateTime<Utc>,
+    ) -> Result<LeadView, Error> {
+        let open = self.staff()?;
+        let mut kept = open.store.lead(id)?.ok_or(Error::NoLead)?;
+        for change in &edit.promises {
+            let open_one = |p: &&mut zgoda_core::Promise| {
+                p.purpose == change.purpose && p.kept_at.is_none()
+            };
+            if let (Some(due), Some(promise)) =
+                (change.due, kept.promises.iter_mut().find(open_one))
+            {
+                promise.due = due;
+            }
+        }
+        let edits = edit
+            .edits
+            .into_iter()
+            .map(|one| (one.field, one.value.and_then(|value| value.into_value(one.field))));
+        kept.edit(edits.collect(), &open.profile);
+        open.changed(&kept, now)?;
+        self.lead(id, now)
+    }
+
+    /// Marks what was promised for `purpose` as done, which starts its retention clock.
+    ///
+    /// # Errors
+    /// Where there is no such lead or no open promise.
+    pub fn promise_kept(
+        &mut self,
+        id: LeadId,
+        purpose: &str,
+        now: DateTime<Utc>,
+    ) -> Result<LeadView, Error> {
+        let open = self.staff()?;
+        let mut kept = open.store.lead(id)?.ok_or(Error::NoLead)?;
+        if !kept.keep_promise(purpose, now, &open.profile) {
+            return Err(Error::NoPromise);
+        }
+        open.changed(&kept, now)?;
+        self.lead(id, now)
+    }
+
+    /// Erases a person: row, salt and stub go, the CRM is told, the file is rotated. Only the tombstone's id stays.
+    ///
+    /// # Errors
+    /// Where there is no such lead here.
+    pub fn erase(&mut self, id: LeadId, act: Act, now: DateTime<Utc>) -> Result<(), Error> {
+        let open = self.staff()?;
+        let kept = open.store.lead(id)?;
+        let mut happening = Happening::new(Kind::Erase, open.local(now));
+        happening.act = Some(act);
+        if let Some(kept) = kept {
+            happening.kept = kept.fields.keys().copied().collect();
+            happening.subject = Some(kept.subject);
+        }
+        if !open.store.erase(id, happening)? {
+            return Err(Error::NoLead);
+        }
+        open.store.rotate(now)?;
+        Ok(())
+    }
+
+    /// What the CRM has still to be told.
+    ///
+    /// # Errors
+    /// Where the store is locked or cannot be read.
+    pub fn outbox(&mut self) -> Result<Vec<SyncRow>, Error> {
+        self.staff()?.sync_rows()
+    }
+
+    /// Puts a set-aside lead back into the queue.
+    ///
+    /// # Errors
+    /// Where the store is locked or cannot be written.
+    pub fn retry(&mut self, lead: LeadId) -> Result<Vec<SyncRow>, Error> {
+        let open = self.staff()?;
+        open.store.retry_now(lead)?;
+        open.sync_rows()
+    }
+}
+
+impl Open {
+    pub(crate) fn counts(&mut self, now: DateTime<Utc>) -> Result<Counts, Error> {
+        let zone = self.profile.event.time_zone;
+        let today = now.with_timezone(&zone).date_naive();
+        let mut counts = Counts::default();
+        for kept in self.store.leads()? {
+            let captured = kept.captured_at.with_timezone(&zone).date_naive();
+            counts.today += u32::from(captured == today);
+            let due = kept.promises.iter().filter(is_open).filter(|promise| promise.due <= today);
+            counts.promises_due += u32::try_from(due.count()).unwrap_or(u32::MAX);
+        }
+        for row in self.store.outbox()? {
+            match row.state {
+                State::NeedsPerson => counts.needs_person += 1,
+                _ => counts.waiting += 1,
+            }
+        }
+        counts.declined = self.declined(today)?;
+        Ok(counts)
+    }
+
+    fn declined(&mut self, today: chrono::NaiveDate) -> Result<u32, Error> {
+        let zone = self.profile.event.time_zone;
+        let on_today = |entry: &ledger::Entry| {
+            entry.kind == Kind::Decline && entry.at.with_timezone(&zone).date_naive() == today
+        };
+        let count = self.entries()?.iter().filter(|entry| on_today(entry)).count();
+        Ok(u32::try_from(count).unwrap_or(u32::MAX))
+    }
+
+    fn entries(&mut self) -> Result<Vec<ledger::Entry>, Error> {
+        let lines = self.store.ledger_lines()?;
+        Ok(lines.iter().filter_map(|line| serde_json::from_str(line).ok()).collect())
+    }
+
+    fn timeline(&mut self, kept: &Kept) -> Result<Vec<TimelineView>, Error> {
+        let entries = self.entries()?.into_iter();
+        let own = entries.filter(|entry| entry.subject.as_ref() == Some(&kept.subject));
+        Ok(own
+            .map(|entry| TimelineView {
+                at: entry.at,
+                kind: serde_json::to_value(entry.kind)
+                    .ok()
+                    .and_then(|kind| kind.as_str().map(str::to_owned))
+                    .unwrap_or_default(),
+                fields: entry.kept.into_iter().collect(),
+            })
+            .collect())
+    }
+
+    fn changed(&mut self, kept: &Kept, now: DateTime<Utc>) -> Result<(), Error> {
+        let happening = Happening {
+            subject: Some(kept.subject.clone()),
+            kept: kept.fields.keys().copied().collect(),
+            ..Happening::new(Kind::Change, self.local(now))
+        };
+        self.store.change(kept, happening, Some(outbox::Kind::Upsert))?;
+        Ok(())
+    }
+
+    fn states(&mut self) -> Result<States, Error> {
+        let mut states = States::new();
+        for row in self.store.outbox()? {
+            let state = match row.state {
+                State::NeedsPerson => CrmState::NeedsPerson,
+                _ => CrmState::Waiting,
+            };
+            states.insert(row.lead, (state, row.reason));
+        }
+        Ok(states)
+    }
+
+    pub(crate) fn sync_rows(&mut self) -> Result<Vec<SyncRow>, Error> {
+        let mut rows = Vec::new();
+        for row in self.store.outbox()? {
+            let kept = self.store.lead(row.lead)?;
+            let shown = kept.map(|kept| {
+                show::row(&kept, &self.profile, (CrmState::Waiting, None), DateTime::<Utc>::MIN_UTC)
+            });
+            rows.push(SyncRow {
+                lead: row.lead,
+                name: shown.map(|row| row.name),
+                kind: row.kind,
+                state: match row.state {
+                    State::NeedsPerson => CrmState::NeedsPerson,
+                    _ => CrmState::Waiting,
+                },
+                reason: row.reason,
+                attempts: row.attempts,
+                next_at: Some(row.next_at),
+            });
+        }
+        Ok(rows)
+    }
+}
+
+fn state_of(states: &States, id: LeadId) -> (CrmState, Option<outbox::Reason>) {
+    states.get(&id).copied().unwrap_or((CrmState::Confirmed, None))
+}
+
+fn is_open(promise: &&zgoda_core::Promise) -> bool {
+    promise.kept_at.is_none()
+}
+
+fn passes(row: &LeadRow, filter: Filter) -> bool {
+    match filter {
+        Filter::Today => row.today,
+        Filter::Promises => row.promises.iter().any(|promise| promise.kept_at.is_none()),
+        Filter::Waiting => row.crm == CrmState::Waiting,
+        Filter::NeedsPerson => row.crm == CrmState::NeedsPerson,
+    }
+}

@@ -1,0 +1,83 @@
+//! Forgetting: what is past its deadline, and the local copies that the CRM has confirmed.
+//!
+//! When: first thing after unlocking, after every sync, and by `zgoda purge`. How: rows go, then the file is rotated, so
+//! that what is erased is gone from the disk as well. The store keeps the latest time ever seen, so that a clock set
+//! back lengthens no life; a clock far ahead erases nothing until somebody vouches for it.
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use zgoda_core::ledger::{Happening, Kind};
+use zgoda_core::{Kept, LeadId};
+use zgoda_store::StoreError;
+
+use crate::error::Error;
+use crate::{Booth, Open};
+
+/// What a purge did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Purged {
+    /// Leads that lost fields past their deadline.
+    pub expired: u32,
+    /// Local copies erased, the CRM having them.
+    pub forgotten: u32,
+    /// Confirmed leads that stay while a promise is open, or as the profile says.
+    pub held: u32,
+    /// True where the clock is too far ahead of the time last seen: nothing was erased by it.
+    pub clock_ahead: bool,
+}
+
+impl Booth {
+    /// Erases what is due.
+    ///
+    /// # Errors
+    /// Where the store is locked or cannot be written.
+    pub fn purge(&mut self, now: DateTime<Utc>) -> Result<Purged, Error> {
+        self.open.as_mut().ok_or(Error::Locked)?.purge(now)
+    }
+
+    /// A person vouches for the clock: from now on it counts again.
+    ///
+    /// # Errors
+    /// Where the store is locked or cannot be written.
+    pub fn trust_clock(&mut self, now: DateTime<Utc>) -> Result<Purged, Error> {
+        self.staff()?.store.trust_clock(now)?;
+        self.purge(now)
+    }
+}
+
+impl Open {
+    pub(crate) fn purge(&mut self, now: DateTime<Utc>) -> Result<Purged, Error> {
+        let mut purged = Purged::default();
+        match self.store.expire(now, &self.profile) {
+            Ok(expired) => purged.expired = count(expired.len()),
+            Err(StoreError::Clock) => purged.clock_ahead = true,
+            Err(error) => return Err(error.into()),
+        }
+        let leads = self.store.leads()?;
+        let confirmed: Vec<(LeadId, Happening)> = leads
+            .iter()
+            .filter(|kept| kept.confirmed_at.is_some())
+            .map(|kept| (kept.id, self.purge_of(kept, now)))
+            .collect();
+        let held = confirmed.len();
+        let forgotten = self.store.forget(confirmed, now)?;
+        purged.forgotten = count(forgotten.len());
+        purged.held = count(held) - purged.forgotten;
+        if self.store.purge_due()? {
+            self.store.rotate(now)?;
+        }
+        Ok(purged)
+    }
+
+    fn purge_of(&self, kept: &Kept, now: DateTime<Utc>) -> Happening {
+        Happening {
+            subject: Some(kept.subject.clone()),
+            kept: kept.fields.keys().copied().collect(),
+            ..Happening::new(Kind::Purge, self.local(now))
+        }
+    }
+}
+
+fn count(length: usize) -> u32 {
+    u32::try_from(length).unwrap_or(u32::MAX)
+}

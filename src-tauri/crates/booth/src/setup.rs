@@ -1,0 +1,226 @@
+//! First start, unlocking, locking, and taking a profile.
+
+use chrono::{DateTime, Utc};
+use zeroize::Zeroizing;
+use zgoda_core::profile::Finding;
+use zgoda_core::{Language, Profile};
+use zgoda_store::{Secret, Store};
+
+use crate::error::Error;
+use crate::home::{Settings, event_dir};
+use crate::view::{AppView, Counts, Phase, ProfileView, Seal};
+use crate::{Booth, Mode, Open, Purged, demo, show};
+
+/// Fewest and most digits of a PIN.
+const PIN_DIGITS: std::ops::RangeInclusive<usize> = 4..=12;
+/// Fewest characters of a passphrase.
+const PASSPHRASE_CHARS: usize = 10;
+
+impl Booth {
+    /// The whole state in one look; works in every phase.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn app(&mut self, now: DateTime<Utc>) -> Result<AppView, Error> {
+        let phase = self.phase()?;
+        let seal = self.seal()?;
+        let (event, counts, lock_after) = match &mut self.open {
+            Some(open) => (
+                Some(show::event(&open.profile, now)),
+                open.counts(now)?,
+                open.profile.lock_after,
+            ),
+            None => (None, Counts::default(), 0),
+        };
+        let version = env!("CARGO_PKG_VERSION").to_owned();
+        Ok(AppView { phase, seal, language: self.language, event, counts, lock_after, version })
+    }
+
+    /// Where the program stands.
+    ///
+    /// # Errors
+    /// Where the home folder cannot be read.
+    pub fn phase(&self) -> Result<Phase, Error> {
+        Ok(match (&self.mode, &self.open) {
+            (Mode::Attendee(_), _) => Phase::Attendee,
+            (Mode::Staff, Some(_)) => Phase::Staff,
+            (Mode::Staff, None) if self.dir()?.is_some_and(|dir| Store::exists(&dir)) => {
+                Phase::Locked
+            }
+            (Mode::Staff, None) => Phase::FirstStart,
+        })
+    }
+
+    /// Makes the store of a first start: `toml` is head office's profile, or the demo's where there is none.
+    ///
+    /// # Errors
+    /// A weak secret, a refused profile, a store that is there already.
+    pub fn first_start(
+        &mut self,
+        language: Language,
+        secret: &Secret,
+        toml: Option<&str>,
+        now: DateTime<Utc>,
+    ) -> Result<(), Error> {
+        if self.phase()? != Phase::FirstStart {
+            return Err(zgoda_store::StoreError::StoreExists.into());
+        }
+        if !is_strong(secret) {
+            return Err(Error::WeakSecret);
+        }
+        let toml = toml.map_or_else(|| demo::profile(now), str::to_owned);
+        self.create(&toml, secret, now)?;
+        self.set_language(language)
+    }
+
+    /// Opens the store of the event in use, and first thing erases what is due.
+    ///
+    /// # Errors
+    /// A wrong secret, a keyring that is locked, a store that is damaged or in use.
+    pub fn unlock(&mut self, secret: &Secret, now: DateTime<Utc>) -> Result<Purged, Error> {
+        if self.open.is_some() {
+            return Ok(Purged::default());
+        }
+        let dir = self.dir()?.ok_or(zgoda_store::StoreError::NoStore)?;
+        let mut store = Store::open(&dir, secret, now)?;
+        let toml = store.profile()?.ok_or(zgoda_store::StoreError::NotAStore)?;
+        let (profile, _) = Profile::read(&toml).map_err(Error::Profile)?;
+        self.open = Some(Open { store, profile, draft: None });
+        self.purge(now)
+    }
+
+    /// Closes the store and wipes its keys. An attendee's form in hand is wiped with it.
+    pub fn lock(&mut self) {
+        self.open = None;
+        self.mode = Mode::Staff;
+    }
+
+    /// Sets the language of the staff's screens.
+    ///
+    /// # Errors
+    /// Where the home folder cannot be written.
+    pub fn set_language(&mut self, language: Language) -> Result<(), Error> {
+        let mut settings = Settings::read(&self.home)?;
+        settings.language = language;
+        settings.write(&self.home)?;
+        self.language = language;
+        Ok(())
+    }
+
+    /// The profile in use.
+    ///
+    /// # Errors
+    /// Where the store is locked.
+    pub fn profile(&mut self) -> Result<&Profile, Error> {
+        Ok(&self.staff()?.profile)
+    }
+
+    /// The profile in use, as Settings shows it.
+    ///
+    /// # Errors
+    /// Where the store is locked.
+    pub fn profile_view(&mut self, now: DateTime<Utc>) -> Result<ProfileView, Error> {
+        let home = self.home.clone();
+        let open = self.staff()?;
+        let has_secret = open.store.meta_get(crate::sync::CRM_SECRET)?.is_some();
+        let toml = open.store.profile()?.unwrap_or_default();
+        let findings = Profile::read(&toml).map_or_else(|errors| errors, |(_, warnings)| warnings);
+        Ok(show::profile(&open.profile, findings, has_secret, &home, now))
+    }
+
+    /// Lints a profile without taking it.
+    pub fn profile_check(toml: &str) -> Vec<Finding> {
+        Profile::read(toml).map_or_else(|errors| errors, |(_, warnings)| warnings)
+    }
+
+    /// Takes a profile. One of the same event replaces the profile in use (a new version of a wording counts from now
+    /// on, earlier records keep theirs); one of another event needs `secret` to open or make that event's store.
+    ///
+    /// # Errors
+    /// A refused profile; leads of the event in use that the CRM does not have yet.
+    pub fn profile_import(
+        &mut self,
+        toml: &str,
+        secret: &Secret,
+        now: DateTime<Utc>,
+    ) -> Result<(), Error> {
+        let (profile, _) = Profile::read(toml).map_err(Error::Profile)?;
+        let open = self.staff()?;
+        if open.profile.event.id == profile.event.id {
+            open.store.set_profile(toml, now)?;
+            open.profile = profile;
+            return Ok(());
+        }
+        let waiting = open.store.outbox()?.len();
+        if waiting > 0 {
+            return Err(Error::Unsynced(waiting));
+        }
+        self.staff()?.store.verify_secret(secret, now)?;
+        self.lock();
+        let dir = event_dir(&self.home, &profile.event.id);
+        if Store::exists(&dir) {
+            let mut store = Store::open(&dir, secret, now)?;
+            store.set_profile(toml, now)?;
+            self.use_event(&profile.event.id)?;
+            self.open = Some(Open { store, profile, draft: None });
+            return Ok(());
+        }
+        self.create(toml, secret, now)
+    }
+
+    fn create(&mut self, toml: &str, secret: &Secret, now: DateTime<Utc>) -> Result<(), Error> {
+        let (profile, _) = Profile::read(toml).map_err(Error::Profile)?;
+        let event = &profile.event.id;
+        let dir = event_dir(&self.home, event);
+        let recipient = profile.recipient.as_deref();
+        let mut store = Store::create(&dir, event, secret, recipient, self.cost, now)?;
+        store.set_profile(toml, now)?;
+        self.use_event(event)?;
+        self.open = Some(Open { store, profile, draft: None });
+        Ok(())
+    }
+
+    fn use_event(&self, event: &str) -> Result<(), Error> {
+        let mut settings = Settings::read(&self.home)?;
+        settings.event = Some(event.to_owned());
+        settings.write(&self.home)
+    }
+
+    fn dir(&self) -> Result<Option<std::path::PathBuf>, Error> {
+        Ok(Settings::read(&self.home)?.event_dir(&self.home))
+    }
+
+    /// What the store is opened with, or would be.
+    ///
+    /// # Errors
+    /// Where the store's seal cannot be read.
+    pub fn seal(&self) -> Result<Seal, Error> {
+        let dir = self.dir()?.filter(|dir| Store::exists(dir));
+        let keyring = match dir {
+            Some(dir) => Store::seal(&dir)? == zgoda_store::Seal::KeyringAndPin,
+            None => Store::keyring_available(),
+        };
+        Ok(if keyring { Seal::Pin } else { Seal::Passphrase })
+    }
+
+    /// What was typed, as the kind of secret that the store wants, or would want.
+    ///
+    /// # Errors
+    /// Where the store's seal cannot be read.
+    pub fn secret(&self, typed: &str) -> Result<Secret, Error> {
+        let typed = Zeroizing::new(typed.trim_end_matches(['\r', '\n']).to_owned());
+        Ok(match self.seal()? {
+            Seal::Pin => Secret::Pin(typed),
+            Seal::Passphrase => Secret::Passphrase(typed),
+        })
+    }
+}
+
+fn is_strong(secret: &Secret) -> bool {
+    match secret {
+        Secret::Pin(pin) => {
+            PIN_DIGITS.contains(&pin.len()) && pin.bytes().all(|b| b.is_ascii_digit())
+        }
+        Secret::Passphrase(text) => text.chars().count() >= PASSPHRASE_CHARS,
+    }
+}

@@ -1,0 +1,241 @@
+//! To the CRM: what waits is told, what is confirmed may be forgotten.
+//!
+//! How: the store's lock is held only to take a batch and to settle its answers, never while the network is waited for,
+//! so that capturing goes on. When: by the button, by `zgoda sync`; a reason that stops all ends the run, the rows wait.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use chrono::{DateTime, Utc};
+use zgoda_core::ledger::{Happening, Kind};
+use zgoda_core::outbox::{Answer, Message, Reason};
+use zgoda_core::{LeadId, Profile, outbox};
+use zgoda_crm::{Connector, Secret as CrmSecret, Tested};
+use zgoda_store::OutboxRow;
+
+use crate::error::Error;
+use crate::view::{CrmState, SyncRow, SyncView};
+use crate::{Booth, Open, show};
+
+/// Where the CRM's token lies in the encrypted store.
+pub(crate) const CRM_SECRET: &str = "crm_secret";
+
+/// The folder of the `file` destination where the profile names none.
+pub(crate) fn folder(profile: &Profile, home: &Path) -> PathBuf {
+    let name = profile.crm.folder.clone().unwrap_or_else(|| "handed-over".to_owned());
+    home.join(name)
+}
+
+/// Messages on their way.
+struct Batch {
+    rows: Vec<OutboxRow>,
+    messages: Vec<Message>,
+    names: Vec<Option<String>>,
+}
+
+/// Tells the CRM everything that waits, then purges.
+///
+/// `progress` is called after every batch. `clock` is read anew for every batch.
+///
+/// # Errors
+/// Where the store is locked, a sync is under way, or the destination's settings are not enough.
+pub fn run(
+    booth: &Mutex<Booth>,
+    secret: Option<&CrmSecret>,
+    clock: impl Fn() -> DateTime<Utc>,
+    mut progress: impl FnMut(&SyncView),
+) -> Result<SyncView, Error> {
+    let mut connector = lock(booth).sync_begin(secret)?;
+    let result = run_with(booth, connector.as_mut(), &clock, &mut progress);
+    lock(booth).syncing = false;
+    result
+}
+
+/// Reaches the destination without writing anything.
+///
+/// # Errors
+/// Where the store is locked or the settings are not enough; the CRM's own trouble is the inner reason.
+pub fn test(
+    booth: &Mutex<Booth>,
+    secret: Option<&CrmSecret>,
+) -> Result<Result<Tested, Reason>, Error> {
+    let mut connector = lock(booth).connector(secret)?;
+    Ok(connector.test())
+}
+
+fn run_with(
+    booth: &Mutex<Booth>,
+    connector: &mut dyn Connector,
+    clock: &impl Fn() -> DateTime<Utc>,
+    progress: &mut impl FnMut(&SyncView),
+) -> Result<SyncView, Error> {
+    let mut view = SyncView { running: true, ..SyncView::default() };
+    view.total = lock(booth).sync_total(clock())?;
+    progress(&view);
+    let mut done: Vec<i64> = Vec::new();
+    while view.stopped.is_none() {
+        let Some(batch) = lock(booth).sync_take(connector.batch(), &done, clock())? else { break };
+        done.extend(batch.rows.iter().map(|row| row.id));
+        let answers = connector.push(&batch.messages);
+        lock(booth).sync_settle(&batch, &answers, &mut view, clock())?;
+        progress(&view);
+    }
+    lock(booth).sync_end(&mut view, clock())?;
+    progress(&view);
+    Ok(view)
+}
+
+/// A panic in one use case leaves the store whole (every change is one transaction), so the booth goes on.
+pub(crate) fn lock(booth: &Mutex<Booth>) -> std::sync::MutexGuard<'_, Booth> {
+    booth.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Booth {
+    /// Keeps the CRM's token in the encrypted store; `None` takes it out.
+    ///
+    /// # Errors
+    /// Where the store is locked or cannot be written.
+    pub fn set_crm_secret(&mut self, secret: Option<&CrmSecret>) -> Result<(), Error> {
+        let open = self.staff()?;
+        match secret {
+            Some(secret) => open.store.meta_set(CRM_SECRET, secret.expose())?,
+            None => open.store.meta_set(CRM_SECRET, "")?,
+        }
+        Ok(())
+    }
+
+    fn connector(&mut self, secret: Option<&CrmSecret>) -> Result<Box<dyn Connector>, Error> {
+        let home = self.home.clone();
+        let open = self.staff()?;
+        let kept = open.store.meta_get(CRM_SECRET)?.map(|text| CrmSecret::new(&text));
+        let secret = secret.or(kept.as_ref()).filter(|secret| !secret.is_empty());
+        let folder = folder(&open.profile, &home);
+        Ok(zgoda_crm::connect(&open.profile, secret, &folder)?)
+    }
+
+    fn sync_begin(&mut self, secret: Option<&CrmSecret>) -> Result<Box<dyn Connector>, Error> {
+        if self.syncing {
+            return Err(Error::SyncRunning);
+        }
+        let connector = self.connector(secret)?;
+        self.staff()?.store.retry_all()?;
+        self.syncing = true;
+        Ok(connector)
+    }
+
+    /// The open store, whoever holds the device: a sync under way goes on while an attendee reads.
+    fn opened(&mut self) -> Result<&mut Open, Error> {
+        self.open.as_mut().ok_or(Error::Locked)
+    }
+
+    fn sync_total(&mut self, now: DateTime<Utc>) -> Result<u32, Error> {
+        let due = self.opened()?.store.due(now)?;
+        Ok(u32::try_from(due.len()).unwrap_or(u32::MAX))
+    }
+
+    fn sync_take(
+        &mut self,
+        most: usize,
+        done: &[i64],
+        now: DateTime<Utc>,
+    ) -> Result<Option<Batch>, Error> {
+        let open = self.opened()?;
+        let name = open.profile.event.name.clone();
+        let mut batch = Batch { rows: Vec::new(), messages: Vec::new(), names: Vec::new() };
+        let mut leads = std::collections::BTreeSet::new();
+        for row in open.store.due(now)? {
+            // One message per lead and batch keeps the order of what a lead's CRM record is told.
+            if batch.rows.len() >= most.max(1) || done.contains(&row.id) || !leads.insert(row.lead) {
+                continue;
+            }
+            let Some(mut message) = open.store.message(&row)? else { continue };
+            message.event_name.clone_from(&name);
+            batch.names.push(open.name(row.lead)?);
+            batch.messages.push(message);
+            batch.rows.push(row);
+        }
+        if batch.rows.is_empty() {
+            return Ok(None);
+        }
+        let ids: Vec<i64> = batch.rows.iter().map(|row| row.id).collect();
+        open.store.begin_attempt(&ids, now)?;
+        Ok(Some(batch))
+    }
+
+    fn sync_settle(
+        &mut self,
+        batch: &Batch,
+        answers: &[Answer],
+        view: &mut SyncView,
+        now: DateTime<Utc>,
+    ) -> Result<(), Error> {
+        let open = self.opened()?;
+        for (at, row) in batch.rows.iter().enumerate() {
+            // A connector that answers too few leaves the rest in doubt: they are sent again.
+            let ambiguous = Answer::Retry { reason: Reason::Ambiguous, after: None };
+            let answer = answers.get(at).unwrap_or(&ambiguous);
+            let happening = Happening {
+                subject: Some(batch.messages[at].subject.clone()),
+                ..Happening::new(Kind::Confirm, open.local(now))
+            };
+            open.store.settle(row.id, answer, now, happening)?;
+            let (state, reason) = match answer {
+                Answer::Confirmed { .. } => (CrmState::Confirmed, None),
+                Answer::Retry { reason, .. } => (CrmState::Waiting, Some(*reason)),
+                Answer::NeedsPerson { reason } => (CrmState::NeedsPerson, Some(*reason)),
+            };
+            view.done += 1;
+            match state {
+                CrmState::Confirmed => view.confirmed += 1,
+                CrmState::Waiting => view.waiting += 1,
+                CrmState::NeedsPerson => view.needs_person += 1,
+            }
+            if let Some(reason) = reason.filter(|reason| reason.stops_all()) {
+                view.stopped = Some(reason);
+            }
+            let name = batch.names[at].clone();
+            view.rows.push(sync_row(row, name, state, reason));
+        }
+        Ok(())
+    }
+
+    fn sync_end(&mut self, view: &mut SyncView, now: DateTime<Utc>) -> Result<(), Error> {
+        let open = self.opened()?;
+        let purged = open.purge(now)?;
+        view.forgotten = purged.forgotten;
+        view.held = purged.held;
+        let listed: std::collections::BTreeSet<LeadId> =
+            view.rows.iter().map(|row| row.lead).collect();
+        let left = open.sync_rows()?.into_iter().filter(|row| !listed.contains(&row.lead));
+        view.rows.extend(left);
+        view.running = false;
+        Ok(())
+    }
+}
+
+impl Open {
+    fn name(&mut self, lead: LeadId) -> Result<Option<String>, Error> {
+        let kept = self.store.lead(lead)?;
+        Ok(kept.map(|kept| {
+            let state = (CrmState::Waiting, None);
+            show::row(&kept, &self.profile, state, DateTime::<Utc>::MIN_UTC).name
+        }))
+    }
+}
+
+fn sync_row(
+    row: &OutboxRow,
+    name: Option<String>,
+    state: CrmState,
+    reason: Option<outbox::Reason>,
+) -> SyncRow {
+    SyncRow {
+        lead: row.lead,
+        name,
+        kind: row.kind,
+        state,
+        reason,
+        attempts: row.attempts + 1,
+        next_at: None,
+    }
+}

@@ -1,0 +1,307 @@
+//! What can be typed.
+
+use std::path::PathBuf;
+
+use chrono::NaiveDate;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use zgoda_booth::Filter;
+use zgoda_core::{BoxRef, Channel, Language, LeadId, Rating};
+
+use crate::card::CardArgs;
+
+/// Leads at a booth, with consent: scan, minimise, consent, seal, sync, forget.
+#[derive(Debug, Parser)]
+#[command(
+    name = "zgoda",
+    version,
+    propagate_version = true,
+    after_help = "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done but something is left, 4 locked or wrong secret."
+)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Options before or after every subcommand.
+#[derive(Debug, Args)]
+pub(crate) struct Global {
+    /// Print machine-readable JSON instead of text.
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// Folder of the store.
+    #[arg(long, global = true, env = "ZGODA_HOME", value_name = "DIR")]
+    pub(crate) home: Option<PathBuf>,
+    /// File that holds the passphrase, where there is no keyring.
+    #[arg(long, global = true, value_name = "FILE", conflicts_with = "pin_file")]
+    pub(crate) passphrase_file: Option<PathBuf>,
+    /// File that holds the PIN, where the keyring holds the other half of the key.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) pin_file: Option<PathBuf>,
+    /// Profile for a store that is made by this call; the demo's where none is given.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) profile: Option<PathBuf>,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// The whole way with the sample badge of an invented person.
+    Demo,
+    /// Read the fields of photographed business cards; it only prints.
+    Card(CardArgs),
+    /// Check, show or take head office's profile.
+    #[command(subcommand)]
+    Profile(ProfileCommand),
+    /// Store a person from a badge's text, a photo, or typed fields; decisions count as typed by staff.
+    Capture(Box<CaptureArgs>),
+    /// List the leads on this device, or find some.
+    Leads(LeadsArgs),
+    /// Show one lead: each field, why it is kept and until when.
+    Lead(LeadArgs),
+    /// Change note, tags, rating or the date of a promise.
+    Edit(EditArgs),
+    /// Mark a promise as kept, which starts its retention clock.
+    Kept(KeptArgs),
+    /// Erase a person here and, by the next sync, in the CRM.
+    Erase(LeadArgs),
+    /// Erase what is past its deadline, and what the CRM has confirmed.
+    Purge {
+        /// The clock is right, although it is far ahead of the time last seen.
+        #[arg(long)]
+        trust_clock: bool,
+    },
+    /// Tell the CRM what waits, then forget what it confirmed.
+    Sync(SyncArgs),
+    /// List destinations, test the connection, keep a token.
+    #[command(subcommand)]
+    Crm(CrmCommand),
+}
+
+/// Head office's profile.
+#[derive(Debug, Subcommand)]
+pub(crate) enum ProfileCommand {
+    /// Lint a profile: each finding with line, column and what to write instead.
+    Check {
+        /// The TOML file.
+        file: PathBuf,
+    },
+    /// Show the profile in use.
+    Show,
+    /// Take a profile into the store.
+    Use {
+        /// The TOML file.
+        file: PathBuf,
+    },
+}
+
+/// Where the person is read from, and what was decided.
+#[derive(Debug, Args)]
+pub(crate) struct CaptureArgs {
+    /// Photo of a badge, or file with a badge's text; `-` reads the text from standard input.
+    #[arg(value_name = "IMAGE|FILE|-", conflicts_with = "payload")]
+    pub(crate) input: Option<PathBuf>,
+    /// A badge's text.
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) payload: Option<String>,
+    #[command(flatten)]
+    pub(crate) fields: FieldArgs,
+    #[command(flatten)]
+    pub(crate) staff: StaffArgs,
+    /// Purpose that the person asked for; may be given several times.
+    #[arg(long = "ask", visible_alias = "purpose", value_name = "PURPOSE")]
+    pub(crate) ask: Vec<String>,
+    /// Purpose and channel agreed to, `newsletter:email`; may be given several times.
+    #[arg(long, value_name = "PURPOSE[:CHANNEL]", value_parser = parse_box)]
+    pub(crate) accept: Vec<BoxRef>,
+    /// Purpose and channel refused, `call_back:phone`; what is not named is refused too.
+    #[arg(long, value_name = "PURPOSE[:CHANNEL]", value_parser = parse_box)]
+    pub(crate) refuse: Vec<BoxRef>,
+    /// Language in which the person was told: pl, en, de.
+    #[arg(long, value_name = "LANGUAGE")]
+    pub(crate) language: Option<Language>,
+    /// Day by which what was asked for is promised, `2026-12-15` or `send_offer=2026-12-15`.
+    #[arg(long, value_name = "[PURPOSE=]DATE", value_parser = parse_promise)]
+    pub(crate) promise: Vec<(Option<String>, NaiveDate)>,
+    /// Capture although the person was captured before: the newest answers replace the earlier.
+    #[arg(long)]
+    pub(crate) again: bool,
+}
+
+/// Typed fields, over what was read.
+#[derive(Debug, Args)]
+pub(crate) struct FieldArgs {
+    /// Name.
+    #[arg(long)]
+    pub(crate) name: Option<String>,
+    /// Company.
+    #[arg(long)]
+    pub(crate) company: Option<String>,
+    /// Job title.
+    #[arg(long)]
+    pub(crate) title: Option<String>,
+    /// E-mail; may be given several times.
+    #[arg(long)]
+    pub(crate) email: Vec<String>,
+    /// Telephone; may be given several times.
+    #[arg(long)]
+    pub(crate) phone: Vec<String>,
+}
+
+/// What staff add.
+#[derive(Debug, Args)]
+pub(crate) struct StaffArgs {
+    /// Note on the talk.
+    #[arg(long)]
+    pub(crate) note: Option<String>,
+    /// Tag; may be given several times.
+    #[arg(long = "tag")]
+    pub(crate) tags: Vec<String>,
+    /// How warm the talk was.
+    #[arg(long)]
+    pub(crate) rating: Option<RatingArg>,
+}
+
+/// Which leads.
+#[derive(Debug, Args)]
+pub(crate) struct LeadsArgs {
+    /// Part of a name, a company or an e-mail.
+    pub(crate) text: Option<String>,
+    /// Only these.
+    #[arg(long)]
+    pub(crate) filter: Option<FilterArg>,
+}
+
+/// One lead.
+#[derive(Debug, Args)]
+pub(crate) struct LeadArgs {
+    /// Its id.
+    #[arg(value_parser = parse_lead)]
+    pub(crate) lead: LeadId,
+}
+
+/// Changes to one lead.
+#[derive(Debug, Args)]
+pub(crate) struct EditArgs {
+    /// Its id.
+    #[arg(value_parser = parse_lead)]
+    pub(crate) lead: LeadId,
+    #[command(flatten)]
+    pub(crate) staff: StaffArgs,
+    /// New day of a promise, `send_offer=2026-12-15`.
+    #[arg(long, value_name = "PURPOSE=DATE", value_parser = parse_promise)]
+    pub(crate) promise: Vec<(Option<String>, NaiveDate)>,
+}
+
+/// A promise that was kept.
+#[derive(Debug, Args)]
+pub(crate) struct KeptArgs {
+    /// The lead's id.
+    #[arg(value_parser = parse_lead)]
+    pub(crate) lead: LeadId,
+    /// The purpose that the promise serves; the only open one where it is not named.
+    pub(crate) purpose: Option<String>,
+}
+
+/// How to sync.
+#[derive(Debug, Args)]
+pub(crate) struct SyncArgs {
+    /// File that holds the CRM's token, where the store holds none.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) secret_file: Option<PathBuf>,
+}
+
+/// Destinations.
+#[derive(Debug, Subcommand)]
+pub(crate) enum CrmCommand {
+    /// The kinds of destination that a profile can name.
+    List,
+    /// Reach the destination without writing anything.
+    Test(SyncArgs),
+    /// Keep a token in the encrypted store.
+    Token(SyncArgs),
+}
+
+/// A rating.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum RatingArg {
+    Cold,
+    Warm,
+    Hot,
+}
+
+impl From<RatingArg> for Rating {
+    fn from(rating: RatingArg) -> Self {
+        match rating {
+            RatingArg::Cold => Self::Cold,
+            RatingArg::Warm => Self::Warm,
+            RatingArg::Hot => Self::Hot,
+        }
+    }
+}
+
+/// A filter.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum FilterArg {
+    Today,
+    Promises,
+    Waiting,
+    NeedsPerson,
+}
+
+impl From<FilterArg> for Filter {
+    fn from(filter: FilterArg) -> Self {
+        match filter {
+            FilterArg::Today => Self::Today,
+            FilterArg::Promises => Self::Promises,
+            FilterArg::Waiting => Self::Waiting,
+            FilterArg::NeedsPerson => Self::NeedsPerson,
+        }
+    }
+}
+
+fn parse_lead(text: &str) -> Result<LeadId, String> {
+    text.parse().map(LeadId).map_err(|_| "a lead's id, as `zgoda leads` prints it".to_owned())
+}
+
+fn parse_box(text: &str) -> Result<BoxRef, String> {
+    let Some((purpose, channel)) = text.split_once(':') else {
+        return Ok(BoxRef { purpose: text.to_owned(), channel: None });
+    };
+    let channel = Channel::ALL
+        .into_iter()
+        .find(|one| one.as_str() == channel)
+        .ok_or("the channels are email, phone and sms")?;
+    Ok(BoxRef { purpose: purpose.to_owned(), channel: Some(channel) })
+}
+
+fn parse_promise(text: &str) -> Result<(Option<String>, NaiveDate), String> {
+    let (purpose, day) = match text.split_once('=') {
+        Some((purpose, day)) => (Some(purpose.to_owned()), day),
+        None => (None, text),
+    };
+    let day = day.parse().map_err(|_| "write the day as 2026-12-15")?;
+    Ok((purpose, day))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn boxes_and_promises_read() {
+        let newsletter = parse_box("newsletter:email").unwrap();
+        assert_eq!(newsletter.channel, Some(Channel::Email));
+        assert!(parse_box("newsletter:pigeon").is_err());
+        assert_eq!(parse_promise("2026-12-15").unwrap().0, None);
+        assert!(parse_promise("send_offer=soon").is_err());
+    }
+}

@@ -1,0 +1,132 @@
+//! `zgoda sync` and `zgoda crm`.
+
+use std::io::Read as _;
+use std::process::ExitCode;
+use std::sync::Mutex;
+
+use serde::Serialize;
+use zeroize::Zeroizing;
+use zgoda_booth::crm::{Secret, kinds};
+use zgoda_booth::sync as booth_sync;
+use zgoda_booth::view::{CrmState, SyncRow, SyncView};
+use zgoda_core::outbox::Reason;
+
+use crate::args::{CrmCommand, Global, SyncArgs};
+use crate::out::{Failure, LEFT, Out};
+use crate::session::{self, now};
+
+#[derive(Serialize)]
+struct Tested {
+    ok: bool,
+    reason: Option<Reason>,
+    account: Option<String>,
+}
+
+pub(crate) fn sync(global: &Global, args: &SyncArgs, out: &mut Out) -> Result<ExitCode, Failure> {
+    let secret = secret(args)?;
+    let booth = Mutex::new(session::open(global, out)?);
+    let view = booth_sync::run(&booth, secret.as_ref(), now, |view| {
+        if view.running && view.total > 0 && !out.is_json() {
+            out.say(&format!("{} of {}", view.done, view.total));
+        }
+    })?;
+    out.print(&view, text);
+    let left = view.waiting + view.needs_person > 0 || view.stopped.is_some();
+    Ok(if left { ExitCode::from(LEFT) } else { ExitCode::SUCCESS })
+}
+
+pub(crate) fn run(
+    global: &Global,
+    command: &CrmCommand,
+    out: &mut Out,
+) -> Result<ExitCode, Failure> {
+    match command {
+        CrmCommand::List => {
+            out.print(&kinds(), |kinds| {
+                let line = |kind: &zgoda_booth::crm::Kind| {
+                    let met = if kind.met_real_server { "met a real server" } else { "contract server" };
+                    format!("{:<12} {met}", kind.name)
+                };
+                kinds.iter().map(line).collect::<Vec<_>>().join("\n")
+            });
+            Ok(ExitCode::SUCCESS)
+        }
+        CrmCommand::Test(args) => {
+            let secret = secret(args)?;
+            let booth = Mutex::new(session::open(global, out)?);
+            let tested = match booth_sync::test(&booth, secret.as_ref())? {
+                Ok(tested) => Tested { ok: true, reason: None, account: tested.account },
+                Err(reason) => Tested { ok: false, reason: Some(reason), account: None },
+            };
+            out.print(&tested, |tested| match tested.reason {
+                None => format!("Reached: {}", tested.account.as_deref().unwrap_or("ready")),
+                Some(reason) => format!("Not reached: {}", reason_text(reason)),
+            });
+            Ok(if tested.ok { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+        }
+        CrmCommand::Token(args) => {
+            let secret = match secret(args)? {
+                Some(secret) => secret,
+                None => typed_token()?,
+            };
+            session::open(global, out)?.set_crm_secret(Some(&secret))?;
+            out.print(&serde_json::json!({"kept": true}), |_| {
+                "The token is kept in the encrypted store.".to_owned()
+            });
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}
+
+fn secret(args: &SyncArgs) -> Result<Option<Secret>, Failure> {
+    let text = args.secret_file.as_deref().map(session::read_text).transpose()?;
+    Ok(text.map(Zeroizing::new).map(|text| Secret::new(&text)))
+}
+
+fn typed_token() -> Result<Secret, Failure> {
+    let mut text = Zeroizing::new(String::new());
+    std::io::stdin()
+        .read_to_string(&mut text)
+        .map_err(|source| Failure::File { path: "-".to_owned(), source })?;
+    Ok(Secret::new(&text))
+}
+
+fn text(view: &SyncView) -> String {
+    let mut lines: Vec<String> = view.rows.iter().map(row_text).collect();
+    lines.push(format!(
+        "{} confirmed, {} waiting, {} need a person; {} local copies erased, {} held",
+        view.confirmed, view.waiting, view.needs_person, view.forgotten, view.held
+    ));
+    if let Some(reason) = view.stopped {
+        lines.push(format!("Stopped: {}. Nothing is lost; sync again.", reason_text(reason)));
+    }
+    lines.join("\n")
+}
+
+fn row_text(row: &SyncRow) -> String {
+    let state = match row.state {
+        CrmState::Waiting => "waiting",
+        CrmState::Confirmed => "confirmed",
+        CrmState::NeedsPerson => "needs a person",
+    };
+    let reason = row.reason.map_or_else(String::new, |reason| format!(": {}", reason_text(reason)));
+    format!("{}  {:<9} {state}{reason}", row.lead, row.kind.as_str())
+}
+
+/// What to do about it, in a few words.
+fn reason_text(reason: Reason) -> &'static str {
+    match reason {
+        Reason::Offline => "no connection",
+        Reason::Ambiguous => "the answer broke off; it is sent again",
+        Reason::Throttled => "the CRM asks to wait",
+        Reason::ServerTrouble => "the CRM has trouble of its own",
+        Reason::NotTheCrm => "something else answers at that address: a venue's sign-in page?",
+        Reason::Certificate => "the server's certificate is not to be trusted",
+        Reason::SignIn => "the CRM refuses the token",
+        Reason::Refused => "the CRM refused this lead",
+        Reason::MissingField => "the CRM wants a field that no purpose needs",
+        Reason::NoId => "the CRM confirmed without an id",
+        Reason::NotWritable => "the folder cannot be written",
+        Reason::Settings => "the profile's settings for the CRM are not enough",
+    }
+}

@@ -1,0 +1,93 @@
+//! From the global options to an open booth.
+
+use std::fs;
+use std::io::{self, IsTerminal as _};
+use std::path::Path;
+
+use chrono::{DateTime, Utc};
+use zeroize::Zeroizing;
+use zgoda_booth::view::{Phase, Seal};
+use zgoda_booth::{Booth, Purged, Secret};
+use zgoda_core::Language;
+
+use crate::args::Global;
+use crate::out::{Failure, Out};
+
+/// The moment of the call.
+pub(crate) fn now() -> DateTime<Utc> {
+    Utc::now()
+}
+
+/// The booth of `--home`, open. Where there is no store yet, one is made with `--profile`, or with the demo's profile.
+pub(crate) fn open(global: &Global, out: &mut Out) -> Result<Booth, Failure> {
+    open_purging(global, out).map(|(booth, _)| booth)
+}
+
+/// As [`open`], with what the purge at opening did.
+pub(crate) fn open_purging(global: &Global, out: &mut Out) -> Result<(Booth, Purged), Failure> {
+    let mut booth = at_home(global)?;
+    if booth.phase()? == Phase::FirstStart {
+        create(&mut booth, global, out)?;
+        return Ok((booth, Purged::default()));
+    }
+    let secret = secret(&booth, global)?;
+    let purged = booth.unlock(&secret, now())?;
+    Ok((booth, purged))
+}
+
+/// The booth of `--home`, as it lies there.
+pub(crate) fn at_home(global: &Global) -> Result<Booth, Failure> {
+    let home = global.home.clone().unwrap_or_else(zgoda_booth::default_home);
+    Ok(Booth::at(home)?)
+}
+
+/// Reads a text file that was named.
+pub(crate) fn read_text(path: &Path) -> Result<String, Failure> {
+    fs::read_to_string(path).map_err(|source| file_error(path, source))
+}
+
+/// Reads a file that was named.
+pub(crate) fn read_bytes(path: &Path) -> Result<Zeroizing<Vec<u8>>, Failure> {
+    fs::read(path).map(Zeroizing::new).map_err(|source| file_error(path, source))
+}
+
+fn file_error(path: &Path, source: io::Error) -> Failure {
+    Failure::File { path: path.display().to_string(), source }
+}
+
+fn create(booth: &mut Booth, global: &Global, out: &mut Out) -> Result<(), Failure> {
+    let toml = global.profile.as_deref().map(read_text).transpose()?;
+    let secret = secret(booth, global)?;
+    booth.first_start(Language::En, &secret, toml.as_deref(), now())?;
+    out.say(match toml {
+        Some(_) => "zgoda: made a new store with this profile",
+        None => {
+            "zgoda: made a new store with the demo profile; `zgoda profile use FILE` takes your own"
+        }
+    });
+    Ok(())
+}
+
+/// The secret from a file, or from the person at the terminal.
+pub(crate) fn secret(booth: &Booth, global: &Global) -> Result<Secret, Failure> {
+    let line = |path: &Path| -> Result<Zeroizing<String>, Failure> {
+        let text = Zeroizing::new(read_text(path)?);
+        Ok(Zeroizing::new(text.lines().next().unwrap_or_default().to_owned()))
+    };
+    if let Some(path) = &global.passphrase_file {
+        return Ok(Secret::Passphrase(line(path)?));
+    }
+    if let Some(path) = &global.pin_file {
+        return Ok(Secret::Pin(line(path)?));
+    }
+    if !io::stdin().is_terminal() {
+        return Err(Failure::NoSecret);
+    }
+    let prompt = match booth.seal()? {
+        Seal::Pin => "PIN: ",
+        Seal::Passphrase => "Passphrase: ",
+    };
+    let typed = rpassword::prompt_password(prompt).map(Zeroizing::new);
+    let typed = typed.map_err(|_| Failure::NoSecret)?;
+    Ok(booth.secret(&typed)?)
+}

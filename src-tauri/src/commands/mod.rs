@@ -1,0 +1,38 @@
+//! The commands: each one takes the booth, calls one use case, and hands its view to the screen.
+
+pub(crate) mod attendee;
+pub(crate) mod capture;
+pub(crate) mod leads;
+pub(crate) mod setup;
+pub(crate) mod sync;
+
+use std::sync::{MutexGuard, PoisonError};
+
+use chrono::{DateTime, Utc};
+use zgoda_booth::view::ErrorView;
+use zgoda_booth::{Booth, Error};
+
+use crate::Shell;
+
+/// What a command answers: a view, or an error that the screen translates.
+pub(crate) type Answer<T> = Result<T, ErrorView>;
+
+impl Shell {
+    /// The booth. A panic in one use case leaves the store whole, so the next goes on.
+    pub(crate) fn booth(&self) -> MutexGuard<'_, Booth> {
+        self.booth.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+pub(crate) fn now() -> DateTime<Utc> {
+    Utc::now()
+}
+
+pub(crate) fn view(error: Error) -> ErrorView {
+    error.view(now())
+}
+
+/// A window that could not be opened or closed.
+pub(crate) fn window_error(_: tauri::Error) -> ErrorView {
+    ErrorView { code: "window".to_owned(), params: Default::default(), findings: Vec::new() }
+}

@@ -1,0 +1,78 @@
+//! First start, lock, language, profile.
+
+use tauri::{AppHandle, Runtime, State};
+use zgoda_booth::Booth;
+use zgoda_booth::view::{AppView, ProfileView};
+use zgoda_core::Language;
+use zgoda_core::profile::Finding;
+use zeroize::Zeroizing;
+
+use super::{Answer, now, view};
+use crate::{Shell, windows};
+
+#[tauri::command(async)]
+pub(crate) fn app_state(shell: State<'_, Shell>) -> Answer<AppView> {
+    shell.booth().app(now()).map_err(view)
+}
+
+#[tauri::command(async)]
+pub(crate) fn first_start(
+    shell: State<'_, Shell>,
+    language: Language,
+    secret: String,
+    profile: Option<String>,
+) -> Answer<AppView> {
+    let secret = Zeroizing::new(secret);
+    let mut booth = shell.booth();
+    let secret = booth.secret(&secret).map_err(view)?;
+    booth.first_start(language, &secret, profile.as_deref(), now()).map_err(view)?;
+    booth.app(now()).map_err(view)
+}
+
+#[tauri::command(async)]
+pub(crate) fn unlock(shell: State<'_, Shell>, secret: String) -> Answer<AppView> {
+    let secret = Zeroizing::new(secret);
+    let mut booth = shell.booth();
+    let secret = booth.secret(&secret).map_err(view)?;
+    booth.unlock(&secret, now()).map_err(view)?;
+    booth.app(now()).map_err(view)
+}
+
+#[tauri::command(async)]
+pub(crate) fn lock<R: Runtime>(app: AppHandle<R>, shell: State<'_, Shell>) -> Answer<AppView> {
+    let mut booth = shell.booth();
+    booth.lock();
+    let state = booth.app(now()).map_err(view)?;
+    windows::tell_phase(&app, &state);
+    Ok(state)
+}
+
+#[tauri::command(async)]
+pub(crate) fn set_language(shell: State<'_, Shell>, language: Language) -> Answer<AppView> {
+    let mut booth = shell.booth();
+    booth.set_language(language).map_err(view)?;
+    booth.app(now()).map_err(view)
+}
+
+#[tauri::command(async)]
+pub(crate) fn profile_view(shell: State<'_, Shell>) -> Answer<ProfileView> {
+    shell.booth().profile_view(now()).map_err(view)
+}
+
+#[tauri::command(async)]
+pub(crate) fn profile_check(toml: String) -> Vec<Finding> {
+    Booth::profile_check(&toml)
+}
+
+#[tauri::command(async)]
+pub(crate) fn profile_import(
+    shell: State<'_, Shell>,
+    toml: String,
+    secret: Option<String>,
+) -> Answer<AppView> {
+    let secret = Zeroizing::new(secret.unwrap_or_default());
+    let mut booth = shell.booth();
+    let secret = booth.secret(&secret).map_err(view)?;
+    booth.profile_import(&toml, &secret, now()).map_err(view)?;
+    booth.app(now()).map_err(view)
+}

@@ -1,0 +1,98 @@
+//! The two windows: staff's, and the attendee's with rights of its own.
+//!
+//! While the attendee's window is open the staff's is hidden; phones and tablets have one window, where the mode kept in
+//! `zgoda-booth` is the wall.
+
+use tauri::{AppHandle, Emitter as _, Manager as _, Runtime, WebviewUrl, WebviewWindowBuilder};
+use zgoda_booth::view::AppView;
+
+/// Label of the staff's window.
+pub(crate) const STAFF: &str = "staff";
+/// Label of the attendee's window.
+pub(crate) const ATTENDEE: &str = "attendee";
+
+/// Opens the staff's window.
+pub(crate) fn open_staff<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
+    let page = WebviewUrl::App("index.html".into());
+    let window = WebviewWindowBuilder::new(app, STAFF, page).on_navigation(is_ours);
+    #[cfg(desktop)]
+    let window = window.title("Zgoda").inner_size(1366.0, 768.0).min_inner_size(360.0, 560.0);
+    window.build()?;
+    Ok(())
+}
+
+/// Opens the attendee's window over the whole screen and hides the staff's.
+#[cfg(desktop)]
+pub(crate) fn open_attendee<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
+    close_attendee(app)?;
+    let page = WebviewUrl::App("attendee.html".into());
+    let staff = app.get_webview_window(STAFF);
+    let mut window = WebviewWindowBuilder::new(app, ATTENDEE, page)
+        .title("Zgoda")
+        .on_navigation(is_ours)
+        .decorations(false)
+        .closable(false)
+        .always_on_top(true)
+        .fullscreen(true);
+    if let Some(size) = staff.as_ref().and_then(|staff| staff.inner_size().ok()) {
+        window = window.inner_size(f64::from(size.width), f64::from(size.height));
+    }
+    window.build()?;
+    if let Some(staff) = staff {
+        staff.hide()?;
+    }
+    Ok(())
+}
+
+/// On one-window systems the page itself changes over.
+#[cfg(mobile)]
+pub(crate) fn open_attendee<R: Runtime>(_app: &AppHandle<R>) -> tauri::Result<()> {
+    Ok(())
+}
+
+/// Closes the attendee's window and shows the staff's again.
+pub(crate) fn close_attendee<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
+    #[cfg(desktop)]
+    {
+        if let Some(staff) = app.get_webview_window(STAFF) {
+            staff.show()?;
+        }
+        if let Some(attendee) = app.get_webview_window(ATTENDEE) {
+            attendee.destroy()?;
+        }
+    }
+    #[cfg(mobile)]
+    let _ = app;
+    Ok(())
+}
+
+/// Tells the staff's window where the program stands.
+pub(crate) fn tell_phase<R: Runtime>(app: &AppHandle<R>, view: &AppView) {
+    // A window that is gone needs no news.
+    let _ = app.emit_to(STAFF, "phase", view);
+}
+
+/// Only the app's own pages are ever shown.
+fn is_ours(url: &tauri::Url) -> bool {
+    match url.scheme() {
+        "tauri" => true,
+        "http" | "https" => url.host_str() == Some("tauri.localhost"),
+        "about" => url.path() == "blank",
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_window_navigates_away() {
+        let ours = |url: &str| is_ours(&url.parse().unwrap());
+        assert!(ours("tauri://localhost/index.html"));
+        assert!(ours("http://tauri.localhost/attendee.html"));
+        assert!(!ours("https://example.org/"));
+        assert!(!ours("file:///etc/passwd"));
+        assert!(!ours("javascript:alert(1)"));
+    }
+}
