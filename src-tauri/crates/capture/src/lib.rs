@@ -4,6 +4,7 @@
 //! reads the code's text. When: all of it happens in memory, on the device; no file is written, no address is fetched,
 //! and every buffer that held a photo is wiped when it is dropped.
 
+pub mod card;
 pub mod luma;
 pub mod still;
 pub mod symbol;

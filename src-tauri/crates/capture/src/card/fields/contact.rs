@@ -1,0 +1,362 @@
+//! What can be told from its own shape: e-mails, web sites, telephone numbers, and numbers and handles that are no field.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::fold::fold;
+use super::piece::Piece;
+
+/// What a span of a piece is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Email,
+    Website,
+    Phone,
+    Fax,
+    /// Tax, register or bank number.
+    Register,
+    /// A profile or handle in a social network.
+    Social,
+}
+
+/// A recognised span.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Item {
+    pub(crate) kind: Kind,
+    /// As it should have been read.
+    pub(crate) text: String,
+    /// Indices of characters in the piece.
+    pub(crate) from: usize,
+    pub(crate) to: usize,
+}
+
+fn regex(pattern: &str) -> Regex {
+    // The patterns are constants, and a test compiles every one.
+    Regex::new(pattern).unwrap_or_else(|error| unreachable!("{error}"))
+}
+
+static EMAIL: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r"(?i)[\p{L}\d](?:[\p{L}\d_%+'’-]|\s?[.,_-]\s?[\p{L}\d])*\s?[@©®]\s?[\p{L}\d-]+(?:(?:\s?\.\s?|,)[\p{L}\d-]+)*(?:\s?\.\s?|,)[\p{L}\d]{2,}",
+    )
+});
+static WEBSITE: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r"(?ix)
+        (?:h[t1l]{2}ps?\s?:\s?/\s?/\s?)?
+        (?:[wv]{2,5}\s?[.,]\s?)?
+        [\p{L}\d][\p{L}\d-]*(?:\s?\.\s?[\p{L}\d-]+)*\s?[.]\s?[\p{L}\d]{2,}
+        (?:/[^\s|]*)?",
+    )
+});
+static PHONE: LazyLock<Regex> =
+    LazyLock::new(|| regex(r"\(?\+?\s?\(?\d(?:[\s()/.\-–—]{0,3}\d){6,16}"));
+static IBAN: LazyLock<Regex> =
+    LazyLock::new(|| regex(r"\b[A-Z]{2}\d{2}(?:\s?[\dA-Z]{4}){3,7}(?:\s?[\dA-Z]{1,4})?\b"));
+static REGISTER: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r"(?ix)\b(?:
+        nip | krs | regon | bdo | vat(?:[\s-]?(?:id|nr|no|eu|reg))? | ust(?:\.|-)?\s?-?id(?:-?nr|entnr)? | uid | hr[ab] | steuer(?:nummer|-?nr) | st\.?-?nr |
+        i[cč]o? | di[cč] | siret | siren | rcs | tva | cif | nif | p\.?\s?iva | partita\siva | c\.?\s?f\.? | cod(?:ice|\.)?\s?fisc(?:ale|\.)? | rea |
+        iban | bic | swift | konto | account\sno | company\s(?:no|number|reg) | registered | reg(?:istration)?\.?\s?(?:no|nr) | co\.?\sreg | fn | che | amtsgericht | handelsregister | sad\srejonowy | eori | duns | ape | naf | capital
+        )\b[\s.:№\#-]*(?:[a-z.]{1,6}[\s.:-]{1,2})?[A-Z]{0,3}[-\s]?\d[\dA-Za-z\s./-]{3,}",
+    )
+});
+static SOCIAL: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r"(?ix)
+        (?:https?://)?(?:www\.)?(?:[a-z]{2}\.)?(?:linkedin|facebook|fb|instagram|twitter|xing|youtube|tiktok|github|vimeo|pinterest|behance|threads|mastodon)\s?[./:]\s?\S*(?:\s?/\s?\S+)*
+        | \b(?:linkedin|facebook|instagram|twitter|xing|youtube|tiktok|skype|telegram|signal|wechat|github|threema)\b\s*[:/]?\s*\S*
+        | (?:^|\s)(?:in|fb|ig|x)?\s?/\s?(?:in/)?[a-z][\w.-]{2,}
+        | \bx\.com/\S+
+        | (?:^|[\s:])@[a-z][\w.]{2,}",
+    )
+});
+
+static YEARS: LazyLock<Regex> = LazyLock::new(|| regex(r"^(?:19|20)\d\d\s?[-–—]\s?(?:19|20)\d\d$"));
+/// The long form of American postal codes.
+static ZIP: LazyLock<Regex> = LazyLock::new(|| regex(r"[A-Z]{2}\s+\d{5}-\d{4}$"));
+
+/// Endings of domains that are believed without "www".
+const ENDINGS: &str = " com net org eu info biz io ai app dev tech online shop store group global agency design studio consulting digital energy solutions systems cloud media pro me tv co berlin hamburg koeln wien swiss paris london \
+    bayern tirol saarland nrw ruhr bzh alsace cat gal eus barcelona madrid law legal expert expertise engineering events finance immo immobilien gmbh haus bio coffee team works world xyz site space website software services company gal health care clinic dental doctor photo photography \
+    pl de at ch li cz sk fr es it pt gb uk ie us ca be nl lu dk se no fi is hu ro bg gr hr si rs ba me mk al lt lv ee ua tr by md mt cy eu example test ";
+
+/// The items of `piece`, from left to right, none overlapping.
+pub(crate) fn items(piece: &Piece) -> Vec<Item> {
+    let text: String = piece.glyphs.iter().map(|glyph| glyph.letter).collect();
+    let text = digits_mended(&text);
+    let mut found = Found {
+        text: &text,
+        items: Vec::new(),
+    };
+    found.all(&EMAIL, |span, _| Some((Kind::Email, email(span)?)));
+    found.all(&IBAN, |span, _| Some((Kind::Register, span.to_owned())));
+    found.all(&SOCIAL, |span, _| {
+        Some((Kind::Social, span.trim().to_owned()))
+    });
+    found.all(&REGISTER, |span, _| Some((Kind::Register, span.to_owned())));
+    found.all(&WEBSITE, |span, _| Some((Kind::Website, website(span)?)));
+    found.all(&PHONE, phone);
+    let mut items = found.items;
+    items.sort_by_key(|item| item.from);
+    items
+}
+
+struct Found<'a> {
+    text: &'a str,
+    items: Vec<Item>,
+}
+
+impl Found<'_> {
+    /// Keeps what `read` makes of each match that overlaps no earlier item; `read` sees the text before the match too.
+    fn all(&mut self, pattern: &Regex, read: impl Fn(&str, &str) -> Option<(Kind, String)>) {
+        let index = |byte: usize| self.text[..byte].chars().count();
+        for span in pattern.find_iter(self.text) {
+            let (from, to) = (index(span.start()), index(span.end()));
+            if self
+                .items
+                .iter()
+                .any(|item| from < item.to && item.from < to)
+            {
+                continue;
+            }
+            if let Some((kind, text)) = read(span.as_str(), &self.text[..span.start()]) {
+                self.items.push(Item {
+                    kind,
+                    text,
+                    from,
+                    to,
+                });
+            }
+        }
+    }
+}
+
+/// An address is ASCII (internationalised ones are shown in punycode on cards, if at all), so a diacritic is a misreading.
+fn email(span: &str) -> Option<String> {
+    let joined: String = span.chars().filter(|c| !c.is_whitespace()).collect();
+    let clean = fold(&joined).replace(['©', '®'], "@").replace(',', ".");
+    let (local, domain) = clean.split_once('@')?;
+    let domain = domain.split("www").next()?.trim_matches('.');
+    let local = local.trim_start_matches("mailto:").trim_matches('.');
+    let (_, ending) = domain.rsplit_once('.')?;
+    let plausible =
+        ending.chars().all(|c| c.is_ascii_alphabetic() || c == '1') && !local.is_empty();
+    plausible.then(|| format!("{local}@{}", ending_repaired(domain)))
+}
+
+/// "p1" for "pl", "corn" for "com": endings are few, so a near one is meant.
+fn ending_repaired(domain: &str) -> String {
+    let Some((name, ending)) = domain.rsplit_once('.') else {
+        return domain.to_owned();
+    };
+    let meant = match ending {
+        "p1" | "pi" | "pt1" => "pl",
+        "corn" | "c0m" | "con" | "cam" | "oom" => "com",
+        "0rg" | "orq" => "org",
+        "c2" => "cz",
+        "1t" | "lt1" => "it",
+        ending => ending,
+    };
+    format!("{name}.{meant}")
+}
+
+fn website(span: &str) -> Option<String> {
+    let joined: String = span.chars().filter(|c| !c.is_whitespace()).collect();
+    let clean = fold(&joined);
+    let (scheme, rest) = match clean.find("://") {
+        Some(at) => (
+            if clean[..at].ends_with('s') {
+                "https://"
+            } else {
+                "http://"
+            },
+            &clean[at + 3..],
+        ),
+        None => ("", clean.as_str()),
+    };
+    let start = rest.trim_start_matches(['w', 'v']);
+    let has_www = rest.len() - start.len() >= 2 && start.starts_with(['.', ',']);
+    let rest = if has_www { &start[1..] } else { rest };
+    let (domain, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    let domain = ending_repaired(domain);
+    let (name, ending) = domain.rsplit_once('.')?;
+    let believed = ENDINGS.split(' ').any(|known| known == ending);
+    // "Sp.k", "e.V.", "o.o": initials of legal forms have no name before the ending.
+    let named = name.split('.').any(|part| part.len() >= 2);
+    let certain = has_www || !scheme.is_empty();
+    let plausible =
+        named && (certain || believed) && ending.chars().all(|c| c.is_ascii_alphabetic());
+    plausible.then(|| {
+        format!(
+            "{scheme}{}{domain}{}",
+            if has_www { "www." } else { "" },
+            path.trim_end_matches(['.', ','])
+        )
+    })
+}
+
+/// Digits as they stand, with a leading plus kept; the kind by the word before.
+fn phone(span: &str, before: &str) -> Option<(Kind, String)> {
+    let digits = span.chars().filter(char::is_ascii_digit).count();
+    if !(7..=15).contains(&digits)
+        || YEARS.is_match(span.trim())
+        || ZIP.is_match(&format!("{before}{span}"))
+    {
+        return None;
+    }
+    let label = fold(before);
+    let label = label
+        .rsplit(|c: char| c.is_ascii_digit())
+        .next()
+        .unwrap_or_default();
+    let words: Vec<&str> = label
+        .split(|c: char| !c.is_alphabetic())
+        .filter(|w| !w.is_empty())
+        .collect();
+    let is_fax = words
+        .last()
+        .is_some_and(|w| w.contains("fax") || w.contains("faks") || *w == "f")
+        && !words
+            .iter()
+            .rev()
+            .nth(1)
+            .is_some_and(|w| w.starts_with("tel"));
+    Some((
+        if is_fax { Kind::Fax } else { Kind::Phone },
+        span.trim().to_owned(),
+    ))
+}
+
+/// Letters that stand for digits within a word of digits ("87-10o") are made digits; the number of characters stays.
+pub(crate) fn digits_mended(text: &str) -> String {
+    text.split_inclusive(char::is_whitespace)
+        .map(word_mended)
+        .collect()
+}
+
+fn word_mended(word: &str) -> String {
+    let digit = |c: char| match c {
+        'O' | 'o' | 'Q' => Some('0'),
+        'I' | 'l' | '|' => Some('1'),
+        'S' => Some('5'),
+        'B' => Some('8'),
+        'Z' => Some('2'),
+        _ => None,
+    };
+    let digits = word.chars().filter(char::is_ascii_digit).count();
+    let letters = word.chars().filter(|c| c.is_alphabetic()).count();
+    let foreign = word
+        .chars()
+        .any(|c| c.is_alphabetic() && digit(c).is_none());
+    if foreign || letters == 0 || digits < 2 || letters > digits {
+        return word.to_owned();
+    }
+    word.chars().map(|c| digit(c).unwrap_or(c)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::piece::tests::piece;
+    use super::*;
+
+    fn read(text: &str) -> Vec<(Kind, String)> {
+        items(&piece(text, 0.0, 0.5, 0.03))
+            .into_iter()
+            .map(|i| (i.kind, i.text))
+            .collect()
+    }
+
+    #[test]
+    fn emails_are_mended() {
+        for (text, wanted) in [
+            ("E: anna.lis@lis.example", "anna.lis@lis.example"),
+            ("e-mail: anna . lis @ lis . pl", "anna.lis@lis.pl"),
+            ("anna©lis.pl", "anna@lis.pl"),
+            ("łucja@żuraw.pl", "lucja@zuraw.pl"),
+            ("a@lis.pl www.lis.pl", "a@lis.pl"),
+            ("jan@lis.com.p1", "jan@lis.com.pl"),
+        ] {
+            assert_eq!(read(text)[0], (Kind::Email, wanted.to_owned()), "{text}");
+        }
+    }
+
+    #[test]
+    fn websites_are_told_from_legal_forms() {
+        assert_eq!(
+            read("www.lis.example"),
+            [(Kind::Website, "www.lis.example".into())]
+        );
+        assert_eq!(
+            read("https://lis.com/pl"),
+            [(Kind::Website, "https://lis.com/pl".into())]
+        );
+        assert_eq!(
+            read("WWW.LIS-TRANS.COM.PL"),
+            [(Kind::Website, "www.lis-trans.com.pl".into())]
+        );
+        for text in [
+            "Lis Sp. z o.o.",
+            "Lis Sp.k.",
+            "Lis s.r.o.",
+            "Kovo a.s.",
+            "Dipl.-Ing. Jan Lis",
+            "Lis S.p.A.",
+            "Lis e.K.",
+        ] {
+            assert_eq!(read(text), [], "{text}");
+        }
+    }
+
+    #[test]
+    fn fax_and_registers_are_no_telephones() {
+        assert_eq!(read("tel. +48 22 123 45 67")[0].0, Kind::Phone);
+        assert_eq!(read("Fax: +48 22 123 45 67")[0].0, Kind::Fax);
+        assert_eq!(read("F +49 30 1234567")[0].0, Kind::Fax);
+        assert_eq!(read("Tel./Fax 030 1234567")[0].0, Kind::Phone);
+        for text in [
+            "NIP 525-000-12-34",
+            "KRS 0000123456",
+            "REGON: 012345678",
+            "USt-IdNr.: DE123456789",
+            "HRB 12345",
+            "IČO: 12345678",
+            "SIRET 123 456 789 00012",
+            "P.IVA 01234567890",
+            "IBAN DE12 5001 0517 0648 4898 90",
+        ] {
+            assert_eq!(
+                read(text).first().map(|i| i.0.clone()),
+                Some(Kind::Register),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn two_numbers_on_a_line() {
+        let kinds: Vec<Kind> = read("T 030 1234567  F 030 1234568")
+            .into_iter()
+            .map(|i| i.0)
+            .collect();
+        assert_eq!(kinds, [Kind::Phone, Kind::Fax]);
+    }
+
+    #[test]
+    fn handles_are_social() {
+        for text in [
+            "linkedin.com/in/anna-lis",
+            "@annalis",
+            "in/annalis",
+            "Skype: anna.lis",
+        ] {
+            assert_eq!(
+                read(text).first().map(|i| i.0.clone()),
+                Some(Kind::Social),
+                "{text}"
+            );
+        }
+    }
+}

@@ -1,0 +1,177 @@
+//! Words that give a line away, in the languages of the cards: Polish, English, German, Czech, French, Spanish, Italian.
+//!
+//! How: lists in `words/`, folded (see [`fold`](super::fold)); `abc*` matches the start of a word, `*abc` its end, `abc`
+//! the whole. They are hints among many: what a line is follows from its place, size and neighbours as well.
+
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+/// Heads of job titles: "manager", "kierownik", "-leiterin".
+pub(crate) static ROLE: LazyLock<Words> =
+    LazyLock::new(|| Words::new(include_str!("words/role.txt")));
+/// What job titles are about: "sales", "zakupów", "Vertrieb".
+pub(crate) static WORK: LazyLock<Words> =
+    LazyLock::new(|| Words::new(include_str!("words/work.txt")));
+/// Words of firms beyond the legal form: "logistyka", "-bau".
+pub(crate) static TRADE: LazyLock<Words> =
+    LazyLock::new(|| Words::new(include_str!("words/trade.txt")));
+/// Words of slogans: "since", "wir", "notre".
+pub(crate) static SLOGAN: LazyLock<Words> =
+    LazyLock::new(|| Words::new(include_str!("words/slogan.txt")));
+/// Parts of streets and houses: "ul", "-straße", "rue".
+pub(crate) static STREET: LazyLock<Words> =
+    LazyLock::new(|| Words::new(include_str!("words/street.txt")));
+/// Common given names.
+pub(crate) static GIVEN: LazyLock<Words> =
+    LazyLock::new(|| Words::new(include_str!("words/given.txt")));
+
+/// A list of words and of their beginnings and ends.
+pub(crate) struct Words {
+    whole: HashSet<&'static str>,
+    starts: Vec<&'static str>,
+    ends: Vec<&'static str>,
+}
+
+impl Words {
+    fn new(text: &'static str) -> Self {
+        let mut list = Self {
+            whole: HashSet::new(),
+            starts: Vec::new(),
+            ends: Vec::new(),
+        };
+        for word in text
+            .lines()
+            .filter(|line| !line.starts_with('#'))
+            .flat_map(str::split_whitespace)
+        {
+            if let Some(start) = word.strip_suffix('*') {
+                list.starts.push(start.trim_start_matches('*'));
+            } else if let Some(end) = word.strip_prefix('*') {
+                list.ends.push(end);
+            } else {
+                list.whole.insert(word);
+            }
+        }
+        list
+    }
+
+    /// True when the folded `word` is in the list.
+    pub(crate) fn has(&self, word: &str) -> bool {
+        self.whole.contains(word)
+            || self.starts.iter().any(|start| word.starts_with(start))
+            || self
+                .ends
+                .iter()
+                .any(|end| word.len() > end.len() && word.ends_with(end))
+    }
+
+    /// How many of the folded `words` are in the list.
+    pub(crate) fn count(&self, words: &[String]) -> usize {
+        words.iter().filter(|word| self.has(word)).count()
+    }
+}
+
+/// The country that a folded line names and nothing else, by ISO 3166.
+pub(crate) fn country(folded: &str) -> Option<&'static str> {
+    let name = folded.trim_matches(|c: char| !c.is_alphanumeric() && c != '.');
+    COUNTRIES
+        .iter()
+        .find(|(known, _)| *known == name)
+        .map(|(_, code)| *code)
+}
+
+/// Countries, as cards name them.
+const COUNTRIES: &[(&str, &str)] = &[
+    ("polska", "PL"),
+    ("poland", "PL"),
+    ("polen", "PL"),
+    ("pologne", "PL"),
+    ("polsko", "PL"),
+    ("deutschland", "DE"),
+    ("germany", "DE"),
+    ("niemcy", "DE"),
+    ("allemagne", "DE"),
+    ("alemania", "DE"),
+    ("germania", "DE"),
+    ("osterreich", "AT"),
+    ("oesterreich", "AT"),
+    ("austria", "AT"),
+    ("autriche", "AT"),
+    ("schweiz", "CH"),
+    ("suisse", "CH"),
+    ("svizzera", "CH"),
+    ("switzerland", "CH"),
+    ("szwajcaria", "CH"),
+    ("united kingdom", "GB"),
+    ("great britain", "GB"),
+    ("england", "GB"),
+    ("scotland", "GB"),
+    ("wales", "GB"),
+    ("northern ireland", "GB"),
+    ("uk", "GB"),
+    ("u.k.", "GB"),
+    ("gb", "GB"),
+    ("wielka brytania", "GB"),
+    ("usa", "US"),
+    ("u.s.a.", "US"),
+    ("united states", "US"),
+    ("united states of america", "US"),
+    ("us", "US"),
+    ("czech republic", "CZ"),
+    ("czechia", "CZ"),
+    ("ceska republika", "CZ"),
+    ("cesko", "CZ"),
+    ("czechy", "CZ"),
+    ("tschechien", "CZ"),
+    ("tschechische republik", "CZ"),
+    ("republique tcheque", "CZ"),
+    ("france", "FR"),
+    ("frankreich", "FR"),
+    ("francja", "FR"),
+    ("francia", "FR"),
+    ("francie", "FR"),
+    ("espana", "ES"),
+    ("spain", "ES"),
+    ("hiszpania", "ES"),
+    ("spanien", "ES"),
+    ("espagne", "ES"),
+    ("italia", "IT"),
+    ("italy", "IT"),
+    ("wlochy", "IT"),
+    ("italien", "IT"),
+    ("italie", "IT"),
+    ("ireland", "IE"),
+    ("irlandia", "IE"),
+    ("irland", "IE"),
+    ("eire", "IE"),
+    ("nederland", "NL"),
+    ("netherlands", "NL"),
+    ("the netherlands", "NL"),
+    ("niederlande", "NL"),
+    ("holandia", "NL"),
+    ("slovensko", "SK"),
+    ("slovakia", "SK"),
+    ("slovak republic", "SK"),
+    ("slovenska republika", "SK"),
+    ("slowakei", "SK"),
+    ("slowacja", "SK"),
+    ("belgique", "BE"),
+    ("belgie", "BE"),
+    ("belgium", "BE"),
+    ("belgien", "BE"),
+    ("luxembourg", "LU"),
+    ("luxemburg", "LU"),
+    ("liechtenstein", "LI"),
+    ("portugal", "PT"),
+    ("danmark", "DK"),
+    ("denmark", "DK"),
+    ("sverige", "SE"),
+    ("sweden", "SE"),
+    ("norge", "NO"),
+    ("norway", "NO"),
+    ("magyarorszag", "HU"),
+    ("hungary", "HU"),
+    ("lietuva", "LT"),
+    ("lithuania", "LT"),
+    ("litwa", "LT"),
+];

@@ -1,0 +1,387 @@
+//! Which line of a card is what.
+//!
+//! How: what has a shape of its own (e-mail, web site, telephone, numbers that are no field) is taken first by
+//! [`contact`], then the postal [`address`]; name, title and company are decided together among what is left
+//! ([`assign`]). E-mail and web site vouch for name and company, and all of them for the country of the telephones.
+
+mod address;
+mod assign;
+mod contact;
+mod features;
+mod fold;
+mod lexicon;
+mod node;
+mod phone;
+mod piece;
+mod titles;
+mod weights;
+
+use std::collections::BTreeMap;
+
+use zgoda_core::{Candidate, Doubt, Extra, Field, Personal, Source};
+
+use self::assign::{COMPANY, Choice, NAME, TITLE};
+use self::contact::{Item, Kind};
+use self::features::Context;
+use self::fold::words;
+use self::node::Node;
+use self::piece::Piece;
+use crate::card::read::RawLine;
+
+/// Below this a field is marked for a second look.
+const SURE: f32 = 0.85;
+
+/// What stands on a card.
+pub(crate) struct Extracted {
+    pub(crate) candidate: Candidate,
+    /// How sure each filled field is, 0 to 1.
+    pub(crate) confidence: BTreeMap<Field, f32>,
+}
+
+/// Sorts `lines` into fields. `home` is the country (ISO 3166) of numbers that do not tell theirs.
+pub(crate) fn extract(lines: &[RawLine], home: &str) -> Extracted {
+    let sheet = Sheet::new(lines);
+    let mut out = Extracted {
+        candidate: Candidate {
+            source: Source::Card,
+            ..Candidate::default()
+        },
+        confidence: BTreeMap::new(),
+    };
+    sheet.contacts(&mut out, home);
+    sheet.people(&mut out);
+    let unsure: Vec<Field> = out
+        .confidence
+        .iter()
+        .filter(|(_, sure)| **sure < SURE)
+        .map(|(field, _)| *field)
+        .collect();
+    for field in unsure {
+        out.candidate.doubt(field, Doubt::LowConfidence);
+    }
+    out
+}
+
+/// A card after its contacts and address were recognised.
+struct Sheet {
+    pieces: Vec<Piece>,
+    items: Vec<(usize, Item)>,
+    /// Pieces with what is no contact.
+    rest: Vec<Piece>,
+    address: address::Found,
+    /// Indices in `rest` that are no part of the address.
+    free: Vec<usize>,
+}
+
+impl Sheet {
+    fn new(lines: &[RawLine]) -> Self {
+        let pieces = piece::pieces(lines);
+        let mut items = Vec::new();
+        let mut rest = Vec::new();
+        for (index, piece) in pieces.iter().enumerate() {
+            let found = contact::items(piece);
+            rest.extend(left_over(piece, &found));
+            items.extend(found.into_iter().map(|item| (index, item)));
+        }
+        let hint = country_of_domains(&items);
+        let address = address::find(&rest, hint);
+        let free = (0..rest.len())
+            .filter(|index| !address.pieces.contains(index))
+            .collect();
+        Self {
+            pieces,
+            items,
+            rest,
+            address,
+            free,
+        }
+    }
+
+    fn of(&self, kind: &Kind) -> impl Iterator<Item = (&Piece, &Item)> {
+        self.items
+            .iter()
+            .filter(move |(_, item)| item.kind == *kind)
+            .map(|(index, item)| (&self.pieces[*index], item))
+    }
+
+    fn contacts(&self, out: &mut Extracted, home: &str) {
+        let emails: Vec<_> = self.of(&Kind::Email).collect();
+        let sites: Vec<_> = self.of(&Kind::Website).collect();
+        for (_, item) in &emails {
+            push_once(&mut out.candidate.email, &item.text);
+        }
+        if let Some((_, site)) = sites.first() {
+            out.candidate.website = Personal::new(&site.text);
+        }
+        let country = self.country(home);
+        let mut valid = true;
+        for (_, item) in self.of(&Kind::Phone) {
+            let (number, good) = phone::e164(&item.text, country);
+            valid &= good;
+            push_once(&mut out.candidate.phone, &number);
+        }
+        out.candidate.address = self.address.address.clone();
+        let numbers: Vec<_> = self.of(&Kind::Phone).collect();
+        let seen = [
+            (Field::Email, &emails),
+            (Field::Website, &sites),
+            (Field::Phone, &numbers),
+        ];
+        for (field, items) in seen {
+            if let Some(sure) = items
+                .iter()
+                .map(|(piece, item)| legible(&piece.glyphs[item.from..item.to]))
+                .reduce(f32::min)
+            {
+                out.confidence.insert(
+                    field,
+                    sure * if field == Field::Phone && !valid {
+                        0.8
+                    } else {
+                        1.0
+                    },
+                );
+            }
+        }
+        if !out.candidate.address.is_empty() {
+            let sure = self
+                .address
+                .pieces
+                .iter()
+                .map(|i| legible(&self.rest[*i].glyphs))
+                .fold(1.0, f32::min);
+            out.confidence.insert(Field::Address, sure);
+        }
+        for (kind, extra) in [
+            (Kind::Fax, Extra::Fax),
+            (Kind::Register, Extra::RegisterNumber),
+            (Kind::Social, Extra::Social),
+        ] {
+            if self.of(&kind).next().is_some() {
+                out.candidate.extras.insert(extra);
+            }
+        }
+    }
+
+    fn people(&self, out: &mut Extracted) {
+        let nodes = node::nodes(&self.rest, &self.free);
+        let context = self.context();
+        let choices = assign::assign(&nodes, &context);
+        let chosen = |label: usize| choices[label].node.map(|index| &nodes[index]);
+        let sure = |choice: &Choice, node: &Node| choice.probability * legible(&node.place.glyphs);
+        if let Some(node) = chosen(NAME) {
+            let parted = titles::without(&node.text);
+            out.candidate.name = Personal::new(&parted.name);
+            out.candidate.prefix = Personal::new(&format!("{} {}", parted.before, parted.behind));
+            out.confidence
+                .insert(Field::Name, sure(&choices[NAME], node));
+            if !out.candidate.prefix.is_empty() {
+                out.confidence
+                    .insert(Field::Prefix, sure(&choices[NAME], node));
+            }
+        }
+        if let Some(node) = chosen(TITLE) {
+            out.candidate.title = Personal::new(&node.text);
+            out.confidence
+                .insert(Field::Title, sure(&choices[TITLE], node));
+        }
+        if let Some(node) = chosen(COMPANY) {
+            out.candidate.company = Personal::new(&titles::legal_mended(&node.text));
+            out.confidence
+                .insert(Field::Company, sure(&choices[COMPANY], node));
+        }
+        let used: Vec<usize> = choices
+            .iter()
+            .filter_map(|c| c.node)
+            .flat_map(|index| nodes[index].pieces.clone())
+            .collect();
+        if self.free.iter().any(|index| !used.contains(index)) {
+            out.candidate.extras.insert(Extra::Other);
+        }
+    }
+
+    /// The country of numbers without a prefix: that of the address, of other numbers, of the domains, of the event.
+    fn country<'a>(&self, home: &'a str) -> &'a str {
+        let prefixed = || {
+            self.of(&Kind::Phone)
+                .chain(self.of(&Kind::Fax))
+                .find_map(|(_, item)| phone::country_of(&item.text))
+        };
+        self.address
+            .country
+            .or_else(prefixed)
+            .or_else(|| country_of_domains(&self.items))
+            .unwrap_or(home)
+    }
+
+    fn context(&self) -> Context {
+        let mut heights: Vec<f32> = self.pieces.iter().map(|piece| piece.height).collect();
+        heights.sort_by(f32::total_cmp);
+        let free = || self.free.iter().map(|index| &self.rest[*index]);
+        let mut context = Context {
+            height: heights.get(heights.len() / 2).copied().unwrap_or(1.0),
+            tallest: free().map(|piece| piece.height).fold(0.0, f32::max),
+            top: self.pieces.iter().map(Piece::top).fold(f32::MAX, f32::min),
+            bottom: self
+                .pieces
+                .iter()
+                .map(Piece::bottom)
+                .fold(f32::MIN, f32::max),
+            free: self.free.len(),
+            ..Context::default()
+        };
+        for (index, item) in &self.items {
+            let piece = &self.pieces[*index];
+            context.contacts.push((piece.center(), piece.y));
+            let domain = match item.kind {
+                Kind::Email => item.text.split_once('@').map(|(local, domain)| {
+                    context.locals.push(local.to_owned());
+                    domain
+                }),
+                Kind::Website => Some(
+                    item.text
+                        .trim_start_matches("https://")
+                        .trim_start_matches("http://")
+                        .trim_start_matches("www."),
+                ),
+                _ => None,
+            };
+            context.domains.extend(
+                domain
+                    .and_then(|domain| domain.split('.').next())
+                    .map(str::to_owned),
+            );
+        }
+        context.contacts.extend(
+            self.address
+                .pieces
+                .iter()
+                .map(|index| (self.rest[*index].center(), self.rest[*index].y)),
+        );
+        context
+    }
+}
+
+/// Words before a contact that only say what follows.
+const LABELS: &str = " t tel telefon telefono telephone phone ph p fon m mob mobil mobile movil cell cellulare portable handy gsm kom komorka komorkowy c direct dir d durchwahl office o biuro buro bureau ufficio oficina zentrale centrala \
+    f fax faks telefax e email mail e-mail eml poczta w web www website internet url http https strona adres address adresse adr adresa indirizzo direccion a i h und and oraz l s fixe fisso fijo std tf linkedin facebook instagram twitter x youtube xing in fb whatsapp skype nr ";
+
+/// What is left of a piece without its contacts, unless it is but their labels.
+fn left_over(piece: &Piece, items: &[Item]) -> Vec<Piece> {
+    let mut parts = Vec::new();
+    let mut from = 0;
+    for (start, end) in items
+        .iter()
+        .map(|item| (item.from, item.to))
+        .chain([(piece.glyphs.len(), piece.glyphs.len())])
+    {
+        if from < start {
+            parts.push((from, start));
+        }
+        from = end.max(from);
+    }
+    parts
+        .into_iter()
+        .filter_map(|(a, b)| stripped(piece, a, b, !items.is_empty()))
+        .collect()
+}
+
+/// The part from `a` to `b` without labels at its ends; none where nothing else is in it.
+fn stripped(piece: &Piece, a: usize, b: usize, beside_contact: bool) -> Option<Piece> {
+    let letters: Vec<char> = piece.glyphs[a..b]
+        .iter()
+        .map(|glyph| glyph.letter)
+        .collect();
+    let text: String = letters.iter().collect();
+    if beside_contact
+        && words(&text)
+            .iter()
+            .all(|word| LABELS.contains(&format!(" {word} ")))
+    {
+        return None;
+    }
+    if letters.iter().filter(|c| c.is_alphanumeric()).count() < 2 {
+        return None;
+    }
+    let mut end = b;
+    if beside_contact {
+        // "87-100 Toruń, tel." before a number.
+        while let Some(last) = text[..byte(&text, end - a)].split_whitespace().next_back() {
+            let is_label = words(last)
+                .iter()
+                .all(|word| LABELS.contains(&format!(" {word} ")));
+            let count = last.chars().count();
+            let trailing = text[..byte(&text, end - a)]
+                .chars()
+                .rev()
+                .take_while(|c| c.is_whitespace())
+                .count();
+            if !is_label || end < a + count + trailing {
+                break;
+            }
+            end -= count + trailing;
+        }
+    }
+    (end > a).then(|| piece.part(a, end))
+}
+
+fn byte(text: &str, letters: usize) -> usize {
+    text.char_indices()
+        .nth(letters)
+        .map_or(text.len(), |(byte, _)| byte)
+}
+
+fn country_of_domains(items: &[(usize, Item)]) -> Option<&'static str> {
+    const ENDINGS: &[(&str, &str)] = &[
+        ("pl", "PL"),
+        ("de", "DE"),
+        ("at", "AT"),
+        ("ch", "CH"),
+        ("uk", "GB"),
+        ("ie", "IE"),
+        ("us", "US"),
+        ("cz", "CZ"),
+        ("sk", "SK"),
+        ("fr", "FR"),
+        ("es", "ES"),
+        ("it", "IT"),
+        ("nl", "NL"),
+        ("be", "BE"),
+        ("dk", "DK"),
+        ("lu", "LU"),
+    ];
+    items
+        .iter()
+        .filter(|(_, item)| matches!(item.kind, Kind::Email | Kind::Website))
+        .find_map(|(_, item)| {
+            let host = item
+                .text
+                .trim_start_matches("https://")
+                .trim_start_matches("http://")
+                .split('/')
+                .next()?;
+            let (_, ending) = host.rsplit_once('.')?;
+            ENDINGS
+                .iter()
+                .find(|(known, _)| *known == ending)
+                .map(|(_, country)| *country)
+        })
+}
+
+/// How surely the letters were read: the least sure one counts as much as the mean.
+fn legible(glyphs: &[crate::card::read::recognise::Glyph]) -> f32 {
+    let least = glyphs
+        .iter()
+        .map(|glyph| glyph.probability)
+        .fold(1.0, f32::min);
+    let mean =
+        glyphs.iter().map(|glyph| glyph.probability).sum::<f32>() / glyphs.len().max(1) as f32;
+    (least * mean).sqrt()
+}
+
+fn push_once(list: &mut Vec<Personal>, text: &str) {
+    let value = Personal::new(text);
+    if !value.is_empty() && !list.contains(&value) {
+        list.push(value);
+    }
+}

@@ -1,0 +1,97 @@
+//! Telephone numbers in the form of E.164, the country being inferred where the card leaves it out.
+
+use phonenumber::Mode;
+use phonenumber::country::Id;
+
+/// `raw` in E.164, and whether it is a valid number of its country. Where the number cannot be parsed, its digits stay.
+pub(crate) fn e164(raw: &str, country: &str) -> (String, bool) {
+    // "(0)" stands for a zero that is dialled at home only.
+    let mut clean = raw.replace("(0)", " ").replace("( 0 )", " ");
+    if let Some(rest) = clean.trim_start().strip_prefix("00") {
+        clean = format!("+{rest}");
+    }
+    if let Some(rest) = clean
+        .trim_start()
+        .strip_prefix("(+")
+        .or_else(|| clean.trim_start().strip_prefix("(00"))
+    {
+        clean = format!("+{rest}");
+    }
+    let home: Option<Id> = country.parse().ok();
+    match phonenumber::parse(home, &clean) {
+        Ok(number) => (
+            number.format().mode(Mode::E164).to_string(),
+            phonenumber::is_valid(&number),
+        ),
+        Err(_) => {
+            let plus = if clean.trim_start().starts_with('+') {
+                "+"
+            } else {
+                ""
+            };
+            let digits: String = clean.chars().filter(char::is_ascii_digit).collect();
+            (format!("{plus}{digits}"), false)
+        }
+    }
+}
+
+/// The country whose prefix a number in E.164 bears, if it is one of those the cards come from.
+pub(crate) fn country_of(raw: &str) -> Option<&'static str> {
+    let trimmed = raw.trim_start_matches(['(', ' ']);
+    let digits: String = trimmed.chars().filter(char::is_ascii_digit).collect();
+    let international = if trimmed.starts_with('+') {
+        digits.as_str()
+    } else {
+        digits.strip_prefix("00")?
+    };
+    const PREFIXES: &[(&str, &str)] = &[
+        ("48", "PL"),
+        ("49", "DE"),
+        ("43", "AT"),
+        ("41", "CH"),
+        ("44", "GB"),
+        ("353", "IE"),
+        ("1", "US"),
+        ("420", "CZ"),
+        ("421", "SK"),
+        ("33", "FR"),
+        ("34", "ES"),
+        ("39", "IT"),
+        ("31", "NL"),
+        ("32", "BE"),
+        ("352", "LU"),
+        ("45", "DK"),
+    ];
+    PREFIXES
+        .iter()
+        .find(|(prefix, _)| international.starts_with(prefix))
+        .map(|(_, country)| *country)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_come_out_as_e164() {
+        for (raw, country, wanted) in [
+            ("+48 22 867 13 44", "DE", "+48228671344"),
+            ("0048 774 643 248", "PL", "+48774643248"),
+            ("621 849 683", "PL", "+48621849683"),
+            ("+44 (0)113 255 5954", "PL", "+441132555954"),
+            ("(0511) 12 34 56", "DE", "+49511123456"),
+            ("04 72 49 55 72", "FR", "+33472495572"),
+            ("(415) 555-2671", "US", "+14155552671"),
+            ("02 1234 5678", "IT", "+390212345678"),
+        ] {
+            assert_eq!(e164(raw, country).0, wanted, "{raw}");
+        }
+    }
+
+    #[test]
+    fn prefixes_name_countries() {
+        assert_eq!(country_of("+420 602 998 714"), Some("CZ"));
+        assert_eq!(country_of("0043 1 234"), Some("AT"));
+        assert_eq!(country_of("602 998 714"), None);
+    }
+}

@@ -1,0 +1,134 @@
+//! Business cards: from a photo to the fields of a [`Candidate`], offline.
+//!
+//! How: [`find`] outlines the cards in the photo, [`read`] turns each into lines of text with two small neural networks
+//! (PP-OCRv6, run by `rten` in pure Rust), [`fields`] decides which line is what. When: a photo is read once, in memory,
+//! and wiped by whoever decoded it; what is handed on is text and outlines.
+
+mod fields;
+mod geometry;
+mod models;
+mod pixels;
+mod read;
+
+pub use geometry::{Point, Quad};
+pub use models::{Models, Pair};
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use zgoda_core::{Candidate, Field, Personal};
+
+use crate::still::Still;
+
+/// Why a card was not read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CardError {
+    /// The models are in none of the folders that [`Models::find`] looks in.
+    #[error("the models that read cards are missing: run `make models` or set ZGODA_MODELS")]
+    ModelsMissing,
+    /// A model is not what it should be.
+    #[error("the models that read cards are damaged: run `make models`")]
+    ModelsDamaged,
+}
+
+impl CardError {
+    /// A stable name that screens translate.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::ModelsMissing => "models_missing",
+            Self::ModelsDamaged => "models_damaged",
+        }
+    }
+}
+
+/// A line as read, and where it stands in the photo: what a screen needs to let a finger put it into a field.
+#[derive(Clone, Debug)]
+pub struct Line {
+    /// What it says.
+    pub text: Personal,
+    /// Mean probability of its letters, 0 to 1.
+    pub confidence: f32,
+    /// Its outline in the photo.
+    pub quad: Quad,
+}
+
+/// One card.
+#[derive(Clone, Debug, Default)]
+pub struct CardReading {
+    /// All lines, from top to bottom.
+    pub lines: Vec<Line>,
+    /// The fields, with [`Source::Card`](zgoda_core::Source) and doubts where the reader is not sure.
+    pub candidate: Candidate,
+    /// How sure each filled field is, 0 to 1: of fields with 0.9, nine in ten are right.
+    pub confidence: BTreeMap<Field, f32>,
+    /// The card's outline in the photo; the whole photo where none was found.
+    pub quad: Quad,
+}
+
+/// Reads cards with one pair of models, which is loaded with the first photo.
+pub struct Reader {
+    models: Models,
+    pair: Pair,
+    home: String,
+    engine: OnceLock<read::Engine>,
+}
+
+impl Reader {
+    /// A reader; nothing is loaded yet.
+    pub fn new(models: Models, pair: Pair) -> Self {
+        Self {
+            models,
+            pair,
+            home: "PL".to_owned(),
+            engine: OnceLock::new(),
+        }
+    }
+
+    /// The country (ISO 3166) of telephone numbers where neither number, address nor domain tells it: the event's.
+    #[must_use]
+    pub fn at_home_in(mut self, country: &str) -> Self {
+        country.clone_into(&mut self.home);
+        self
+    }
+
+    /// The cards in a photo, largest first; none where there is no text.
+    ///
+    /// # Errors
+    /// [`CardError::ModelsMissing`] and [`CardError::ModelsDamaged`], with the first photo.
+    pub fn read(&self, still: &Still) -> Result<Vec<CardReading>, CardError> {
+        let engine = self.engine()?;
+        let quad = Quad::upright(0.0, 0.0, still.width() as f32, still.height() as f32);
+        let lines = engine.lines(still, &quad)?;
+        Ok(vec![self.reading(&lines, quad)])
+    }
+
+    fn reading(&self, lines: &[read::RawLine], quad: Quad) -> CardReading {
+        let fields::Extracted {
+            candidate,
+            confidence,
+        } = fields::extract(lines, &self.home);
+        let lines = lines
+            .iter()
+            .map(|line| Line {
+                text: Personal::new(&line.reading.text()),
+                confidence: line.reading.confidence(),
+                quad: line.quad,
+            })
+            .collect();
+        CardReading {
+            lines,
+            candidate,
+            confidence,
+            quad,
+        }
+    }
+
+    fn engine(&self) -> Result<&read::Engine, CardError> {
+        if self.engine.get().is_none() {
+            let engine = read::Engine::load(&self.models, self.pair)?;
+            // Where two threads load at once, the second result is dropped.
+            let _ = self.engine.set(engine);
+        }
+        self.engine.get().ok_or(CardError::ModelsMissing)
+    }
+}
