@@ -1,1 +1,5 @@
-//! x
+//! What the tests across crates share: invented people, and real servers to send them to.
+
+pub mod booth;
+pub mod bottlecrm;
+pub mod imagined;

@@ -1,0 +1,205 @@
+//! One window of the app under WebDriver: find, click, type, look.
+
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use thirtyfour::Capabilities;
+use thirtyfour::error::WebDriverResult;
+use thirtyfour::prelude::{By, ElementQueryable as _, ElementWaitable as _, WebDriver, WebElement};
+
+/// How long a thing may take to appear on two busy cores.
+const PATIENCE: Duration = Duration::from_secs(30);
+const STEP: Duration = Duration::from_millis(100);
+
+/// The app, its driver and its home.
+pub(crate) struct Window {
+    driver: WebDriver,
+    server: Child,
+    home: tempfile::TempDir,
+    pictures: PathBuf,
+    taken: u32,
+}
+
+impl Window {
+    /// Starts the app in a home of its own. A driver that does not come up is tried once more.
+    pub(crate) async fn open(name: &str) -> Self {
+        let root = root();
+        let app = root.join("target/debug/zgoda-app");
+        assert!(
+            app.exists(),
+            "build it first: cargo build -p zgoda-app --bin zgoda-app"
+        );
+        let home = tempfile::tempdir().unwrap();
+        let pictures = root.join("target/window").join(name);
+        std::fs::create_dir_all(&pictures).unwrap();
+        for _ in 0..2 {
+            if let Some((driver, server)) = start(&app, home.path()).await {
+                return Self {
+                    driver,
+                    server,
+                    home,
+                    pictures,
+                    taken: 0,
+                };
+            }
+        }
+        panic!(
+            "tauri-driver does not answer: run this through tests/e2e/session (make test-window)"
+        );
+    }
+
+    pub(crate) async fn close(mut self) {
+        drop(self.driver.quit().await);
+        drop(self.server.kill());
+        drop(self.server.wait());
+    }
+
+    pub(crate) fn home(&self) -> &Path {
+        self.home.path()
+    }
+
+    /// The element with this test id, once it is there. The first look can meet the blank page that was before.
+    pub(crate) async fn find(&self, id: &str) -> WebDriverResult<WebElement> {
+        let by = By::Css(format!("[data-testid=\"{id}\"]"));
+        self.driver
+            .query(by)
+            .wait(PATIENCE, STEP)
+            .ignore_errors(true)
+            .first()
+            .await
+    }
+
+    /// Clicks it, once it can be clicked. A page that is just being drawn anew is looked at again.
+    pub(crate) async fn click(&self, id: &str) -> WebDriverResult<()> {
+        let mut last = Ok(());
+        for _ in 0..5 {
+            let element = self.find(id).await?;
+            element
+                .wait_until()
+                .wait(PATIENCE, STEP)
+                .clickable()
+                .await?;
+            last = element.click().await;
+            if last.is_ok() {
+                break;
+            }
+            tokio::time::sleep(STEP * 3).await;
+        }
+        last
+    }
+
+    pub(crate) async fn type_in(&self, id: &str, text: &str) -> WebDriverResult<()> {
+        let element = self.find(id).await?;
+        element.clear().await?;
+        element.send_keys(text).await
+    }
+
+    /// Gives a file of the project to a file input.
+    pub(crate) async fn upload(&self, id: &str, file: &str) -> WebDriverResult<()> {
+        let element = self.find(id).await?;
+        element
+            .send_keys(root().join(file).display().to_string())
+            .await
+    }
+
+    pub(crate) async fn text(&self, id: &str) -> WebDriverResult<String> {
+        self.find(id).await?.text().await
+    }
+
+    pub(crate) async fn text_of_page(&self) -> WebDriverResult<String> {
+        self.driver
+            .query(By::Tag("body"))
+            .first()
+            .await?
+            .text()
+            .await
+    }
+
+    pub(crate) async fn is_ticked(&self, id: &str) -> WebDriverResult<bool> {
+        self.find(id).await?.is_selected().await
+    }
+
+    pub(crate) async fn script(&self, code: &str) -> WebDriverResult<()> {
+        self.driver.execute(code, Vec::new()).await.map(drop)
+    }
+
+    /// Turns to the window that shows `page`, once there is one.
+    pub(crate) async fn enter(&self, page: &str) -> WebDriverResult<()> {
+        let tries = PATIENCE.as_millis() / STEP.as_millis();
+        let mut seen = Vec::new();
+        for _ in 0..tries {
+            seen.clear();
+            for handle in self.driver.windows().await? {
+                if self.driver.switch_to_window(handle).await.is_err() {
+                    continue;
+                }
+                let url = self.driver.current_url().await.map(|url| url.to_string());
+                if url.as_ref().is_ok_and(|url| url.contains(page)) {
+                    return Ok(());
+                }
+                seen.push(url);
+            }
+            tokio::time::sleep(STEP).await;
+        }
+        panic!("no window shows {page}: {seen:?}");
+    }
+
+    /// Keeps a picture of what is on the screen.
+    pub(crate) async fn picture(&mut self, name: &str) {
+        self.taken += 1;
+        let file = self.pictures.join(format!("{:02}-{name}.png", self.taken));
+        // A picture is for looking at afterwards; that it could not be taken fails no journey.
+        drop(self.driver.screenshot(&file).await);
+    }
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+async fn start(app: &Path, home: &Path) -> Option<(WebDriver, Child)> {
+    let (port, native) = (free_port(), free_port());
+    let mut server = Command::new("tauri-driver")
+        .args([
+            "--port",
+            &port.to_string(),
+            "--native-port",
+            &native.to_string(),
+        ])
+        .env("ZGODA_HOME", home)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("tauri-driver is on the path: make setup-test");
+    let mut wanted = Capabilities::new();
+    wanted.insert("browserName".to_owned(), "wry".into());
+    let options = serde_json::json!({ "application": app });
+    wanted.insert("tauri:options".to_owned(), options);
+    let address = format!("http://127.0.0.1:{port}");
+    for _ in 0..50 {
+        tokio::time::sleep(STEP).await;
+        if std::net::TcpStream::connect(("127.0.0.1", port)).is_err() {
+            continue;
+        }
+        let session = WebDriver::new(address.as_str(), wanted.clone());
+        match tokio::time::timeout(PATIENCE, session).await {
+            Ok(Ok(driver)) => return Some((driver, server)),
+            Ok(Err(error)) => eprintln!("no session: {error}"),
+            Err(_) => eprintln!("no session within {PATIENCE:?}"),
+        }
+        break;
+    }
+    drop(server.kill());
+    drop(server.wait());
+    None
+}
+
+fn free_port() -> u16 {
+    TcpListener::bind(("127.0.0.1", 0))
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .port()
+}

@@ -1,0 +1,131 @@
+//! The real app in a real window, driven as a person would: WebDriver through `tauri-driver` and WebKit's own driver.
+//!
+//! How: `tests/e2e/session` gives a display, a D-Bus and an unlocked keyring; each journey starts the app anew in a home
+//! of its own. Pictures of every step stay in `target/window/`. The app is the one that `cargo build --bin zgoda-app`
+//! made; without it, or outside a session, the tests fail and say so.
+
+mod driver;
+
+use driver::Window;
+use thirtyfour::error::WebDriverResult;
+
+const PIN: &str = "2468";
+
+fn run(name: &str, journey: impl AsyncFn(&mut Window) -> WebDriverResult<()>) {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    runtime.block_on(async {
+        let mut window = Window::open(name).await;
+        let result = journey(&mut window).await;
+        if result.is_err() {
+            window.picture("failed").await;
+        }
+        window.close().await;
+        result.unwrap();
+    });
+}
+
+/// Language, PIN twice, the demo's profile.
+async fn first_start(window: &mut Window, language: &str) -> WebDriverResult<()> {
+    window.click(&format!("first-{language}")).await?;
+    for _ in 0..2 {
+        window.type_in("secret", PIN).await?;
+        window.click("submit").await?;
+    }
+    window.click("submit").await?;
+    window.find("nav-scan").await?;
+    Ok(())
+}
+
+#[test]
+fn window_a_badge_goes_all_the_way() {
+    run("journey", async |window| {
+        first_start(window, "pl").await?;
+        window.picture("scan").await;
+
+        window
+            .upload("photo-input", "tests/fixtures/badges/demo.jpg")
+            .await?;
+        let kept = window.text("kept").await?;
+        assert!(
+            kept.contains("Zofia") && kept.contains("zofia@mlyn-cyfrowy.example"),
+            "{kept}"
+        );
+        let dropped = window.text("dropped").await?;
+        assert!(
+            !dropped.is_empty() && !dropped.contains("1984"),
+            "names, never values: {dropped}"
+        );
+        window.picture("kept-and-dropped").await;
+
+        window.click("asked-send_offer").await?;
+        window.click("hand-over").await?;
+        window.enter("attendee.html").await?;
+        window.click("lang-de").await?;
+        let shown = window.text_of_page().await?;
+        assert!(
+            shown.contains("Newsletter") && shown.contains("Einwilligung"),
+            "{shown}"
+        );
+        assert!(
+            !window.is_ticked("box-newsletter-email").await?,
+            "a box was ticked beforehand"
+        );
+        window.picture("attendee").await;
+        window.click("box-newsletter-email").await?;
+        window.click("save").await?;
+        window.find("thanks").await?;
+        window.picture("thanks").await;
+        window
+            .script("window.dispatchEvent(new Event('zgoda-give-back'))")
+            .await?;
+        window.type_in("leave-secret", PIN).await?;
+        window.click("leave-submit").await?;
+
+        window.enter("index.html").await?;
+        window.click("nav-leads").await?;
+        window.type_in("search", "wisniewska").await?;
+        window.click("lead-row").await?;
+        let detail = window.text("lead-detail").await?;
+        assert!(detail.contains("zofia@mlyn-cyfrowy.example"), "{detail}");
+        window.picture("lead").await;
+
+        window.click("nav-sync").await?;
+        window.click("sync-start").await?;
+        window.find("sync-done").await?;
+        window.picture("synced-and-held").await;
+
+        window.click("nav-leads").await?;
+        window.click("lead-row").await?;
+        window.click("kept-send_offer").await?;
+        window.click("nav-sync").await?;
+        window.click("sync-start").await?;
+        window.find("sync-forgotten").await?;
+        window.picture("synced-and-forgotten").await;
+        window.click("nav-leads").await?;
+        window.find("leads-empty").await?;
+        window.picture("leads-empty").await;
+
+        let left = zgoda_tests::booth::files_with(window.home(), "handed-over", "Wiśniewska");
+        assert!(left.is_empty(), "{left:?}");
+        Ok(())
+    });
+}
+
+#[test]
+fn window_a_wrong_pin_opens_nothing() {
+    run("lock", async |window| {
+        first_start(window, "en").await?;
+        window.click("lock").await?;
+        window.type_in("secret", "1357").await?;
+        window.click("submit").await?;
+        window.find("error").await?;
+        window.picture("wrong-pin").await;
+        window.type_in("secret", PIN).await?;
+        window.click("submit").await?;
+        window.find("nav-scan").await?;
+        Ok(())
+    });
+}
