@@ -2,12 +2,12 @@
 //! calls it for the table of `make bench-scan`.
 //!
 //! `bench_scan ENGINE MODE < list of files`, ENGINE one of `zgoda`, `rxing`, `rqrr`, MODE one of `still`, `frame`
-//! (fitted to 1280 x 720, one frame) and `ten` (the same frame ten times).
+//! (fitted to 1280 x 720, one frame), `ten` (the same frame ten times) and `survey` (every stage of a still alone).
 
 use std::io::{self, BufRead, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use zgoda_capture::symbol::{Budget, Formats, Kind, Live, read_still};
+use zgoda_capture::symbol::{Budget, Formats, Kind, Live, read_still, survey};
 use zgoda_capture::{Luma, still};
 
 fn main() -> io::Result<()> {
@@ -30,6 +30,10 @@ fn main() -> io::Result<()> {
             )?;
             continue;
         };
+        if mode == "survey" {
+            print_survey(&mut out, &file, &image)?;
+            continue;
+        }
         if mode != "still" {
             image = fitted(&image, 1280, 720);
         }
@@ -38,6 +42,19 @@ fn main() -> io::Result<()> {
         let read = catch_unwind(AssertUnwindSafe(|| ask(engine, mode, &image, formats)));
         let ms = cpu_ms() - start;
         let (texts, stage) = read.unwrap_or_default();
+        let line = serde_json::json!({ "file": file, "ms": ms, "texts": texts, "stage": stage });
+        writeln!(out, "{line}")?;
+    }
+    Ok(())
+}
+
+/// One line for every stage: what it alone makes of the image.
+fn print_survey(out: &mut impl Write, file: &str, image: &Luma) -> io::Result<()> {
+    for (stage, symbols, ms) in survey(image, &formats_for(file)) {
+        let texts: Vec<String> = symbols
+            .iter()
+            .flat_map(|s| [hex(s.text.as_bytes()), hex(&s.bytes)])
+            .collect();
         let line = serde_json::json!({ "file": file, "ms": ms, "texts": texts, "stage": stage });
         writeln!(out, "{line}")?;
     }

@@ -6,6 +6,7 @@
 
 pub mod card;
 pub mod luma;
+pub mod payload;
 pub mod still;
 pub mod symbol;
 

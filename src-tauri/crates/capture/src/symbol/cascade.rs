@@ -28,6 +28,17 @@ pub fn read_still(image: &Luma, formats: &Formats, budget: Budget) -> Vec<Symbol
     Vec::new()
 }
 
+/// What every stage alone makes of a photo, with its milliseconds of CPU. For measuring: it is how the order of the
+/// stages is found, and which of them are worth their time.
+pub fn survey(image: &Luma, formats: &Formats) -> Vec<(&'static str, Vec<Symbol>, f32)> {
+    let alone = |stage: &Stage| {
+        let clock = Clock::start();
+        let symbols = run(stage, &Views::of(image), *formats, &clock);
+        (stage.name, symbols, clock.spent().as_secs_f32() * 1e3)
+    };
+    STILL.iter().map(alone).collect()
+}
+
 /// One way to look and one way to read.
 pub(super) struct Stage {
     pub(super) name: &'static str,
@@ -39,6 +50,7 @@ pub(super) struct Stage {
 #[derive(Clone, Copy)]
 enum Look {
     Level(usize),
+    Invert(usize),
     /// Twice the size, for images that are small to begin with.
     Double,
     Contrast(usize),
@@ -72,6 +84,10 @@ const STILL: &[Stage] = &[
     stage("own", Look::Level(0), Eye::Own),
     stage("own_half", Look::Level(1), Eye::Own),
     stage("own_double", Look::Double, Eye::Own),
+    stage("own_inverted", Look::Invert(0), Eye::Own),
+    stage("own_quarter", Look::Level(2), Eye::Own),
+    stage("own_blur", Look::Blur(0), Eye::Own),
+    stage("own_sharpen", Look::Sharpen(0), Eye::Own),
     stage("quarter", Look::Level(2), Eye::Hard),
     stage("eighth", Look::Level(3), Eye::Hard),
     stage("sixteenth", Look::Level(4), Eye::Hard),
@@ -164,6 +180,7 @@ fn look<'a>(look: Look, views: &'a Views<'_>) -> Option<(Cow<'a, Luma>, f32)> {
             .ranked(rank)
             .map(|(level, scale)| (Cow::Borrowed(level), scale)),
         Look::Contrast(rank) => made(rank, &contrast),
+        Look::Invert(rank) => made(rank, &pixels::invert),
         Look::Sharpen(rank) => made(rank, &pixels::sharpen),
         Look::Blur(rank) => made(rank, &pixels::blur),
         Look::Threshold(rank) => made(rank, &|image| {

@@ -20,7 +20,7 @@ use std::time::Duration;
 
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-pub use cascade::read_still;
+pub use cascade::{read_still, survey};
 pub use live::{FrameError, Live};
 
 /// A symbology that badges use.

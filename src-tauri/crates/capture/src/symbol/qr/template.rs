@@ -119,7 +119,13 @@ fn format_places(size: usize) -> [[u32; 15]; 2] {
         8 => (8, 7),
         _ => (8, 14 - bit),
     };
-    let split = |bit: usize| if bit < 7 { (8, size - 1 - bit) } else { (size - 15 + bit, 8) };
+    let split = |bit: usize| {
+        if bit < 7 {
+            (8, size - 1 - bit)
+        } else {
+            (size - 15 + bit, 8)
+        }
+    };
     [
         std::array::from_fn(|bit| index(around_corner(bit))),
         std::array::from_fn(|bit| index(split(bit))),
