@@ -62,37 +62,62 @@ pub(crate) use cut::step;
 
 #[cfg(test)]
 pub(crate) mod cut {
-    //! Cuts a test's thread off at its n-th step.
+    //! Cuts a test's thread off at its n-th step, and keeps the directory as it was at that moment.
 
     use std::cell::RefCell;
+    use std::fs;
     use std::io;
+    use std::path::{Path, PathBuf};
+
+    struct Cut {
+        left: usize,
+        from: PathBuf,
+        to: PathBuf,
+        at: Option<String>,
+    }
 
     thread_local! {
-        static LEFT: RefCell<Option<usize>> = const { RefCell::new(None) };
-        static SEEN: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+        static CUT: RefCell<Option<Cut>> = const { RefCell::new(None) };
     }
 
-    /// From now on `steps` steps are let through and every later one fails, as if the program were gone.
-    pub(crate) fn after(steps: usize) {
-        LEFT.set(Some(steps));
-        SEEN.take();
+    /// From now on `steps` steps are let through; at the next one `from` is copied to `to`, and from there on every step
+    /// fails, as if the program were gone.
+    pub(crate) fn after(steps: usize, from: &Path, to: &Path) {
+        CUT.set(Some(Cut {
+            left: steps,
+            from: from.to_owned(),
+            to: to.to_owned(),
+            at: None,
+        }));
     }
 
-    /// Lets everything through again, and answers the steps seen.
-    pub(crate) fn off() -> Vec<String> {
-        LEFT.set(None);
-        SEEN.take()
+    /// Lets everything through again, and answers where it was cut, if it was.
+    pub(crate) fn off() -> Option<String> {
+        CUT.take().and_then(|cut| cut.at)
     }
 
     pub(crate) fn step(name: &str) -> io::Result<()> {
-        LEFT.with_borrow_mut(|left| match left {
+        CUT.with_borrow_mut(|cut| match cut {
             None => Ok(()),
-            Some(0) => Err(io::Error::other("cut off")),
-            Some(steps) => {
-                *steps -= 1;
-                SEEN.with_borrow_mut(|seen| seen.push(name.to_owned()));
+            Some(cut) if cut.left > 0 => {
+                cut.left -= 1;
                 Ok(())
             }
+            Some(cut) => {
+                if cut.at.is_none() {
+                    cut.at = Some(name.to_owned());
+                    copy(&cut.from, &cut.to);
+                }
+                Err(io::Error::other("cut off"))
+            }
         })
+    }
+
+    fn copy(from: &Path, to: &Path) {
+        fs::create_dir_all(to).unwrap();
+        for entry in fs::read_dir(from).into_iter().flatten() {
+            let entry = entry.unwrap();
+            fs::copy(entry.path(), to.join(entry.file_name())).unwrap();
+        }
     }
 }

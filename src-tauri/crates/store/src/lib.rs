@@ -15,10 +15,15 @@
 mod database;
 mod disk;
 mod error;
+#[cfg(test)]
+mod faults;
 mod lock;
 mod rows;
 mod secret;
 mod store;
+#[cfg(test)]
+#[path = "../tests/support/mod.rs"]
+mod support;
 mod table;
 mod vault;
 mod work;

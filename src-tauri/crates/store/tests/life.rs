@@ -5,7 +5,7 @@ mod support;
 use std::path::Path;
 
 use chrono::TimeDelta;
-use support::{PASSPHRASE, PROFILE, day, happening, id, lead, local, salt, start};
+use support::{PASSPHRASE, PROFILE, day, happening, id, lead, local, salt, scratch, start};
 use zgoda_core::identity::Identity;
 use zgoda_core::ledger::{Happening, Kind, verify};
 use zgoda_core::outbox::{self, Answer, Body, Reason};
@@ -65,7 +65,7 @@ fn confirm(store: &mut Store, lead: LeadId) -> Settled {
 
 #[test]
 fn the_whole_way() {
-    let home = tempfile::tempdir().unwrap();
+    let home = scratch();
     let mut store = create(home.path());
     for number in 0..5 {
         add(&mut store, number);
@@ -182,7 +182,7 @@ fn confirm_at(store: &mut Store, lead: LeadId, on: i64) {
 
 #[test]
 fn a_capture_repeated_is_one_capture() {
-    let home = tempfile::tempdir().unwrap();
+    let home = scratch();
     let mut store = create(home.path());
     add(&mut store, 1);
     let head = store.head().unwrap();
@@ -193,7 +193,7 @@ fn a_capture_repeated_is_one_capture() {
 
 #[test]
 fn a_change_while_it_travels_is_told_again() {
-    let home = tempfile::tempdir().unwrap();
+    let home = scratch();
     let mut store = create(home.path());
     add(&mut store, 1);
     let row = store.due(start()).unwrap().remove(0);
@@ -226,7 +226,7 @@ fn a_change_while_it_travels_is_told_again() {
 
 #[test]
 fn answers_put_rows_where_they_belong() {
-    let home = tempfile::tempdir().unwrap();
+    let home = scratch();
     let mut store = create(home.path());
     add(&mut store, 1);
     let line = || Happening::new(Kind::Confirm, local());
@@ -285,7 +285,7 @@ fn answers_put_rows_where_they_belong() {
 
 #[test]
 fn erasing_tells_the_crm_only_what_it_may_know() {
-    let home = tempfile::tempdir().unwrap();
+    let home = scratch();
     let mut store = create(home.path());
     for number in 1..=3 {
         add(&mut store, number);
@@ -341,7 +341,7 @@ fn erasing_tells_the_crm_only_what_it_may_know() {
 
 #[test]
 fn a_withdrawal_shrinks_the_lead_and_reaches_the_crm() {
-    let home = tempfile::tempdir().unwrap();
+    let home = scratch();
     let mut store = create(home.path());
     add(&mut store, 1);
     confirm(&mut store, id(1));
@@ -377,7 +377,7 @@ fn a_withdrawal_shrinks_the_lead_and_reaches_the_crm() {
 
 #[test]
 fn deadlines_end_fields_here_and_in_the_crm() {
-    let home = tempfile::tempdir().unwrap();
+    let home = scratch();
     let mut store = create(home.path());
     let profile = support::profile();
     add(&mut store, 1);
@@ -434,7 +434,7 @@ fn deadlines_end_fields_here_and_in_the_crm() {
 
 #[test]
 fn what_the_crm_holds_of_a_stub_is_cleared_when_its_time_comes() {
-    let home = tempfile::tempdir().unwrap();
+    let home = scratch();
     let mut store = create(home.path());
     store
         .set_profile(&support::profile_keeping("until_confirmed"), start())

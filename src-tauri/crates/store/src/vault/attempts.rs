@@ -21,7 +21,7 @@ pub(crate) struct Attempts {
     pub(crate) edition: u64,
     /// Wrong ones in a row.
     pub(crate) wrong: u32,
-    /// When the last one was made, seconds since 1970.
+    /// When the last one was made, microseconds since 1970.
     pub(crate) last: i64,
 }
 
@@ -38,7 +38,7 @@ impl Attempts {
 
     /// When the next try is allowed; `None` is at once.
     pub(crate) fn until(&self) -> Option<DateTime<Utc>> {
-        let last = DateTime::from_timestamp_secs(self.last)?;
+        let last = DateTime::from_timestamp_micros(self.last)?;
         (self.wrong > FREE).then(|| last + self.wait())
     }
 }
@@ -49,8 +49,8 @@ impl Attempts {
 /// [`StoreError::LockedOut`] while earlier ones cost a wait.
 pub(crate) fn begin(file: &SlotFile, now: DateTime<Utc>) -> Result<Attempts, StoreError> {
     let mut attempts = file.attempts()?;
-    if now.timestamp() < attempts.last && attempts.wrong > FREE {
-        attempts.last = now.timestamp();
+    if now.timestamp_micros() < attempts.last && attempts.wrong > FREE {
+        attempts.last = now.timestamp_micros();
         attempts.edition += 1;
         file.note_attempts(&attempts)?;
     }
@@ -58,7 +58,7 @@ pub(crate) fn begin(file: &SlotFile, now: DateTime<Utc>) -> Result<Attempts, Sto
         return Err(StoreError::LockedOut { until });
     }
     attempts.wrong = attempts.wrong.saturating_add(1);
-    attempts.last = now.timestamp();
+    attempts.last = now.timestamp_micros();
     attempts.edition += 1;
     file.note_attempts(&attempts)?;
     Ok(attempts)

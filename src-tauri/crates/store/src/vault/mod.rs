@@ -254,7 +254,7 @@ fn associated(header: &Header) -> Vec<u8> {
     serde_json::to_vec(header).expect("a header has only plain members")
 }
 
-fn entry_name(header: &Header, serial: u64) -> String {
+pub(crate) fn entry_name(header: &Header, serial: u64) -> String {
     format!("{}-{}-{serial}", header.event, header.store)
 }
 

@@ -52,6 +52,15 @@ pub fn profile_keeping(keep: &str) -> String {
     changed
 }
 
+/// A directory in memory where there is one: what these tests show does not hang on the disk, and syncing it is slow.
+pub fn scratch() -> tempfile::TempDir {
+    let memory = std::path::Path::new("/dev/shm");
+    if memory.is_dir() {
+        return tempfile::tempdir_in(memory).expect("a directory");
+    }
+    tempfile::tempdir().expect("a directory")
+}
+
 /// The id of person `number`.
 pub fn id(number: u32) -> LeadId {
     LeadId(Uuid::from_u128(
