@@ -1,0 +1,345 @@
+/**
+ * A stand-in for Rust, for tests, pictures and `npm run dev`: it plays the same commands over invented people. Scenes come
+ * from the address (`?scene=locked,empty&lang=pl`), so that a script can ask for any state of any screen.
+ */
+import type {
+  AppView,
+  AttendeeBackend,
+  AttendeeView,
+  Backend,
+  ErrorView,
+  FieldEdit,
+  Language,
+  LeadView,
+  ScanView,
+  StaffBackend,
+  SyncView,
+} from '../index';
+import { DRAFT, leadsAt, outboxOf, PROFILE } from './people';
+
+export const PIN = '2580';
+export const PASSPHRASE = 'zielone pole rzepaku';
+
+export interface FakeControl {
+  /** What the next frame, photo or text comes to. */
+  scan: ScanView | null;
+  /** The code that the next command is rejected with. */
+  fail: string | null;
+}
+
+const wait = (ms: number) => new Promise((done) => setTimeout(done, ms));
+const error = (code: string, params: Record<string, string> = {}): ErrorView => ({
+  code,
+  params,
+  findings: [],
+});
+
+export function connect(query = location.search): Backend {
+  const asked = new URLSearchParams(query);
+  const scenes = new Set((asked.get('scene') ?? '').split(','));
+  const has = (scene: string) => scenes.has(scene);
+  const control: FakeControl = { scan: null, fail: null };
+  (globalThis as { zgodaFake?: FakeControl }).zgodaFake = control;
+
+  let leads: LeadView[] = has('empty') ? [] : leadsAt(Date.now());
+  let draft = structuredClone(DRAFT);
+  let tries = 0;
+  let heardPhase: (view: AppView) => void = () => undefined;
+  let heardSync: (view: SyncView) => void = () => undefined;
+  const profile = structuredClone(PROFILE);
+  if (has('over')) profile.event.over = true;
+  if (has('crm')) {
+    profile.crm = {
+      kind: 'bottlecrm',
+      target: 'https://crm.dobremaszyny.example',
+      plain: false,
+      needs_secret: true,
+      has_secret: false,
+    };
+  }
+  const app: AppView = {
+    phase: has('first') ? 'first_start' : has('locked') ? 'locked' : has('away') ? 'attendee' : 'staff',
+    seal: has('passphrase') ? 'passphrase' : 'pin',
+    language: (asked.get('lang') ?? 'pl') as Language,
+    event: profile.event,
+    counts: { today: 0, declined: 2, waiting: 0, needs_person: 0, promises_due: 0 },
+    lock_after: 300,
+    version: '0.1.0',
+  };
+
+  const state = (): AppView => {
+    const today = new Date().toISOString().slice(0, 10);
+    const open = leads.flatMap(({ row }) => row.promises.filter((one) => !one.kept_at));
+    const count = (crm: string) => leads.filter(({ row }) => row.crm === crm).length;
+    app.counts = {
+      ...app.counts,
+      today: leads.filter(({ row }) => row.today).length,
+      waiting: count('waiting'),
+      needs_person: count('needs_person'),
+      promises_due: open.filter((one) => one.due <= today).length,
+    };
+    return structuredClone(app);
+  };
+  const enter = (phase: AppView['phase']): AppView => {
+    app.phase = phase;
+    heardPhase(state());
+    return state();
+  };
+  const open = async (secret: string): Promise<void> => {
+    await wait(150);
+    if (secret === PIN || secret === PASSPHRASE) return void (tries = 0);
+    tries += 1;
+    throw error(tries > 4 ? 'locked_out' : 'wrong_secret', { seconds: String(tries > 1 ? 2 ** tries : 0) });
+  };
+  const take = async (): Promise<ScanView> => {
+    await wait(60);
+    if (control.fail) {
+      const code = control.fail;
+      control.fail = null;
+      throw error(code);
+    }
+    const scan = control.scan ?? ({ outcome: 'nothing' } as const);
+    control.scan = null;
+    if ('draft' in scan) draft = structuredClone(scan.draft);
+    return scan;
+  };
+  const person = (): ScanView => ({ outcome: 'person', draft: structuredClone(DRAFT), corners: null });
+  const edit = (edits: FieldEdit[]) => {
+    for (const { field, value } of edits) {
+      draft.fields = draft.fields.filter((one) => one.field !== field);
+      if (value) draft.fields.push({ field, value, doubts: [], purposes: [] });
+    }
+    draft.fields.sort((a, b) => profile.needed.indexOf(a.field) - profile.needed.indexOf(b.field));
+    return structuredClone(draft);
+  };
+  const find = (id: string): LeadView => {
+    const lead = leads.find((one) => one.row.id === id);
+    if (!lead) throw error('no_lead');
+    return lead;
+  };
+
+  return {
+    appState: async () => state(),
+    firstStart: async (language) => {
+      await wait(300);
+      app.language = language;
+      return enter('staff');
+    },
+    unlock: async (secret) => {
+      await open(secret);
+      return enter('staff');
+    },
+    lock: async () => enter('locked'),
+    setLanguage: async (language) => {
+      app.language = language;
+      return state();
+    },
+    profileView: async () => structuredClone(profile),
+    profileCheck: async (toml) =>
+      toml.includes('[event]')
+        ? profile.findings.slice(0, 1)
+        : [
+            {
+              lint: 'form',
+              severity: 'error',
+              line: 4,
+              column: 9,
+              subject: '',
+              message: 'missing field `event`',
+            },
+            {
+              lint: 'marketing_without_consent',
+              severity: 'error',
+              line: 31,
+              column: 1,
+              subject: 'newsletter',
+              message: '',
+            },
+            {
+              lint: 'long_retention',
+              severity: 'warning',
+              line: 38,
+              column: 13,
+              subject: 'newsletter',
+              message: '',
+            },
+          ],
+    profileImport: async () => state(),
+    scanFrame: () => take(),
+    scanPhoto: async () => {
+      control.scan ??= has('no-code') ? null : person();
+      return take();
+    },
+    scanText: async () => {
+      control.scan ??= person();
+      return take();
+    },
+    demoBadge: async () => new Uint8Array(8),
+    typePerson: async (edits) => {
+      draft = { ...structuredClone(DRAFT), fields: [], dropped: [], source: 'typed' };
+      return edit(edits);
+    },
+    draftEdit: async (edits) => edit(edits),
+    draftDiscard: async () => undefined,
+    handOver: async () => {
+      await wait(150);
+      enter('attendee');
+    },
+    leads: async ({ text, filter }) => {
+      const words = text.trim().toLocaleLowerCase();
+      const due = new Date().toISOString().slice(0, 10);
+      return leads
+        .map(({ row, fields }) => ({
+          row,
+          hay: [row.name, row.company, ...fields.map((one) => JSON.stringify(one.value))].join(' '),
+        }))
+        .filter(({ hay }) => hay.toLocaleLowerCase().includes(words))
+        .map(({ row }) => structuredClone(row))
+        .filter(
+          (row) =>
+            !filter ||
+            (filter === 'today' && row.today) ||
+            (filter === 'promises' && row.promises.some((one) => !one.kept_at && one.due <= due)) ||
+            row.crm === filter,
+        );
+    },
+    lead: async (id) => structuredClone(find(id)),
+    leadEdit: async (id, { edits, promises }) => {
+      const lead = find(id);
+      for (const { field, value } of edits) {
+        const kept = lead.fields.find((one) => one.field === field);
+        if (kept && value) kept.value = value;
+        else if (value)
+          lead.fields.push({ field, value, reasons: lead.fields[0]!.reasons, until: lead.fields[0]!.until });
+        else lead.fields = lead.fields.filter((one) => one.field !== field);
+      }
+      for (const { purpose, due } of promises) {
+        const promise = lead.row.promises.find((one) => one.purpose === purpose);
+        if (promise && due) promise.due = due;
+      }
+      lead.timeline.push({
+        at: new Date().toISOString(),
+        kind: 'change',
+        fields: edits.map((one) => one.field),
+      });
+      return structuredClone(lead);
+    },
+    promiseKept: async (id, purpose) => {
+      const lead = find(id);
+      const promise = lead.row.promises.find((one) => one.purpose === purpose);
+      if (promise) promise.kept_at = new Date().toISOString();
+      lead.timeline.push({ at: new Date().toISOString(), kind: 'change', fields: [] });
+      return structuredClone(lead);
+    },
+    erase: async (id) => {
+      leads = leads.filter((one) => one.row.id !== id);
+    },
+    sync: async () => {
+      const rows = outboxOf(leads);
+      const view: SyncView = {
+        running: true,
+        done: 0,
+        total: rows.length,
+        confirmed: 0,
+        waiting: rows.length,
+        needs_person: 0,
+        forgotten: 0,
+        held: 0,
+        stopped: null,
+        rows,
+      };
+      if (has('offline')) {
+        for (const row of rows)
+          Object.assign(row, {
+            reason: row.state === 'waiting' ? 'offline' : row.reason,
+            attempts: row.attempts + 1,
+          });
+        return {
+          ...view,
+          running: false,
+          waiting: rows.filter((one) => one.state === 'waiting').length,
+          needs_person: 1,
+          stopped: 'offline',
+        };
+      }
+      for (const row of rows) {
+        heardSync(structuredClone(view));
+        await wait(has('slow') ? 4_000 : 120);
+        const ok = row.state === 'waiting';
+        Object.assign(row, ok ? { state: 'confirmed', reason: null } : {});
+        view.done += 1;
+        view.waiting -= 1;
+        view[ok ? 'confirmed' : 'needs_person'] += 1;
+        const lead = find(row.lead);
+        if (!ok) continue;
+        lead.row.crm = 'confirmed';
+        lead.row.reason = null;
+        const held = lead.row.promises.some((one) => !one.kept_at);
+        view[held ? 'held' : 'forgotten'] += 1;
+        if (!held) leads = leads.filter((one) => one !== lead);
+      }
+      view.running = false;
+      return structuredClone(view);
+    },
+    outbox: async () => outboxOf(leads),
+    retry: async (id) => {
+      Object.assign(find(id).row, { crm: 'waiting', reason: null });
+      return outboxOf(leads);
+    },
+    crmSecret: async () => {
+      profile.crm.has_secret = true;
+    },
+    crmTest: async () => {
+      await wait(200);
+      return has('offline') ? { ok: false, reason: 'offline' } : { ok: true, reason: null };
+    },
+    onPhase: (heard) => (heardPhase = heard),
+    onSync: (heard) => (heardSync = heard),
+
+    attendeeView: async () => {
+      if (has('nobody')) throw error('not_now');
+      return attendee(app.language);
+    },
+    attendeeAnswer: async (answer) => {
+      await wait(150);
+      if (has('full')) throw error('disk_full');
+      const kept = answer.nothing
+        ? []
+        : (['name', 'prefix', 'company', 'email', 'note', 'tags', 'rating'] as const);
+      return { nothing: answer.nothing, kept: [...kept], contact: profile.controller_email };
+    },
+    attendeeTimeout: async () => undefined,
+    attendeeLeave: async (secret) => {
+      await open(secret);
+      return enter('staff');
+    },
+  };
+}
+
+export const connectStaff = (): StaffBackend => connect();
+export const connectAttendee = (): AttendeeBackend => connect();
+
+function attendee(language: Language): AttendeeView {
+  return {
+    controller: PROFILE.event.controller,
+    event: PROFILE.event.name,
+    languages: PROFILE.event.languages,
+    language,
+    fields: [
+      ...structuredClone(DRAFT.fields),
+      {
+        field: 'note',
+        value: { kind: 'text', value: 'Dwa siewniki, dostawa przed wiosną.' },
+        doubts: [],
+        purposes: ['send_offer'],
+      },
+      { field: 'tags', value: { kind: 'many', value: ['maszyny'] }, doubts: [], purposes: ['send_offer'] },
+      { field: 'rating', value: { kind: 'rating', value: 'hot' }, doubts: [], purposes: ['send_offer'] },
+    ],
+    dropped: DRAFT.dropped,
+    asked: [
+      { purpose: 'send_offer', due: new Date(Date.now() + 21 * 86_400_000).toISOString().slice(0, 10) },
+    ],
+    texts: PROFILE.texts,
+  };
+}

@@ -1,0 +1,87 @@
+/**
+ * The seam: the only door from the screens to Rust. What is behind it is chosen at build time (`$connect`), so that the
+ * production build holds no line of the fake and no other file knows Tauri. Each window has its half: `./staff`,
+ * `./attendee`.
+ */
+import type {
+  AppView,
+  AttendeeAnswer,
+  AttendeeView,
+  CrmTest,
+  DraftView,
+  ErrorView,
+  FieldEdit,
+  Finding,
+  HandOver,
+  Language,
+  LeadEdit,
+  LeadId,
+  LeadQuery,
+  LeadRow,
+  LeadView,
+  ProfileView,
+  ScanView,
+  SyncRow,
+  SyncView,
+  ThanksView,
+} from './types';
+
+export type * from './types';
+
+/** One frame of the camera, luma only. */
+export interface Frame {
+  luma: Uint8Array;
+  width: number;
+  height: number;
+}
+
+/** What staff may do. Every promise is rejected with an {@link ErrorView}. */
+export interface StaffBackend {
+  appState(): Promise<AppView>;
+  firstStart(language: Language, secret: string, profile: string | null): Promise<AppView>;
+  unlock(secret: string): Promise<AppView>;
+  lock(): Promise<AppView>;
+  setLanguage(language: Language): Promise<AppView>;
+  profileView(): Promise<ProfileView>;
+  profileCheck(toml: string): Promise<Finding[]>;
+  profileImport(toml: string): Promise<AppView>;
+  scanFrame(frame: Frame): Promise<ScanView>;
+  scanPhoto(bytes: Uint8Array): Promise<ScanView>;
+  scanText(text: string): Promise<ScanView>;
+  demoBadge(): Promise<Uint8Array>;
+  typePerson(edits: FieldEdit[]): Promise<DraftView>;
+  draftEdit(edits: FieldEdit[]): Promise<DraftView>;
+  draftDiscard(): Promise<void>;
+  handOver(request: HandOver): Promise<void>;
+  leads(query: LeadQuery): Promise<LeadRow[]>;
+  lead(id: LeadId): Promise<LeadView>;
+  leadEdit(id: LeadId, edit: LeadEdit): Promise<LeadView>;
+  promiseKept(id: LeadId, purpose: string): Promise<LeadView>;
+  erase(id: LeadId): Promise<void>;
+  sync(): Promise<SyncView>;
+  outbox(): Promise<SyncRow[]>;
+  retry(lead: LeadId): Promise<SyncRow[]>;
+  crmSecret(secret: string): Promise<void>;
+  crmTest(): Promise<CrmTest>;
+  onPhase(heard: (view: AppView) => void): void;
+  onSync(heard: (view: SyncView) => void): void;
+}
+
+/** What the attendee's window may do. */
+export interface AttendeeBackend {
+  attendeeView(): Promise<AttendeeView>;
+  attendeeAnswer(answer: AttendeeAnswer): Promise<ThanksView>;
+  attendeeTimeout(): Promise<void>;
+  attendeeLeave(secret: string): Promise<AppView>;
+}
+
+export type Backend = StaffBackend & AttendeeBackend;
+
+/** Whatever was thrown, as an error that a screen can translate. */
+export function asError(thrown: unknown): ErrorView {
+  if (thrown && typeof thrown === 'object' && 'code' in thrown && typeof thrown.code === 'string') {
+    const { code, params, findings } = thrown as Partial<ErrorView> & { code: string };
+    return { code, params: params ?? {}, findings: findings ?? [] };
+  }
+  return { code: 'unexpected', params: {}, findings: [] };
+}

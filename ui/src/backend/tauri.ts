@@ -1,0 +1,49 @@
+/** The seam's other side in the app: thin, one line a command. */
+import { invoke } from '@tauri-apps/api/core';
+import { listen } from '@tauri-apps/api/event';
+
+import type { AttendeeBackend, Frame, StaffBackend } from './index';
+
+export function connectStaff(): StaffBackend {
+  return {
+    appState: () => invoke('app_state'),
+    firstStart: (language, secret, profile) => invoke('first_start', { language, secret, profile }),
+    unlock: (secret) => invoke('unlock', { secret }),
+    lock: () => invoke('lock'),
+    setLanguage: (language) => invoke('set_language', { language }),
+    profileView: () => invoke('profile_view'),
+    profileCheck: (toml) => invoke('profile_check', { toml }),
+    profileImport: (toml) => invoke('profile_import', { toml }),
+    // Raw bytes: as JSON one frame takes 260 ms, so it takes 3.
+    scanFrame: ({ luma, width, height }: Frame) =>
+      invoke('scan_frame', luma, { headers: { width: String(width), height: String(height) } }),
+    scanPhoto: (bytes) => invoke('scan_photo', bytes),
+    scanText: (text) => invoke('scan_text', { text }),
+    demoBadge: async () => new Uint8Array(await invoke<ArrayBuffer | number[]>('demo_badge')),
+    typePerson: (edits) => invoke('type_person', { edits }),
+    draftEdit: (edits) => invoke('draft_edit', { edits }),
+    draftDiscard: () => invoke('draft_discard'),
+    handOver: (request) => invoke('hand_over', { request }),
+    leads: (query) => invoke('leads', { query }),
+    lead: (id) => invoke('lead', { id }),
+    leadEdit: (id, edit) => invoke('lead_edit', { id, edit }),
+    promiseKept: (id, purpose) => invoke('promise_kept', { id, purpose }),
+    erase: (id) => invoke('erase', { id }),
+    sync: () => invoke('sync'),
+    outbox: () => invoke('outbox'),
+    retry: (lead) => invoke('retry', { lead }),
+    crmSecret: (secret) => invoke('crm_secret', { secret }),
+    crmTest: () => invoke('crm_test'),
+    onPhase: (heard) => void listen('phase', (event) => heard(event.payload as never)),
+    onSync: (heard) => void listen('sync', (event) => heard(event.payload as never)),
+  };
+}
+
+export function connectAttendee(): AttendeeBackend {
+  return {
+    attendeeView: () => invoke('attendee_view'),
+    attendeeAnswer: (answer) => invoke('attendee_answer', { answer }),
+    attendeeTimeout: () => invoke('attendee_timeout'),
+    attendeeLeave: (secret) => invoke('attendee_leave', { secret }),
+  };
+}

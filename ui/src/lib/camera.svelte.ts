@@ -1,0 +1,131 @@
+/**
+ * The camera: which there are, what keeps one from working, and its frames as luma. Frames live in memory for as long as
+ * they are read; one is in flight at a time, so that a slow reader never has a queue behind it.
+ */
+import { fit, luma, type Size } from './luma';
+
+export type CameraState = 'starting' | 'live' | 'none' | 'refused' | 'unplugged' | 'busy';
+
+/** What is sent at most: 1280 x 720 in either direction. */
+const MOST = 1280;
+
+type Torch = MediaTrackCapabilities & { torch?: boolean };
+
+/** What an error of getUserMedia means to a person. */
+export function whyNot(name: string): CameraState {
+  if (name === 'NotAllowedError' || name === 'SecurityError') return 'refused';
+  if (name === 'NotReadableError' || name === 'AbortError') return 'busy';
+  return 'none';
+}
+
+export class Camera {
+  state = $state<CameraState>('starting');
+  devices = $state.raw<MediaDeviceInfo[]>([]);
+  /** On, off, or no torch at all. */
+  torch = $state<boolean | null>(null);
+  frame: Size = { width: 0, height: 0 };
+  #stream: MediaStream | null = null;
+  #video: HTMLVideoElement | null = null;
+  #turn = 0;
+  readonly #canvas = document.createElement('canvas');
+
+  /** Starts `device`, or any where it is not there any more. */
+  async start(video: HTMLVideoElement, device: string): Promise<void> {
+    const turn = ++this.#turn;
+    this.#release();
+    this.state = 'starting';
+    this.#video = video;
+    try {
+      const stream = await this.#open(device);
+      if (turn !== this.#turn) return stopAll(stream);
+      this.#stream = stream;
+      const track = stream.getVideoTracks()[0]!;
+      track.addEventListener('ended', () => (this.state = 'unplugged'), { once: true });
+      this.torch = (track.getCapabilities?.() as Torch | undefined)?.torch ? false : null;
+      video.srcObject = stream;
+      await video.play();
+      if (turn === this.#turn) this.state = 'live';
+      const all = await navigator.mediaDevices.enumerateDevices();
+      this.devices = all.filter((one) => one.kind === 'videoinput');
+    } catch (thrown) {
+      if (turn === this.#turn) this.state = whyNot(thrown instanceof Error ? thrown.name : '');
+    }
+  }
+
+  stop(): void {
+    this.#turn += 1;
+    this.#release();
+  }
+
+  async light(on: boolean): Promise<void> {
+    const track = this.#stream?.getVideoTracks()[0];
+    await track?.applyConstraints({ advanced: [{ torch: on } as MediaTrackConstraintSet] });
+    this.torch = on;
+  }
+
+  /** Calls `read` with one frame after the other, for as long as `wanted`. */
+  watch(wanted: () => boolean, read: (luma: Uint8Array, size: Size) => Promise<void>): () => void {
+    let over = false;
+    const next = () => {
+      const video = this.#video;
+      if (over) return;
+      if (video && 'requestVideoFrameCallback' in video && this.state === 'live') {
+        video.requestVideoFrameCallback(() => void step());
+      } else {
+        setTimeout(() => void step(), 66);
+      }
+    };
+    const step = async () => {
+      if (over) return;
+      if (this.state === 'live' && wanted() && !document.hidden) {
+        const bytes = this.#grab();
+        if (bytes) await read(bytes, this.frame);
+      } else {
+        await new Promise((done) => setTimeout(done, 100));
+      }
+      next();
+    };
+    next();
+    return () => (over = true);
+  }
+
+  #grab(): Uint8Array | null {
+    const video = this.#video;
+    if (!video?.videoWidth) return null;
+    const upright = video.videoHeight > video.videoWidth;
+    const most = upright ? { width: 720, height: MOST } : { width: MOST, height: 720 };
+    this.frame = fit({ width: video.videoWidth, height: video.videoHeight }, most);
+    const { width, height } = this.frame;
+    if (this.#canvas.width !== width) this.#canvas.width = width;
+    if (this.#canvas.height !== height) this.#canvas.height = height;
+    const context = this.#canvas.getContext('2d', { willReadFrequently: true, alpha: false });
+    if (!context) return null;
+    context.drawImage(video, 0, 0, width, height);
+    return luma(context.getImageData(0, 0, width, height).data, new Uint8Array(width * height));
+  }
+
+  async #open(device: string): Promise<MediaStream> {
+    const media = navigator.mediaDevices;
+    if (!media?.getUserMedia) throw new DOMException('', 'NotFoundError');
+    const size = { width: { ideal: MOST }, height: { ideal: 720 } };
+    const wish = (video: MediaTrackConstraints) => media.getUserMedia({ video, audio: false });
+    if (!device) return wish({ ...size, facingMode: 'environment' });
+    try {
+      return await wish({ ...size, deviceId: { exact: device } });
+    } catch (thrown) {
+      if (thrown instanceof Error && whyNot(thrown.name) !== 'none') throw thrown;
+      return wish(size);
+    }
+  }
+
+  #release(): void {
+    if (this.#stream) stopAll(this.#stream);
+    this.#stream = null;
+    this.torch = null;
+    if (this.#video) this.#video.srcObject = null;
+  }
+}
+
+function stopAll(stream: MediaStream): void {
+  for (const track of stream.getTracks()) track.stop();
+}

@@ -1,0 +1,194 @@
+/** What the staff's screens know. Nothing of it outlives the window, and a lock empties it. */
+import { tick } from 'svelte';
+
+import {
+  asError,
+  type AppView,
+  type DraftView,
+  type ErrorView,
+  type Language,
+  type LeadId,
+  type ProfileView,
+  type ScanView,
+  type SyncView,
+} from '$backend';
+import { backend } from '$backend/staff';
+import { speak } from '$lib/language.svelte';
+import * as m from '$m';
+import { Delayed, UNDO_MS } from '$lib/undo';
+
+export type Page = 'scan' | 'leads' | 'sync' | 'settings';
+/** Parts of the settings. */
+export type Part = 'event' | 'crm' | 'camera' | 'lock' | 'language' | 'about';
+export const PAGES: readonly Page[] = ['scan', 'leads', 'sync', 'settings'];
+
+interface Toast {
+  text: string;
+  undo?: () => void;
+}
+
+class Staff {
+  view = $state<AppView | null>(null);
+  profile = $state<ProfileView | null>(null);
+  page = $state<Page>('scan');
+  part = $state<Part>('event');
+  lead = $state<LeadId | null>(null);
+  /** What was read last, and is not yet handed over or discarded. */
+  read = $state.raw<Exclude<ScanView, { outcome: 'nothing' }> | null>(null);
+  /** A photo without a code in it. */
+  blank = $state(false);
+  typing = $state(false);
+  sync = $state.raw<SyncView | null>(null);
+  error = $state.raw<ErrorView | null>(null);
+  toast = $state.raw<Toast | null>(null);
+  erasing = $state<LeadId | null>(null);
+  /** Counts up when the list must be read again. */
+  stale = $state(0);
+  #erase: Delayed | null = null;
+  #toastTimer: ReturnType<typeof setTimeout> | undefined;
+
+  async start(): Promise<void> {
+    backend.onPhase((view) => void this.enter(view));
+    backend.onSync((view) => (this.sync = view));
+    window.addEventListener('pagehide', () => void this.#erase?.flush());
+    await this.attempt(async () => this.enter(await backend.appState()));
+  }
+
+  /** Follows the program to where it stands. */
+  async enter(view: AppView): Promise<void> {
+    const [was, now] = [this.view?.phase, view.phase];
+    speak(view.language);
+    if (now !== 'staff') this.#forget();
+    if (now === 'staff') {
+      const changed = was !== 'staff' || this.view?.event?.id !== view.event?.id;
+      if (changed || !this.profile) {
+        try {
+          this.profile = await backend.profileView();
+        } catch (thrown) {
+          this.error = asError(thrown);
+        }
+      }
+      if (was === 'attendee') this.page = 'scan';
+    }
+    this.view = view;
+  }
+
+  /** Does something; an error is shown, and answered as `false`. */
+  async attempt(act: () => Promise<unknown>): Promise<boolean> {
+    this.error = null;
+    try {
+      await act();
+      return true;
+    } catch (thrown) {
+      this.error = asError(thrown);
+      return false;
+    }
+  }
+
+  /** Reads the counters again. */
+  async refresh(): Promise<void> {
+    this.stale += 1;
+    await this.attempt(async () => this.enter(await backend.appState()));
+  }
+
+  async lock(): Promise<void> {
+    await this.#erase?.flush();
+    await this.attempt(async () => {
+      const view = (await backend.lock()) as AppView | null;
+      await this.enter(view ?? (await backend.appState()));
+    });
+  }
+
+  go(page: Page, lead: LeadId | null = null): void {
+    if (this.read || this.typing) return;
+    this.error = null;
+    this.lead = lead;
+    this.page = page;
+  }
+
+  openSettings(part: Part): void {
+    this.part = part;
+    this.go('settings');
+  }
+
+  /** Opens the list with the cursor in its search. */
+  search(): void {
+    this.go('leads');
+    void tick().then(() => document.getElementById('search')?.focus());
+  }
+
+  /** Takes what a photo or a text came to. */
+  take(view: ScanView): void {
+    this.blank = view.outcome === 'nothing';
+    this.read = view.outcome === 'nothing' ? null : view;
+    this.typing = false;
+    if (this.page !== 'scan') this.page = 'scan';
+  }
+
+  takeDraft(draft: DraftView): void {
+    this.take({ outcome: 'person', draft, corners: null });
+  }
+
+  async discard(): Promise<void> {
+    const held = this.read && this.read.outcome !== 'other';
+    this.read = null;
+    this.blank = false;
+    if (held && (await this.attempt(() => backend.draftDiscard()))) this.say(m.discarded());
+  }
+
+  async photo(file: Blob): Promise<void> {
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    await this.attempt(async () => this.take(await backend.scanPhoto(bytes)));
+  }
+
+  say(text: string, undo?: () => void): void {
+    clearTimeout(this.#toastTimer);
+    this.toast = undo ? { text, undo } : { text };
+    this.#toastTimer = setTimeout(() => (this.toast = null), undo ? UNDO_MS : 3_500);
+  }
+
+  /** Erases in five seconds, unless undone. */
+  async erase(id: LeadId, name: string): Promise<void> {
+    await this.#erase?.flush();
+    this.erasing = id;
+    this.lead = null;
+    this.#erase = new Delayed(async () => {
+      const done = await this.attempt(() => backend.erase(id));
+      this.erasing = null;
+      this.#erase = null;
+      if (done) this.say(m.erased());
+      await this.refresh();
+    }, UNDO_MS);
+    this.say(m.erase_pending({ name }), () => {
+      if (!this.#erase?.undo()) return;
+      this.erasing = null;
+      this.#erase = null;
+      this.say(m.erase_undone());
+    });
+  }
+
+  /** Before anything that must not overtake an erasure. */
+  async settle(): Promise<void> {
+    await this.#erase?.flush();
+  }
+
+  /** A purpose by its short name. */
+  label(purpose: string): string {
+    const found = this.profile?.purposes.find((one) => one.id === purpose);
+    const language: Language = this.view?.language ?? 'en';
+    return found?.label[language] ?? found?.label.en ?? purpose.replaceAll('_', ' ');
+  }
+
+  #forget(): void {
+    this.read = null;
+    this.blank = false;
+    this.typing = false;
+    this.lead = null;
+    this.error = null;
+    this.toast = null;
+    this.sync = null;
+    this.profile = null;
+  }
+}
+
+export const staff = new Staff();
