@@ -3,7 +3,6 @@
 //! WAL and `synchronous=FULL`: an acknowledged transaction survives a power cut. The WAL's index is kept in memory
 //! (exclusive locking), which spares the `-shm` file and the bus error that a full disk would raise in it.
 
-use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
@@ -142,24 +141,21 @@ impl Database {
         Ok(())
     }
 
-    /// Writes everything that lives into a new file under another key. Nothing of what was deleted goes along.
+    /// Writes every row that lives into a new file under another key. Nothing of what was deleted goes along.
+    ///
+    /// Not by `sqlcipher_export`: that answers a full disk like any other trouble.
     pub(crate) fn export(&self, path: &Path, key: &SecretKey) -> Result<(), StoreError> {
+        Self::create(path, key)?.close()?;
         let file = path.to_str().ok_or(StoreError::NotAStore)?;
-        let version = self.version()?;
         let key = key.for_sqlcipher();
-        // Connections never create files but where a store is made, so the empty file must be there.
-        File::create_new(path)?;
-        self.connection
-            .execute("ATTACH DATABASE ?1 AS fresh KEY ?2", (file, key.as_str()))?;
-        let exported =
-            self.connection
-                .query_row("SELECT sqlcipher_export('fresh')", (), |_| Ok(()));
-        let exported = exported.and_then(|()| {
-            self.connection
-                .pragma_update(Some("fresh"), "user_version", version)
-        });
-        let detached = self.connection.execute_batch("DETACH DATABASE fresh");
-        exported?;
+        let db = &self.connection;
+        db.execute("ATTACH DATABASE ?1 AS fresh KEY ?2", (file, key.as_str()))?;
+        let copied = copy_tables(db);
+        if copied.is_err() && !db.is_autocommit() {
+            db.execute_batch("ROLLBACK")?;
+        }
+        let detached = db.execute_batch("DETACH DATABASE fresh");
+        copied?;
         Ok(detached?)
     }
 
@@ -167,4 +163,24 @@ impl Database {
     pub(crate) fn close(self) -> Result<(), StoreError> {
         self.connection.close().map_err(|(_, error)| error.into())
     }
+}
+
+/// In the order in which they were made, so that whoever is referred to is there first. The sequences of ids go along:
+/// an outbox row's number is never given twice.
+fn copy_tables(db: &Connection) -> Result<(), StoreError> {
+    let mut query = db.prepare(
+        "SELECT name FROM main.sqlite_schema
+         WHERE type = 'table' AND (name NOT LIKE 'sqlite_%' OR name = 'sqlite_sequence')
+         ORDER BY name = 'sqlite_sequence', rowid",
+    )?;
+    let tables: Vec<String> = query
+        .query_map((), |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    db.execute_batch("BEGIN")?;
+    for table in tables {
+        db.execute_batch(&format!(
+            "DELETE FROM fresh.{table}; INSERT INTO fresh.{table} SELECT * FROM main.{table}"
+        ))?;
+    }
+    Ok(db.execute_batch("COMMIT")?)
 }
