@@ -82,7 +82,7 @@ impl Booth {
     /// A text that is refused.
     pub fn scan_text(&mut self, text: &str) -> Result<ScanView, Error> {
         self.staff()?;
-        self.take_reading(payload::read_text(text)?, None)
+        self.take_reading(payload::read(text.as_bytes(), None)?, None)
     }
 
     /// Starts a draft from what staff typed.
@@ -217,10 +217,10 @@ impl Booth {
         now: DateTime<Utc>,
     ) -> Result<Captured, Error> {
         let candidate = match reading {
-            Typed::Payload(text) => person(payload::read_text(text)?)?,
+            Typed::Payload(text) => person(payload::read(text.as_bytes(), None)?)?,
             Typed::Photo(bytes) => {
                 let symbol = read_photo(bytes)?.ok_or(Error::NoCode)?;
-                person(payload::read(&symbol)?)?
+                person(payload::read(&symbol.bytes, None)?)?
             }
             Typed::Fields(candidate) => candidate,
         };
@@ -240,7 +240,7 @@ impl Booth {
 
     fn take_symbol(&mut self, symbol: &Symbol) -> Result<ScanView, Error> {
         let corners = symbol.corners.iter().map(|[x, y]| (*x, *y)).collect();
-        self.take_reading(payload::read(symbol)?, Some(corners))
+        self.take_reading(payload::read(&symbol.bytes, None)?, Some(corners))
     }
 
     fn take_reading(
@@ -258,7 +258,7 @@ impl Booth {
                 let draft = Box::new(self.take_candidate(candidate)?);
                 ScanView::Opaque { system: system.to_owned(), draft, corners }
             }
-            Reading::Url(text) => other(text.expose(), true, corners),
+            Reading::Url { address, .. } => other(address.expose(), true, corners),
             Reading::Text(text) => other(text.expose(), false, corners),
         })
     }
@@ -411,7 +411,7 @@ pub(crate) fn person(reading: Reading) -> Result<Candidate, Error> {
     match reading {
         Reading::Person { candidate, .. } => Ok(*candidate),
         Reading::Opaque { reference, .. } => Ok(Candidate { reference, ..Candidate::default() }),
-        Reading::Url(_) | Reading::Text(_) => Err(Error::NotABadge),
+        Reading::Url { .. } | Reading::Text(_) => Err(Error::NotABadge),
     }
 }
 

@@ -91,7 +91,7 @@ pub struct Erased {
 /// As for the single steps.
 pub fn run(booth: &Mutex<Booth>, clock: impl Fn() -> DateTime<Utc>) -> Result<Demo, Error> {
     let symbol = capture::read_photo(BADGE)?.ok_or(Error::NoCode)?;
-    let candidate = capture::person(zgoda_capture::payload::read(&symbol)?)?;
+    let candidate = capture::person(zgoda_capture::payload::read(&symbol.bytes, None)?)?;
     let mut demo = Demo {
         read: read(&candidate),
         kept: BTreeMap::new(),

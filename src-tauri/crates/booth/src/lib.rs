@@ -20,14 +20,14 @@ use std::path::PathBuf;
 use chrono::{DateTime, FixedOffset, Utc};
 use zgoda_capture::symbol::{Formats, Live};
 use zgoda_core::{Draft, Language, Profile};
-use zgoda_store::{Cost, Store};
+use zgoda_store::Store;
 
 pub use error::Error;
 pub use home::default_home;
 pub use leads::{Filter, Query};
 pub use purge::Purged;
 pub use zgoda_crm as crm;
-pub use zgoda_store::{Secret, StoreError};
+pub use zgoda_store::{Cost, Secret, StoreError};
 
 use capture::HandedOver;
 
