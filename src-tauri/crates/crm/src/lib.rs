@@ -7,7 +7,9 @@
 //!
 //! Nothing here names a person in an error, a log line or a `Debug`; tokens are [`Secret`].
 
+mod bottlecrm;
 pub mod file;
+mod http;
 mod record;
 pub mod secret;
 
@@ -97,11 +99,11 @@ pub enum ConnectError {
     /// The profile names no address.
     #[error("the profile names no address for the CRM")]
     NoUrl,
-    /// The address is not one, or not `https` (plain `http` is for this machine alone).
-    #[error("the CRM's address is not a usable https address")]
+    /// The address is not the one that the kind wants, or not `https` (plain `http` is for this machine alone).
+    #[error("the CRM's address is not usable: https, and for BottleCRM that of the lead webhook")]
     BadUrl,
-    /// There is no token.
-    #[error("there is no token for the CRM")]
+    /// There is no token, or not all of it: BottleCRM wants its token and the lead webhook's key.
+    #[error("there is no token for the CRM, or not all of it")]
     NoSecret,
     /// The files are to be sealed, and the profile names no recipient.
     #[error("the profile names no recipient to seal the files to")]
@@ -138,11 +140,12 @@ impl ConnectError {
 /// Where the profile or the secret is not enough.
 pub fn connect(
     profile: &Profile,
-    _secret: Option<&Secret>,
+    secret: Option<&Secret>,
     folder: &Path,
 ) -> Result<Box<dyn Connector>, ConnectError> {
     match profile.crm.kind.as_str() {
         "file" => Ok(Box::new(file::Folder::new(profile, folder)?)),
+        "bottlecrm" => Ok(Box::new(bottlecrm::BottleCrm::new(profile, secret)?)),
         kind => Err(ConnectError::UnknownKind(kind.to_owned())),
     }
 }

@@ -1,0 +1,341 @@
+//! BottleCRM (`django-crm` on PyPI), by its lead webhook and its REST API together.
+//!
+//! How a lead gets there, and why in two steps:
+//! 1. `POST /api/public/leads/<webhook>/` with the lead's id as `external_id` and the event's name, nothing else. The
+//!    CRM's database makes that id unique, so a repeat answers the same lead (`duplicate`) and never a second. Nothing
+//!    personal goes this way, for the webhook keeps every delivery for 30 days, beyond an erasure, and would merge the
+//!    lead into another of the same e-mail.
+//! 2. `PATCH /api/leads/<id>/` with the values and the proof in custom fields, in one write. The title stays the event's
+//!    name: the CRM's activity log copies titles, or else names, and keeps them after a deletion.
+//!
+//! Older never overwrites newer: an existing lead is read first, a revision that the CRM has surpassed changes nothing,
+//! and a value that somebody changed in the CRM stays theirs (see [`filed`]). Another lead's e-mail is no reason to touch
+//! that lead: the address goes into the notes of ours. What the CRM's columns refuse goes there too.
+//!
+//! What an administrator sets up: a lead webhook assigned to a member of the CRM made for Zgoda; that member's token with
+//! the scopes `leads:read`, `leads:write` and `custom-fields:read`; the custom fields `zgoda_lead` (text),
+//! `zgoda_permission` and `zgoda_proof` (long text) on leads. `crm.url` is the webhook's address; the secret is the token
+//! and the webhook's key with a space between them.
+
+mod filed;
+mod sheet;
+
+use reqwest::{Method, Url};
+use serde_json::{Value as Json, json};
+use uuid::Uuid;
+use zgoda_core::outbox::{Answer, Body, Message, Reason};
+use zgoda_core::profile::Profile;
+
+use self::filed::{Filed, There};
+use self::sheet::{Mapping, Sheet};
+use crate::http::{self, Http, Reply, Trouble};
+use crate::record::Record;
+use crate::{ConnectError, Connector, Missing, Secret, Tested};
+
+const TOKEN_BEGINS: &str = "bcrm_pat_";
+const WEBHOOK: &str = "api/public/leads/";
+
+/// A BottleCRM.
+pub(crate) struct BottleCrm {
+    http: Http,
+    webhook: String,
+    key: Secret,
+    token: Secret,
+    mapping: Mapping,
+    /// The custom fields were seen.
+    ready: bool,
+}
+
+impl BottleCrm {
+    pub(crate) fn new(profile: &Profile, secret: Option<&Secret>) -> Result<Self, ConnectError> {
+        let url = profile.crm.url.as_deref().ok_or(ConnectError::NoUrl)?;
+        let (base, webhook) = split(url)?;
+        let words: Vec<&str> = secret
+            .map(|secret| secret.expose().split_whitespace().collect())
+            .unwrap_or_default();
+        let (token, key): (Vec<&str>, Vec<&str>) = words
+            .into_iter()
+            .partition(|word| word.starts_with(TOKEN_BEGINS));
+        let ([token], [key]) = (&token[..], &key[..]) else {
+            return Err(ConnectError::NoSecret);
+        };
+        Ok(Self {
+            http: Http::new(base)?,
+            webhook: format!("{WEBHOOK}{webhook}/"),
+            key: Secret::new(key),
+            token: Secret::new(token),
+            mapping: Mapping(profile.crm.fields.clone()),
+            ready: false,
+        })
+    }
+
+    fn tell(&mut self, message: &Message) -> Result<String, Trouble> {
+        if !self.ready {
+            if !self.missing()?.is_empty() {
+                return Err(Reason::Settings.into());
+            }
+            self.ready = true;
+        }
+        match &message.body {
+            Body::Upsert(kept) => self.upsert(message, &Record::new(message, kept)),
+            Body::Withdraw(purposes) => self.change(message, |filed, lead, there, _| {
+                filed.withdraw(lead, message.revision, purposes, there)
+            }),
+            Body::Expire(fields) => self.change(message, |filed, lead, there, mapping| {
+                filed.expire(lead, message.revision, fields, mapping, there)
+            }),
+            Body::Erase => self.erase(message),
+        }
+    }
+
+    fn upsert(&self, message: &Message, record: &Record) -> Result<String, Trouble> {
+        let (id, fresh) = self.find(message)?;
+        let there = match fresh {
+            true => Json::Null,
+            // Somebody erased it in the CRM: to send it anew would bring the person back.
+            false => self.read(&id, &record.lead_id)?.ok_or(Reason::Refused)?,
+        };
+        let there = There(&there);
+        if there.filed().revision > record.revision {
+            return Ok(id);
+        }
+        let mut record = record.clone();
+        let filed = there.filed();
+        record
+            .fields
+            .retain(|field, _| !filed.is_expired(*field, record.revision));
+        let mut sheet = Sheet::new(&record, &self.mapping);
+        loop {
+            let change = there.filed().upsert(&record, &sheet, &there);
+            let Reply { status, json } = self.patch(&id, &change)?;
+            match status {
+                200 => return Ok(id),
+                404 => return Err(Reason::NoId.into()),
+                _ => demote(&mut sheet, &json)?,
+            }
+        }
+    }
+
+    /// Changes what the CRM has of a lead. Where it has nothing there is nothing to change.
+    fn change(
+        &self,
+        message: &Message,
+        with: impl Fn(&mut Filed, &str, &There<'_>, &Mapping) -> Json,
+    ) -> Result<String, Trouble> {
+        let lead = message.lead.to_string();
+        let (id, fresh) = self.find(message)?;
+        if fresh {
+            self.delete(&id)?;
+            return Ok(nowhere(&lead));
+        }
+        let Some(there) = self.read(&id, &lead)? else {
+            return Ok(id);
+        };
+        let there = There(&there);
+        let change = with(&mut there.filed(), &lead, &there, &self.mapping);
+        match self.patch(&id, &change)?.status {
+            200 | 404 => Ok(id),
+            _ => Err(Reason::Refused.into()),
+        }
+    }
+
+    fn erase(&self, message: &Message) -> Result<String, Trouble> {
+        let lead = message.lead.to_string();
+        let (id, _) = self.find(message)?;
+        match self.read(&id, &lead)? {
+            None => Ok(id),
+            // The contact that was made of it would stay: a person must look.
+            Some(there) if There(&there).is_converted() => Err(Reason::Refused.into()),
+            Some(_) => self.delete(&id).map(|()| id),
+        }
+    }
+
+    /// The CRM's id of the lead, and whether this made it. Where the CRM's id is not known (the answer was lost), the
+    /// webhook tells it, and makes an empty lead where there is none.
+    fn find(&self, message: &Message) -> Result<(String, bool), Trouble> {
+        let known = message
+            .crm_id
+            .as_deref()
+            .and_then(|id| Uuid::parse_str(id).ok());
+        if let Some(known) = known {
+            return Ok((known.to_string(), false));
+        }
+        let body = json!({
+            "external_id": message.lead.to_string(),
+            "title": message.event_name,
+        });
+        let reply = self
+            .http
+            .send(Method::POST, &self.webhook, &self.key, Some(&body))?;
+        match reply.status {
+            200 | 201 => {}
+            401 => return Err(Reason::SignIn.into()),
+            403 | 404 => return Err(Reason::Settings.into()),
+            _ => return Err(Reason::Refused.into()),
+        }
+        let id = reply.json["lead"].as_str();
+        let id = id
+            .and_then(|id| Uuid::parse_str(id).ok())
+            .ok_or(Reason::NoId)?;
+        Ok((id.to_string(), reply.json["result"] == "created"))
+    }
+
+    /// The lead `id`, if it is there and is the lead `lead`.
+    fn read(&self, id: &str, lead: &str) -> Result<Option<Json>, Trouble> {
+        let mut reply = self.api(Method::GET, id, None)?;
+        match reply.status {
+            200 => {}
+            404 => return Ok(None),
+            _ => return Err(Reason::Refused.into()),
+        }
+        let there = reply.json["lead_obj"].take();
+        if There(&there).is_of(lead) {
+            Ok(Some(there))
+        } else {
+            Err(Reason::NoId.into())
+        }
+    }
+
+    fn patch(&self, id: &str, change: &Json) -> Result<Reply, Trouble> {
+        self.api(Method::PATCH, id, Some(change))
+    }
+
+    fn delete(&self, id: &str) -> Result<(), Trouble> {
+        match self.api(Method::DELETE, id, None)?.status {
+            200 | 204 | 404 => Ok(()),
+            _ => Err(Reason::Refused.into()),
+        }
+    }
+
+    fn api(&self, method: Method, id: &str, body: Option<&Json>) -> Result<Reply, Trouble> {
+        self.signed_in(method, &format!("api/leads/{id}/"), body)
+    }
+
+    fn signed_in(&self, method: Method, path: &str, body: Option<&Json>) -> Result<Reply, Trouble> {
+        let reply = self.http.send(method, path, &self.token, body)?;
+        if matches!(reply.status, 401 | 403) {
+            return Err(Reason::SignIn.into());
+        }
+        Ok(reply)
+    }
+
+    /// Custom fields that are not set up. The CRM drops the values of unknown ones without a word.
+    fn missing(&self) -> Result<Vec<Missing>, Trouble> {
+        let path = "api/custom-fields/?target_model=Lead&active_only=true&include_counts=false";
+        let reply = self.http.send(Method::GET, path, &self.token, None)?;
+        let scope = "custom-fields:read";
+        match reply.status {
+            200 => {}
+            403 if reply.json["detail"]
+                .as_str()
+                .is_some_and(|why| why.contains(scope)) =>
+            {
+                return Ok(vec![Missing::Permission(scope.to_owned())]);
+            }
+            401 | 403 => return Err(Reason::SignIn.into()),
+            _ => return Err(Reason::Settings.into()),
+        }
+        let known = reply.json["definitions"]
+            .as_array()
+            .ok_or(Reason::NotTheCrm)?;
+        let wanted = [filed::LEAD, filed::PERMISSION, filed::PROOF];
+        let lacking = wanted
+            .iter()
+            .filter(|key| !known.iter().any(|one| one["key"] == **key));
+        Ok(lacking
+            .map(|key| Missing::CustomField((*key).to_owned()))
+            .collect())
+    }
+}
+
+impl Connector for BottleCrm {
+    fn kind(&self) -> &'static str {
+        "bottlecrm"
+    }
+
+    fn batch(&self) -> usize {
+        50
+    }
+
+    fn push(&mut self, messages: &[Message]) -> Vec<Answer> {
+        let mut stopped: Option<Trouble> = None;
+        let answer = |message: &Message| {
+            if let Some(trouble) = &stopped {
+                return trouble.clone().into();
+            }
+            match self.tell(message) {
+                Ok(crm_id) => Answer::Confirmed { crm_id },
+                Err(trouble) => {
+                    if trouble.reason.stops_all() {
+                        stopped = Some(trouble.clone());
+                    }
+                    trouble.into()
+                }
+            }
+        };
+        messages.iter().map(answer).collect()
+    }
+
+    fn test(&mut self) -> Result<Tested, Reason> {
+        let missing = self.missing().map_err(|trouble| trouble.reason)?;
+        // No lead has this id: whoever may read leads is told so, anybody else is refused.
+        let nobody = Uuid::nil().to_string();
+        let reply = self
+            .api(Method::GET, &nobody, None)
+            .map_err(|trouble| trouble.reason)?;
+        if reply.status != 404 {
+            return Err(Reason::Settings);
+        }
+        // A delivery without a word of a lead: refused as empty when the key is right, and makes nothing.
+        let empty = Some(&json!({}));
+        let reply = self
+            .http
+            .send(Method::POST, &self.webhook, &self.key, empty);
+        match reply.map_err(|trouble| trouble.reason)?.status {
+            400 => Ok(Tested {
+                account: None,
+                missing,
+            }),
+            401 => Err(Reason::SignIn),
+            _ => Err(Reason::Settings),
+        }
+    }
+}
+
+/// The CRM's address and the webhook's id: `https://crm.example/api/public/leads/<id>/`.
+fn split(url: &str) -> Result<(Url, Uuid), ConnectError> {
+    let mut base = http::address(url)?;
+    let path = base.path().to_owned();
+    let (before, webhook) = path.split_once(WEBHOOK).ok_or(ConnectError::BadUrl)?;
+    let webhook = Uuid::parse_str(webhook.trim_end_matches('/'));
+    base.set_path(before);
+    base.set_query(None);
+    base.set_fragment(None);
+    Ok((base, webhook.map_err(|_| ConnectError::BadUrl)?))
+}
+
+/// The id of a lead that the CRM does not have: no id of the CRM's, so that it is looked up when it is told again.
+fn nowhere(lead: &str) -> String {
+    format!("none:{lead}")
+}
+
+/// Moves the values that the CRM names in a refusal into the notes. An error where it names none.
+fn demote(sheet: &mut Sheet, refusal: &Json) -> Result<(), Trouble> {
+    let errors = refusal["errors"].as_object().ok_or(Reason::Refused)?;
+    let custom = errors.get("custom_fields").and_then(Json::as_object);
+    if custom.is_some_and(|custom| custom.values().any(|why| why == "is required")) {
+        return Err(Reason::MissingField.into());
+    }
+    let mut moved = false;
+    for column in errors.keys().filter(|column| *column != "custom_fields") {
+        moved |= sheet.demote(column);
+    }
+    for key in custom.into_iter().flat_map(serde_json::Map::keys) {
+        moved |= sheet.demote(&format!("custom_fields.{key}"));
+    }
+    if moved {
+        Ok(())
+    } else {
+        Err(Reason::Refused.into())
+    }
+}

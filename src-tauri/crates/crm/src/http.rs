@@ -1,0 +1,300 @@
+//! Requests to a CRM across a fair's network, which is hostile until shown otherwise.
+//!
+//! How: TLS by the system's roots, no redirect is followed (the token would travel along), no cookie is kept, no body is
+//! decompressed, an answer is read up to [`MOST_BYTES`] and for [`PATIENCE`] at most, and what is not JSON is not taken
+//! for the CRM's. When a request fails, [`Trouble`] says whether it can have arrived.
+
+use std::error::Error as _;
+use std::io::Read;
+use std::net::IpAddr;
+use std::sync::Once;
+use std::time::{Duration, Instant};
+
+use reqwest::blocking::{Client, Response};
+use reqwest::header::{CONTENT_ENCODING, HeaderMap, RETRY_AFTER};
+use reqwest::{Method, Url, redirect};
+use serde_json::Value as Json;
+use zgoda_core::outbox::{Answer, Reason};
+
+use crate::{ConnectError, Secret};
+
+/// The most that is read of one answer.
+const MOST_BYTES: u64 = 4 << 20;
+/// The longest wait for an answer, and again for its body.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// The longest wait for a connection.
+const CONNECT_PATIENCE: Duration = Duration::from_secs(10);
+/// However long a server asks us to wait, after this we try again.
+const LONGEST_WAIT: Duration = Duration::from_secs(3600);
+
+/// A client for one CRM.
+pub(crate) struct Http {
+    client: Client,
+    base: Url,
+    patience: Duration,
+}
+
+/// An answer that is the CRM's: JSON, neither a redirect nor a server's trouble.
+pub(crate) struct Reply {
+    pub(crate) status: u16,
+    pub(crate) json: Json,
+}
+
+/// Why there is no [`Reply`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Trouble {
+    pub(crate) reason: Reason,
+    pub(crate) after: Option<Duration>,
+}
+
+impl From<Reason> for Trouble {
+    fn from(reason: Reason) -> Self {
+        Self {
+            reason,
+            after: None,
+        }
+    }
+}
+
+impl From<Trouble> for Answer {
+    /// What a person must mend waits for a person; everything else comes again by itself.
+    fn from(Trouble { reason, after }: Trouble) -> Self {
+        match reason {
+            Reason::SignIn
+            | Reason::Settings
+            | Reason::Refused
+            | Reason::MissingField
+            | Reason::NoId => Self::NeedsPerson { reason },
+            _ => Self::Retry { reason, after },
+        }
+    }
+}
+
+/// Reads an address: `https`, or `http` to this machine alone.
+pub(crate) fn address(text: &str) -> Result<Url, ConnectError> {
+    let url = Url::parse(text).map_err(|_| ConnectError::BadUrl)?;
+    let fine = url.scheme() == "https" || (url.scheme() == "http" && is_here(&url));
+    let bare = url.username().is_empty() && url.password().is_none();
+    if fine && bare && url.has_host() {
+        Ok(url)
+    } else {
+        Err(ConnectError::BadUrl)
+    }
+}
+
+fn is_here(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    let number = host.trim_matches(['[', ']']).parse();
+    host == "localhost" || number.is_ok_and(|address: IpAddr| address.is_loopback())
+}
+
+impl Http {
+    /// A client for the CRM whose paths begin at `base`.
+    pub(crate) fn new(base: Url) -> Result<Self, ConnectError> {
+        Self::with_patience(base, PATIENCE)
+    }
+
+    fn with_patience(base: Url, patience: Duration) -> Result<Self, ConnectError> {
+        static PROVIDER: Once = Once::new();
+        PROVIDER.call_once(|| {
+            // An error says that the program has chosen its own already.
+            let _ = rustls::crypto::ring::default_provider().install_default();
+        });
+        let mut builder = Client::builder()
+            .user_agent(concat!("zgoda/", env!("CARGO_PKG_VERSION")))
+            .redirect(redirect::Policy::none())
+            .referer(false)
+            .timeout(patience)
+            .connect_timeout(CONNECT_PATIENCE);
+        if is_here(&base) {
+            builder = builder.no_proxy();
+        }
+        let client = builder.build().map_err(|_| ConnectError::NoTls)?;
+        Ok(Self {
+            client,
+            base,
+            patience,
+        })
+    }
+
+    /// Sends one request. `path` begins without a slash and is joined to the base.
+    pub(crate) fn send(
+        &self,
+        method: Method,
+        path: &str,
+        token: &Secret,
+        body: Option<&Json>,
+    ) -> Result<Reply, Trouble> {
+        let url = self.base.join(path).map_err(|_| Reason::Settings)?;
+        let mut request = self.client.request(method, url).bearer_auth(token.expose());
+        if let Some(body) = body {
+            request = request.json(body);
+        }
+        let response = request.send().map_err(|error| unsent(&error))?;
+        let status = response.status().as_u16();
+        let after = retry_after(response.headers());
+        match status {
+            429 => Err(Trouble {
+                reason: Reason::Throttled,
+                after,
+            }),
+            // 407 and 511 are a proxy's and a venue's sign-in; a redirect leads to one as often as not.
+            300..400 | 407 | 511 => Err(Reason::NotTheCrm.into()),
+            500.. => Err(Trouble {
+                reason: Reason::ServerTrouble,
+                after,
+            }),
+            _ => Ok(Reply {
+                status,
+                json: json(response, self.patience)?,
+            }),
+        }
+    }
+}
+
+/// The body as JSON, within limits of size and time.
+fn json(mut response: Response, patience: Duration) -> Result<Json, Trouble> {
+    let encoding = response.headers().get(CONTENT_ENCODING);
+    if encoding.is_some_and(|encoding| encoding != "identity") {
+        return Err(Reason::NotTheCrm.into());
+    }
+    let started = Instant::now();
+    let mut body = Vec::new();
+    let mut piece = [0; 16 * 1024];
+    loop {
+        let read = response.read(&mut piece).map_err(|_| Reason::Ambiguous)?;
+        if read == 0 {
+            break;
+        }
+        body.extend_from_slice(&piece[..read]);
+        if body.len() as u64 > MOST_BYTES {
+            return Err(Reason::NotTheCrm.into());
+        }
+        if started.elapsed() > patience {
+            return Err(Reason::Ambiguous.into());
+        }
+    }
+    serde_json::from_slice(&body).map_err(|_| Reason::NotTheCrm.into())
+}
+
+/// Seconds only; a date, a negative or an unreadable number is no wish. Never longer than [`LONGEST_WAIT`].
+fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let seconds = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    if seconds.is_empty() || !seconds.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let wish = seconds.parse().map_or(LONGEST_WAIT, Duration::from_secs);
+    Some(wish.min(LONGEST_WAIT))
+}
+
+/// Why a request got no answer. Only a connection that never stood says that nothing arrived.
+fn unsent(error: &reqwest::Error) -> Trouble {
+    let reason = if is_tls(error) {
+        Reason::Certificate
+    } else if error.is_builder() {
+        Reason::Settings
+    } else if error.is_connect() {
+        Reason::Offline
+    } else {
+        Reason::Ambiguous
+    };
+    reason.into()
+}
+
+/// An `io::Error` hides what it wraps from `source`, so both are looked into.
+fn is_tls(error: &reqwest::Error) -> bool {
+    let mut next = error.source();
+    while let Some(error) = next {
+        let wrapped = error
+            .downcast_ref::<std::io::Error>()
+            .and_then(std::io::Error::get_ref);
+        if error.is::<rustls::Error>() || wrapped.is_some_and(|inner| inner.is::<rustls::Error>()) {
+            return true;
+        }
+        next = error.source();
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+    use std::net::TcpListener;
+
+    use super::*;
+
+    /// Answers one request by `answer`, then keeps the line open as long as the test listens.
+    fn slow(answer: &'static [u8], piece: usize) -> Result<Reply, Trouble> {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let base = format!("http://{}/", listener.local_addr().unwrap());
+        std::thread::spawn(move || {
+            let (mut stream, _) = listener.accept().unwrap();
+            stream.read(&mut [0; 4096]).unwrap();
+            for piece in answer.chunks(piece) {
+                if stream.write_all(piece).is_err() {
+                    break;
+                }
+                std::thread::sleep(Duration::from_millis(20));
+            }
+            std::thread::sleep(Duration::from_secs(2));
+        });
+        let patience = Duration::from_millis(300);
+        let http = Http::with_patience(address(&base).unwrap(), patience).unwrap();
+        http.send(Method::GET, "x", &Secret::new("t"), None)
+    }
+
+    #[test]
+    fn no_answer_and_a_trickle_end_in_doubt() {
+        let silent = slow(b"", 1);
+        let trickle = slow(&[b'1'; 400], 1);
+        let half = slow(
+            b"HTTP/1.1 200 OK\r\nContent-Length: 400\r\n\r\n{\"lead\": 1111111111111111",
+            1 << 10,
+        );
+        let slow_body = slow(
+            b"HTTP/1.1 200 OK\r\nContent-Length: 400\r\n\r\n{\"lead\": 11111111111111111111111111111111111111111111",
+            60,
+        );
+        for reply in [silent, trickle, half, slow_body] {
+            assert_eq!(reply.err(), Some(Reason::Ambiguous.into()));
+        }
+    }
+
+    #[test]
+    fn only_https_or_this_machine() {
+        for fine in [
+            "https://crm.example/x/",
+            "http://127.0.0.1:1/",
+            "http://localhost/",
+            "http://[::1]:8/",
+        ] {
+            assert!(address(fine).is_ok(), "{fine}");
+        }
+        for bad in [
+            "http://crm.example/",
+            "http://127.0.0.1.crm.example/",
+            "http://localhost.example/",
+            "https://name:word@crm.example/",
+            "file:///etc/passwd",
+            "crm.example",
+            "",
+        ] {
+            assert_eq!(address(bad), Err(ConnectError::BadUrl), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_servers_wish_is_bounded() {
+        let wish = |text: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(RETRY_AFTER, text.parse().unwrap());
+            retry_after(&headers)
+        };
+        assert_eq!(wish("56"), Some(Duration::from_secs(56)));
+        assert_eq!(wish("86400"), Some(LONGEST_WAIT));
+        assert_eq!(wish("99999999999999999999999"), Some(LONGEST_WAIT));
+        for none in ["-5", "", "soon", "Wed, 21 Oct 2026 07:28:00 GMT", "1.5"] {
+            assert_eq!(wish(none), None, "{none}");
+        }
+    }
+}

@@ -1,0 +1,213 @@
+//! An HTTP server that misbehaves as told, and an imitation of BottleCRM behind it that keeps what it is told.
+
+use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::sync::{Arc, Mutex};
+
+use serde_json::{Value as Json, json};
+
+/// One request.
+pub struct Request {
+    pub method: String,
+    pub path: String,
+    pub token: String,
+    pub body: Json,
+}
+
+/// What the server does with it.
+pub enum Deed {
+    /// Answers.
+    Answer(u16, Json),
+    /// Answers with these bytes, head included.
+    Raw(Vec<u8>),
+    /// Answers without an end.
+    Endless,
+    /// Cuts the line without a word.
+    Cut,
+}
+
+/// Decides about a request before the CRM sees it; `None` lets it through.
+pub type Fault = Box<dyn FnMut(&Request) -> Option<Deed> + Send>;
+
+/// The imitation: leads by the CRM's id.
+#[derive(Default)]
+pub struct Crm {
+    pub leads: BTreeMap<String, Json>,
+    pub log: Vec<String>,
+    pub tokens: Vec<String>,
+    fault: Option<Fault>,
+    /// The next request of this method is carried out, and its answer lost.
+    pub lose_answer_to: Option<&'static str>,
+}
+
+/// A running one. It ends with the test's process.
+#[derive(Clone)]
+pub struct Server {
+    pub address: String,
+    pub crm: Arc<Mutex<Crm>>,
+}
+
+impl Server {
+    pub fn start() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = format!("http://{}", listener.local_addr().unwrap());
+        let crm = Arc::new(Mutex::new(Crm::default()));
+        let server = Self { address, crm };
+        let shared = server.crm.clone();
+        std::thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let crm = shared.clone();
+                std::thread::spawn(move || serve(&stream, &crm));
+            }
+        });
+        server
+    }
+
+    pub fn webhook(&self) -> String {
+        format!(
+            "{}/api/public/leads/0f14d0ab-9605-4a62-a9e4-5ed26688389b/",
+            self.address
+        )
+    }
+
+    pub fn fault(&self, fault: impl FnMut(&Request) -> Option<Deed> + Send + 'static) {
+        self.crm.lock().unwrap().fault = Some(Box::new(fault));
+    }
+
+    pub fn heal(&self) {
+        self.crm.lock().unwrap().fault = None;
+    }
+
+    pub fn log(&self) -> Vec<String> {
+        std::mem::take(&mut self.crm.lock().unwrap().log)
+    }
+}
+
+fn serve(stream: &TcpStream, crm: &Mutex<Crm>) {
+    let mut reader = BufReader::new(stream);
+    while let Some(request) = read(&mut reader) {
+        let deed = crm.lock().unwrap().handle(&request);
+        if !write(stream, deed) {
+            // Both ways, or a client that still writes would only see it later.
+            let _ = stream.shutdown(std::net::Shutdown::Both);
+            return;
+        }
+    }
+}
+
+fn read(reader: &mut impl BufRead) -> Option<Request> {
+    let mut line = String::new();
+    reader.read_line(&mut line).ok()?;
+    let mut words = line.split_whitespace().map(str::to_owned);
+    let (method, path) = (words.next()?, words.next()?);
+    let (mut length, mut token) = (0, String::new());
+    loop {
+        let mut header = String::new();
+        reader.read_line(&mut header).ok()?;
+        let Some((name, value)) = header.split_once(':') else {
+            break;
+        };
+        match name.to_ascii_lowercase().as_str() {
+            "content-length" => length = value.trim().parse().ok()?,
+            "authorization" => value.trim().clone_into(&mut token),
+            _ => {}
+        }
+    }
+    let mut body = vec![0; length];
+    reader.read_exact(&mut body).ok()?;
+    let body = serde_json::from_slice(&body).unwrap_or_default();
+    Some(Request {
+        method,
+        path,
+        token,
+        body,
+    })
+}
+
+/// False where the line is to be cut.
+fn write(mut stream: &TcpStream, deed: Deed) -> bool {
+    match deed {
+        Deed::Answer(status, json) => {
+            let body = json.to_string();
+            let head = format!(
+                "HTTP/1.1 {status} x\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n",
+                body.len()
+            );
+            stream.write_all(format!("{head}{body}").as_bytes()).is_ok()
+        }
+        Deed::Raw(bytes) => {
+            let _ = stream.write_all(&bytes);
+            false
+        }
+        Deed::Endless => {
+            let head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n[";
+            let mut going = stream.write_all(head).is_ok();
+            while going {
+                going = stream.write_all(&[b' '; 1 << 16]).is_ok();
+            }
+            false
+        }
+        Deed::Cut => false,
+    }
+}
+
+impl Crm {
+    fn handle(&mut self, request: &Request) -> Deed {
+        self.log
+            .push(format!("{} {}", request.method, request.path));
+        self.tokens.push(request.token.clone());
+        if let Some(deed) = self.fault.as_mut().and_then(|fault| fault(request)) {
+            return deed;
+        }
+        let deed = self.carry_out(request);
+        if self.lose_answer_to == Some(request.method.as_str()) {
+            self.lose_answer_to = None;
+            return Deed::Cut;
+        }
+        deed
+    }
+
+    fn carry_out(&mut self, request: &Request) -> Deed {
+        let path = request.path.as_str();
+        if path.starts_with("/api/custom-fields/") {
+            let keys = ["zgoda_lead", "zgoda_permission", "zgoda_proof"];
+            let definitions = keys.map(|key| json!({ "key": key }));
+            return Deed::Answer(200, json!({ "definitions": definitions }));
+        }
+        if path.starts_with("/api/public/leads/") {
+            return self.receive(&request.body);
+        }
+        let id = path.trim_start_matches("/api/leads/").trim_end_matches('/');
+        let Some(lead) = self.leads.get_mut(id) else {
+            return Deed::Answer(404, json!({ "detail": "No Lead matches the given query." }));
+        };
+        match request.method.as_str() {
+            "GET" => Deed::Answer(200, json!({ "lead_obj": lead })),
+            "DELETE" => {
+                self.leads.remove(id);
+                Deed::Answer(200, json!({ "error": false }))
+            }
+            _ => {
+                for (key, value) in request.body.as_object().unwrap() {
+                    lead[key] = value.clone();
+                }
+                Deed::Answer(200, json!({ "error": false }))
+            }
+        }
+    }
+
+    fn receive(&mut self, body: &Json) -> Deed {
+        let known = self
+            .leads
+            .iter()
+            .find(|(_, lead)| lead["external_id"] == body["external_id"]);
+        if let Some((id, _)) = known {
+            return Deed::Answer(200, json!({ "result": "duplicate", "lead": id }));
+        }
+        let id = format!("5e1f0000-0000-4000-8000-{:012}", self.leads.len());
+        let answer = json!({ "result": "created", "lead": id });
+        self.leads.insert(id, body.clone());
+        Deed::Answer(201, answer)
+    }
+}
