@@ -2,6 +2,7 @@
 //!
 //! As root on Linux a small file system in memory is mounted; without root the full disk is skipped, loudly.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on stops")]
 #![cfg(target_os = "linux")]
 
 mod support;

@@ -2,6 +2,8 @@
 //!
 //! The keyring here is one in memory; `the_platforms_own_keyring` runs against a real gnome-keyring of its own.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on stops")]
+
 mod support;
 
 use std::path::Path;

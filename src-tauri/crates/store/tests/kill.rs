@@ -3,6 +3,8 @@
 //! How: this test runs itself as a child that acknowledges each thing on its standard output once it is done, and kills
 //! it at a random moment. `ZGODA_KILLS` sets the number of rounds (100 by default).
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on stops")]
+
 mod support;
 
 use std::collections::BTreeSet;

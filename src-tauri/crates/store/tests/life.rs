@@ -1,5 +1,7 @@
 //! A store's life from the first day to the last: made, filled, told to the CRM, forgotten, purged.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on stops")]
+
 mod support;
 
 use std::path::Path;

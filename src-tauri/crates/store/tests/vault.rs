@@ -1,5 +1,7 @@
 //! The vault from outside: what lies on the disk, who gets in, and who has to wait.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on stops")]
+
 mod support;
 
 use std::fs;
