@@ -8,6 +8,7 @@ use zgoda_booth::Filter;
 use zgoda_core::{BoxRef, Channel, Language, LeadId, Rating};
 
 use crate::card::CardArgs;
+use crate::scan::ScanArgs;
 
 /// Leads at a booth, with consent: scan, minimise, consent, seal, sync, forget.
 #[derive(Debug, Parser)]
@@ -49,6 +50,8 @@ pub(crate) struct Global {
 pub(crate) enum Command {
     /// The whole way with the sample badge of an invented person.
     Demo,
+    /// Show what the reader sees in photos of badges, or in a camera's frames; it only prints.
+    Scan(ScanArgs),
     /// Read the fields of photographed business cards; it only prints.
     Card(CardArgs),
     /// Check, show or take head office's profile.

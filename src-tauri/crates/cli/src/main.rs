@@ -11,6 +11,7 @@ mod demo;
 mod leads;
 mod out;
 mod profile;
+mod scan;
 mod session;
 
 use std::process::ExitCode;
@@ -34,6 +35,7 @@ fn main() -> ExitCode {
         Command::Kept(command) => leads::kept(global, command, &mut out),
         Command::Erase(command) => leads::erase(global, command, &mut out),
         Command::Purge { trust_clock } => leads::purge(global, *trust_clock, &mut out),
+        Command::Scan(command) => Ok(scan::run(command, cli.global.json)),
         Command::Card(command) => Ok(card::run(command, cli.global.json)),
         Command::Sync(command) => crm::sync(global, command, &mut out),
         Command::Crm(command) => crm::run(global, command, &mut out),

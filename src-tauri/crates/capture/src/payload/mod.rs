@@ -127,10 +127,10 @@ fn known_format(text: &str) -> Result<Reading, PayloadError> {
     if starts("BIZCARD:") {
         return bizcard::read(text);
     }
-    if text.starts_with(['{', '[']) {
-        if let Some(reading) = json::read(text) {
-            return reading;
-        }
+    if text.starts_with(['{', '['])
+        && let Some(reading) = json::read(text)
+    {
+        return reading;
     }
     if let Some(reading) = url::read(text) {
         return reading;

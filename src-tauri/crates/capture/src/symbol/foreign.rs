@@ -35,9 +35,9 @@ pub(super) enum Effort {
     Hard,
 }
 
-/// Below this no symbol fits: the smallest, Micro QR M1, has 11 modules.
-const LEAST_SIDE: usize = 11;
-/// Thinner images hold no matrix code, and some readers take seconds for them.
+/// Below this no symbol fits: the lowest, rMQR R7, has 7 modules.
+const LEAST_SIDE: usize = 8;
+/// Thinner images hold no square code, and some readers take seconds for them.
 const MOST_ASPECT: usize = 8;
 
 /// Asks `rxing`.
@@ -48,7 +48,11 @@ pub(super) fn rxing(view: &Luma, formats: Formats, effort: Effort) -> Vec<Found>
     }
     let thin = width.max(height) > MOST_ASPECT * width.min(height);
     let formats = if thin {
-        formats.and(Formats::only(&[Kind::Code128]))
+        formats.and(Formats::only(&[
+            Kind::Code128,
+            Kind::DataMatrix,
+            Kind::RmQr,
+        ]))
     } else {
         formats
     };
@@ -175,9 +179,16 @@ fn quadrilateral(points: &[[f32; 2]]) -> [[f32; 2]; 4] {
             ];
             [top_left, top_right, bottom_right, bottom_left]
         }
+        // Readers do not agree on whether the last two go around or in rows.
+        [a, b, c, d] if crosses(a, b, c) != crosses(b, c, d) => [a, b, d, c],
         [a, b, c, d] => [a, b, c, d],
         _ => bounds(points),
     }
+}
+
+/// True where the way from `a` over `b` to `c` turns left.
+fn crosses(a: [f32; 2], b: [f32; 2], c: [f32; 2]) -> bool {
+    (b[0] - a[0]) * (c[1] - b[1]) - (b[1] - a[1]) * (c[0] - b[0]) < 0.0
 }
 
 fn bounds(points: &[[f32; 2]]) -> [[f32; 2]; 4] {
@@ -213,4 +224,31 @@ fn grid<G: rqrr::BitGrid>(grid: &rqrr::Grid<G>) -> Option<Found> {
         text,
         corners: grid.bounds.map(|p| [p.x as f32, p.y as f32]),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn corners_go_around() {
+        let around = [[0.0, 0.0], [9.0, 0.0], [9.0, 9.0], [0.0, 9.0]];
+        assert_eq!(quadrilateral(&around), around);
+        assert_eq!(
+            quadrilateral(&[around[0], around[1], around[3], around[2]]),
+            around
+        );
+        assert_eq!(quadrilateral(&[around[3], around[0], around[1]]), around);
+        assert_eq!(quadrilateral(&[[1.0, 2.0], [8.0, 2.0]])[3], [1.0, 2.0]);
+        assert_eq!(quadrilateral(&[]), [[0.0; 2]; 4]);
+    }
+
+    #[test]
+    fn tiny_and_thin_images_are_left_quickly() {
+        for (width, height) in [(1, 1), (3, 22), (164, 1), (500, 1), (12, 12), (11, 300)] {
+            let image = Luma::from_fn(width, height, |x, y| ((x * 37 + y * 91) % 256) as u8);
+            assert!(rxing(&image, Formats::ALL, Effort::Hard).is_empty());
+            assert!(rqrr(&image).is_empty());
+        }
+    }
 }

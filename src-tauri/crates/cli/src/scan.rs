@@ -1,0 +1,254 @@
+//! `zgoda scan`: what the reader sees in photos, or in the frames of a camera.
+//!
+//! When: to check badges, printers and the reader itself from a terminal. How: it only prints; it needs no store and no
+//! profile, keeps nothing and minimises nothing. One process reads many files. With `--json` each file is one object a
+//! line: `{file, symbols: [{kind, text, bytes, corners, branch, ms}], fields, error?}`, bytes in base64, corners in
+//! pixels, branch the stage of the cascade that read the code. Exit code 0: every file was looked at, 1: one or more
+//! could not be, 2: wrong usage. A file without a code is not an error.
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use clap::Args;
+use serde_json::{Value, json};
+use zgoda_capture::Luma;
+use zgoda_capture::payload::{self, Reading};
+use zgoda_capture::still::{self, StillError};
+use zgoda_capture::symbol::{Budget, Formats, FrameError, Kind, Live, Symbol, read_still};
+use zgoda_core::{Candidate, Personal};
+
+/// What to read.
+#[derive(Debug, Args)]
+pub(crate) struct ScanArgs {
+    /// Photos: JPEG, PNG or WebP.
+    #[arg(required_unless_present = "frames", value_name = "IMAGE")]
+    images: Vec<PathBuf>,
+    /// Read the images of a folder, in the order of their names, as one camera's frames.
+    #[arg(long, value_name = "DIR", conflicts_with = "images")]
+    frames: Option<PathBuf>,
+    /// Look for these kinds alone: qr, micro_qr, rmqr, aztec, data_matrix, pdf417, code128.
+    #[arg(long, value_name = "KIND", value_delimiter = ',', value_parser = kind)]
+    only: Vec<Kind>,
+}
+
+fn kind(name: &str) -> Result<Kind, String> {
+    Kind::from_name(name).ok_or_else(|| "no such kind of code".to_owned())
+}
+
+/// Prints what was seen in each file.
+pub(crate) fn run(args: &ScanArgs, json: bool) -> ExitCode {
+    quiet_decoders();
+    let formats = if args.only.is_empty() {
+        Formats::ALL
+    } else {
+        Formats::only(&args.only)
+    };
+    let mut out = io::stdout().lock();
+    let done = match &args.frames {
+        Some(folder) => frames(folder, formats, json, &mut out),
+        None => stills(&args.images, formats, json, &mut out),
+    };
+    match done {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        // Whoever reads the pipe went away, or the folder is not there.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::FAILURE,
+        Err(error) => {
+            drop(writeln!(io::stderr().lock(), "zgoda: {error}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Other people's decoders panic on some images; the reader catches that and goes on, so the message helps nobody.
+fn quiet_decoders() {
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        let file = panic.location().map_or("", |location| location.file());
+        if !file.contains("rxing") && !file.contains("rqrr") {
+            usual(panic);
+        }
+    }));
+}
+
+fn stills(
+    images: &[PathBuf],
+    formats: Formats,
+    json: bool,
+    out: &mut impl Write,
+) -> io::Result<bool> {
+    let mut whole = true;
+    for file in images {
+        let symbols = pixels(file).map(|image| read_still(&image, &formats, Budget::default()));
+        whole &= symbols.is_ok();
+        print(out, file, &symbols, json)?;
+    }
+    Ok(whole)
+}
+
+fn frames(folder: &Path, formats: Formats, json: bool, out: &mut impl Write) -> io::Result<bool> {
+    let mut files: Vec<PathBuf> = std::fs::read_dir(folder)?
+        .map(|entry| entry.map(|entry| entry.path()))
+        .collect::<io::Result<_>>()?;
+    files.retain(|file| is_image(file));
+    files.sort();
+    let mut live = Live::new(formats);
+    let mut whole = true;
+    for file in &files {
+        let symbols = pixels(file).and_then(|image| {
+            let seen = live.frame(image.pixels(), image.width() as u32, image.height() as u32)?;
+            Ok(seen.into_iter().collect())
+        });
+        whole &= symbols.is_ok();
+        print(out, file, &symbols, json)?;
+    }
+    Ok(whole)
+}
+
+fn is_image(file: &Path) -> bool {
+    let ending = file.extension().unwrap_or_default().to_ascii_lowercase();
+    ["jpg", "jpeg", "png", "webp"]
+        .iter()
+        .any(|known| ending == *known)
+}
+
+/// Why a file was not looked at.
+#[derive(Debug, thiserror::Error)]
+enum Problem {
+    #[error("the file cannot be read: {0}")]
+    File(#[from] io::Error),
+    #[error(transparent)]
+    Still(#[from] StillError),
+    #[error(transparent)]
+    Frame(#[from] FrameError),
+}
+
+impl Problem {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::File(_) => "file_unreadable",
+            Self::Still(error) => error.code(),
+            Self::Frame(error) => error.code(),
+        }
+    }
+}
+
+fn pixels(file: &Path) -> Result<Luma, Problem> {
+    if std::fs::metadata(file)?.len() > still::MAX_FILE as u64 {
+        return Err(StillError::TooLarge.into());
+    }
+    Ok(still::luma(&std::fs::read(file)?)?)
+}
+
+fn print(
+    out: &mut impl Write,
+    file: &Path,
+    symbols: &Result<Vec<Symbol>, Problem>,
+    json: bool,
+) -> io::Result<()> {
+    if json {
+        return writeln!(out, "{}", object(file, symbols));
+    }
+    match symbols {
+        Err(problem) => writeln!(io::stderr().lock(), "{}: {problem}", file.display()),
+        Ok(symbols) if symbols.is_empty() => writeln!(out, "{}: no code found", file.display()),
+        Ok(symbols) => symbols
+            .iter()
+            .try_for_each(|symbol| text(out, file, symbol)),
+    }
+}
+
+/// The object that `--json` prints: fields always have the same keys, empty where the code does not fill them.
+fn object(file: &Path, symbols: &Result<Vec<Symbol>, Problem>) -> Value {
+    let seen = symbols.as_deref().unwrap_or_default();
+    let readings = seen.iter().map(|symbol| payload::read(&symbol.bytes, None));
+    let person = readings.flatten().find_map(|reading| match reading {
+        Reading::Person { candidate, .. } => Some(candidate),
+        _ => None,
+    });
+    let mut object = json!({
+        "file": file.display().to_string(),
+        "symbols": seen.iter().map(symbol).collect::<Vec<_>>(),
+        "fields": fields(&person.unwrap_or_default()),
+    });
+    if let Err(problem) = symbols {
+        object["error"] = json!(problem.code());
+    }
+    object
+}
+
+fn symbol(symbol: &Symbol) -> Value {
+    json!({
+        "kind": symbol.kind.as_str(),
+        "text": symbol.text,
+        "bytes": STANDARD.encode(&symbol.bytes),
+        "corners": symbol.corners.map(|corner| corner.map(|at| round(at, 10.0))),
+        "branch": symbol.stage,
+        "ms": round(symbol.ms, 100.0),
+    })
+}
+
+fn round(number: f32, parts: f64) -> f64 {
+    (f64::from(number) * parts).round() / parts
+}
+
+fn fields(candidate: &Candidate) -> Value {
+    let all = |list: &[Personal]| {
+        list.iter()
+            .map(|one| one.expose().to_owned())
+            .collect::<Vec<_>>()
+    };
+    let address = &candidate.address;
+    json!({
+        "name": candidate.name.expose(),
+        "title": candidate.title.expose(),
+        "company": candidate.company.expose(),
+        "email": all(&candidate.email),
+        "phone": all(&candidate.phone),
+        "website": candidate.website.expose(),
+        "address": {
+            "street": address.street.expose(),
+            "postcode": address.postcode.expose(),
+            "city": address.city.expose(),
+            "region": address.region.expose(),
+            "country": address.country.expose(),
+            "text": address.text.expose(),
+        },
+    })
+}
+
+fn text(out: &mut impl Write, file: &Path, symbol: &Symbol) -> io::Result<()> {
+    let how = format!(
+        "{} read by \"{}\" in {:.0} ms",
+        symbol.kind.as_str(),
+        symbol.stage,
+        symbol.ms
+    );
+    writeln!(out, "{}: {how}", file.display())?;
+    match payload::read(&symbol.bytes, None) {
+        Ok(Reading::Person { format, candidate }) => {
+            writeln!(out, "  format   {format}")?;
+            let extras: Vec<String> = candidate
+                .extras
+                .iter()
+                .filter_map(|extra| Some(json!(extra).as_str()?.to_owned()))
+                .collect();
+            for (field, value) in candidate.into_fields() {
+                writeln!(out, "  {:<8} {}", field.as_str(), value.one_line().expose())?;
+            }
+            if !extras.is_empty() {
+                writeln!(out, "  and      {}", extras.join(", "))?;
+            }
+            Ok(())
+        }
+        Ok(Reading::Opaque { system, reference }) => {
+            writeln!(out, "  {system} id {}", reference.expose())
+        }
+        Ok(Reading::Url { address, .. }) => writeln!(out, "  address  {}", address.expose()),
+        Ok(Reading::Text(text)) => writeln!(out, "  text     {}", text.expose()),
+        Err(error) => writeln!(out, "  refused: {error}"),
+    }
+}
