@@ -4,18 +4,25 @@
 //! rules of the [`profile`], with every step told to the [`ledger`].
 
 pub mod candidate;
+pub mod consent;
 pub mod decision;
+pub mod device;
+pub mod export;
 pub mod field;
 pub mod identity;
 pub mod language;
 pub mod lead;
 pub mod ledger;
 pub mod minimise;
+pub mod note;
 pub mod outbox;
 pub mod personal;
 pub mod profile;
+pub mod receipt;
+pub mod report;
 pub mod retention;
 pub mod text;
+pub mod withdraw;
 
 pub use candidate::{Candidate, Doubt, Source};
 pub use decision::{Act, Answers, BoxRef, Decision, Decisions};

@@ -117,7 +117,7 @@ pub fn minimise(mut candidate: Candidate, profile: &Profile) -> Draft {
 }
 
 /// `value` within its bounds; `None` where nothing is in it.
-fn bounded(value: Value) -> Option<Value> {
+pub(crate) fn bounded(value: Value) -> Option<Value> {
     let cut = |text: &Personal| -> Personal {
         let end = text.expose().char_indices().nth(MAX_TEXT).map(|(at, _)| at);
         end.map_or_else(

@@ -163,6 +163,17 @@ pub enum Basis {
     LegitimateInterest,
 }
 
+impl Basis {
+    /// The name in profiles and exports.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Consent => "consent",
+            Self::Requested => "requested",
+            Self::LegitimateInterest => "legitimate_interest",
+        }
+    }
+}
+
 /// A channel of direct marketing; each is a consent of its own (PKE Art. 398, 400).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
