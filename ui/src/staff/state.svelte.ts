@@ -38,6 +38,8 @@ class Staff {
   /** A photo without a code in it. */
   blank = $state(false);
   typing = $state(false);
+  /** A photo is being read. */
+  reading = $state(false);
   sync = $state.raw<SyncView | null>(null);
   error = $state.raw<ErrorView | null>(null);
   toast = $state.raw<Toast | null>(null);
@@ -68,7 +70,10 @@ class Staff {
           this.error = asError(thrown);
         }
       }
-      if (was === 'attendee') this.page = 'scan';
+      if (was === 'attendee') {
+        this.page = 'scan';
+        this.say(m.back_saved());
+      }
     }
     this.view = view;
   }
@@ -137,8 +142,12 @@ class Staff {
   }
 
   async photo(file: Blob): Promise<void> {
-    const bytes = new Uint8Array(await file.arrayBuffer());
-    await this.attempt(async () => this.take(await backend.scanPhoto(bytes)));
+    this.reading = true;
+    await this.attempt(async () => {
+      const bytes = new Uint8Array(await file.arrayBuffer());
+      this.take(await backend.scanPhoto(bytes));
+    });
+    this.reading = false;
   }
 
   say(text: string, undo?: () => void): void {

@@ -1,0 +1,307 @@
+/** Every screen and state, and the taps that lead there; for axe and for the pictures alike. */
+const tap = (page, id) => page.getByTestId(id).first().click();
+const nav = (part) => async (page) => {
+  await tap(page, `nav-${part}`);
+};
+const setting = (part) => async (page) => {
+  await tap(page, 'nav-settings');
+  await tap(page, `set-${part}`);
+};
+const photo = async (page) =>
+  page
+    .getByTestId('photo-input')
+    .setInputFiles({ name: 'badge.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('x') });
+const next = (page, scan) => page.evaluate((one) => (globalThis.zgodaFake.scan = one), scan);
+const fail = (page, code) => page.evaluate((one) => (globalThis.zgodaFake.fail = one), code);
+const pin = async (page, id, digits) => {
+  await page.getByTestId(id).fill(digits);
+  await page.keyboard.press('Enter');
+};
+
+const DRAFT = {
+  fields: [
+    { field: 'name', value: { kind: 'text', value: 'Żegota Łącki' }, doubts: [], purposes: [] },
+    {
+      field: 'company',
+      value: { kind: 'text', value: 'Huta Szkła Świteź' },
+      doubts: ['low_confidence'],
+      purposes: [],
+    },
+    {
+      field: 'email',
+      value: { kind: 'many', value: ['zegota@xn--switez-pk5d.example'] },
+      doubts: ['look_alike_domain'],
+      purposes: [],
+    },
+  ],
+  dropped: ['website', 'birthday'],
+  source: 'badge',
+  language: 'pl',
+  same: null,
+};
+
+export const SCENES = [
+  { name: 'first-language', scene: 'first' },
+  { name: 'first-pin', scene: 'first', act: async (page, lang) => tap(page, `first-${lang}`) },
+  {
+    name: 'first-pin-again',
+    scene: 'first',
+    act: async (page, lang) => {
+      await tap(page, `first-${lang}`);
+      await pin(page, 'secret', '2580');
+    },
+  },
+  {
+    name: 'first-passphrase',
+    scene: 'first,passphrase',
+    act: async (page, lang) => tap(page, `first-${lang}`),
+  },
+  {
+    name: 'first-profile',
+    scene: 'first',
+    act: async (page, lang) => {
+      await tap(page, `first-${lang}`);
+      await pin(page, 'secret', '2580');
+      await pin(page, 'secret-again', '2580');
+    },
+  },
+  {
+    name: 'first-profile-refused',
+    scene: 'first',
+    act: async (page, lang) => {
+      await tap(page, `first-${lang}`);
+      await pin(page, 'secret', '2580');
+      await pin(page, 'secret-again', '2580');
+      await tap(page, 'profile-own');
+      await page
+        .getByTestId('profile-input')
+        .setInputFiles({ name: 'targi.toml', mimeType: 'text/plain', buffer: Buffer.from('x') });
+      await page.getByTestId('findings').waitFor();
+    },
+  },
+  { name: 'locked', scene: 'locked' },
+  {
+    name: 'locked-wrong',
+    scene: 'locked',
+    act: async (page) => {
+      for (const wrong of ['0000', '1111']) {
+        await pin(page, 'secret', wrong);
+        await page.waitForTimeout(300);
+      }
+    },
+  },
+  { name: 'locked-passphrase', scene: 'locked,passphrase' },
+  { name: 'scan', camera: true },
+  {
+    name: 'scan-found',
+    camera: true,
+    act: async (page) => {
+      await next(page, {
+        outcome: 'person',
+        draft: DRAFT,
+        corners: [
+          [502, 266],
+          [772, 266],
+          [776, 536],
+          [504, 532],
+        ],
+      });
+      await page.locator('.tick').waitFor();
+    },
+  },
+  { name: 'scan-no-camera' },
+  { name: 'scan-nothing', scene: 'no-code', act: photo },
+  {
+    name: 'scan-url',
+    act: async (page) => {
+      await next(page, { outcome: 'other', text: 'https://targi.example/v/8f3a2', url: true, corners: null });
+      await photo(page);
+    },
+  },
+  {
+    name: 'scan-other',
+    act: async (page) => {
+      await next(page, { outcome: 'other', text: 'WIFI:T:WPA;S:Hala 5;P:;;', url: false, corners: null });
+      await photo(page);
+    },
+  },
+  {
+    name: 'scan-error',
+    act: async (page) => {
+      await fail(page, 'image_too_large');
+      await photo(page);
+    },
+  },
+  { name: 'sheet', act: photo },
+  {
+    name: 'sheet-filled',
+    act: async (page, lang) => {
+      await photo(page);
+      await tap(page, 'asked-send_offer');
+      await page.getByTestId('rating-hot').check();
+      const note = {
+        pl: 'Dwa siewniki. Była chora, wraca w marcu.',
+        en: 'Two seeders. Was sick, back in March.',
+        de: 'Zwei Sämaschinen. War krank, ab März zurück.',
+      };
+      await page.getByTestId('note').fill(note[lang]);
+    },
+  },
+  {
+    name: 'sheet-edit',
+    act: async (page) => {
+      await photo(page);
+      await tap(page, 'field-company');
+    },
+  },
+  {
+    name: 'sheet-doubt',
+    act: async (page) => {
+      await next(page, { outcome: 'person', draft: DRAFT, corners: null });
+      await photo(page);
+    },
+  },
+  {
+    name: 'sheet-same',
+    act: async (page) => {
+      const same = {
+        lead: '00000000-0000-4000-8000-000000000001',
+        captured_at: '2026-11-24T09:12:00+01:00',
+        forgotten: false,
+      };
+      await next(page, { outcome: 'person', draft: { ...DRAFT, same }, corners: null });
+      await photo(page);
+    },
+  },
+  {
+    name: 'sheet-opaque',
+    act: async (page) => {
+      await next(page, {
+        outcome: 'opaque',
+        system: 'pretix',
+        draft: { ...DRAFT, fields: [], dropped: ['other'] },
+        corners: null,
+      });
+      await photo(page);
+    },
+  },
+  { name: 'type-in', act: (page) => tap(page, 'type-in') },
+  { name: 'away', scene: 'away' },
+  { name: 'leads', act: nav('leads') },
+  {
+    name: 'lead',
+    act: async (page) => {
+      await tap(page, 'nav-leads');
+      await tap(page, 'lead-row');
+    },
+  },
+  {
+    name: 'lead-refused',
+    act: async (page) => {
+      await tap(page, 'nav-leads');
+      await page.getByTestId('lead-row').nth(4).click();
+    },
+  },
+  {
+    name: 'lead-erasing',
+    act: async (page) => {
+      await tap(page, 'nav-leads');
+      await tap(page, 'lead-row');
+      await tap(page, 'erase');
+    },
+  },
+  {
+    name: 'leads-none',
+    act: async (page) => {
+      await tap(page, 'nav-leads');
+      await page.getByTestId('search').fill('xyz');
+    },
+  },
+  { name: 'leads-empty', scene: 'empty', act: nav('leads') },
+  { name: 'sync', act: nav('sync') },
+  {
+    name: 'sync-running',
+    scene: 'slow',
+    act: async (page) => {
+      await tap(page, 'nav-sync');
+      await tap(page, 'sync-start');
+      await page.getByTestId('sync-running').waitFor();
+    },
+  },
+  {
+    name: 'sync-done',
+    act: async (page) => {
+      await tap(page, 'nav-sync');
+      await tap(page, 'sync-start');
+      await page.getByTestId('sync-done').waitFor();
+    },
+  },
+  {
+    name: 'sync-offline',
+    scene: 'offline',
+    act: async (page) => {
+      await tap(page, 'nav-sync');
+      await tap(page, 'sync-start');
+      await page.getByTestId('sync-done').waitFor();
+    },
+  },
+  { name: 'sync-token', scene: 'crm', act: nav('sync') },
+  { name: 'sync-empty', scene: 'empty', act: nav('sync') },
+  { name: 'settings', act: nav('settings') },
+  { name: 'settings-over', scene: 'over', act: nav('settings') },
+  { name: 'settings-crm', scene: 'crm', act: setting('crm') },
+  {
+    name: 'settings-crm-offline',
+    scene: 'offline',
+    act: async (page) => {
+      await setting('crm')(page);
+      await tap(page, 'crm-test');
+      await page.waitForTimeout(400);
+    },
+  },
+  { name: 'settings-camera', act: setting('camera') },
+  { name: 'settings-lock', act: setting('lock') },
+  { name: 'settings-language', act: setting('language') },
+  { name: 'settings-about', act: setting('about') },
+  { name: 'shortcuts', act: (page) => page.keyboard.press('?') },
+  { name: 'attendee', page: 'attendee.html' },
+  {
+    name: 'attendee-answered',
+    page: 'attendee.html',
+    act: async (page) => {
+      await page.getByTestId('box-newsletter-email').check();
+      await tap(page, 'strike-send_offer');
+    },
+  },
+  {
+    name: 'attendee-notice',
+    page: 'attendee.html',
+    act: (page) => tap(page, 'more'),
+  },
+  {
+    name: 'attendee-error',
+    page: 'attendee.html',
+    scene: 'full',
+    act: async (page) => {
+      await tap(page, 'save');
+      await page.waitForTimeout(300);
+    },
+  },
+  {
+    name: 'attendee-thanks',
+    page: 'attendee.html',
+    act: async (page) => {
+      await tap(page, 'save');
+      await page.getByTestId('thanks').waitFor();
+    },
+  },
+  {
+    name: 'attendee-nothing',
+    page: 'attendee.html',
+    act: async (page) => {
+      await tap(page, 'nothing');
+      await page.getByTestId('thanks').waitFor();
+    },
+  },
+  { name: 'attendee-hand-back', page: 'attendee.html', scene: 'nobody' },
+];

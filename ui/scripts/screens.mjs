@@ -1,0 +1,109 @@
+/**
+ * Draws every screen from the fake backend into docs/screens/<language>/<screen>-<size>.png.
+ *
+ *     npm run screens                     all of them
+ *     npm run screens -- --only sheet,lead --lang pl --size tall --scheme dark --out /tmp/look
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+import { launch, open, serve, SIZES } from './browser.mjs';
+import { SCENES } from './scenes.mjs';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string' },
+    lang: { type: 'string', default: 'pl,en,de' },
+    size: { type: 'string', default: 'wide,tall' },
+    scheme: { type: 'string', default: 'light' },
+    out: { type: 'string', default: join(root, 'docs/screens') },
+  },
+});
+
+const has = (tool) => {
+  try {
+    execFileSync('which', [tool], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+};
+const convert = has('convert');
+const work = mkdtempSync(join(tmpdir(), 'zgoda-screens-'));
+
+/** A still badge as a camera's film, where ImageMagick is there to make it; else no camera in the picture. */
+function film() {
+  if (!convert) return null;
+  const path = join(work, 'camera.mjpeg');
+  const badge = join(root, 'tests/fixtures/badges/demo.jpg');
+  const args = [
+    badge,
+    '-resize',
+    '1280x640',
+    '-background',
+    '#3d3d3d',
+    '-gravity',
+    'center',
+    '-extent',
+    '1280x720',
+    `jpeg:${path}`,
+  ];
+  execFileSync('convert', args);
+  return path;
+}
+
+/** Few colours are enough for flat screens, and keep the pictures small. */
+function squeeze(path) {
+  if (!convert) return;
+  const args = [
+    path,
+    '-strip',
+    '-dither',
+    'None',
+    '-colors',
+    '128',
+    '-define',
+    'png:compression-level=9',
+    `PNG8:${path}`,
+  ];
+  execFileSync('convert', args);
+}
+
+const server = await serve();
+const camera = film();
+const browsers = { camera: await launch(camera), none: await launch(null) };
+const wanted = values.only?.split(',');
+let drawn = 0;
+let failed = false;
+for (const lang of values.lang.split(',')) {
+  mkdirSync(join(values.out, lang), { recursive: true });
+  for (const { name, scene, page: file, act, camera: live } of SCENES) {
+    if (wanted && !wanted.includes(name)) continue;
+    for (const size of values.size.split(',')) {
+      const options = { page: file, scene, lang, size: SIZES[size], scheme: values.scheme };
+      const { page, context, problems } = await open(browsers[live ? 'camera' : 'none'], server.url, options);
+      if (live) await page.waitForTimeout(900);
+      await act?.(page, lang);
+      if (!live) await page.waitForTimeout(120);
+      const path = join(values.out, lang, `${name}-${size}.png`);
+      await page.screenshot({ path });
+      squeeze(path);
+      drawn += 1;
+      if (problems.length) {
+        failed = true;
+        console.error(`${lang}/${name}-${size}: ${problems.join('; ')}`);
+      }
+      await context.close();
+    }
+  }
+}
+await Promise.all(Object.values(browsers).map((one) => one.close()));
+server.close();
+rmSync(work, { recursive: true });
+console.log(`${drawn} pictures`);
+process.exit(failed ? 1 : 0);
