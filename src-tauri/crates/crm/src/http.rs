@@ -4,7 +4,6 @@
 //! decompressed, an answer is read up to [`MOST_BYTES`] and for [`PATIENCE`] at most, and what is not JSON is not taken
 //! for the CRM's. When a request fails, [`Trouble`] says whether it can have arrived.
 
-use std::error::Error as _;
 use std::io::Read;
 use std::net::IpAddr;
 use std::sync::Once;
@@ -201,19 +200,18 @@ fn unsent(error: &reqwest::Error) -> Trouble {
     reason.into()
 }
 
-/// An `io::Error` hides what it wraps from `source`, so both are looked into.
-fn is_tls(error: &reqwest::Error) -> bool {
-    let mut next = error.source();
-    while let Some(error) = next {
-        let wrapped = error
-            .downcast_ref::<std::io::Error>()
-            .and_then(std::io::Error::get_ref);
-        if error.is::<rustls::Error>() || wrapped.is_some_and(|inner| inner.is::<rustls::Error>()) {
-            return true;
-        }
-        next = error.source();
+/// True where TLS itself failed. An `io::Error` hides what it wraps from `source`, so both are looked into.
+fn is_tls(error: &(dyn std::error::Error + 'static)) -> bool {
+    if error.is::<rustls::Error>() {
+        return true;
     }
-    false
+    let wrapped = error
+        .downcast_ref::<std::io::Error>()
+        .and_then(std::io::Error::get_ref);
+    match wrapped {
+        Some(inner) => is_tls(inner),
+        None => error.source().is_some_and(is_tls),
+    }
 }
 
 #[cfg(test)]
@@ -229,7 +227,7 @@ mod tests {
         let base = format!("http://{}/", listener.local_addr().unwrap());
         std::thread::spawn(move || {
             let (mut stream, _) = listener.accept().unwrap();
-            stream.read(&mut [0; 4096]).unwrap();
+            assert!(stream.read(&mut [0; 4096]).unwrap() > 0);
             for piece in answer.chunks(piece) {
                 if stream.write_all(piece).is_err() {
                     break;

@@ -132,7 +132,7 @@ impl ConnectError {
 }
 
 /// The connector that `profile` asks for. Nothing is opened or reached yet: [`Connector::test`] and
-/// [`Connector::push`] do.
+/// [`Connector::push`] do. Not to be called on an async runtime's own thread: the connector blocks.
 ///
 /// `folder` is where the `file` destination writes: the caller has joined the profile's `crm.folder` to its home.
 ///

@@ -1,7 +1,7 @@
 //! An HTTP server that misbehaves as told, and an imitation of BottleCRM behind it that keeps what it is told.
 
 use std::collections::BTreeMap;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 
