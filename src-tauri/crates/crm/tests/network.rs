@@ -144,7 +144,7 @@ fn row_41_a_lost_answer_makes_no_second_lead() {
     for method in ["POST", "PATCH"] {
         let server = Server::start();
         let mut connector = to(&server.webhook()).unwrap();
-        server.crm.lock().unwrap().lose_answer_to = Some(method);
+        server.lose_answer_to(method);
         let first = connector.push(&messages(3));
         assert_eq!(
             first,
@@ -166,7 +166,7 @@ fn row_41_a_lost_answer_to_an_erasure_leaves_nobody() {
     let mut connector = to(&server.webhook()).unwrap();
     let kept = lead(1, &profile("[crm]\nkind = \"file\"\nplain = true"));
     assert_eq!(confirmed(&connector.push(&[upsert(&kept)])), 1);
-    server.crm.lock().unwrap().lose_answer_to = Some("DELETE");
+    server.lose_answer_to("DELETE");
     let erase = [message(&kept, Body::Erase)];
     assert_eq!(connector.push(&erase), [retry(Reason::Ambiguous)]);
     assert_eq!(confirmed(&connector.push(&erase)), 1);

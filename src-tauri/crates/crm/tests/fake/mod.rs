@@ -25,6 +25,8 @@ pub enum Deed {
     Endless,
     /// Cuts the line without a word.
     Cut,
+    /// Does what was asked, and then this instead of answering.
+    After(Box<Deed>),
 }
 
 /// Decides about a request before the CRM sees it; `None` lets it through.
@@ -32,13 +34,12 @@ pub type Fault = Box<dyn FnMut(&Request) -> Option<Deed> + Send>;
 
 /// The imitation: leads by the CRM's id.
 #[derive(Default)]
+#[allow(dead_code)]
 pub struct Crm {
     pub leads: BTreeMap<String, Json>,
     pub log: Vec<String>,
     pub tokens: Vec<String>,
     fault: Option<Fault>,
-    /// The next request of this method is carried out, and its answer lost.
-    pub lose_answer_to: Option<&'static str>,
 }
 
 /// A running one. It ends with the test's process.
@@ -73,6 +74,16 @@ impl Server {
 
     pub fn fault(&self, fault: impl FnMut(&Request) -> Option<Deed> + Send + 'static) {
         self.crm.lock().unwrap().fault = Some(Box::new(fault));
+    }
+
+    /// Carries out the next request of this method, and loses its answer.
+    pub fn lose_answer_to(&self, method: &'static str) {
+        let mut due = true;
+        self.fault(move |request| {
+            let now = due && request.method == method;
+            due &= !now;
+            now.then(|| Deed::After(Box::new(Deed::Cut)))
+        });
     }
 
     pub fn heal(&self) {
@@ -148,7 +159,7 @@ fn write(mut stream: &TcpStream, deed: Deed) -> bool {
             }
             false
         }
-        Deed::Cut => false,
+        Deed::Cut | Deed::After(_) => false,
     }
 }
 
@@ -157,15 +168,14 @@ impl Crm {
         self.log
             .push(format!("{} {}", request.method, request.path));
         self.tokens.push(request.token.clone());
-        if let Some(deed) = self.fault.as_mut().and_then(|fault| fault(request)) {
-            return deed;
+        match self.fault.as_mut().and_then(|fault| fault(request)) {
+            None => self.carry_out(request),
+            Some(Deed::After(deed)) => {
+                self.carry_out(request);
+                *deed
+            }
+            Some(deed) => deed,
         }
-        let deed = self.carry_out(request);
-        if self.lose_answer_to == Some(request.method.as_str()) {
-            self.lose_answer_to = None;
-            return Deed::Cut;
-        }
-        deed
     }
 
     fn carry_out(&mut self, request: &Request) -> Deed {
@@ -205,7 +215,7 @@ impl Crm {
         if let Some((id, _)) = known {
             return Deed::Answer(200, json!({ "result": "duplicate", "lead": id }));
         }
-        let id = format!("5e1f0000-0000-4000-8000-{:012}", self.leads.len());
+        let id = format!("5e1f0000-0000-4000-8000-{:012}", self.log.len());
         let answer = json!({ "result": "created", "lead": id });
         self.leads.insert(id, body.clone());
         Deed::Answer(201, answer)
