@@ -9,8 +9,8 @@ use std::net::IpAddr;
 use std::sync::Once;
 use std::time::{Duration, Instant};
 
-use reqwest::blocking::{Client, Response};
-use reqwest::header::{CONTENT_ENCODING, HeaderMap, RETRY_AFTER};
+use reqwest::blocking::{Client, RequestBuilder, Response};
+use reqwest::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, RETRY_AFTER};
 use reqwest::{Method, Url, redirect};
 use serde_json::Value as Json;
 use zgoda_core::outbox::{Answer, Reason};
@@ -116,7 +116,7 @@ impl Http {
         })
     }
 
-    /// Sends one request. `path` begins without a slash and is joined to the base.
+    /// Sends one request and takes JSON for an answer. `path` begins without a slash and is joined to the base.
     pub(crate) fn send(
         &self,
         method: Method,
@@ -129,25 +129,51 @@ impl Http {
         if let Some(body) = body {
             request = request.json(body);
         }
-        let response = request.send().map_err(|error| unsent(&error))?;
-        let status = response.status().as_u16();
-        let after = retry_after(response.headers());
-        match status {
-            429 => Err(Trouble {
-                reason: Reason::Throttled,
-                after,
-            }),
-            // 407 and 511 are a proxy's and a venue's sign-in; a redirect leads to one as often as not.
-            300..400 | 407 | 511 => Err(Reason::NotTheCrm.into()),
-            500.. => Err(Trouble {
-                reason: Reason::ServerTrouble,
-                after,
-            }),
-            _ => Ok(Reply {
-                status,
-                json: json(response, self.patience)?,
-            }),
+        let response = answered(request)?;
+        Ok(Reply {
+            status: response.status().as_u16(),
+            json: json(response, self.patience)?,
+        })
+    }
+
+    /// Posts JSON to the base itself; only the answer's status counts, and a web page is none.
+    pub(crate) fn post<const N: usize>(
+        &self,
+        headers: [(&'static str, String); N],
+        body: String,
+    ) -> Result<u16, Trouble> {
+        let request = self
+            .client
+            .post(self.base.clone())
+            .header(CONTENT_TYPE, "application/json");
+        let request = headers.into_iter().fold(request, |request, (name, value)| {
+            request.header(name, value)
+        });
+        let response = answered(request.body(body))?;
+        let kind = response.headers().get(CONTENT_TYPE);
+        if kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/html")) {
+            return Err(Reason::NotTheCrm.into());
         }
+        Ok(response.status().as_u16())
+    }
+}
+
+/// Sends, and sorts out what is nobody's answer to the request itself.
+fn answered(request: RequestBuilder) -> Result<Response, Trouble> {
+    let response = request.send().map_err(|error| unsent(&error))?;
+    let after = retry_after(response.headers());
+    match response.status().as_u16() {
+        429 => Err(Trouble {
+            reason: Reason::Throttled,
+            after,
+        }),
+        // 407 and 511 are a proxy's and a venue's sign-in; a redirect leads to one as often as not.
+        300..400 | 407 | 511 => Err(Reason::NotTheCrm.into()),
+        500.. => Err(Trouble {
+            reason: Reason::ServerTrouble,
+            after,
+        }),
+        _ => Ok(response),
     }
 }
 

@@ -12,6 +12,7 @@ pub mod file;
 mod http;
 mod record;
 pub mod secret;
+mod webhook;
 
 use std::path::Path;
 
@@ -87,6 +88,12 @@ pub const fn kinds() -> &'static [Kind] {
             needs_secret: true,
             met_real_server: true,
         },
+        Kind {
+            name: "webhook",
+            needs_url: true,
+            needs_secret: true,
+            met_real_server: false,
+        },
     ]
 }
 
@@ -102,7 +109,7 @@ pub enum ConnectError {
     /// The address is not the one that the kind wants, or not `https` (plain `http` is for this machine alone).
     #[error("the CRM's address is not usable: https, and for BottleCRM that of the lead webhook")]
     BadUrl,
-    /// There is no token, or not all of it: BottleCRM wants its token and the lead webhook's key.
+    /// There is no token, or not all of it: BottleCRM wants its token and the lead webhook's key, a webhook `whsec_…`.
     #[error("there is no token for the CRM, or not all of it")]
     NoSecret,
     /// The files are to be sealed, and the profile names no recipient.
@@ -146,6 +153,28 @@ pub fn connect(
     match profile.crm.kind.as_str() {
         "file" => Ok(Box::new(file::Folder::new(profile, folder)?)),
         "bottlecrm" => Ok(Box::new(bottlecrm::BottleCrm::new(profile, secret)?)),
+        "webhook" => Ok(Box::new(webhook::Webhook::new(profile, secret)?)),
         kind => Err(ConnectError::UnknownKind(kind.to_owned())),
     }
+}
+
+/// For a CRM that is told one message at a time: the first trouble that stops all is the answer to the rest as well.
+fn one_by_one(
+    messages: &[Message],
+    mut tell: impl FnMut(&Message) -> Result<String, http::Trouble>,
+) -> Vec<Answer> {
+    let mut stopped: Option<http::Trouble> = None;
+    let answer = |message| {
+        let told = stopped.clone().map_or_else(|| tell(message), Err);
+        match told {
+            Ok(crm_id) => Answer::Confirmed { crm_id },
+            Err(trouble) => {
+                if trouble.reason.stops_all() {
+                    stopped = Some(trouble.clone());
+                }
+                trouble.into()
+            }
+        }
+    };
+    messages.iter().map(answer).collect()
 }

@@ -258,22 +258,7 @@ impl Connector for BottleCrm {
     }
 
     fn push(&mut self, messages: &[Message]) -> Vec<Answer> {
-        let mut stopped: Option<Trouble> = None;
-        let answer = |message: &Message| {
-            if let Some(trouble) = &stopped {
-                return trouble.clone().into();
-            }
-            match self.tell(message) {
-                Ok(crm_id) => Answer::Confirmed { crm_id },
-                Err(trouble) => {
-                    if trouble.reason.stops_all() {
-                        stopped = Some(trouble.clone());
-                    }
-                    trouble.into()
-                }
-            }
-        };
-        messages.iter().map(answer).collect()
+        crate::one_by_one(messages, |message| self.tell(message))
     }
 
     fn test(&mut self) -> Result<Tested, Reason> {

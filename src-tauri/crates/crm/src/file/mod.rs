@@ -25,7 +25,7 @@ use zgoda_core::profile::Profile;
 
 use crate::{ConnectError, Connector, Tested};
 pub use sealed::{OpenError, open};
-use state::Entry;
+pub(crate) use state::{Entry, told};
 
 /// Leads in a folder.
 pub(crate) struct Folder {

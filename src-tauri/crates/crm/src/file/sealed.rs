@@ -8,10 +8,10 @@ use std::time::SystemTime;
 
 use chrono::{DateTime, Utc};
 use zeroize::Zeroizing;
-use zgoda_core::outbox::{Body, Message};
+use zgoda_core::outbox::Message;
 use zgoda_core::profile::sha256_hex;
 
-use super::state::Entry;
+use super::state::{Entry, told};
 use super::{disk, plain};
 
 const ENDING: &str = ".jsonl.age";
@@ -44,16 +44,6 @@ fn name(folder: &Path, messages: &[Message]) -> io::Result<String> {
         .find(|name| name.ends_with(&ending));
     let now: DateTime<Utc> = SystemTime::now().into();
     Ok(earlier.unwrap_or_else(|| format!("zgoda-{}{ending}", now.format("%Y%m%dT%H%M%SZ"))))
-}
-
-fn told(message: &Message) -> String {
-    let what = match &message.body {
-        Body::Upsert(_) => "upsert".to_owned(),
-        Body::Withdraw(purposes) => format!("withdraw {purposes:?}"),
-        Body::Expire(fields) => format!("expire {fields:?}"),
-        Body::Erase => "erase".to_owned(),
-    };
-    format!("{} {} {what}", message.lead, message.revision)
 }
 
 fn sealed_files(folder: &Path) -> io::Result<BTreeSet<String>> {

@@ -15,7 +15,7 @@ use crate::record::Record;
 /// One message as a line of a file.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
-pub(super) enum Entry {
+pub(crate) enum Entry {
     /// A lead, whole.
     Upsert(Box<Record>),
     /// Purposes withdrawn.
@@ -62,6 +62,17 @@ impl From<&Message> for Entry {
             Body::Erase => Self::Erase { lead_id },
         }
     }
+}
+
+/// What `message` says, without a value of the person: the same text each time the same is told.
+pub(crate) fn told(message: &Message) -> String {
+    let what = match &message.body {
+        Body::Upsert(_) => "upsert".to_owned(),
+        Body::Withdraw(purposes) => format!("withdraw {purposes:?}"),
+        Body::Expire(fields) => format!("expire {fields:?}"),
+        Body::Erase => "erase".to_owned(),
+    };
+    format!("{} {} {what}", message.lead, message.revision)
 }
 
 /// The whole folder.

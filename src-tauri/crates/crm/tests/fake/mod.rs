@@ -11,7 +11,7 @@ use serde_json::{Value as Json, json};
 pub struct Request {
     pub method: String,
     pub path: String,
-    pub token: String,
+    pub headers: BTreeMap<String, String>,
     pub body: Json,
 }
 
@@ -112,26 +112,26 @@ fn read(reader: &mut impl BufRead) -> Option<Request> {
     reader.read_line(&mut line).ok()?;
     let mut words = line.split_whitespace().map(str::to_owned);
     let (method, path) = (words.next()?, words.next()?);
-    let (mut length, mut token) = (0, String::new());
+    let mut headers = BTreeMap::new();
     loop {
         let mut header = String::new();
         reader.read_line(&mut header).ok()?;
         let Some((name, value)) = header.split_once(':') else {
             break;
         };
-        match name.to_ascii_lowercase().as_str() {
-            "content-length" => length = value.trim().parse().ok()?,
-            "authorization" => value.trim().clone_into(&mut token),
-            _ => {}
-        }
+        headers.insert(name.to_ascii_lowercase(), value.trim().to_owned());
     }
+    let length = headers
+        .get("content-length")
+        .and_then(|length| length.parse().ok());
+    let length: usize = length.unwrap_or_default();
     let mut body = vec![0; length];
     reader.read_exact(&mut body).ok()?;
     let body = serde_json::from_slice(&body).unwrap_or_default();
     Some(Request {
         method,
         path,
-        token,
+        headers,
         body,
     })
 }
@@ -167,7 +167,8 @@ impl Crm {
     fn handle(&mut self, request: &Request) -> Deed {
         self.log
             .push(format!("{} {}", request.method, request.path));
-        self.tokens.push(request.token.clone());
+        self.tokens
+            .extend(request.headers.get("authorization").cloned());
         match self.fault.as_mut().and_then(|fault| fault(request)) {
             None => self.carry_out(request),
             Some(Deed::After(deed)) => {
