@@ -10,7 +10,7 @@ const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/cs
 const ROOT = fileURLToPath(new URL('../dist-fake', import.meta.url));
 /** The policy of tauri.conf.json as far as a browser has it: what it would refuse in the app fails here first. */
 const CSP =
-  "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' blob:; media-src 'self' blob:";
+  "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' blob:; media-src 'self' blob:";
 
 /** The two sizes that everything must work at. */
 export const SIZES = { wide: { width: 1366, height: 768 }, tall: { width: 768, height: 1024 } };

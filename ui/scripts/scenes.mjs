@@ -96,6 +96,11 @@ export const SCENES = [
     name: 'scan-found',
     camera: true,
     act: async (page) => {
+      // The outline is there for a moment only; a picture needs longer.
+      await page.evaluate(() => {
+        const real = globalThis.setTimeout;
+        globalThis.setTimeout = (act, ms) => real(act, ms === 350 ? 30_000 : ms);
+      });
       await next(page, {
         outcome: 'person',
         draft: DRAFT,
@@ -145,6 +150,14 @@ export const SCENES = [
         de: 'Zwei Sämaschinen. War krank, ab März zurück.',
       };
       await page.getByTestId('note').fill(note[lang]);
+    },
+  },
+  {
+    name: 'sheet-day',
+    act: async (page) => {
+      await photo(page);
+      await tap(page, 'asked-send_offer');
+      await tap(page, 'due-pick');
     },
   },
   {
