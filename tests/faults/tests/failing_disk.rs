@@ -1,0 +1,120 @@
+//! Attack 32: the n-th call fails, once or from then on: no space, a broken disk, half a write. The error is told, the
+//! earlier data are whole, and what failed can be done again without doing it twice.
+
+#![cfg(target_os = "linux")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on stops")]
+
+#[path = "../../../src-tauri/crates/store/tests/support/mod.rs"]
+mod support;
+
+use std::path::Path;
+
+use support::{PASSPHRASE, PROFILE, day, happening, id, lead, salt, scratch, start};
+use zgoda_core::ledger::Kind;
+use zgoda_faults::fail::{self, How};
+use zgoda_store::{Cost, Secret, Store, StoreError};
+
+const BEFORE: u32 = 3;
+const CODES: [&str; 5] = ["disk_full", "io", "read_only", "reopen", "damaged"];
+
+fn secret() -> Secret {
+    Secret::Passphrase(PASSPHRASE.to_owned().into())
+}
+
+fn capture(store: &mut Store, number: u32) -> Result<(), StoreError> {
+    let new = lead(number);
+    store
+        .capture(&new, &salt(number), happening(Kind::Capture, &new))
+        .map(drop)
+}
+
+fn create(directory: &Path) -> Store {
+    let mut store = Store::create(
+        directory,
+        "targi-demo-2026",
+        &secret(),
+        None,
+        Cost::TEST,
+        start(),
+    )
+    .unwrap();
+    store.set_profile(PROFILE, start()).unwrap();
+    for number in 0..BEFORE {
+        capture(&mut store, number).unwrap();
+    }
+    store
+}
+
+/// Captures, an erasure and purges until something fails. Answers how many captures were acknowledged.
+fn work(store: &mut Store) -> (u32, Result<(), StoreError>) {
+    let mut acknowledged = BEFORE;
+    let mut all = || {
+        for number in BEFORE..BEFORE + 4 {
+            capture(store, number)?;
+            acknowledged = number + 1;
+        }
+        store.erase(id(0), happening(Kind::Erase, &lead(0)))?;
+        store.rotate(day(1))
+    };
+    let result = all();
+    (acknowledged, result)
+}
+
+#[test]
+fn attack_32_any_call_may_fail() {
+    let (mut runs, mut told) = (0, 0);
+    for how in [How::Full, How::Broken, How::Half] {
+        for for_good in [false, true] {
+            for calls in 0.. {
+                let home = scratch();
+                let directory = home.path().join("store");
+                let mut store = create(&directory);
+                fail::after(calls, how, for_good, &directory);
+                let (acknowledged, result) = work(&mut store);
+                let met = fail::off();
+                let at = format!("{how:?}, for good: {for_good}, call {calls}");
+                if !met {
+                    result.unwrap();
+                    break;
+                }
+                runs += 1;
+                if let Err(error) = &result {
+                    told += 1;
+                    assert!(CODES.contains(&error.code()), "{at}: {}", error.code());
+                }
+                look(store, &directory, acknowledged, &at);
+            }
+        }
+    }
+    eprintln!("{runs} failing calls, {told} told, 0 lost, 0 half, 0 twice");
+    assert!(runs > 300, "{runs}");
+}
+
+fn look(mut store: Store, directory: &Path, acknowledged: u32, at: &str) {
+    // Again in the same program, where the store goes on, and then in the next one.
+    if let Err(error) = capture(&mut store, acknowledged) {
+        assert_eq!(error.code(), "reopen", "{at}");
+    }
+    drop(store);
+    let mut store = Store::open(directory, &secret(), start())
+        .unwrap_or_else(|error| panic!("{at}: {}", error.code()));
+    capture(&mut store, acknowledged).unwrap();
+    store
+        .check()
+        .unwrap_or_else(|error| panic!("{at}: {}", error.code()));
+    for number in 0..=acknowledged {
+        let there = store.lead(id(number)).unwrap().is_some();
+        let erased = store.was_erased(id(number)).unwrap();
+        assert!(there != erased, "{at}: {number}");
+    }
+    let lines = store.ledger_lines().unwrap();
+    for lead in store.leads().unwrap() {
+        let captured = lines
+            .iter()
+            .filter(|line| line.contains(lead.subject.as_str()));
+        assert_eq!(captured.count(), 1, "{at}: captured twice");
+    }
+    store
+        .rotate(day(1))
+        .unwrap_or_else(|error| panic!("{at}: {}", error.code()));
+}
