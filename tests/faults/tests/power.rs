@@ -191,18 +191,14 @@ fn wrong(directory: &Path, done: &[Done], next: Option<&Done>) -> Result<(), Str
             _ => {}
         }
     }
+    let queued: BTreeSet<_> = store.outbox().unwrap().iter().map(|row| row.lead).collect();
     for lead in &leads {
         let lines = lines
             .iter()
             .filter(|line| line.contains(lead.subject.as_str()))
             .count();
         let whole = lead.fields.len() == 5 && lead.decisions.len() == 3 && lines >= 1;
-        let queued = store
-            .outbox()
-            .unwrap()
-            .iter()
-            .any(|row| row.lead == lead.id);
-        if !whole || !(queued || lead.confirmed_at.is_some()) {
+        if !whole || !(queued.contains(&lead.id) || lead.confirmed_at.is_some()) {
             return Err("a lead is there by half".to_owned());
         }
     }
