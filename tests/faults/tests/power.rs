@@ -141,6 +141,25 @@ fn record_a_day(directory: &Path) -> (Recording, Vec<Done>) {
     (record::end(), today.done)
 }
 
+/// Every other image is cut close to a sync or a change of names: that is where what counts is decided.
+fn instant(recording: &Recording, dice: &mut Dice) -> usize {
+    let any = dice.below(recording.ops.len() + 1);
+    if dice.below(2) == 0 {
+        return any;
+    }
+    let decides = |op: &&Op| matches!(op, Op::Sync { .. } | Op::SyncNames | Op::Name { .. });
+    let chosen = dice.below(recording.ops.iter().filter(decides).count());
+    let mut places = recording
+        .ops
+        .iter()
+        .enumerate()
+        .filter(|(_, op)| decides(op));
+    let place = places.nth(chosen).map_or(any, |(place, _)| place);
+    (place + 1)
+        .saturating_sub(dice.below(4))
+        .min(recording.ops.len())
+}
+
 fn acknowledged(recording: &Recording, count: usize) -> usize {
     let said = recording.ops[..count]
         .iter()
@@ -230,7 +249,7 @@ fn attack_31_the_power_may_go_at_any_instant() {
 
     let mut bad = Vec::new();
     for number in 0..images {
-        let count = dice.below(recording.ops.len() + 1);
+        let count = instant(&recording, &mut dice);
         let said = acknowledged(&recording, count);
         let left = home.path().join("left");
         let _ = std::fs::remove_dir_all(&left);
