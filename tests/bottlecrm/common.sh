@@ -13,8 +13,9 @@ missing() {
 }
 
 python_313() {
-    local found
-    for found in python3.13 "${PYENV_ROOT:-$HOME/.pyenv}"/versions/3.13.*/bin/python; do
+    local found pyenv
+    pyenv=${PYENV_ROOT:-$(pyenv root 2>/dev/null || echo "${HOME:-/root}/.pyenv")}
+    for found in python3.13 "$pyenv"/versions/3.13.*/bin/python; do
         if "$found" -c 'import sys, venv; sys.exit(sys.version_info[:2] != (3, 13))' 2>/dev/null; then
             command -v "$found"
             return

@@ -1,5 +1,7 @@
 //! An HTTP server that misbehaves as told, and an imitation of BottleCRM behind it that keeps what it is told.
 
+pub mod bottle;
+
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
