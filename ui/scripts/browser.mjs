@@ -9,8 +9,10 @@ import { chromium } from 'playwright-core';
 const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.woff2': 'font/woff2' };
 const ROOT = fileURLToPath(new URL('../dist-fake', import.meta.url));
 /** The policy of tauri.conf.json as far as a browser has it: what it would refuse in the app fails here first. */
-const CSP =
-  "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' blob:; media-src 'self' blob:";
+const CSP = [
+  "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' blob:",
+  "media-src 'self' blob: mediastream:; form-action 'none'; base-uri 'none'",
+].join('; ');
 
 /** The two sizes that everything must work at. */
 export const SIZES = { wide: { width: 1366, height: 768 }, tall: { width: 768, height: 1024 } };

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Answer } from '../src/attendee/answer.svelte';
 import { connect } from '../src/backend/fake';
 
-const view = await connect('?lang=de').attendeeView();
+const view = (await connect('?lang=de').attendeeView())!;
 const box = { purpose: 'newsletter', channel: 'email' } as const;
 
 describe('the attendee’s answer', () => {

@@ -32,6 +32,7 @@ describe('words', () => {
     expect(LANGUAGES.map((one) => said(one, addDays(NOW, 1)))).toEqual(['jutro', 'tomorrow', 'morgen']);
     expect(said('pl', addDays(NOW, 21))).toBe('15 grudnia');
     expect(said('de', addDays(NOW, 21))).toBe('15. Dezember');
+    expect(said('en', addDays(NOW, 21))).toBe('15 December');
     expect(said('pl', addDays(NOW, 60))).toBe('23 stycznia 2027');
   });
 

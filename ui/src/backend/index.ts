@@ -44,7 +44,8 @@ export interface StaffBackend {
   setLanguage(language: Language): Promise<AppView>;
   profileView(): Promise<ProfileView>;
   profileCheck(toml: string): Promise<Finding[]>;
-  profileImport(toml: string): Promise<AppView>;
+  /** Another event has a store of its own, which takes the secret; without it the code is `empty_secret`. */
+  profileImport(toml: string, secret: string | null): Promise<AppView>;
   scanFrame(frame: Frame): Promise<ScanView>;
   scanPhoto(bytes: Uint8Array): Promise<ScanView>;
   scanText(text: string): Promise<ScanView>;
@@ -69,13 +70,17 @@ export interface StaffBackend {
 
 /** What the attendee's window may do. */
 export interface AttendeeBackend {
-  attendeeView(): Promise<AttendeeView>;
+  /** `null` once it was answered or left. */
+  attendeeView(): Promise<AttendeeView | null>;
   attendeeAnswer(answer: AttendeeAnswer): Promise<ThanksView>;
   attendeeTimeout(): Promise<void>;
-  attendeeLeave(secret: string): Promise<AppView>;
+  attendeeLeave(secret: string): Promise<void>;
 }
 
 export type Backend = StaffBackend & AttendeeBackend;
+
+/** Phones and tablets have one window: there the page itself changes over to the attendee's, and back. */
+export const oneWindow = (): boolean => /Android|iPhone|iPad/.test(navigator.userAgent);
 
 /** Whatever was thrown, as an error that a screen can translate. */
 export function asError(thrown: unknown): ErrorView {

@@ -13,7 +13,7 @@ export function connectStaff(): StaffBackend {
     setLanguage: (language) => invoke('set_language', { language }),
     profileView: () => invoke('profile_view'),
     profileCheck: (toml) => invoke('profile_check', { toml }),
-    profileImport: (toml) => invoke('profile_import', { toml }),
+    profileImport: (toml, secret) => invoke('profile_import', { toml, secret }),
     // Raw bytes: as JSON one frame takes 260 ms, so it takes 3.
     scanFrame: ({ luma, width, height }: Frame) =>
       invoke('scan_frame', luma, { headers: { width: String(width), height: String(height) } }),

@@ -5,6 +5,9 @@ import type { Language } from '$backend';
 
 const DAY = 86_400_000;
 
+/** The day stands before the month in Europe's English too. */
+export const intlTag = (language: Language): string => (language === 'en' ? 'en-GB' : language);
+
 /** Midnight by the local clock. */
 function midnight(of: Date): Date {
   return new Date(of.getFullYear(), of.getMonth(), of.getDate());
@@ -38,7 +41,7 @@ export function dayWords(day: Date, now: Date, language: Language): string {
   if (away === 1) return m.tomorrow();
   if (away === -1) return m.yesterday();
   const near = away > 1 && away < 7;
-  return new Intl.DateTimeFormat(language, {
+  return new Intl.DateTimeFormat(intlTag(language), {
     day: 'numeric',
     month: 'long',
     ...(near ? { weekday: 'short' } : {}),
@@ -48,17 +51,23 @@ export function dayWords(day: Date, now: Date, language: Language): string {
 
 /** A day in full, for the last day of a field: "14 January 2027". */
 export function fullDay(day: Date, language: Language): string {
-  return new Intl.DateTimeFormat(language, { day: 'numeric', month: 'long', year: 'numeric' }).format(day);
+  return new Intl.DateTimeFormat(intlTag(language), {
+    day: 'numeric',
+    month: 'long',
+    year: 'numeric',
+  }).format(day);
 }
 
 /** "14:05", or "yesterday, 14:05". */
 export function momentWords(moment: Date, now: Date, language: Language): string {
-  const time = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit' }).format(moment);
+  const time = new Intl.DateTimeFormat(intlTag(language), { hour: '2-digit', minute: '2-digit' }).format(
+    moment,
+  );
   return `${dayWords(moment, now, language)}, ${time}`;
 }
 
 /** "20–22 November 2026". */
 export function rangeWords(from: Date, to: Date, language: Language): string {
-  const form = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'long', year: 'numeric' });
+  const form = new Intl.DateTimeFormat(intlTag(language), { day: 'numeric', month: 'long', year: 'numeric' });
   return form.formatRange(from, to);
 }

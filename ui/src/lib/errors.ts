@@ -1,12 +1,12 @@
 /** Error codes in words: what happened, what is safe, what to do. The codes are Rust's; nobody matches its sentences. */
-import type { ErrorView, Finding, Lint } from '$backend';
+import type { ErrorView, Finding, Lint, Reason } from '$backend';
 
 import * as m from '$m';
 import { REASONS } from './staff-names';
 
 type Say = () => string;
 
-export const ERRORS: Record<string, Say> = {
+export const ERRORS: Record<string, (error: ErrorView) => string> = {
   wrong_secret: m.err_wrong_secret,
   locked_out: m.err_locked_out,
   weak_secret: m.err_weak_secret,
@@ -39,11 +39,39 @@ export const ERRORS: Record<string, Say> = {
   not_now: m.err_not_now,
   no_lead: m.err_no_lead,
   sync_running: m.err_sync_running,
-  ...REASONS,
+  locked: m.err_locked,
+  no_promise: m.err_no_promise,
+  already_captured: m.err_already_captured,
+  unsynced: ({ params }) => m.err_unsynced({ count: Number(params['count'] ?? 0) }),
+  home: ({ params }) => m.err_home({ folder: params['folder'] ?? '' }),
+  wrong_kind_of_secret: m.err_wrong_kind_of_secret,
+  empty_secret: m.err_empty_secret,
+  reopen: m.err_reopen,
+  bad_profile: m.err_bad_profile,
+  bad_recipient: m.err_bad_profile,
+  window: m.err_window,
+  // Several codes that ask the same of a person.
+  no_such_lead: m.err_no_lead,
+  not_a_store: m.err_damaged,
+  database: m.err_io,
+  image_empty: m.err_image_damaged,
+  no_code: m.nothing_body,
+  not_a_badge: m.other_body,
+  payload_empty: m.other_body,
+  payload_no_contact: m.other_body,
+  payload_scheme: m.other_url_body,
+  crm_unknown_kind: m.reason_settings,
+  crm_no_url: m.reason_settings,
+  crm_bad_url: m.reason_settings,
+  crm_no_recipient: m.reason_settings,
+  crm_bad_recipient: m.reason_settings,
+  crm_no_tls: m.reason_certificate,
+  crm_no_secret: m.crm_secret_missing,
+  ...(REASONS as Record<Reason, () => string>),
 };
 
 export function errorText(error: ErrorView): string {
-  return ERRORS[error.code]?.() ?? m.err_fallback({ code: error.code });
+  return ERRORS[error.code]?.(error) ?? m.err_fallback({ code: error.code });
 }
 
 /** Seconds to wait before the next attempt. */

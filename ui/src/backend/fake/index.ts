@@ -164,7 +164,11 @@ export function connect(query = location.search): Backend {
               message: '',
             },
           ],
-    profileImport: async () => state(),
+    profileImport: async (toml, secret) => {
+      if (toml.includes('other') && !secret) throw error('empty_secret');
+      if (secret) await open(secret);
+      return state();
+    },
     scanFrame: () => take(),
     scanPhoto: async () => {
       control.scan ??= has('no-code') ? null : person();
@@ -297,7 +301,7 @@ export function connect(query = location.search): Backend {
     onSync: (heard) => (heardSync = heard),
 
     attendeeView: async () => {
-      if (has('nobody')) throw error('not_now');
+      if (has('nobody')) return null;
       return attendee(app.language);
     },
     attendeeAnswer: async (answer) => {
@@ -311,7 +315,7 @@ export function connect(query = location.search): Backend {
     attendeeTimeout: async () => undefined,
     attendeeLeave: async (secret) => {
       await open(secret);
-      return enter('staff');
+      enter('staff');
     },
   };
 }
