@@ -5,11 +5,14 @@
 
 use std::path::{Path, PathBuf};
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 use zeroize::Zeroizing;
+use zgoda_core::ledger::Head;
 
 use crate::error::StoreError;
-use crate::table;
+use crate::table::{self, ledger};
+use crate::vault::noted::Noting;
 use crate::vault::seal::SecretKey;
 
 /// One step of a table's history: the schema version that it leads to, and its SQL. Only ever added to.
@@ -19,6 +22,7 @@ pub(crate) type Migration = (u32, &'static str);
 #[derive(Debug)]
 pub(crate) struct Database {
     connection: Connection,
+    noting: Option<Noting>,
 }
 
 /// The file of a generation.
@@ -29,23 +33,50 @@ pub(crate) fn path(directory: &Path, generation: u64) -> PathBuf {
 impl Database {
     /// Makes an empty database.
     pub(crate) fn create(path: &Path, key: &SecretKey) -> Result<Self, StoreError> {
-        Self::connect(path, key, OpenFlags::SQLITE_OPEN_CREATE, u32::MAX)
+        let mut database = Self::connect(path, key, OpenFlags::SQLITE_OPEN_CREATE)?;
+        database.migrate(u32::MAX)?;
+        Ok(database)
     }
 
-    /// Opens one that must be there, and brings its schema up to date.
-    pub(crate) fn open(path: &Path, key: &SecretKey) -> Result<Self, StoreError> {
+    /// Opens one that must be there, and brings its schema up to date. Where `noted` is a head that it must hold, it is
+    /// looked for before anything is written.
+    pub(crate) fn open(
+        path: &Path,
+        key: &SecretKey,
+        noted: Option<&Head>,
+    ) -> Result<Self, StoreError> {
         if !path.exists() {
             return Err(StoreError::Damaged);
         }
-        Self::connect(path, key, OpenFlags::empty(), u32::MAX)
+        let mut database = Self::connect(path, key, OpenFlags::empty())?;
+        if let Some(noted) = noted {
+            database.look_for(noted)?;
+        }
+        database.migrate(u32::MAX)?;
+        Ok(database)
     }
 
-    fn connect(
-        path: &Path,
-        key: &SecretKey,
-        extra: OpenFlags,
-        newest: u32,
-    ) -> Result<Self, StoreError> {
+    /// From now on the ledger's head is noted after each transaction.
+    pub(crate) fn note_heads(&mut self, noting: Noting) {
+        self.noting = Some(noting);
+    }
+
+    /// The head must be an entry of this ledger. Where it is not, closing must not tidy the WAL away: what is in it is
+    /// the only copy of what is missing.
+    fn look_for(&self, noted: &Head) -> Result<(), StoreError> {
+        let found = ledger::head(&self.connection)?;
+        if ledger::holds(&self.connection, noted)? {
+            return Ok(());
+        }
+        let config = DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE;
+        self.connection.set_db_config(config, true)?;
+        Err(StoreError::Older {
+            noted: noted.sequence,
+            found: found.sequence,
+        })
+    }
+
+    fn connect(path: &Path, key: &SecretKey, extra: OpenFlags) -> Result<Self, StoreError> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | extra;
         let connection = Connection::open_with_flags(path, flags)?;
         let key = key.for_sqlcipher();
@@ -66,9 +97,10 @@ impl Database {
              PRAGMA foreign_keys = ON;
              PRAGMA secure_delete = ON;",
         )?;
-        let mut database = Self { connection };
-        database.migrate(newest)?;
-        Ok(database)
+        Ok(Self {
+            connection,
+            noting: None,
+        })
     }
 
     /// Runs the migrations that the file has not seen, in one transaction. `newest` is for tests that need an old one.
@@ -106,6 +138,11 @@ impl Database {
         let tx = self.connection.transaction_with_behavior(behavior)?;
         let done = work(&tx)?;
         tx.commit()?;
+        if let Some(noting) = &mut self.noting
+            && let Ok(head) = ledger::head(&self.connection)
+        {
+            noting.note(&head);
+        }
         Ok(done)
     }
 
@@ -203,7 +240,7 @@ mod tests {
     use crate::support::{
         PASSPHRASE, PROFILE, day, happening, id, lead, local, salt, scratch, start,
     };
-    use crate::table::{ledger, meta, profile};
+    use crate::table::{meta, profile};
     use crate::work::capture::write_parts;
     use crate::{Cost, Secret, Store};
 
@@ -232,7 +269,8 @@ mod tests {
         let path = path(&directory, 1);
         fs::remove_file(&path).unwrap();
         let flags = OpenFlags::SQLITE_OPEN_CREATE;
-        let mut old = Database::connect(&path, store.vault.data(), flags, 1).unwrap();
+        let mut old = Database::connect(&path, store.vault.data(), flags).unwrap();
+        old.migrate(1).unwrap();
         drop(store);
         old.write(|tx| {
             meta::set(tx, meta::EVENT, "targi-demo-2026")?;

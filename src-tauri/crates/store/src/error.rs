@@ -52,6 +52,15 @@ pub enum StoreError {
     /// A bit has flipped, a page or a file is missing, a row cannot be read.
     #[error("the store is damaged")]
     Damaged,
+    /// The ledger ends before the head that was noted: an older copy was put back, or the end of the WAL cannot be read.
+    /// Nothing was written over; [`Store::accept_older`](crate::Store::accept_older) goes on with what is there.
+    #[error("the store is older than it was: entry {found} of {noted}")]
+    Older {
+        /// Entries that there were.
+        noted: u64,
+        /// Entries that there are.
+        found: u64,
+    },
     /// The file is no store of ours.
     #[error("this is not a store")]
     NotAStore,
@@ -101,6 +110,7 @@ impl StoreError {
             Self::ReadOnly => "read_only",
             Self::Io(_) => "io",
             Self::Damaged => "damaged",
+            Self::Older { .. } => "older",
             Self::NotAStore => "not_a_store",
             Self::NewerVersion => "newer_version",
             Self::Clock => "clock",

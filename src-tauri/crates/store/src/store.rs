@@ -15,6 +15,7 @@ use crate::lock::Lock;
 use crate::rows;
 use crate::secret::{Cost, Seal, Secret};
 use crate::table::{meta, profile};
+use crate::vault::noted::Noting;
 use crate::vault::slots::SlotFile;
 use crate::vault::{Vault, keychain};
 
@@ -98,6 +99,7 @@ impl Store {
         database.checkpoint()?;
         disk::sync_path(&path)?;
         vault.establish()?;
+        database.note_heads(Noting::new(vault.file().clone()));
         disk::remove(&creating)?;
         disk::sync_directory(directory)?;
         Ok(Self {
@@ -158,6 +160,17 @@ impl Store {
         self.vault.reseal(new)
     }
 
+    /// Goes on with a store that is older than it was ([`StoreError::Older`]): a person has decided that what is missing is
+    /// not to be had.
+    ///
+    /// # Errors
+    /// [`StoreError::NoStore`], [`StoreError::StoreBusy`], or what stood in the way of writing.
+    pub fn accept_older(directory: &Path) -> Result<(), StoreError> {
+        let file = slots(directory)?;
+        let _lock = Lock::take(directory)?;
+        file.note_head(None)
+    }
+
     /// Destroys a store unopened: its slots are overwritten, then every file goes.
     ///
     /// # Errors
@@ -192,7 +205,9 @@ impl Store {
     ) -> Result<Self, StoreError> {
         let generation = vault.header().generation;
         let path = database::path(directory, generation);
-        let database = Database::open(&path, vault.data())?;
+        let noted = vault.file().noted_head()?;
+        let mut database = Database::open(&path, vault.data(), noted.as_ref())?;
+        database.note_heads(Noting::new(vault.file().clone()));
         tidy(directory, &vault)?;
         let mut store = Self {
             directory: directory.to_owned(),

@@ -433,3 +433,77 @@ fn profiles_are_kept_with_their_history() {
     );
     assert_eq!(store.lead(id(1)).unwrap().unwrap().id, id(1));
 }
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        fs::copy(entry.path(), to.join(entry.file_name())).unwrap();
+    }
+}
+
+#[test]
+fn attack_34_an_older_copy_put_back_is_told() {
+    let home = scratch();
+    drop(create(home.path(), None));
+    let older = fs::read(database(home.path())).unwrap();
+    let mut store = open(home.path()).unwrap();
+    let new = lead(20);
+    store
+        .capture(&new, &salt(20), happening(Kind::Capture, &new))
+        .unwrap();
+    drop(store);
+    fs::write(database(home.path()), &older).unwrap();
+    for _ in 0..2 {
+        let error = open(home.path()).unwrap_err();
+        assert!(
+            matches!(
+                error,
+                StoreError::Older {
+                    noted: 21,
+                    found: 20
+                }
+            ),
+            "{error}"
+        );
+    }
+    assert_eq!(
+        fs::read(database(home.path())).unwrap(),
+        older,
+        "nothing was written over"
+    );
+    Store::accept_older(home.path()).unwrap();
+    let mut store = open(home.path()).unwrap();
+    let new = lead(21);
+    store
+        .capture(&new, &salt(21), happening(Kind::Capture, &new))
+        .unwrap();
+    drop(store);
+    open(home.path()).unwrap();
+}
+
+#[test]
+fn attack_33_a_flipped_bit_in_the_wal_is_found() {
+    let home = scratch();
+    let crashed = home.path().join("crashed");
+    let store = create(&home.path().join("store"), None);
+    copy(&home.path().join("store"), &crashed);
+    drop(store);
+    let wal = crashed.join("store-1.db-wal");
+    let whole = fs::read(&wal).unwrap();
+    let mut flipped = whole.clone();
+    let middle = flipped.len() / 2;
+    flipped[middle] ^= 1;
+    fs::write(&wal, &flipped).unwrap();
+    let error = open(&crashed).unwrap_err();
+    assert!(
+        matches!(error, StoreError::Older { noted: 20, found } if found < 20),
+        "{error}"
+    );
+    assert!(
+        fs::read(&wal).unwrap() == flipped,
+        "nothing was written over"
+    );
+    fs::write(&wal, &whole).unwrap();
+    assert_eq!(open(&crashed).unwrap().leads().unwrap().len(), 20);
+}

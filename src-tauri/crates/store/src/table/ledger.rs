@@ -43,6 +43,16 @@ pub(crate) fn head(db: &Connection) -> Result<Head, StoreError> {
         }))
 }
 
+/// True when `head` is the end of the chain, or was once.
+pub(crate) fn holds(db: &Connection, head: &Head) -> Result<bool, StoreError> {
+    let sequence = i64::try_from(head.sequence).map_err(|_| StoreError::Damaged)?;
+    let sql = "SELECT line FROM ledger WHERE sequence = ?1";
+    let line = db.query_row(sql, [sequence], |row| row.get::<_, String>("line"));
+    Ok(line
+        .optional()?
+        .is_some_and(|line| sha256_hex(&line) == head.hash))
+}
+
 /// Every line, the first one first.
 pub(crate) fn lines(db: &Connection) -> Result<Vec<String>, StoreError> {
     let mut query = db.prepare("SELECT line FROM ledger ORDER BY sequence")?;

@@ -5,6 +5,7 @@
 
 pub(crate) mod attempts;
 pub(crate) mod keychain;
+pub(crate) mod noted;
 pub(crate) mod seal;
 pub(crate) mod slots;
 
@@ -208,6 +209,10 @@ impl Vault {
             keychain::delete(&entry_name(header, header.serial + 1))?;
         }
         Ok(())
+    }
+
+    pub(crate) fn file(&self) -> &SlotFile {
+        &self.file
     }
 
     pub(crate) fn header(&self) -> &Header {

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use zgoda_core::ledger::Head;
 
 use crate::disk;
 use crate::error::StoreError;
@@ -23,6 +24,10 @@ const SIDES: [u64; 2] = [512, 512 + SIDE as u64];
 const ATTEMPTS: [u64; 2] = [512 + 2 * SIDE as u64, 1024 + 2 * SIDE as u64];
 const SECTOR: usize = 512;
 const LENGTH: u64 = 1536 + 2 * SIDE as u64;
+
+/// The note of the ledger's head has the rest of the first sector to itself.
+const NOTE: u64 = 16;
+const NOTE_SIZE: usize = 240;
 
 /// What everybody may know of a slot. It is the associated data of the sealed key: none of it can be changed unnoticed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -159,6 +164,18 @@ impl SlotFile {
         let at = ATTEMPTS[usize::from(attempts.edition % 2 == 1)];
         disk::write_at(&mut file, at, &frame(attempts, SECTOR)?)?;
         Ok(disk::sync(&file)?)
+    }
+
+    /// The head that was noted last, where the note can be read.
+    pub(crate) fn noted_head(&self) -> Result<Option<Head>, StoreError> {
+        let (_, bytes) = self.load()?;
+        Ok(unframe::<Option<Head>>(&bytes, NOTE, NOTE_SIZE).flatten())
+    }
+
+    /// Notes a head, or that none counts. Not synced: see [`crate::vault::noted`].
+    pub(crate) fn note_head(&self, head: Option<&Head>) -> Result<(), StoreError> {
+        let mut file = File::options().write(true).open(&self.path)?;
+        Ok(disk::write_at(&mut file, NOTE, &frame(&head, NOTE_SIZE)?)?)
     }
 
     fn load(&self) -> Result<(File, Vec<u8>), StoreError> {

@@ -15,6 +15,7 @@ use crate::rows;
 use crate::store::{Store, remove_generations};
 use crate::table::{lead, ledger, meta, outbox, stub, tombstone};
 use crate::vault::Vault;
+use crate::vault::noted::Noting;
 
 /// When the last purge was, in microseconds.
 const PURGED: &str = "store.purged";
@@ -28,9 +29,10 @@ impl Store {
     /// purge or opening ends the old one.
     pub fn rotate(&mut self, now: DateTime<Utc>) -> Result<(), StoreError> {
         self.db()?;
-        let (next, fresh) = self.prepare(now).inspect_err(|_| self.abandon())?;
+        let (next, mut fresh) = self.prepare(now).inspect_err(|_| self.abandon())?;
         let old = self.database.take();
         next.commit()?;
+        fresh.note_heads(Noting::new(next.file().clone()));
         self.vault = next;
         self.database = Some(fresh);
         if let Some(old) = old {
@@ -52,7 +54,7 @@ impl Store {
         self.db()?.export(&path, next.data())?;
         disk::sync_path(&path)?;
         disk::sync_directory(&self.directory)?;
-        let mut fresh = Database::open(&path, next.data())?;
+        let mut fresh = Database::open(&path, next.data(), None)?;
         if census(&fresh)? != census(self.db()?)? {
             return Err(StoreError::Damaged);
         }
