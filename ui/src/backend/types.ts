@@ -50,6 +50,8 @@ export type { Source } from './types/Source';
 export type { StatementText } from './types/StatementText';
 export type { SyncRow } from './types/SyncRow';
 export type { SyncView } from './types/SyncView';
+export type { QrView } from './types/QrView';
+export type { ReceiptView } from './types/ReceiptView';
 export type { ThanksView } from './types/ThanksView';
 export type { TimelineView } from './types/TimelineView';
 

@@ -113,6 +113,9 @@ export const LINTS: Record<Lint, Sentence> = {
   crm_url: plain(m.lint_crm_url),
   no_recipient: plain(m.lint_no_recipient),
   plain_file: plain(m.lint_plain_file),
+  receipt_page: plain(m.lint_receipt_page),
+  receipt_withdraw: plain(m.lint_receipt_withdraw),
+  head_office_key: plain(m.lint_head_office_key),
   no_recovery: plain(m.lint_no_recovery),
 };
 

@@ -176,12 +176,13 @@ impl Booth {
             open.store_answer(draft, &asked, &answers, now)?
         };
         self.mode = Mode::Attendee(None);
+        let kept = captured.lead.as_ref().map(Lead::kept);
         Ok(ThanksView {
-            nothing: captured.lead.is_none(),
-            kept: captured
-                .lead
-                .map_or_else(Vec::new, |lead| lead.kept().fields.keys().copied().collect()),
+            nothing: kept.is_none(),
+            kept: kept.map_or_else(Vec::new, |kept| kept.fields.keys().copied().collect()),
             contact: open.profile.controller.email.clone(),
+            // The consent is stored; that a receipt cannot be made must not look as if it were not.
+            receipt: kept.and_then(|kept| open.receipt(kept.id).ok()),
         })
     }
 
@@ -464,7 +465,7 @@ fn random_ids() -> Result<LeadIds, Error> {
     Ok(LeadIds { id: LeadId(id), subject: SubjectRef::from_random(random()?) })
 }
 
-fn random<const N: usize>() -> Result<[u8; N], Error> {
+pub(crate) fn random<const N: usize>() -> Result<[u8; N], Error> {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes).map_err(|_| Error::Random)?;
     Ok(bytes)

@@ -38,6 +38,15 @@ pub enum Error {
     /// The destination's settings.
     #[error(transparent)]
     Connect(#[from] ConnectError),
+    /// A device's certificate.
+    #[error(transparent)]
+    Certificate(#[from] zgoda_core::device::CertificateError),
+    /// A ledger that does not hold.
+    #[error(transparent)]
+    Ledger(#[from] zgoda_core::export::ledger::Fault),
+    /// A receipt.
+    #[error(transparent)]
+    Receipt(#[from] zgoda_core::receipt::ReceiptError),
     /// The profile breaks rules.
     #[error("the profile is refused: {} finding(s)", .0.len())]
     Profile(Vec<Finding>),
@@ -56,6 +65,15 @@ pub enum Error {
     /// There is no such lead here.
     #[error("there is no such lead on this device")]
     NoLead,
+    /// This device knows no receipt with that code.
+    #[error("this device knows no receipt with that code: look it up in the CRM")]
+    UnknownCode,
+    /// Nothing of what is taken back had been given.
+    #[error("nothing of that is given: there is nothing to take back")]
+    NothingGiven,
+    /// There is nothing here to correct.
+    #[error("nothing here changes by that: the values are as said, in the CRM alone, or not kept")]
+    NothingToCorrect,
     /// The lead has no such promise open.
     #[error("no such promise is open")]
     NoPromise,
@@ -98,12 +116,18 @@ impl Error {
             Self::Decision(error) => error.code(),
             Self::Lead(error) => error.code(),
             Self::Connect(error) => error.code(),
+            Self::Certificate(error) => error.code(),
+            Self::Ledger(error) => error.code(),
+            Self::Receipt(error) => error.code(),
             Self::Profile(_) => "profile_refused",
             Self::WeakSecret => "weak_secret",
             Self::NotNow => "not_now",
             Self::Locked => "locked",
             Self::NoDraft => "no_draft",
             Self::NoLead => "no_lead",
+            Self::UnknownCode => "unknown_code",
+            Self::NothingGiven => "nothing_given",
+            Self::NothingToCorrect => "nothing_to_correct",
             Self::NoPromise => "no_promise",
             Self::NoCode => "no_code",
             Self::NotABadge => "not_a_badge",

@@ -147,9 +147,9 @@ impl Booth {
         let kept = open.store.lead(id)?;
         let mut happening = Happening::new(Kind::Erase, open.local(now));
         happening.act = Some(act);
+        happening.subject = open.subject(id)?;
         if let Some(kept) = kept {
             happening.kept = kept.fields.keys().copied().collect();
-            happening.subject = Some(kept.subject);
         }
         if !open.store.erase(id, happening)? {
             return Err(Error::NoLead);

@@ -391,6 +391,31 @@ pub struct ThanksView {
     pub kept: Vec<Field>,
     /// The controller's e-mail, to change one's mind.
     pub contact: String,
+    /// What the person takes along; none where nothing was kept.
+    pub receipt: Option<ReceiptView>,
+}
+
+/// A receipt, signed: references and hashes, no name and no contact.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct ReceiptView {
+    /// The withdrawal code, in two groups, to be read out over a telephone.
+    pub code: String,
+    /// The page that verifies it, with the receipt behind `#`; none where the profile names no page.
+    pub link: Option<String>,
+    /// The receipt itself, a compact JWS.
+    pub text: String,
+    /// The link as a code to photograph.
+    pub qr: Option<QrView>,
+}
+
+/// A QR code to draw: `<svg viewBox="0 0 {size} {size}"><path d="{path}"/></svg>`, dark on light.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct QrView {
+    /// Modules of a side, the light border included.
+    pub size: u32,
+    /// The dark modules as a path, one unit each.
+    pub path: String,
 }
 
 /// How a lead stands with the CRM.

@@ -10,8 +10,9 @@ use chrono::{DateTime, FixedOffset, Utc};
 use crate::decision::{Act, BoxRef, Decision};
 use crate::field::{Field, Value};
 use crate::lead::{Kept, KeptField};
+use crate::ledger::Choice;
 use crate::minimise::bounded;
-use crate::profile::{Basis, Profile};
+use crate::profile::{Basis, Channel, Profile};
 
 /// What is taken back.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,13 +28,21 @@ pub enum Scope {
 impl Scope {
     /// True where it takes back `decision`.
     pub fn covers(&self, decision: &Decision) -> bool {
+        self.takes(&decision.purpose, decision.channel, decision.basis)
+    }
+
+    /// True where it takes back `choice`, as the ledger tells it.
+    pub fn covers_choice(&self, choice: &Choice) -> bool {
+        self.takes(&choice.purpose, choice.channel, choice.basis)
+    }
+
+    fn takes(&self, purpose: &str, channel: Option<Channel>, basis: Basis) -> bool {
         match self {
             Self::Box(one) => {
-                one.purpose == decision.purpose
-                    && (one.channel.is_none() || one.channel == decision.channel)
+                one.purpose == purpose && (one.channel.is_none() || one.channel == channel)
             }
-            Self::Consents => decision.basis == Basis::Consent,
-            Self::Marketing => decision.basis != Basis::Requested,
+            Self::Consents => basis == Basis::Consent,
+            Self::Marketing => basis != Basis::Requested,
         }
     }
 }

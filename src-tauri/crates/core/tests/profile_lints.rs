@@ -132,6 +132,21 @@ fn table() -> Vec<(Lint, String)> {
             ),
         ),
         (Lint::NoRecipient, broken("plain = true", "plain = false")),
+        (
+            Lint::ReceiptPage,
+            broken("\npage = \"https://", "\npage = \"http://"),
+        ),
+        (
+            Lint::ReceiptWithdraw,
+            broken("withdraw = \"mailto:", "withdraw = \"tel:"),
+        ),
+        (
+            Lint::HeadOfficeKey,
+            broken(
+                "[receipt]",
+                "[receipt]\nhead_office_key = \"head-office+00\"",
+            ),
+        ),
         (Lint::PlainFile, DEMO.to_owned()),
         (Lint::NoRecovery, DEMO.to_owned()),
         (Lint::PurposeId, broken(offer_end, "[[purpose]]\nid = \"\"")),

@@ -18,6 +18,7 @@ mod error;
 #[cfg(test)]
 mod faults;
 mod lock;
+pub mod office;
 mod rows;
 mod secret;
 mod store;

@@ -310,7 +310,7 @@ export function connect(query = location.search): Backend {
       const kept = answer.nothing
         ? []
         : (['name', 'prefix', 'company', 'email', 'note', 'tags', 'rating'] as const);
-      return { nothing: answer.nothing, kept: [...kept], contact: profile.controller_email };
+      return { nothing: answer.nothing, kept: [...kept], contact: profile.controller_email, receipt: null };
     },
     attendeeTimeout: async () => undefined,
     attendeeLeave: async (secret) => {

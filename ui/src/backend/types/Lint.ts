@@ -3,4 +3,4 @@
 /**
  * A rule. The name in snake case is the code that screens translate.
  */
-export type Lint = "form" | "event_id" | "event_ends_before_start" | "time_zone" | "country" | "controller_email" | "no_purpose" | "duplicate_purpose" | "purpose_id" | "no_fields" | "no_retention" | "retention" | "long_retention" | "promise_without_request" | "field_without_purpose" | "marketing_without_consent" | "bundled_channels" | "channel_without_field" | "no_wording" | "no_statement" | "no_notice" | "notice_item" | "crm_kind" | "crm_url" | "no_recipient" | "plain_file" | "no_recovery";
+export type Lint = "form" | "event_id" | "event_ends_before_start" | "time_zone" | "country" | "controller_email" | "no_purpose" | "duplicate_purpose" | "purpose_id" | "no_fields" | "no_retention" | "retention" | "long_retention" | "promise_without_request" | "field_without_purpose" | "marketing_without_consent" | "bundled_channels" | "channel_without_field" | "no_wording" | "no_statement" | "no_notice" | "notice_item" | "crm_kind" | "crm_url" | "no_recipient" | "plain_file" | "receipt_page" | "receipt_withdraw" | "head_office_key" | "no_recovery";

@@ -3,9 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::lint::{Finding, Lint, Place, Severity};
-use super::raw::{RawController, RawCrm, RawEvent, RawNotice, RawProfile, RawPurpose, RawWording};
+use super::raw::{
+    RawController, RawCrm, RawEvent, RawNotice, RawProfile, RawPurpose, RawReceipt, RawWording,
+};
 use super::{
-    Basis, Channel, Controller, Crm, Event, Notice, NoticeItem, Profile, Purpose, Wording,
+    Basis, Channel, Controller, Crm, Event, Notice, NoticeItem, Profile, Purpose, ReceiptRules,
+    Wording,
 };
 use crate::field::Field;
 use crate::language::Language;
@@ -78,6 +81,7 @@ impl Linter<'_> {
             self.report(Lint::NoRecovery, 0, "recovery", message);
         }
         let crm = self.crm(raw.crm, &needed, recipient.is_some());
+        let receipt = self.receipt(raw.receipt);
         Some(Profile {
             event: event?,
             controller,
@@ -88,6 +92,7 @@ impl Linter<'_> {
             keep: raw.local_copy.keep,
             crm: crm?,
             recipient,
+            receipt,
             lock_after: raw.lock.after,
             sha256,
         })
@@ -477,6 +482,52 @@ impl Linter<'_> {
                 .map(|(field, name)| (field, name.into_inner()))
                 .collect(),
         })
+    }
+
+    fn receipt(&mut self, raw: RawReceipt) -> ReceiptRules {
+        let web = |text: &str| {
+            text.strip_prefix("https://")
+                .is_some_and(|rest| !rest.is_empty())
+                && !text.contains(|c: char| c.is_whitespace() || "#\"'<>".contains(c))
+        };
+        let mail = |text: &str| {
+            let address = text.strip_prefix("mailto:").unwrap_or_default();
+            address.contains('@')
+                && !address.contains(|c: char| c.is_whitespace() || "?#\"'<>".contains(c))
+        };
+        if let Some(page) = raw.page.as_ref().filter(|page| !web(page.as_ref())) {
+            let message = "write the address of the receipt's page: page = \"https://…\", without #: the receipt goes behind it";
+            self.report(
+                Lint::ReceiptPage,
+                page.span().start,
+                "receipt.page",
+                message,
+            );
+        }
+        let elsewhere = |text: &str| !web(text) && !mail(text);
+        if let Some(to) = raw.withdraw.as_ref().filter(|to| elsewhere(to.as_ref())) {
+            let message = "write where a withdrawal goes: withdraw = \"mailto:rodo@firma.example\", or an address that takes a POST, \"https://…\"";
+            self.report(
+                Lint::ReceiptWithdraw,
+                to.span().start,
+                "receipt.withdraw",
+                message,
+            );
+        }
+        let head_office_key = raw.head_office_key.and_then(|text| {
+            let key = text.as_ref().parse();
+            if key.is_err() {
+                let message = "write head office's public key as `zgoda device key` prints it: name+hash+base64";
+                let at = text.span().start;
+                self.report(Lint::HeadOfficeKey, at, "receipt.head_office_key", message);
+            }
+            key.ok()
+        });
+        ReceiptRules {
+            page: raw.page.map(toml::Spanned::into_inner),
+            withdraw: raw.withdraw.map(toml::Spanned::into_inner),
+            head_office_key,
+        }
     }
 
     /// Leads travel over TLS; only a server on the same machine may be spoken to without.

@@ -69,6 +69,12 @@ pub enum Lint {
     NoRecipient,
     /// The file destination is written in the clear.
     PlainFile,
+    /// The receipt's page is not an `https` address without `#`.
+    ReceiptPage,
+    /// The place where a withdrawal goes is neither `mailto:` nor `https`.
+    ReceiptWithdraw,
+    /// Not a public key, as `zgoda device show` and `zgoda device key` print it.
+    HeadOfficeKey,
     /// Without head office's recipient a lost PIN loses the leads that have not been synced.
     NoRecovery,
 }

@@ -16,6 +16,7 @@ use ts_rs::TS;
 
 use crate::field::Field;
 use crate::language::Language;
+use crate::note::Verifier;
 use crate::retention::Retention;
 pub use lint::{Finding, Lint, Place, Severity};
 
@@ -40,6 +41,8 @@ pub struct Profile {
     pub crm: Crm,
     /// Head office's `age` recipient, for recovery and sealed files.
     pub recipient: Option<String>,
+    /// What the attendee takes along.
+    pub receipt: ReceiptRules,
     /// Idle seconds until the store locks.
     pub lock_after: u32,
     /// SHA-256 of the TOML text, in hex.
@@ -383,6 +386,17 @@ pub struct Crm {
     pub plain: bool,
     /// Field of the CRM by field of ours, where the connector's default does not fit.
     pub fields: BTreeMap<Field, String>,
+}
+
+/// What the attendee takes along, and where a withdrawal goes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ReceiptRules {
+    /// The page that verifies receipts, `https`. Without it there is a code, and no link.
+    pub page: Option<String>,
+    /// Where a withdrawal goes: `mailto:` or `https`. The controller's e-mail where it is not given.
+    pub withdraw: Option<String>,
+    /// Head office's public key, which vouches for devices.
+    pub head_office_key: Option<Verifier>,
 }
 
 impl Profile {

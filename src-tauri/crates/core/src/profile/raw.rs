@@ -27,6 +27,8 @@ pub(super) struct RawProfile {
     pub(super) crm: Option<Spanned<RawCrm>>,
     pub(super) recovery: Option<RawRecovery>,
     #[serde(default)]
+    pub(super) receipt: RawReceipt,
+    #[serde(default)]
     pub(super) lock: RawLock,
 }
 
@@ -140,6 +142,14 @@ pub(super) struct RawCrm {
 #[serde(deny_unknown_fields)]
 pub(super) struct RawRecovery {
     pub(super) recipient: Spanned<String>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawReceipt {
+    pub(super) page: Option<Spanned<String>>,
+    pub(super) withdraw: Option<Spanned<String>>,
+    pub(super) head_office_key: Option<Spanned<String>>,
 }
 
 #[derive(Deserialize)]

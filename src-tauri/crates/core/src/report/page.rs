@@ -58,6 +58,18 @@ th,td{border:1px solid #767676;padding:.35rem .5rem;text-align:left;vertical-ali
 th{background:#eee}";
 
 impl Page {
+    /// Several pages as one, under the first one's title; each other's title becomes a part.
+    pub fn joined(pages: &[Self]) -> Option<Self> {
+        let (first, others) = pages.split_first()?;
+        let mut page = first.clone();
+        for other in others {
+            page.parts
+                .push(Part::text(&other.title, other.lead.clone()));
+            page.parts.extend(other.parts.clone());
+        }
+        Some(page)
+    }
+
     /// The page as one HTML file.
     pub fn html(&self) -> String {
         let (language, title) = (self.language, escaped(&self.title));

@@ -114,22 +114,33 @@ impl Store {
     }
 
     /// A withdrawal or objection by somebody of whom only a stub is left: the CRM is told of the purposes that
-    /// `happening` says are no longer given.
+    /// `happening` says are no longer given, and clears the fields that it says have ended with them.
     ///
     /// # Errors
     /// [`StoreError::NoSuchLead`], or what stood in the way of writing.
     pub fn withdraw_stub(&mut self, id: LeadId, happening: Happening) -> Result<Head, StoreError> {
         self.db_mut()?.write(|tx| {
             let stub = stub::one(tx, id)?.ok_or(StoreError::NoSuchLead)?;
-            let news = News {
+            let news = |kind| News {
                 lead: id,
-                kind: Kind::Withdraw,
+                kind,
                 subject: &stub.subject,
                 crm_id: Some(&stub.crm_id),
                 revision: stub.revision,
                 at: happening.at.to_utc(),
             };
-            news.add(tx, &withdrawn(&happening))?;
+            news(Kind::Withdraw).add(tx, &withdrawn(&happening))?;
+            let queued = outbox::expiring(tx, id)?;
+            let held =
+                |field: &&Field| stub.deadlines.contains_key(field) && !queued.contains(field);
+            let gone: BTreeSet<Field> = happening.kept.iter().filter(held).copied().collect();
+            if !gone.is_empty() {
+                for field in &gone {
+                    mark::delete_of(tx, id, *field)?;
+                }
+                news(Kind::Expire).add(tx, &gone)?;
+                meta::set(tx, meta::PURGE_DUE, "1")?;
+            }
             ledger::append(tx, happening)
         })
     }
