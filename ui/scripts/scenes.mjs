@@ -115,6 +115,7 @@ export const SCENES = [
     },
   },
   { name: 'scan-no-camera' },
+  { name: 'scan-over', scene: 'over' },
   { name: 'scan-nothing', scene: 'no-code', act: photo },
   {
     name: 'scan-url',

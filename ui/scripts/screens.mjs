@@ -19,11 +19,14 @@ const { values } = parseArgs({
   options: {
     only: { type: 'string' },
     lang: { type: 'string', default: 'pl,en,de' },
-    size: { type: 'string', default: 'wide,tall' },
+    size: { type: 'string' },
     scheme: { type: 'string', default: 'light' },
     out: { type: 'string', default: join(root, 'docs/screens') },
   },
 });
+
+/** German pictures in one size: all three languages in both would weigh more than they tell. */
+const USUAL = { pl: 'wide,tall', en: 'wide,tall', de: 'tall' };
 
 const has = (tool) => {
   try {
@@ -66,7 +69,7 @@ function squeeze(path) {
     '-dither',
     'None',
     '-colors',
-    '128',
+    '64',
     '-define',
     'png:compression-level=9',
     `PNG8:${path}`,
@@ -84,7 +87,7 @@ for (const lang of values.lang.split(',')) {
   mkdirSync(join(values.out, lang), { recursive: true });
   for (const { name, scene, page: file, act, camera: live } of SCENES) {
     if (wanted && !wanted.includes(name)) continue;
-    for (const size of values.size.split(',')) {
+    for (const size of (values.size ?? USUAL[lang]).split(',')) {
       const options = { page: file, scene, lang, size: SIZES[size], scheme: values.scheme };
       const { page, context, problems } = await open(browsers[live ? 'camera' : 'none'], server.url, options);
       if (live) await page.waitForTimeout(900);

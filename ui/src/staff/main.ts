@@ -6,4 +6,9 @@ import { mount } from 'svelte';
 
 import App from './App.svelte';
 
+// A file that falls on the window must never be opened in its place.
+for (const type of ['dragover', 'drop'] as const) {
+  window.addEventListener(type, (event) => event.preventDefault());
+}
+
 mount(App, { target: document.getElementById('app')! });
