@@ -104,6 +104,14 @@ impl Booth {
         Ok(file::write(&lines, &event, &issuer, open.local(now))?)
     }
 
+    /// The page that verifies receipts, for the profile in use.
+    ///
+    /// # Errors
+    /// Where the store is locked.
+    pub fn receipt_page(&mut self) -> Result<String, Error> {
+        Ok(receipt::page::page(&self.staff()?.profile))
+    }
+
     /// The receipt of a lead, also where only its stub is left.
     ///
     /// # Errors

@@ -8,6 +8,11 @@ use zgoda_booth::Filter;
 use zgoda_core::{BoxRef, Channel, Language, LeadId, Rating};
 
 use crate::card::CardArgs;
+use crate::consents::ConsentsCommand;
+use crate::device::DeviceCommand;
+use crate::ledger::LedgerCommand;
+use crate::receipt::ReceiptCommand;
+use crate::rights::{AccessArgs, CorrectArgs, ObjectArgs, WhoArgs, WithdrawArgs};
 use crate::scan::ScanArgs;
 
 /// Leads at a booth, with consent: scan, minimise, consent, seal, sync, forget.
@@ -67,8 +72,28 @@ pub(crate) enum Command {
     Edit(EditArgs),
     /// Mark a promise as kept, which starts its retention clock.
     Kept(KeptArgs),
+    /// Withdraw consents: by lead, by receipt code or by e-mail.
+    Withdraw(WithdrawArgs),
+    /// Object to direct marketing, or to one purpose.
+    Object(ObjectArgs),
+    /// Correct what a person stated; the CRM is told by the next sync.
+    Correct(CorrectArgs),
+    /// Everything known of a person, to be handed to them.
+    Access(AccessArgs),
     /// Erase a person here and, by the next sync, in the CRM.
-    Erase(LeadArgs),
+    Erase(WhoArgs),
+    /// Write the signed ledger to a file, or check such a file.
+    #[command(subcommand)]
+    Ledger(LedgerCommand),
+    /// Show a person's receipt, or check one.
+    #[command(subcommand)]
+    Receipt(ReceiptCommand),
+    /// Write consent records as Kantara receipts, by the field list of TS 27560, or as a table.
+    #[command(subcommand)]
+    Consents(ConsentsCommand),
+    /// The device's key, and head office's certificate of it.
+    #[command(subcommand)]
+    Device(DeviceCommand),
     /// Erase what is past its deadline, and what the CRM has confirmed.
     Purge {
         /// The clock is right, although it is far ahead of the time last seen.
@@ -264,11 +289,11 @@ impl From<FilterArg> for Filter {
     }
 }
 
-fn parse_lead(text: &str) -> Result<LeadId, String> {
+pub(crate) fn parse_lead(text: &str) -> Result<LeadId, String> {
     text.parse().map(LeadId).map_err(|_| "a lead's id, as `zgoda leads` prints it".to_owned())
 }
 
-fn parse_box(text: &str) -> Result<BoxRef, String> {
+pub(crate) fn parse_box(text: &str) -> Result<BoxRef, String> {
     let Some((purpose, channel)) = text.split_once(':') else {
         return Ok(BoxRef { purpose: text.to_owned(), channel: None });
     };

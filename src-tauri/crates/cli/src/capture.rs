@@ -145,7 +145,7 @@ fn with_only_channel(one: &zgoda_core::BoxRef, profile: &Profile) -> zgoda_core:
     }
 }
 
-fn field_edits(args: &FieldArgs) -> BTreeMap<Field, Option<Value>> {
+pub(crate) fn field_edits(args: &FieldArgs) -> BTreeMap<Field, Option<Value>> {
     let mut edits = BTreeMap::new();
     let texts = [
         (Field::Name, &args.name),

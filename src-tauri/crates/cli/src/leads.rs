@@ -1,11 +1,10 @@
-//! `zgoda leads`, `lead`, `edit`, `kept`, `erase`, `purge`.
+//! `zgoda leads`, `lead`, `edit`, `kept`, `purge`.
 
 use std::process::ExitCode;
 
 use serde::Serialize;
 use zgoda_booth::view::{Asked, FieldEdit, FieldValue, LeadEdit, LeadRow, LeadView};
 use zgoda_booth::{Error, Purged, Query};
-use zgoda_core::{Act, LeadId};
 
 use crate::args::{EditArgs, Global, KeptArgs, LeadArgs, LeadsArgs};
 use crate::capture::staff_edits;
@@ -15,11 +14,6 @@ use crate::session::{self, now};
 #[derive(Serialize)]
 struct Listed {
     leads: Vec<LeadRow>,
-}
-
-#[derive(Serialize)]
-struct ErasedLead {
-    erased: LeadId,
 }
 
 pub(crate) fn list(
@@ -78,15 +72,6 @@ pub(crate) fn kept(global: &Global, args: &KeptArgs, out: &mut Out) -> Result<Ex
     };
     let view = booth.promise_kept(args.lead, &purpose, now())?;
     out.print(&view, lead_text);
-    Ok(ExitCode::SUCCESS)
-}
-
-pub(crate) fn erase(global: &Global, args: &LeadArgs, out: &mut Out) -> Result<ExitCode, Failure> {
-    session::open(global, out)?.erase(args.lead, Act::Terminal, now())?;
-    out.print(&ErasedLead { erased: args.lead }, |_| {
-        "Erased. Nothing of this person is left on this device; the CRM is told by the next sync."
-            .to_owned()
-    });
     Ok(ExitCode::SUCCESS)
 }
 

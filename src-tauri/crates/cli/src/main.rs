@@ -6,11 +6,16 @@
 mod args;
 mod capture;
 mod card;
+mod consents;
 mod crm;
 mod demo;
+mod device;
 mod leads;
+mod ledger;
 mod out;
 mod profile;
+mod receipt;
+mod rights;
 mod scan;
 mod session;
 
@@ -33,7 +38,15 @@ fn main() -> ExitCode {
         Command::Lead(command) => leads::show(global, command, &mut out),
         Command::Edit(command) => leads::edit(global, command, &mut out),
         Command::Kept(command) => leads::kept(global, command, &mut out),
-        Command::Erase(command) => leads::erase(global, command, &mut out),
+        Command::Withdraw(command) => rights::withdraw(global, command, &mut out),
+        Command::Object(command) => rights::object(global, command, &mut out),
+        Command::Correct(command) => rights::correct(global, command, &mut out),
+        Command::Access(command) => rights::access(global, command, &mut out),
+        Command::Erase(command) => rights::erase(global, command, &mut out),
+        Command::Ledger(command) => ledger::run(global, command, &mut out),
+        Command::Receipt(command) => receipt::run(global, command, &mut out),
+        Command::Consents(command) => consents::run(global, command, &mut out),
+        Command::Device(command) => device::run(global, command, &mut out),
         Command::Purge { trust_clock } => leads::purge(global, *trust_clock, &mut out),
         Command::Scan(command) => Ok(scan::run(command, cli.global.json)),
         Command::Card(command) => Ok(card::run(command, cli.global.json)),

@@ -1,7 +1,7 @@
 //! From the global options to an open booth.
 
 use std::fs;
-use std::io::{self, IsTerminal as _};
+use std::io::{self, IsTerminal as _, Write as _};
 use std::path::Path;
 
 use chrono::{DateTime, Utc};
@@ -51,6 +51,58 @@ pub(crate) fn read_bytes(path: &Path) -> Result<Zeroizing<Vec<u8>>, Failure> {
     fs::read(path).map(Zeroizing::new).map_err(|source| file_error(path, source))
 }
 
+/// True where `path` stands for standard output.
+pub(crate) fn is_standard(path: &Path) -> bool {
+    path == Path::new("-")
+}
+
+/// Writes a file that was named, over what was there.
+pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    fs::write(path, bytes).map_err(|source| file_error(path, source))
+}
+
+/// Writes a file for its owner alone; one that is there is left as it is.
+pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let mut options = fs::File::options();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let write = || options.open(path)?.write_all(bytes);
+    write().map_err(|source| file_error(path, source))
+}
+
+/// Writes to the file that was named, or prints.
+pub(crate) fn write_or_print(
+    path: Option<&Path>,
+    text: &str,
+    out: &mut Out,
+) -> Result<(), Failure> {
+    match path.filter(|path| !is_standard(path)) {
+        Some(path) => write(path, text.as_bytes()),
+        None => {
+            out.line(text);
+            Ok(())
+        }
+    }
+}
+
+/// A passphrase from `--passphrase-file`, or from the person at the terminal.
+pub(crate) fn passphrase(global: &Global, prompt: &str) -> Result<Secret, Failure> {
+    if let Some(path) = &global.passphrase_file {
+        return Ok(Secret::Passphrase(first_line(path)?));
+    }
+    if !io::stdin().is_terminal() {
+        return Err(Failure::NoSecret);
+    }
+    let typed = rpassword::prompt_password(prompt).map_err(|_| Failure::NoSecret)?;
+    Ok(Secret::Passphrase(Zeroizing::new(typed)))
+}
+
+fn first_line(path: &Path) -> Result<Zeroizing<String>, Failure> {
+    let text = Zeroizing::new(read_text(path)?);
+    Ok(Zeroizing::new(text.lines().next().unwrap_or_default().to_owned()))
+}
+
 fn file_error(path: &Path, source: io::Error) -> Failure {
     Failure::File { path: path.display().to_string(), source }
 }
@@ -70,15 +122,11 @@ fn create(booth: &mut Booth, global: &Global, out: &mut Out) -> Result<(), Failu
 
 /// The secret from a file, or from the person at the terminal.
 pub(crate) fn secret(booth: &Booth, global: &Global) -> Result<Secret, Failure> {
-    let line = |path: &Path| -> Result<Zeroizing<String>, Failure> {
-        let text = Zeroizing::new(read_text(path)?);
-        Ok(Zeroizing::new(text.lines().next().unwrap_or_default().to_owned()))
-    };
     if let Some(path) = &global.passphrase_file {
-        return Ok(Secret::Passphrase(line(path)?));
+        return Ok(Secret::Passphrase(first_line(path)?));
     }
     if let Some(path) = &global.pin_file {
-        return Ok(Secret::Pin(line(path)?));
+        return Ok(Secret::Pin(first_line(path)?));
     }
     if !io::stdin().is_terminal() {
         return Err(Failure::NoSecret);

@@ -15,7 +15,7 @@ use crate::language::Language;
 use crate::retention::{Anchor, GRACE_DAYS, Period, Retention};
 
 /// Connectors that a profile may name.
-const CRM_KINDS: [&str; 2] = ["file", "bottlecrm"];
+const CRM_KINDS: [&str; 3] = ["file", "bottlecrm", "webhook"];
 
 /// Turns the raw profile into a [`Profile`], or names every error.
 pub(super) fn check(
@@ -437,7 +437,7 @@ impl Linter<'_> {
         has_recipient: bool,
     ) -> Option<Crm> {
         let Some(raw) = raw else {
-            let message = "add [crm] with kind = \"file\" or \"bottlecrm\"";
+            let message = "add [crm] with kind = \"file\", \"bottlecrm\" or \"webhook\"";
             self.report(Lint::CrmKind, 0, "crm", message);
             return None;
         };

@@ -6,6 +6,8 @@
 //! changed byte fails. The withdrawal [`Code`] is made from the reference to the person and is short enough to be read
 //! out over a telephone.
 
+pub mod page;
+
 use std::fmt;
 use std::str::FromStr;
 

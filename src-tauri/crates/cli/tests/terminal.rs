@@ -1,0 +1,212 @@
+//! The terminal as a script uses it: JSON on standard output, exit codes, one store for every call.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use serde_json::Value as Json;
+
+struct Terminal {
+    home: tempfile::TempDir,
+    passphrase: PathBuf,
+}
+
+impl Terminal {
+    fn new() -> Self {
+        let home = tempfile::tempdir().unwrap();
+        let passphrase = home.path().join("passphrase");
+        std::fs::write(&passphrase, "correct horse battery\n").unwrap();
+        Self { home, passphrase }
+    }
+
+    fn run(&self, args: &[&str]) -> Output {
+        self.with_passphrase(&self.passphrase, args)
+    }
+
+    fn with_passphrase(&self, passphrase: &Path, args: &[&str]) -> Output {
+        zgoda()
+            .args(args)
+            .arg("--json")
+            .arg("--home")
+            .arg(self.home.path().join("store"))
+            .arg("--passphrase-file")
+            .arg(passphrase)
+            .output()
+            .unwrap()
+    }
+
+    /// What a call that must succeed prints.
+    fn json(&self, args: &[&str]) -> Json {
+        let output = self.run(args);
+        assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stdout));
+        serde_json::from_slice(&output.stdout).unwrap()
+    }
+}
+
+fn zgoda() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_zgoda"));
+    command.env_remove("ZGODA_HOME");
+    command
+}
+
+fn code(output: &Output) -> Option<i32> {
+    output.status.code()
+}
+
+fn names(value: &Json) -> Vec<&str> {
+    value.as_array().unwrap().iter().filter_map(Json::as_str).collect()
+}
+
+fn badge(name: &str) -> String {
+    format!("{}/../../../tests/fixtures/badges/{name}", env!("CARGO_MANIFEST_DIR"))
+}
+
+const VCARD: &str = "BEGIN:VCARD\nVERSION:3.0\nFN:Łucja Żak\nORG:Zielony Wóz\nTITLE:Prezeska\n\
+    EMAIL:lucja@zielony-woz.example\nTEL:+48 601 000 001\nBDAY:1990-01-01\nEND:VCARD\n";
+
+#[test]
+fn the_demo_goes_all_the_way() {
+    let output = zgoda().args(["--json", "demo"]).output().unwrap();
+    assert!(output.status.success());
+    let demo: Json = serde_json::from_slice(&output.stdout).unwrap();
+    assert!(demo["kept"]["email"].is_string() && demo["kept"].get("phone").is_none(), "{demo}");
+    let dropped = names(&demo["dropped"]);
+    for name in ["birthday", "title", "phone"] {
+        assert!(dropped.contains(&name), "{dropped:?}");
+    }
+    assert_eq!(demo["decisions"][0]["act"], "terminal");
+    assert_eq!(demo["erased"]["local_copy_gone"], true);
+}
+
+#[test]
+fn a_person_goes_from_capture_to_forgotten() {
+    let terminal = Terminal::new();
+    let stored = terminal.json(&[
+        "capture", "--payload", VCARD, "--ask", "send_offer", "--accept", "newsletter:email",
+        "--refuse", "call_back:phone", "--language", "de", "--promise", "2099-12-15", "--note",
+        "small press", "--rating", "hot", "--tag", "serwis",
+    ]);
+    let id = stored["lead"].as_str().unwrap();
+    let kept: Vec<&String> = stored["kept"].as_object().unwrap().keys().collect();
+    assert_eq!(kept, ["name", "company", "email", "note", "tags", "rating"]);
+    assert_eq!(names(&stored["dropped"]), ["title", "phone", "birthday"]);
+    assert_eq!(stored["promises"][0]["due"], "2099-12-15");
+
+    let found = terminal.json(&["leads", "zak"]);
+    assert_eq!(found["leads"][0]["id"], id);
+    let edited = terminal.json(&["edit", id, "--note", "the large press"]);
+    assert_eq!(edited["row"]["id"], id);
+
+    let synced = terminal.json(&["sync"]);
+    assert_eq!((&synced["confirmed"], &synced["held"]), (&1.into(), &1.into()));
+    terminal.json(&["kept", id]);
+    let synced = terminal.json(&["sync"]);
+    assert_eq!(synced["forgotten"], 1);
+    assert_eq!(terminal.json(&["leads"])["leads"], Json::Array(Vec::new()));
+    assert_eq!(terminal.json(&["purge"])["forgotten"], 0);
+}
+
+#[test]
+fn attack_18_a_decision_typed_in_a_terminal_is_recorded_as_such() {
+    let terminal = Terminal::new();
+    let claims = VCARD.replace("BDAY:1990-01-01", "X-CONSENT:newsletter=yes");
+    let stored = terminal.json(&["capture", "--payload", &claims, "--ask", "send_offer"]);
+    for decision in stored["decisions"].as_array().unwrap() {
+        assert_eq!(decision["act"], "terminal");
+        assert_eq!(decision["given"], decision["purpose"] == "send_offer", "{decision}");
+    }
+}
+
+#[test]
+fn the_same_person_again_is_told_and_not_doubled() {
+    let terminal = Terminal::new();
+    let capture = ["capture", "--payload", VCARD, "--ask", "send_offer"];
+    terminal.json(&capture);
+    let again = terminal.run(&capture);
+    assert_eq!(code(&again), Some(3));
+    let error: Json = serde_json::from_slice(&again.stdout).unwrap();
+    assert_eq!(error["error"]["code"], "already_captured");
+    let capture_again = [&capture[..], &["--again"]].concat();
+    terminal.json(&capture_again);
+    assert_eq!(terminal.json(&["leads"])["leads"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn photos_and_typed_fields_are_captured_too() {
+    let terminal = Terminal::new();
+    let photo = terminal.json(&["capture", &badge("mecard.jpg"), "--ask", "send_offer"]);
+    assert!(photo["lead"].is_string(), "{photo}");
+    let typed = terminal.json(&[
+        "capture", "--name", "Jan Kos", "--phone", "+48 601 000 002", "--accept", "call_back",
+    ]);
+    let kept: Vec<&String> = typed["kept"].as_object().unwrap().keys().collect();
+    assert_eq!(kept, ["name", "phone"]);
+}
+
+#[test]
+fn erasing_leaves_nobody() {
+    let terminal = Terminal::new();
+    let stored = terminal.json(&["capture", "--payload", VCARD, "--ask", "send_offer"]);
+    terminal.json(&["erase", stored["lead"].as_str().unwrap()]);
+    assert_eq!(terminal.json(&["leads"])["leads"], Json::Array(Vec::new()));
+}
+
+#[test]
+fn fail_a_wrong_passphrase_opens_nothing() {
+    let terminal = Terminal::new();
+    terminal.json(&["leads"]);
+    let wrong = terminal.home.path().join("wrong");
+    std::fs::write(&wrong, "not the passphrase").unwrap();
+    let output = terminal.with_passphrase(&wrong, &["leads"]);
+    assert_eq!(code(&output), Some(4));
+    let error: Json = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(error["error"]["code"], "wrong_secret");
+}
+
+#[test]
+fn fail_without_a_secret_nothing_is_made() {
+    let home = tempfile::tempdir().unwrap();
+    let output = zgoda()
+        .args(["leads", "--home"])
+        .arg(home.path().join("store"))
+        .stdin(std::process::Stdio::null())
+        .output()
+        .unwrap();
+    assert_eq!(code(&output), Some(4));
+    assert!(!home.path().join("store/events").exists());
+}
+
+#[test]
+fn attack_25_a_wrong_profile_is_refused_with_line_and_column() {
+    let home = tempfile::tempdir().unwrap();
+    let file = home.path().join("profile.toml");
+    let demo = std::fs::read_to_string(format!(
+        "{}/../../../profiles/demo.toml",
+        env!("CARGO_MANIFEST_DIR")
+    ));
+    std::fs::write(&file, demo.unwrap().replace("capture + P2Y", "two years")).unwrap();
+    let output = zgoda().args(["profile", "check", "--json"]).arg(&file).output().unwrap();
+    assert_eq!(code(&output), Some(1));
+    let checked: Json = serde_json::from_slice(&output.stdout).unwrap();
+    let error = checked["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|finding| finding["severity"] == "error")
+        .unwrap();
+    assert_eq!(error["lint"], "retention");
+    assert!(error["line"].as_u64() > Some(1) && error["column"].as_u64() > Some(1), "{error}");
+}
+
+#[test]
+fn scan_prints_one_object_a_line() {
+    let output = zgoda()
+        .args(["scan", &badge("demo.jpg"), &badge("vcard21.jpg"), "--json"])
+        .output()
+        .unwrap();
+    assert!(output.status.success());
+    let text = String::from_utf8(output.stdout).unwrap();
+    let lines: Vec<Json> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines.len(), 2);
+    assert_eq!(lines[0]["fields"]["name"], "Zofia Wiśniewska-Król");
+    assert_eq!(lines[0]["symbols"][0]["kind"], "qr");
+}
