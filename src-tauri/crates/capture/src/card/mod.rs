@@ -4,8 +4,13 @@
 //! (PP-OCRv6, run by `rten` in pure Rust), [`fields`] decides which line is what. When: a photo is read once, in memory,
 //! and wiped by whoever decoded it; what is handed on is text and outlines.
 
+#[cfg(feature = "bench")]
+#[doc(hidden)]
+pub mod bench;
 mod fields;
+mod find;
 mod geometry;
+mod islands;
 mod models;
 mod pixels;
 mod read;
@@ -96,10 +101,20 @@ impl Reader {
     /// # Errors
     /// [`CardError::ModelsMissing`] and [`CardError::ModelsDamaged`], with the first photo.
     pub fn read(&self, still: &Still) -> Result<Vec<CardReading>, CardError> {
+        let cards = self.raw(still)?;
+        Ok(cards.iter().map(|(lines, quad)| self.reading(lines, *quad)).collect())
+    }
+
+    fn raw(&self, still: &Still) -> Result<Vec<(Vec<read::RawLine>, Quad)>, CardError> {
         let engine = self.engine()?;
-        let quad = Quad::upright(0.0, 0.0, still.width() as f32, still.height() as f32);
-        let lines = engine.lines(still, &quad)?;
-        Ok(vec![self.reading(&lines, quad)])
+        let mut cards = Vec::new();
+        for found in find::cards(still, &engine.scout(still)?) {
+            let lines = engine.lines(still, &found.frame)?;
+            if !lines.is_empty() {
+                cards.push((lines, found.outline));
+            }
+        }
+        Ok(cards)
     }
 
     fn reading(&self, lines: &[read::RawLine], quad: Quad) -> CardReading {

@@ -63,6 +63,12 @@ impl Models {
         whole.then_some(models).ok_or(CardError::ModelsMissing)
     }
 
+    /// The light detector, which looks over the whole photo in both pairs.
+    pub(super) fn load_scout(&self) -> Result<Model, CardError> {
+        let [detector, ..] = self.files(Pair::Light);
+        load(&detector)
+    }
+
     fn files(&self, pair: Pair) -> [PathBuf; 3] {
         let suffix = pair.suffix();
         [

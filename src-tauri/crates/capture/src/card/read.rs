@@ -18,6 +18,10 @@ use recognise::{LINE_HEIGHT, Reading};
 
 /// Longest side of what the detector sees, in pixels.
 const DETECT_SIDE: f32 = 960.0;
+/// Longest side of the whole photo as the scout sees it.
+const SCOUT_SIDE: f32 = 640.0;
+/// A line that stands right is read with more than this.
+const WELL_READ: f32 = 0.9;
 /// Small photos are drawn larger by at most this much.
 const MOST_GROWTH: f32 = 1.5;
 /// A line read with less than this is noise, not text.
@@ -39,6 +43,7 @@ pub(crate) struct RawLine {
 
 /// A detector and a recogniser, loaded.
 pub(crate) struct Engine {
+    scout: Model,
     detector: Model,
     recogniser: Model,
     letters: Vec<char>,
@@ -48,37 +53,19 @@ impl Engine {
     pub(crate) fn load(models: &Models, pair: Pair) -> Result<Self, CardError> {
         let (detector, recogniser, letters) = models.load(pair)?;
         Ok(Self {
+            scout: models.load_scout()?,
             detector,
             recogniser,
             letters,
         })
     }
 
-    /// The outlines of text within `frame`, in the photo, with the frame drawn at most `side` pixels long.
-    pub(crate) fn outlines(
-        &self,
-        still: &Still,
-        frame: &Quad,
-        side: f32,
-    ) -> Result<Vec<(Quad, Quad)>, CardError> {
-        let (width, height) = (frame.width(), frame.height());
-        let scale = (side / width.max(height)).min(MOST_GROWTH);
-        let steps = |length: f32| ((length * scale / STEP as f32).round() as usize).max(1) * STEP;
-        let (columns, rows) = (steps(width), steps(height));
-        let Some(picture) = Picture::cut(still, frame, columns, rows) else {
-            return Ok(Vec::new());
-        };
-        let Some(map) = Projection::from_rectangle(columns as f32, rows as f32, frame) else {
-            return Ok(Vec::new());
-        };
-        let unit = width.max(height);
-        let (sx, sy) = (width / unit / columns as f32, height / unit / rows as f32);
-        let outlines = detect::detect(&self.detector, &picture)?;
-        let flat = |quad: &Quad| Quad(quad.0.map(|p| Point::new(p.x * sx, p.y * sy)));
-        Ok(outlines
-            .iter()
-            .map(|quad| (quad.through(&map), flat(quad)))
-            .collect())
+    /// Roughly where text is in the whole photo.
+    pub(crate) fn scout(&self, still: &Still) -> Result<Vec<Quad>, CardError> {
+        let whole = Quad::upright(0.0, 0.0, still.width() as f32, still.height() as f32);
+        let side = number("SCOUT", SCOUT_SIDE);
+        let seen = outlines(&self.scout, still, &whole, side, 1.0)?;
+        Ok(seen.into_iter().map(|(quad, _)| quad).collect())
     }
 
     /// What stands within `quad` of the photo.
@@ -94,10 +81,14 @@ impl Engine {
         recognise::recognise(&self.recogniser, &self.letters, &picture)
     }
 
-    /// The lines within `frame`, from top to bottom.
+    /// The lines within `frame`, which may stand on its head, from top to bottom.
     pub(crate) fn lines(&self, still: &Still, frame: &Quad) -> Result<Vec<RawLine>, CardError> {
+        let detector = if std::env::var_os("TINYDET").is_some() { &self.scout } else { &self.detector };
+        let found = outlines(detector, still, frame, number("SIDE", DETECT_SIDE), MOST_GROWTH)?;
+        let frame = self.upright(still, frame, &found)?;
         let mut lines = Vec::new();
-        for (quad, flat) in self.outlines(still, frame, DETECT_SIDE)? {
+        for (quad, flat) in &found {
+            let (quad, flat) = (quad.turned(frame.turns), flat.turned(frame.turns));
             let tall = quad.height() > quad.width() * 1.5;
             let quarters = usize::from(tall);
             let reading = self.line(still, &quad.turned(quarters))?;
@@ -105,11 +96,68 @@ impl Engine {
                 lines.push(RawLine {
                     reading,
                     quad: quad.turned(quarters),
-                    flat: flat.turned(quarters),
+                    flat: frame.place(&flat).turned(quarters),
                 });
             }
         }
         lines.sort_by(|a, b| a.flat.center().y.total_cmp(&b.flat.center().y));
         Ok(lines)
     }
+
+    /// Whether the frame stands on its head: the longest lines are read both ways, unless the first way reads well.
+    fn upright(&self, still: &Still, frame: &Quad, found: &[(Quad, Quad)]) -> Result<Stand, CardError> {
+        let mut longest: Vec<&Quad> = found.iter().map(|(quad, _)| quad).filter(|quad| quad.width() > quad.height() * 2.0).collect();
+        longest.sort_by(|a, b| b.width().total_cmp(&a.width()));
+        longest.truncate(3);
+        let (mut here, mut head) = (0.0, 0.0);
+        for quad in longest {
+            here += self.line(still, quad)?.confidence();
+            if here > WELL_READ {
+                break;
+            }
+            head += self.line(still, &quad.turned(2))?.confidence();
+        }
+        let unit = frame.width().max(frame.height());
+        Ok(Stand { turns: if head > here { 2 } else { 0 }, width: frame.width() / unit, height: frame.height() / unit })
+    }
+}
+
+/// How a frame stands, and its sides in units of the longer one.
+struct Stand {
+    turns: usize,
+    width: f32,
+    height: f32,
+}
+
+impl Stand {
+    fn place(&self, flat: &Quad) -> Quad {
+        if self.turns == 0 {
+            return *flat;
+        }
+        Quad(flat.0.map(|p| Point::new(self.width - p.x, self.height - p.y)))
+    }
+}
+
+fn number(name: &str, usual: f32) -> f32 {
+    std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(usual)
+}
+
+/// The outlines of text within `frame`, in the photo and on the frame drawn flat, with the frame at most `side` pixels
+/// long and enlarged at most `growth` times.
+fn outlines(detector: &Model, still: &Still, frame: &Quad, side: f32, growth: f32) -> Result<Vec<(Quad, Quad)>, CardError> {
+    let (width, height) = (frame.width(), frame.height());
+    let scale = (side / width.max(height)).min(growth);
+    let steps = |length: f32| ((length * scale / STEP as f32).round() as usize).max(1) * STEP;
+    let (columns, rows) = (steps(width), steps(height));
+    let Some(picture) = Picture::cut(still, frame, columns, rows) else {
+        return Ok(Vec::new());
+    };
+    let Some(map) = Projection::from_rectangle(columns as f32, rows as f32, frame) else {
+        return Ok(Vec::new());
+    };
+    let unit = width.max(height);
+    let (sx, sy) = (width / unit / columns as f32, height / unit / rows as f32);
+    let found = detect::detect(detector, &picture)?;
+    let flat = |quad: &Quad| Quad(quad.0.map(|p| Point::new(p.x * sx, p.y * sy)));
+    Ok(found.iter().map(|quad| (quad.through(&map), flat(quad))).collect())
 }

@@ -12,8 +12,6 @@ use super::weights;
 pub(crate) const NAME: usize = 0;
 pub(crate) const TITLE: usize = 1;
 pub(crate) const COMPANY: usize = 2;
-/// Pairs of labels, in the order of the tables.
-pub(crate) const PAIRS: [(usize, usize); 3] = [(NAME, TITLE), (NAME, COMPANY), (TITLE, COMPANY)];
 
 /// The chosen candidate for each label, and the probability that it is that one.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]

@@ -29,6 +29,7 @@ pub(crate) struct Context {
 }
 
 /// One label's view of a candidate, in the order of the table of weights.
+#[cfg(any(test, feature = "bench"))]
 pub(crate) const UNARY: &[&str] = &[
     "bias",
     "size",
@@ -76,6 +77,7 @@ pub(crate) const UNARY: &[&str] = &[
 ];
 
 /// Two labels' view of two candidates.
+#[cfg(any(test, feature = "bench"))]
 pub(crate) const PAIR: &[&str] = &[
     "both",
     "same_line",
@@ -333,6 +335,13 @@ mod tests {
             domains: vec![domain.to_owned()],
             ..Context::default()
         }
+    }
+
+    #[test]
+    fn weights_are_those_of_the_features() {
+        use super::super::weights;
+        assert!(weights::UNARY.iter().map(|row| row.0).eq(UNARY.iter().copied()));
+        assert!(weights::PAIR.iter().map(|row| row.0).eq(PAIR.iter().copied()));
     }
 
     #[test]

@@ -62,6 +62,26 @@ pub(crate) fn extract(lines: &[RawLine], home: &str) -> Extracted {
     out
 }
 
+/// Candidates and their features, for training.
+#[cfg(feature = "bench")]
+pub(crate) fn measured(lines: &[RawLine]) -> serde_json::Value {
+    let sheet = Sheet::new(lines);
+    let nodes = node::nodes(&sheet.rest, &sheet.free);
+    let context = sheet.context();
+    let unary: Vec<_> = nodes.iter().map(|node| features::unary(node, &context)).collect();
+    let table = |of: fn(&Node, &Node, &Context) -> serde_json::Value| -> serde_json::Value {
+        nodes.iter().map(|a| nodes.iter().map(|b| of(a, b, &context)).collect::<serde_json::Value>()).collect()
+    };
+    serde_json::json!({
+        "texts": nodes.iter().map(|node| node.text.as_str()).collect::<Vec<_>>(),
+        "unary_names": features::UNARY,
+        "pair_names": features::PAIR,
+        "unary": unary,
+        "pairs": table(|a, b, context| features::pair(a, b, context).into()),
+        "overlaps": table(|a, b, _| a.overlaps(b).into()),
+    })
+}
+
 /// A card after its contacts and address were recognised.
 struct Sheet {
     pieces: Vec<Piece>,

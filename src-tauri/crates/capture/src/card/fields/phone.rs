@@ -17,7 +17,8 @@ pub(crate) fn e164(raw: &str, country: &str) -> (String, bool) {
     {
         clean = format!("+{rest}");
     }
-    let home: Option<Id> = country.parse().ok();
+    // The parser strips the home country's trunk prefix even behind a foreign country code.
+    let home: Option<Id> = country_of(&clean).unwrap_or(country).parse().ok();
     match phonenumber::parse(home, &clean) {
         Ok(number) => (
             number.format().mode(Mode::E164).to_string(),
@@ -79,6 +80,7 @@ mod tests {
             ("0048 774 643 248", "PL", "+48774643248"),
             ("621 849 683", "PL", "+48621849683"),
             ("+44 (0)113 255 5954", "PL", "+441132555954"),
+            ("+44 (0)113 255 5954", "US", "+441132555954"),
             ("(0511) 12 34 56", "DE", "+49511123456"),
             ("04 72 49 55 72", "FR", "+33472495572"),
             ("(415) 555-2671", "US", "+14155552671"),

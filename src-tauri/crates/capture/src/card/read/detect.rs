@@ -1,12 +1,13 @@
 //! Where the text is: a probability for each pixel, outlines around what is probable (DB, arXiv:1911.08947).
 
 use rten::Model;
-use rten_imageproc::{PointF, RetrievalMode, RotatedRect, find_contours, min_area_rect};
+use rten_imageproc::{PointF, RotatedRect, min_area_rect};
 use rten_tensor::NdTensor;
 use rten_tensor::prelude::*;
 
 use crate::card::CardError;
 use crate::card::geometry::{Point, Quad};
+use crate::card::islands::islands;
 use crate::card::pixels::Picture;
 
 /// A pixel above this belongs to text.
@@ -36,11 +37,7 @@ pub(crate) fn detect(model: &Model, picture: &Picture) -> Result<Vec<Quad>, Card
         height,
         probability,
     };
-    let contours = find_contours(map.mask().view(), RetrievalMode::External);
-    Ok(contours
-        .iter()
-        .filter_map(|outline| map.region(&outline.iter().map(|p| p.to_f32()).collect::<Vec<_>>()))
-        .collect())
+    Ok(islands(&map.mask(), width).iter().filter_map(|island| map.region(&island.ends())).collect())
 }
 
 struct Map<'a> {
@@ -50,7 +47,7 @@ struct Map<'a> {
 }
 
 impl Map<'_> {
-    fn mask(&self) -> NdTensor<bool, 2> {
+    fn mask(&self) -> Vec<bool> {
         // One pixel of growth to the right and down joins the letters of one word at small scale.
         let near = |index: usize| {
             let (x, y) = (index % self.width, index / self.width);
@@ -61,8 +58,7 @@ impl Map<'_> {
                 || (above && self.probability[index - self.width] > PIXEL)
                 || (left && above && self.probability[index - self.width - 1] > PIXEL)
         };
-        let mask: Vec<bool> = (0..self.probability.len()).map(near).collect();
-        NdTensor::from_data([self.height, self.width], mask)
+        (0..self.probability.len()).map(near).collect()
     }
 
     fn region(&self, outline: &[PointF]) -> Option<Quad> {

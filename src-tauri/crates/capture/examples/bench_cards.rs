@@ -1,0 +1,69 @@
+//! Reads photos of cards, or typed lines, and prints what came out with its cost, one object a line.
+//!
+//! `bench_cards [--light] [--measured] IMAGE…` or `bench_cards [--measured] --typed < lines.jsonl`; see `bench/cards`.
+#![allow(clippy::print_stdout, missing_docs)]
+
+use std::error::Error;
+use std::io::{BufRead, stdin};
+
+use serde_json::{Value, json};
+use zgoda_capture::card::bench::{Raw, object};
+use zgoda_capture::card::{Models, Pair, Reader};
+use zgoda_capture::still;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let has = |name: &str| args.iter().any(|arg| arg == name);
+    if has("--typed") {
+        return typed(has("--measured"));
+    }
+    let pair = if has("--light") { Pair::Light } else { Pair::Small };
+    let reader = Reader::new(Models::find()?, pair);
+    for file in args.iter().filter(|arg| !arg.starts_with("--")) {
+        let before = cpu_seconds();
+        let photo = still::decode(&std::fs::read(file)?)?;
+        let (raw, cards) = Raw::read(&reader, &photo)?;
+        let seconds = cpu_seconds() - before;
+        let cards: Vec<Value> = cards
+            .iter()
+            .map(|card| {
+                let mut object = object(&card.candidate);
+                let sure = card.confidence.iter().map(|(field, sure)| (field.to_string(), json!(sure)));
+                object["confidence"] = Value::Object(sure.collect());
+                object["quad"] = card.quad.0.iter().map(|p| json!([p.x, p.y])).collect();
+                object
+            })
+            .collect();
+        let measured = if has("--measured") { raw.measured() } else { Vec::new() };
+        println!(
+            "{}",
+            json!({ "file": file, "cpu": seconds, "peak_mb": peak_megabytes(), "cards": cards, "lines": raw.lines(), "measured": measured })
+        );
+    }
+    Ok(())
+}
+
+/// One card a line: `[[text, [left, top, right, bottom]], …]`.
+fn typed(measured: bool) -> Result<(), Box<dyn Error>> {
+    for line in stdin().lock().lines() {
+        let lines: Vec<(String, [f32; 4])> = serde_json::from_str(&line?)?;
+        let raw = Raw::typed(&lines);
+        let measured = if measured { raw.measured() } else { Vec::new() };
+        println!("{}", json!({ "cards": raw.sorted("PL"), "measured": measured }));
+    }
+    Ok(())
+}
+
+/// CPU time of this process so far, all threads; Linux only, 0 elsewhere.
+fn cpu_seconds() -> f64 {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let fields: Vec<&str> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
+    let ticks = |index: usize| fields.get(index).and_then(|v| v.parse::<f64>().ok()).unwrap_or(0.0);
+    (ticks(11) + ticks(12)) / 100.0
+}
+
+fn peak_megabytes() -> f64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    line.and_then(|rest| rest.split_whitespace().next()?.parse::<f64>().ok()).unwrap_or(0.0) / 1024.0
+}

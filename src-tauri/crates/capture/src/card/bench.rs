@@ -1,0 +1,84 @@
+//! What `make bench-cards` and the training of the weights need to see; not part of a release build.
+
+use serde_json::{Value, json};
+use zgoda_core::{Candidate, Personal};
+
+use super::fields;
+use super::geometry::{Point, Quad};
+use super::read::RawLine;
+use super::read::recognise::{Glyph, Reading};
+use super::{CardError, CardReading, Reader};
+use crate::still::Still;
+
+/// Lines as read, card by card.
+pub struct Raw(Vec<Vec<RawLine>>);
+
+impl Raw {
+    /// Lines that never were pixels: text, and left, top, right, bottom in units of the card's longer side.
+    pub fn typed(lines: &[(String, [f32; 4])]) -> Self {
+        Self(vec![lines.iter().map(|(text, place)| typed(text, *place)).collect()])
+    }
+
+    /// Reads a photo, and says what [`Reader::read`] would.
+    ///
+    /// # Errors
+    /// As [`Reader::read`].
+    pub fn read(reader: &Reader, still: &Still) -> Result<(Self, Vec<CardReading>), CardError> {
+        let cards = reader.raw(still)?;
+        let readings = cards.iter().map(|(lines, quad)| reader.reading(lines, *quad)).collect();
+        Ok((Self(cards.into_iter().map(|(lines, _)| lines).collect()), readings))
+    }
+
+    /// Sorts the lines into fields.
+    pub fn sorted(&self, home: &str) -> Vec<Value> {
+        self.0.iter().map(|lines| object(&fields::extract(lines, home).candidate)).collect()
+    }
+
+    /// The lines, and where they stand on the card.
+    pub fn lines(&self) -> Value {
+        let line = |line: &RawLine| {
+            let place: Vec<[f32; 2]> = line.flat.0.iter().map(|p| [p.x, p.y]).collect();
+            json!([line.reading.text(), line.reading.confidence(), place])
+        };
+        self.0.iter().map(|lines| lines.iter().map(line).collect::<Value>()).collect()
+    }
+
+    /// Candidates and what is measured on them, for training.
+    pub fn measured(&self) -> Vec<Value> {
+        self.0.iter().map(|lines| fields::measured(lines)).collect()
+    }
+}
+
+fn typed(text: &str, [left, top, right, bottom]: [f32; 4]) -> RawLine {
+    let count = text.chars().count().max(1) as f32;
+    let glyphs = text.chars().enumerate().map(|(i, letter)| Glyph {
+        letter,
+        probability: 0.99,
+        at: (i as f32 + 0.5) / count,
+        rival: None,
+    });
+    let corners = [(left, top), (right, top), (right, bottom), (left, bottom)];
+    let flat = Quad(corners.map(|(x, y)| Point::new(x, y)));
+    RawLine {
+        reading: Reading { glyphs: glyphs.collect() },
+        quad: flat,
+        flat,
+    }
+}
+
+/// The fields of a candidate as `zgoda card --json` prints them.
+pub fn object(candidate: &Candidate) -> Value {
+    let all = |list: &[Personal]| -> Vec<String> {
+        list.iter().map(|text| text.expose().to_owned()).collect()
+    };
+    let address = &candidate.address;
+    json!({
+        "name": candidate.name.expose(), "prefix": candidate.prefix.expose(), "title": candidate.title.expose(),
+        "company": candidate.company.expose(), "email": all(&candidate.email), "phone": all(&candidate.phone),
+        "website": candidate.website.expose(),
+        "address": {
+            "text": address.text.expose(), "street": address.street.expose(), "postcode": address.postcode.expose(),
+            "city": address.city.expose(), "country": address.country.expose(),
+        },
+    })
+}

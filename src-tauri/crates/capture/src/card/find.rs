@@ -1,0 +1,144 @@
+//! Which parts of a photo are cards.
+//!
+//! How: the text is found first, at low resolution, because text is what a card is for and no background imitates it.
+//! Outlines of paper are looked for on a thumbnail; where two or more of them each hold text and none overlaps another,
+//! each is a card of its own. Otherwise all text is one card, framed along its own direction, so that a table of any
+//! kind, a hand in the picture or a coloured panel across the card cannot cut anything off.
+
+mod paper;
+
+use super::geometry::{Point, Quad};
+use crate::still::Still;
+
+/// Space around the text, as a share of the frame's shorter side.
+const MARGIN: f32 = 0.05;
+/// A card of its own holds at least this many lines.
+const FEWEST_LINES: usize = 3;
+/// At most this many cards are read from one photo.
+const MOST_CARDS: usize = 8;
+
+/// A card in the photo.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Found {
+    /// What to read: all its text, along the text's direction; it may still stand on its head.
+    pub(crate) frame: Quad,
+    /// The paper's outline, or the frame where no paper was found.
+    pub(crate) outline: Quad,
+}
+
+/// The cards in `still`, given the outlines of its `text`; the one with the most text first.
+pub(crate) fn cards(still: &Still, text: &[Quad]) -> Vec<Found> {
+    let papers = paper::outlines(still);
+    let mut groups: Vec<(Quad, Vec<Quad>)> = apart(&papers)
+        .into_iter()
+        .map(|paper| (paper, within(&paper, text)))
+        .filter(|(_, lines)| lines.len() >= FEWEST_LINES)
+        .collect();
+    groups.sort_by_key(|(_, lines)| std::cmp::Reverse(lines.len()));
+    groups.truncate(MOST_CARDS);
+    if groups.len() < 2 {
+        let Some(frame) = around(text) else { return Vec::new() };
+        let outline = papers.iter().find(|paper| within(paper, text).len() * 10 >= text.len() * 9);
+        return vec![Found { frame, outline: outline.copied().unwrap_or(frame) }];
+    }
+    groups.into_iter().filter_map(|(outline, lines)| Some(Found { frame: around(&lines)?, outline })).collect()
+}
+
+/// The largest outlines that do not overlap.
+fn apart(papers: &[Quad]) -> Vec<Quad> {
+    let mut chosen: Vec<Quad> = Vec::new();
+    for paper in papers {
+        let clear = chosen.iter().all(|other| !other.contains(paper.center()) && !paper.contains(other.center()));
+        if clear {
+            chosen.push(*paper);
+        }
+    }
+    chosen
+}
+
+fn within(paper: &Quad, text: &[Quad]) -> Vec<Quad> {
+    let room = paper.grown(0.02);
+    text.iter().filter(|line| room.contains(line.center())).copied().collect()
+}
+
+/// The smallest frame around `lines` along their own direction, with a margin.
+fn around(lines: &[Quad]) -> Option<Quad> {
+    let angle = direction(lines)?;
+    let (sin, cos) = angle.sin_cos();
+    let along = |p: Point| (p.x * cos + p.y * sin, p.y * cos - p.x * sin);
+    let mut low = (f32::MAX, f32::MAX);
+    let mut high = (f32::MIN, f32::MIN);
+    for point in lines.iter().flat_map(|line| line.0) {
+        let (u, v) = along(point);
+        low = (low.0.min(u), low.1.min(v));
+        high = (high.0.max(u), high.1.max(v));
+    }
+    let margin = ((high.0 - low.0).min(high.1 - low.1) * MARGIN).max(6.0);
+    let back = |u: f32, v: f32| Point::new(u * cos - v * sin, u * sin + v * cos);
+    let (left, top, right, bottom) = (low.0 - margin, low.1 - margin, high.0 + margin, high.1 + margin);
+    Some(Quad([back(left, top), back(right, top), back(right, bottom), back(left, bottom)]))
+}
+
+/// The angle of the text: the median of the lines' long sides, weighted by length. Sideways text gives a quarter turn.
+fn direction(lines: &[Quad]) -> Option<f32> {
+    let mut upright: Vec<(f32, f32)> = Vec::new();
+    let mut sideways: Vec<(f32, f32)> = Vec::new();
+    for line in lines {
+        let [a, b, c, d] = line.0;
+        let (width, height) = (line.width(), line.height());
+        if height > width * 1.3 {
+            // From top to bottom; which way it is read, the reader finds out.
+            let angle = ((d.y - a.y) + (c.y - b.y)).atan2((d.x - a.x) + (c.x - b.x));
+            sideways.push((angle, height));
+        } else if width > height * 1.3 {
+            upright.push((((b.y - a.y) + (c.y - d.y)).atan2((b.x - a.x) + (c.x - d.x)), width));
+        }
+    }
+    let length = |all: &[(f32, f32)]| all.iter().map(|(_, length)| length).sum::<f32>();
+    let mut main = if length(&sideways) > length(&upright) { sideways } else { upright };
+    if main.is_empty() {
+        return (!lines.is_empty()).then_some(0.0);
+    }
+    main.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let half = length(&main) / 2.0;
+    let mut sum = 0.0;
+    main.iter().find(|(_, length)| {
+        sum += length;
+        sum >= half
+    }).map(|(angle, _)| *angle)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(x: f32, y: f32, length: f32, angle: f32) -> Quad {
+        let (sin, cos) = f32::sin_cos(angle);
+        let at = |u: f32, v: f32| Point::new(x + u * cos - v * sin, y + u * sin + v * cos);
+        Quad([at(0.0, 0.0), at(length, 0.0), at(length, 10.0), at(0.0, 10.0)])
+    }
+
+    #[test]
+    fn frames_follow_the_text() {
+        let lines = [line(100.0, 100.0, 200.0, 0.2), line(95.0, 130.0, 150.0, 0.2)];
+        let frame = around(&lines).unwrap();
+        let [a, b, ..] = frame.0;
+        assert!(((b.y - a.y).atan2(b.x - a.x) - 0.2).abs() < 0.01);
+        assert!(lines.iter().flat_map(|l| l.0).all(|p| frame.contains(p)));
+    }
+
+    #[test]
+    fn sideways_text_turns_the_frame() {
+        let lines = [
+            Quad([Point::new(50.0, 10.0), Point::new(60.0, 10.0), Point::new(60.0, 210.0), Point::new(50.0, 210.0)]),
+            Quad([Point::new(80.0, 10.0), Point::new(90.0, 10.0), Point::new(90.0, 110.0), Point::new(80.0, 110.0)]),
+        ];
+        let angle = direction(&lines).unwrap();
+        assert!((angle - std::f32::consts::FRAC_PI_2).abs() < 0.01, "{angle}");
+    }
+
+    #[test]
+    fn no_text_is_no_card() {
+        assert!(around(&[]).is_none());
+    }
+}

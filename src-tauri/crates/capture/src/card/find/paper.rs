@@ -1,0 +1,138 @@
+//! Outlines of paper: four-cornered shapes of a card's proportions that stand out from the table.
+//!
+//! How: on a thumbnail, brightness and two colour differences are each split in two (Otsu 1979); what is one piece and
+//! nearly fills a four-cornered shape is paper. Cheap and fallible: it only ever parts cards and draws the outline.
+
+use rten_imageproc::{PointF, convex_hull, simplify_polygon};
+
+use crate::card::geometry::{Point, Quad};
+use crate::card::islands::islands;
+use crate::card::pixels::Picture;
+use crate::still::Still;
+
+/// Longer side of the thumbnail, in pixels.
+const THUMBNAIL: f32 = 320.0;
+/// Smallest and largest share of the photo.
+const SHARE: std::ops::Range<f32> = 0.03..0.97;
+/// A card's longer side over its shorter one: 85 by 55 mm is 1.55, tilted it may look otherwise.
+const ASPECT: std::ops::Range<f32> = 1.15..2.3;
+/// Share of the four-cornered shape that the piece must fill.
+const FILLED: f32 = 0.9;
+
+/// The outlines, in the photo; those that fill their shape best first.
+pub(super) fn outlines(still: &Still) -> Vec<Quad> {
+    let whole = Quad::upright(0.0, 0.0, still.width() as f32, still.height() as f32);
+    let scale = (THUMBNAIL / whole.width().max(whole.height())).min(1.0);
+    let side = |length: f32| ((length * scale) as usize).max(2);
+    let Some(small) = Picture::cut(still, &whole, side(whole.width()), side(whole.height())) else {
+        return Vec::new();
+    };
+    let mut found: Vec<(f32, Quad)> = Vec::new();
+    for plane in planes(&small) {
+        let threshold = otsu(&plane);
+        for above in [true, false] {
+            let mask: Vec<bool> = plane.iter().map(|v| (*v > threshold) == above).collect();
+            found.extend(shapes(&small, &mask));
+        }
+    }
+    found.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let grow = |p: Point| Point::new(p.x / small.width as f32 * whole.width(), p.y / small.height as f32 * whole.height());
+    found.into_iter().map(|(_, quad)| Quad(quad.0.map(grow))).collect()
+}
+
+/// Brightness, blue against yellow, red against green.
+fn planes(picture: &Picture) -> [Vec<u8>; 3] {
+    let plane = |of: fn(i32, i32, i32) -> i32| {
+        picture.rgb.chunks_exact(3).map(|p| of(p[0].into(), p[1].into(), p[2].into()).clamp(0, 255) as u8).collect()
+    };
+    [
+        plane(|r, g, b| (r * 3 + g * 6 + b) / 10),
+        plane(|r, g, b| 128 + b - (r + g) / 2),
+        plane(|r, g, _| 128 + r - g),
+    ]
+}
+
+/// The threshold that parts the values with the greatest variance between the parts.
+fn otsu(plane: &[u8]) -> u8 {
+    let mut histogram = [0_u32; 256];
+    for value in plane {
+        histogram[usize::from(*value)] += 1;
+    }
+    let total = plane.len() as f32;
+    let sum: f32 = histogram.iter().enumerate().map(|(v, n)| v as f32 * *n as f32).sum();
+    let (mut below, mut below_sum, mut best) = (0.0, 0.0, (0.0, 128));
+    for (value, count) in histogram.iter().enumerate() {
+        below += *count as f32;
+        below_sum += value as f32 * *count as f32;
+        let above = total - below;
+        if below < 1.0 || above < 1.0 {
+            continue;
+        }
+        let apart = below_sum / below - (sum - below_sum) / above;
+        let variance = below * above * apart * apart;
+        if variance > best.0 {
+            best = (variance, value as u8);
+        }
+    }
+    best.1
+}
+
+fn shapes(picture: &Picture, mask: &[bool]) -> Vec<(f32, Quad)> {
+    let all = (picture.width * picture.height) as f32;
+    let edge = |p: &Point| {
+        p.x < 1.5
+            || p.y < 1.5
+            || p.x > picture.width as f32 - 2.5
+            || p.y > picture.height as f32 - 2.5
+    };
+    islands(mask, picture.width)
+        .iter()
+        .filter(|island| SHARE.contains(&(island.area() / all)))
+        .filter_map(|island| {
+            let quad = four_corners(&convex_hull(&island.ends()))?;
+            let area = quad.area();
+            let filled = island.area().min(area) / island.area().max(area);
+            let (width, height) = (quad.width(), quad.height());
+            let aspect = width.max(height) / width.min(height).max(1.0);
+            let fits = ASPECT.contains(&aspect) && filled > FILLED && !quad.0.iter().any(edge);
+            fits.then_some((filled, quad))
+        })
+        .collect()
+}
+
+/// The hull simplified until four corners are left, from the top left one clockwise.
+fn four_corners(hull: &[PointF]) -> Option<Quad> {
+    let length: f32 = (0..hull.len()).map(|i| hull[i].distance(hull[(i + 1) % hull.len()])).sum();
+    let corners = [0.02, 0.04, 0.06]
+        .iter()
+        .map(|share| simplify_polygon(hull, share * length))
+        .find(|corners| corners.len() == 4)?;
+    let mut corners: Vec<Point> = corners.iter().map(|p| Point::new(p.x, p.y)).collect();
+    let center = corners.iter().fold((0.0, 0.0), |sum, p| (sum.0 + p.x / 4.0, sum.1 + p.y / 4.0));
+    let angle = |p: &Point| (p.y - center.1).atan2(p.x - center.0);
+    corners.sort_by(|a, b| angle(a).total_cmp(&angle(b)));
+    let first = (0..4).min_by(|a, b| (corners[*a].x + corners[*a].y).total_cmp(&(corners[*b].x + corners[*b].y)))?;
+    corners.rotate_left(first);
+    Some(Quad(corners.try_into().ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn otsu_parts_two_peaks() {
+        let plane: Vec<u8> = (0..200).map(|i| if i % 3 == 0 { 40 } else { 200 }).collect();
+        let threshold = otsu(&plane);
+        assert!((40..200).contains(&threshold), "{threshold}");
+    }
+
+    #[test]
+    fn corners_start_top_left() {
+        let square = [(10.0, 10.0), (10.0, 40.0), (60.0, 40.0), (60.0, 10.0)];
+        let hull: Vec<PointF> = square.iter().map(|(x, y)| PointF::from_yx(*y, *x)).collect();
+        let quad = four_corners(&hull).unwrap();
+        assert_eq!(quad.0[0], Point::new(10.0, 10.0));
+        assert_eq!(quad.0[2], Point::new(60.0, 40.0));
+    }
+}
