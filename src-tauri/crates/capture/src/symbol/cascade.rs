@@ -8,8 +8,9 @@ use std::borrow::Cow;
 use super::clock::Clock;
 use super::foreign::{self, Effort, Found};
 use super::pixels;
+use super::qr::Patience;
 use super::views::Views;
-use super::{Budget, Formats, Kind, Symbol};
+use super::{Budget, Formats, Kind, Symbol, aztec, qr};
 use crate::luma::Luma;
 
 /// Reads every code that the first successful stage sees in a photo; nothing where none is found within `budget`.
@@ -57,9 +58,6 @@ enum Look {
     Sharpen(usize),
     Blur(usize),
     Threshold(usize),
-    TwoThirds,
-    DoubleSharpen,
-    DoubleContrast,
     Turned(f32),
 }
 
@@ -68,8 +66,10 @@ enum Look {
 enum Eye {
     Fast,
     Hard,
-    /// Our own reader of QR.
+    /// Our own readers of QR and Aztec.
     Own,
+    /// Our own reader of QR, in a hurry.
+    Glance,
     Rqrr,
 }
 
@@ -80,48 +80,43 @@ const fn stage(name: &'static str, look: Look, eye: Eye) -> Stage {
 const STILL: &[Stage] = &[
     stage("fast", Look::Level(0), Eye::Fast),
     stage("hard", Look::Level(0), Eye::Hard),
-    stage("half", Look::Level(1), Eye::Hard),
     stage("own", Look::Level(0), Eye::Own),
-    stage("own_half", Look::Level(1), Eye::Own),
-    stage("own_double", Look::Double, Eye::Own),
-    stage("own_inverted", Look::Invert(0), Eye::Own),
-    stage("own_quarter", Look::Level(2), Eye::Own),
-    stage("own_blur", Look::Blur(0), Eye::Own),
-    stage("own_sharpen", Look::Sharpen(0), Eye::Own),
+    stage("half", Look::Level(1), Eye::Hard),
     stage("quarter", Look::Level(2), Eye::Hard),
-    stage("eighth", Look::Level(3), Eye::Hard),
-    stage("sixteenth", Look::Level(4), Eye::Hard),
     stage("double", Look::Double, Eye::Hard),
+    stage("own_half", Look::Level(1), Eye::Own),
+    stage("own_inverted", Look::Invert(0), Eye::Own),
+    stage("own_sharpen", Look::Sharpen(0), Eye::Own),
+    stage("own_blur", Look::Blur(0), Eye::Own),
+    stage("rqrr_threshold", Look::Threshold(0), Eye::Rqrr),
+    stage("rqrr", Look::Level(0), Eye::Rqrr),
     stage("contrast", Look::Contrast(0), Eye::Hard),
     stage("sharpen", Look::Sharpen(0), Eye::Hard),
     stage("blur", Look::Blur(0), Eye::Hard),
-    stage("threshold", Look::Threshold(0), Eye::Hard),
-    stage("contrast_half", Look::Contrast(1), Eye::Hard),
-    stage("sharpen_half", Look::Sharpen(1), Eye::Hard),
-    stage("blur_half", Look::Blur(1), Eye::Hard),
-    stage("two_thirds", Look::TwoThirds, Eye::Hard),
-    stage("double_sharpen", Look::DoubleSharpen, Eye::Hard),
-    stage("double_contrast", Look::DoubleContrast, Eye::Hard),
-    stage("turned_20", Look::Turned(20.0), Eye::Hard),
+    stage("eighth", Look::Level(3), Eye::Hard),
+    stage("own_double", Look::Double, Eye::Own),
+    stage("own_quarter", Look::Level(2), Eye::Own),
     stage("turned_45", Look::Turned(45.0), Eye::Hard),
-    stage("rqrr", Look::Level(0), Eye::Rqrr),
-    stage("rqrr_half", Look::Level(1), Eye::Rqrr),
-    stage("rqrr_threshold", Look::Threshold(0), Eye::Rqrr),
 ];
 
 /// The row of stages for every frame of a camera.
 pub(super) const EVERY_FRAME: &[Stage] = &[
     stage("fast", Look::Level(0), Eye::Fast),
-    stage("hard", Look::Level(0), Eye::Hard),
-    stage("half", Look::Level(1), Eye::Hard),
+    stage("glance", Look::Level(0), Eye::Glance),
 ];
 
 /// The stages of which each frame gets one more, in turn.
 pub(super) const IN_TURN: &[Stage] = &[
-    stage("quarter", Look::Level(2), Eye::Hard),
+    stage("half", Look::Level(1), Eye::Hard),
+    stage("own", Look::Level(0), Eye::Own),
+    stage("hard", Look::Level(0), Eye::Hard),
+    stage("own_half", Look::Level(1), Eye::Own),
     stage("contrast", Look::Contrast(0), Eye::Hard),
+    stage("own_inverted", Look::Invert(0), Eye::Own),
+    stage("quarter", Look::Level(2), Eye::Hard),
+    stage("own_sharpen", Look::Sharpen(0), Eye::Own),
     stage("sharpen", Look::Sharpen(0), Eye::Hard),
-    stage("blur", Look::Blur(0), Eye::Hard),
+    stage("own_blur", Look::Blur(0), Eye::Own),
 ];
 
 /// Runs one stage, its findings in pixels of the original.
@@ -137,9 +132,12 @@ pub(super) fn run(
     let found = match stage.eye {
         Eye::Fast => foreign::rxing(&view, formats, Effort::Fast),
         Eye::Hard => foreign::rxing(&view, formats, Effort::Hard),
-        Eye::Own if formats.contains(Kind::Qr) => super::qr::read(&view).into_iter().collect(),
+        Eye::Own => own(&view, formats),
+        Eye::Glance if formats.contains(Kind::Qr) => {
+            qr::read(&view, Patience::Frame).into_iter().collect()
+        }
         Eye::Rqrr if formats.contains(Kind::Qr) => foreign::rqrr(&view),
-        Eye::Own | Eye::Rqrr => Vec::new(),
+        Eye::Glance | Eye::Rqrr => Vec::new(),
     };
     found
         .into_iter()
@@ -153,6 +151,20 @@ pub(super) fn run(
             ms: clock.ms(),
         })
         .collect()
+}
+
+fn own(view: &Luma, formats: Formats) -> Vec<Found> {
+    let square = formats
+        .contains(Kind::Qr)
+        .then(|| qr::read(view, Patience::Still))
+        .flatten();
+    let found = square.or_else(|| {
+        formats
+            .contains(Kind::Aztec)
+            .then(|| aztec::read(view))
+            .flatten()
+    });
+    found.into_iter().collect()
 }
 
 /// Lines of noise are read as one-dimensional codes now and then, but not twice as the same one.
@@ -186,16 +198,7 @@ fn look<'a>(look: Look, views: &'a Views<'_>) -> Option<(Cow<'a, Luma>, f32)> {
         Look::Threshold(rank) => made(rank, &|image| {
             pixels::local_threshold(image, radius(image, 8), 0.05)
         }),
-        Look::TwoThirds => made(0, &|image| {
-            pixels::shrink(image, image.width() * 2 / 3, image.height() * 2 / 3)
-        })
-        .map(|(image, scale)| (image, scale * 1.5)),
         Look::Double => Some((Cow::Owned(pixels::double(small(0.35)?)), 0.5)),
-        Look::DoubleSharpen => Some((
-            Cow::Owned(pixels::sharpen(&pixels::double(small(1.2)?))),
-            0.5,
-        )),
-        Look::DoubleContrast => Some((Cow::Owned(contrast(&pixels::double(small(1.2)?))), 0.5)),
         Look::Turned(degrees) => made(0, &|image| pixels::rotate(image, degrees)),
     }
 }

@@ -47,15 +47,8 @@ pub(super) fn rxing(view: &Luma, formats: Formats, effort: Effort) -> Vec<Found>
         return Vec::new();
     }
     let thin = width.max(height) > MOST_ASPECT * width.min(height);
-    let formats = if thin {
-        formats.and(Formats::only(&[
-            Kind::Code128,
-            Kind::DataMatrix,
-            Kind::RmQr,
-        ]))
-    } else {
-        formats
-    };
+    let flat = Formats::only(&[Kind::Code128, Kind::DataMatrix, Kind::RmQr, Kind::Pdf417]);
+    let formats = if thin { formats.and(flat) } else { formats };
     let asked = AssertUnwindSafe(|| {
         let source =
             Luma8Source::new_with_slice(view.pixels(), width as u32, height as u32).ok()?;

@@ -6,14 +6,18 @@
 //! in turn. Codes are never guessed: what a stage reads has passed its error correction and, where a symbol has too
 //! little of it (one-dimensional codes), a second reading that agrees.
 
+mod aztec;
+mod bits;
 mod cascade;
 mod clock;
 mod foreign;
+mod geometry;
 mod live;
 mod pixels;
 mod qr;
 mod solomon;
 mod views;
+mod work;
 
 use std::fmt;
 use std::time::Duration;

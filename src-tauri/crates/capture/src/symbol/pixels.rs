@@ -124,15 +124,45 @@ pub(super) fn local_contrast(image: &Luma, radius: usize) -> Luma {
 
 /// Black where a pixel is darker than its surroundings by more than `margin` (0.05: five per cent), white elsewhere.
 pub(super) fn local_threshold(image: &Luma, radius: usize, margin: f32) -> Luma {
-    let sums = Sums::of(image);
-    Luma::from_fn(image.width(), image.height(), |x, y| {
-        let mean = sums.mean(x, y, radius);
-        if f32::from(image.row(y)[x]) < mean * (1.0 - margin) {
-            0
-        } else {
-            255
+    let (width, height) = (image.width(), image.height());
+    let keep = ((1.0 - margin) * 256.0) as u64;
+    let add = |columns: &mut [u32], row: usize| {
+        columns
+            .iter_mut()
+            .zip(image.row(row))
+            .for_each(|(sum, pixel)| *sum += u32::from(*pixel));
+    };
+    let take = |columns: &mut [u32], row: usize| {
+        columns
+            .iter_mut()
+            .zip(image.row(row))
+            .for_each(|(sum, pixel)| *sum -= u32::from(*pixel));
+    };
+    let mut columns = vec![0_u32; width];
+    (0..radius.min(height)).for_each(|row| add(&mut columns, row));
+    let mut running = vec![0_u32; width + 1];
+    let mut pixels = Vec::with_capacity(width * height);
+    for y in 0..height {
+        if y + radius < height {
+            add(&mut columns, y + radius);
         }
-    })
+        if y > radius {
+            take(&mut columns, y - radius - 1);
+        }
+        for (x, sum) in columns.iter().enumerate() {
+            running[x + 1] = running[x].wrapping_add(*sum);
+        }
+        let rows = (y + radius + 1).min(height) - y.saturating_sub(radius);
+        for (x, pixel) in image.row(y).iter().enumerate() {
+            let (left, right) = (x.saturating_sub(radius), (x + radius + 1).min(width));
+            let sum = u64::from(running[right].wrapping_sub(running[left]));
+            let count = (rows * (right - left)) as u64;
+            // pixel < mean * (1 - margin), in whole numbers
+            let dark = u64::from(*pixel) * count * 256 < sum * keep;
+            pixels.push(if dark { 0 } else { 255 });
+        }
+    }
+    Luma::from_parts(width, height, pixels)
 }
 
 /// Turned by `degrees` about its centre onto white.
@@ -197,10 +227,15 @@ impl Sums {
     }
 
     pub(super) fn mean_and_spread(&self, x: usize, y: usize, radius: usize) -> (f32, f32) {
-        let (corners, count) = self.window(x, y, radius);
-        let mean = self.mean(x, y, radius);
-        let [a, b, c, d] = corners.map(|at| self.squares[at]);
-        let square = (d + a - b - c) as f32 / count;
+        let ([a, b, c, d], count) = self.window(x, y, radius);
+        let plain = &self.plain;
+        let sum = plain[d]
+            .wrapping_sub(plain[b])
+            .wrapping_sub(plain[c])
+            .wrapping_add(plain[a]);
+        let mean = sum as f32 / count;
+        let squares = &self.squares;
+        let square = (squares[d] + squares[a] - squares[b] - squares[c]) as f32 / count;
         (mean, (square - mean * mean).max(0.0).sqrt())
     }
 

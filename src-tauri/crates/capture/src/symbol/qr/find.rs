@@ -5,7 +5,7 @@
 //! the order of how well they fit together. When: a torn or smeared pattern still gives some rows that pass; what is
 //! wrong is sorted out later by the fit, which looks at the whole symbol.
 
-use crate::luma::Luma;
+use crate::symbol::bits::Bits;
 
 /// A pattern's centre, and the pixels that one of its modules spans.
 #[derive(Clone, Copy, Debug)]
@@ -19,9 +19,9 @@ pub(super) struct Finder {
 /// Three patterns in the places of a symbol's corners.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Triple {
-    pub(super) top_left: [f32; 2],
-    pub(super) top_right: [f32; 2],
-    pub(super) bottom_left: [f32; 2],
+    top_left: [f32; 2],
+    top_right: [f32; 2],
+    bottom_left: [f32; 2],
     /// Pixels a module spans, about.
     pub(super) module: f32,
     /// Modules a side, estimated.
@@ -29,41 +29,29 @@ pub(super) struct Triple {
     strangeness: f32,
 }
 
+impl Triple {
+    /// The three places: top left, top right, bottom left.
+    pub(super) fn points(&self) -> [[f32; 2]; 3] {
+        [self.top_left, self.top_right, self.bottom_left]
+    }
+
+    /// True where both name the same three places, within a module and a half.
+    pub(super) fn is_near(&self, other: &Self) -> bool {
+        let near = |a: [f32; 2], b: [f32; 2]| (a[0] - b[0]).hypot(a[1] - b[1]) < 1.5 * self.module;
+        near(self.top_left, other.top_left)
+            && near(self.top_right, other.top_right)
+            && near(self.bottom_left, other.bottom_left)
+    }
+}
+
 /// Patterns kept for making threes.
 const MOST_FINDERS: usize = 12;
-
-/// A thresholded image: 0 light, 1 dark.
-pub(super) struct Bits {
-    width: usize,
-    height: usize,
-    dark: Vec<u8>,
-}
-
-impl Bits {
-    /// Takes an image of 0 (black) and 255 (white).
-    pub(super) fn of(thresholded: &Luma) -> Self {
-        Self {
-            width: thresholded.width(),
-            height: thresholded.height(),
-            dark: thresholded
-                .pixels()
-                .iter()
-                .map(|pixel| u8::from(*pixel < 128))
-                .collect(),
-        }
-    }
-
-    fn at(&self, x: i32, y: i32) -> Option<bool> {
-        let inside = x >= 0 && y >= 0 && (x as usize) < self.width && (y as usize) < self.height;
-        inside.then(|| self.dark[y as usize * self.width + x as usize] == 1)
-    }
-}
 
 /// The most convincing patterns, best first.
 pub(super) fn finders(bits: &Bits) -> Vec<Finder> {
     let mut found: Vec<Finder> = Vec::new();
-    for y in 0..bits.height {
-        let row = &bits.dark[y * bits.width..(y + 1) * bits.width];
+    for y in 0..bits.height() {
+        let row = bits.row(y);
         each_pattern(row, |start, runs| {
             let x = start as i32 + (runs[0] + runs[1]) as i32 + runs[2] as i32 / 2;
             if let Some(finder) = confirm(bits, x, y as i32, &runs) {

@@ -6,52 +6,84 @@
 //! a finer net are moved for as long as the score rises. When: for symbols that a plain perspective from four points
 //! does not fit (curved, crumpled, printed on cloth), or whose patterns are too damaged to be measured one by one.
 
-use super::template::Template;
-use super::work::Work;
+use std::rc::Rc;
 
-/// The weight of a module whose colour is not known against one that is.
-const UNKNOWN: f32 = 0.5;
-/// The weight of the quiet zone's first ring.
-const QUIET: f32 = 0.4;
+use super::template::{Template, expected};
+use crate::symbol::bits::Bits;
+use crate::symbol::geometry::{Corners, Perspective, climb};
+use crate::symbol::work::Work;
+
+/// A grid that scores less before its corners are moved will not become one that fits.
+const LEAST_START: f32 = 0.35;
 
 /// A grid over the work image: the centre of each module, the ring of quiet zone around the symbol included.
-pub(super) struct Grid<'a> {
-    work: &'a Work,
+pub(super) struct Grid {
+    work: Rc<Work>,
     template: &'static Template,
     /// Modules a side with the ring.
     side: usize,
     points: Vec<[f32; 2]>,
 }
 
-/// Centres of the four corner patterns: top left, top right, bottom left, bottom right.
-type Corners = [[f32; 2]; 4];
+/// How well the modules of known colour fit a thresholded image if the symbol were seen without perspective, from -1 to
+/// 1: quick, and enough to leave what is no symbol at all. `three` are the finder patterns' centres.
+pub(super) fn glance(bits: &Bits, template: &Template, three: [[f32; 2]; 3]) -> f32 {
+    let [tl, tr, bl] = three;
+    let opposite = [tr[0] + bl[0] - tl[0], tr[1] + bl[1] - tl[1]];
+    let map = perspective(template, &[tl, tr, bl, opposite]);
+    let half = template.size as f32 / 2.0;
+    let (mut sum, mut count) = (0.0, 0.0);
+    for probe in template.probes.iter().filter(|probe| probe.sign != 0.0) {
+        // What is far from all three patterns may be anywhere yet.
+        if probe.u < half || probe.v < half {
+            let [x, y] = map.point(probe.u, probe.v);
+            let dark = bits.at(x as i32, y as i32);
+            sum += dark.map_or(0.0, |dark| if dark { probe.sign } else { -probe.sign });
+            count += 1.0;
+        }
+    }
+    sum / count
+}
 
-impl<'a> Grid<'a> {
+/// `corners` are the centres of the corner patterns, three and a half modules from the edges.
+fn perspective(template: &Template, corners: &Corners) -> Perspective {
+    Perspective::of(3.5, template.size as f32 - 3.5, corners)
+}
+
+impl Grid {
     /// Fits a plain perspective: `three` finder patterns' centres in the work image. Also returns the score, 1 about
-    /// the best.
+    /// the best. Nothing where it does not begin to fit.
     pub(super) fn rigid(
-        work: &'a Work,
+        work: &Rc<Work>,
         template: &'static Template,
         three: [[f32; 2]; 3],
-    ) -> (Self, f32) {
+    ) -> Option<(Self, f32)> {
         let side = template.size + 2;
         let mut grid = Self {
-            work,
+            work: Rc::clone(work),
             template,
             side,
             points: vec![[0.0; 2]; side * side],
         };
         let [tl, tr, bl] = three;
-        let mut corners = [tl, tr, bl, [0.0; 2]];
-        corners[3] = grid.fourth_corner(three);
+        let mut corners = [tl, tr, bl, grid.fourth_corner(three)];
         let module = work.module;
         let mut best = grid.score(&corners);
+        if best < LEAST_START {
+            return None;
+        }
         for step in [1.0, 0.5, 0.25, 0.12] {
             for _ in 0..3 {
                 let before = best;
                 for corner in [3, 0, 1, 2] {
                     let reach = if corner == 3 { 1.5 * step } else { 0.7 * step };
-                    best = grid.climb(&mut corners, corner, reach * module, best);
+                    best = climb(
+                        &mut corners,
+                        corner,
+                        reach * module,
+                        best,
+                        &|corners: &Corners| grid.score(corners),
+                    );
                 }
                 if best - before < 1e-4 {
                     break;
@@ -59,66 +91,47 @@ impl<'a> Grid<'a> {
             }
         }
         grid.place(&corners);
-        (grid, best)
-    }
-
-    fn climb(&self, corners: &mut Corners, corner: usize, step: f32, mut best: f32) -> f32 {
-        for (dx, dy) in [(step, 0.0), (-step, 0.0), (0.0, step), (0.0, -step)] {
-            let mut tried = *corners;
-            tried[corner][0] += dx;
-            tried[corner][1] += dy;
-            let score = self.score(&tried);
-            if score > best {
-                best = score;
-                *corners = tried;
-            }
-        }
-        best
+        Some((grid, best))
     }
 
     /// Where the fourth corner fits best, among places that perspective could bring it to.
     fn fourth_corner(&self, [tl, tr, bl]: [[f32; 2]; 3]) -> [f32; 2] {
         let right = [tr[0] - tl[0], tr[1] - tl[1]];
         let down = [bl[0] - tl[0], bl[1] - tl[1]];
-        let mut best = (f32::MIN, tl);
-        for i in -5..=5 {
-            for j in -5..=5 {
-                let (a, b) = (1.0 + i as f32 * 0.06, 1.0 + j as f32 * 0.06);
-                let place = [
-                    tl[0] + right[0] * a + down[0] * b,
-                    tl[1] + right[1] * a + down[1] * b,
-                ];
-                let far = (i * i + j * j) as f32 * 0.001;
-                let score = self.score(&[tl, tr, bl, place]) - far;
+        let place = |a: f32, b: f32| {
+            [
+                tl[0] + right[0] * a + down[0] * b,
+                tl[1] + right[1] * a + down[1] * b,
+            ]
+        };
+        let mut best = (f32::MIN, 1.0, 1.0);
+        for (step, reach) in [(0.12, 3), (0.04, 1)] {
+            let (_, a, b) = best;
+            for (i, j) in (-reach..=reach).flat_map(|i| (-reach..=reach).map(move |j| (i, j))) {
+                let (a, b) = (a + i as f32 * step, b + j as f32 * step);
+                let far = (a - 1.0).powi(2) + (b - 1.0).powi(2);
+                let score = self.score(&[tl, tr, bl, place(a, b)]) - 0.25 * far;
                 if score > best.0 {
-                    best = (score, place);
+                    best = (score, a, b);
                 }
             }
         }
-        best.1
+        place(best.1, best.2)
     }
 
     fn score(&self, corners: &Corners) -> f32 {
-        let map = Perspective::of(self.template.size, corners);
+        let map = perspective(self.template, corners);
         let (mut sum, mut weights) = (0.0, 0.0);
-        // A large symbol has modules to spare: every third unknown one is enough to feel the grid.
-        let stride = if self.side > 60 { 3 } else { 1 };
-        for y in 0..self.side {
-            for x in 0..self.side {
-                let (sign, weight) = self.expected(x, y);
-                if sign == 0.0 && (x + y) % stride != 0 {
-                    continue;
-                }
-                let [px, py] = map.point(x as f32 - 0.5, y as f32 - 0.5);
-                sum += judge(self.work.at(px, py), sign) * weight;
-                weights += weight;
-            }
+        for probe in &self.template.probes {
+            let [x, y] = map.point(probe.u, probe.v);
+            sum += judge(self.work.at(x, y), probe.sign) * probe.weight;
+            weights += probe.weight;
         }
         sum / weights
     }
 
     fn place(&mut self, corners: &Corners) {
-        let map = Perspective::of(self.template.size, corners);
+        let map = perspective(self.template, corners);
         for y in 0..self.side {
             for x in 0..self.side {
                 self.points[y * self.side + x] = map.point(x as f32 - 0.5, y as f32 - 0.5);
@@ -126,16 +139,13 @@ impl<'a> Grid<'a> {
         }
     }
 
-    /// What a module should show (+1 dark, -1 light, 0 unknown) and what it weighs.
     fn expected(&self, x: usize, y: usize) -> (f32, f32) {
-        let last = self.side - 1;
-        if x == 0 || y == 0 || x == last || y == last {
-            return (-1.0, QUIET);
-        }
-        match self.template.known[(y - 1) * self.template.size + x - 1] {
-            0 => (0.0, UNKNOWN),
-            known => (f32::from(known), 1.0),
-        }
+        expected(
+            &self.template.known,
+            self.template.size,
+            x as i32 - 1,
+            y as i32 - 1,
+        )
     }
 
     /// Bends the grid: `nodes` a side are moved, the modules between following smoothly.
@@ -279,40 +289,4 @@ fn neighbours(node: usize, nodes: usize) -> impl Iterator<Item = usize> {
     ]
     .into_iter()
     .flatten()
-}
-
-/// From module coordinates to the work image.
-struct Perspective {
-    rows: [[f32; 3]; 3],
-    first: f32,
-    span: f32,
-}
-
-impl Perspective {
-    /// `corners` are the centres of the corner patterns, three and a half modules from the edges (Heckbert's
-    /// square-to-quadrilateral mapping).
-    fn of(size: usize, corners: &Corners) -> Self {
-        let [p0, p1, p3, p2] = *corners;
-        let (dx1, dx2, sx) = (p1[0] - p2[0], p3[0] - p2[0], p0[0] - p1[0] + p2[0] - p3[0]);
-        let (dy1, dy2, sy) = (p1[1] - p2[1], p3[1] - p2[1], p0[1] - p1[1] + p2[1] - p3[1]);
-        let area = dx1 * dy2 - dx2 * dy1;
-        let area = if area.abs() < 1e-6 { 1e-6 } else { area };
-        let g = (sx * dy2 - dx2 * sy) / area;
-        let h = (dx1 * sy - sx * dy1) / area;
-        Self {
-            rows: [
-                [p1[0] - p0[0] + g * p1[0], p3[0] - p0[0] + h * p3[0], p0[0]],
-                [p1[1] - p0[1] + g * p1[1], p3[1] - p0[1] + h * p3[1], p0[1]],
-                [g, h, 1.0],
-            ],
-            first: 3.5,
-            span: size as f32 - 7.0,
-        }
-    }
-
-    fn point(&self, u: f32, v: f32) -> [f32; 2] {
-        let (s, t) = ((u - self.first) / self.span, (v - self.first) / self.span);
-        let [x, y, w] = self.rows.map(|[a, b, c]| a * s + b * t + c);
-        [x / w, y / w]
-    }
 }

@@ -8,65 +8,185 @@ mod decode;
 mod find;
 mod fit;
 mod template;
-pub(super) mod work;
 
-use self::find::{Bits, Triple};
+use std::rc::Rc;
+
+use self::find::Triple;
 use self::fit::Grid;
 use self::template::Template;
-use self::work::Work;
+use super::bits::Bits;
 use super::foreign::Found;
+use super::work::Work;
 use super::{Kind, pixels};
 use crate::luma::Luma;
 
-/// Threes of finder patterns that are tried.
-const MOST_TRIPLES: usize = 8;
+/// Threes of finder patterns that are glanced at, for each threshold, and those that are fitted.
+const MOST_TRIPLES: usize = 40;
+const MOST_FITTED: usize = 6;
+/// Less of its known modules' contrast at first glance, and it is no symbol.
+const LEAST_GLANCE: f32 = 0.2;
+/// A grid that fits so well is read at once, before others are fitted.
+const SURE_FIT: f32 = 0.78;
 /// A grid that fits worse is no symbol.
-const LEAST_FIT: f32 = 0.42;
+const LEAST_FIT: f32 = 0.5;
+/// Grids that are read as they are, and those of them that are bent: the best by fit.
+const MOST_READ: usize = 8;
+const MOST_BENT: usize = 3;
 
 /// Reads one QR symbol.
-pub(super) fn read(image: &Luma) -> Option<Found> {
+///
+/// Fitting is quick and tells symbols well from what only looks like one, so all threes are fitted first, and the dear
+/// part, bending and decoding, is left to the few that fit best.
+pub(super) fn read(image: &Luma, patience: Patience) -> Option<Found> {
     let side = image.width().min(image.height());
     if side < 21 {
         return None;
     }
-    [side / 8, side / 30].into_iter().find_map(|radius| {
+    let mut tried: Vec<Triple> = Vec::new();
+    let mut fits: Vec<Fit> = Vec::new();
+    for radius in patience.radii(side) {
         let bits = Bits::of(&pixels::local_threshold(image, radius.max(6), 0.05));
         let finders = find::finders(&bits);
-        find::triples(&bits, &finders)
-            .iter()
-            .take(MOST_TRIPLES)
-            .find_map(|triple| with_triple(image, triple))
+        let mut triples = find::triples(&bits, &finders);
+        triples.retain(|triple| !tried.iter().any(|known| known.is_near(triple)));
+        triples.truncate(MOST_TRIPLES);
+        for likely in likely(&bits, &triples).into_iter().take(patience.fitted()) {
+            for fit in fit_all(image, &likely) {
+                if fit.score > SURE_FIT
+                    && let Some(found) = read_grid(&fit.grid, fit.template)
+                {
+                    return Some(found);
+                }
+                fits.push(fit);
+            }
+        }
+        tried.extend(triples);
+    }
+    read_best(fits, patience)
+}
+
+/// How long the reader looks.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Patience {
+    /// As long as a frame of a camera allows: one threshold, few grids, none bent.
+    Frame,
+    /// As long as there is something to try.
+    Still,
+}
+
+impl Patience {
+    fn radii(self, side: usize) -> Vec<usize> {
+        match self {
+            Self::Frame => vec![side / 8],
+            Self::Still => vec![side / 8, side / 30],
+        }
+    }
+
+    fn fitted(self) -> usize {
+        match self {
+            Self::Frame => 3,
+            Self::Still => MOST_FITTED,
+        }
+    }
+}
+
+/// A grid on its place, and how well it fits.
+struct Fit {
+    grid: Grid,
+    template: &'static Template,
+    score: f32,
+}
+
+/// Reads the grids that fit best as they are, then bent.
+fn read_best(mut fits: Vec<Fit>, patience: Patience) -> Option<Found> {
+    fits.sort_by(|a, b| b.score.total_cmp(&a.score));
+    fits.truncate(if patience == Patience::Frame {
+        2
+    } else {
+        MOST_READ
+    });
+    let flat = fits
+        .iter()
+        .filter(|fit| fit.score <= SURE_FIT)
+        .find_map(|fit| read_grid(&fit.grid, fit.template));
+    if patience == Patience::Frame {
+        return flat;
+    }
+    flat.or_else(|| {
+        fits.truncate(MOST_BENT);
+        fits.iter_mut()
+            .find_map(|fit| read_bent(&mut fit.grid, fit.template))
     })
 }
 
-fn with_triple(image: &Luma, triple: &Triple) -> Option<Found> {
-    let Triple {
-        top_left,
-        top_right,
-        bottom_left,
-        module,
-        ..
-    } = *triple;
+fn cut_out(image: &Luma, triple: &Triple) -> Option<Work> {
+    let [top_left, top_right, bottom_left] = triple.points();
     let opposite = [
         top_right[0] + bottom_left[0] - top_left[0],
         top_right[1] + bottom_left[1] - top_left[1],
     ];
     let points = [top_left, top_right, bottom_left, opposite];
     let reach = (top_right[0] - top_left[0]).hypot(top_right[1] - top_left[1]);
-    let work = Work::around(image, &points, module, 6.0 * module + 0.15 * reach)?;
-    let three = [top_left, top_right, bottom_left].map(|point| work.inside(point));
-    let mut fits: Vec<(Grid<'_>, f32, &'static Template)> = versions(triple.size)
-        .filter_map(Template::of)
-        .map(|template| {
-            let (grid, score) = Grid::rigid(&work, template, three);
-            (grid, score, template)
+    Work::around(
+        image,
+        &points,
+        triple.module,
+        6.0 * triple.module + 0.15 * reach,
+    )
+}
+
+/// A three of patterns, with the versions that it could be at first glance.
+struct Likely<'a> {
+    triple: &'a Triple,
+    templates: Vec<&'static Template>,
+    glance: f32,
+}
+
+fn likely<'a>(bits: &Bits, triples: &'a [Triple]) -> Vec<Likely<'a>> {
+    let mut likely: Vec<Likely<'_>> = triples
+        .iter()
+        .filter_map(|triple| {
+            let mut seen: Vec<(f32, &'static Template)> = versions(triple.size)
+                .filter_map(Template::of)
+                .map(|template| (fit::glance(bits, template, triple.points()), template))
+                .filter(|(glance, _)| *glance > LEAST_GLANCE)
+                .collect();
+            seen.sort_by(|a, b| b.0.total_cmp(&a.0));
+            let glance = seen.first()?.0;
+            let templates = seen
+                .into_iter()
+                .take(2)
+                .map(|(_, template)| template)
+                .collect();
+            Some(Likely {
+                triple,
+                templates,
+                glance,
+            })
         })
-        .filter(|(_, score, _)| *score > LEAST_FIT)
         .collect();
-    fits.sort_by(|a, b| b.1.total_cmp(&a.1));
-    fits.into_iter()
-        .take(2)
-        .find_map(|(grid, _, template)| with_grid(grid, template))
+    likely.sort_by(|a, b| b.glance.total_cmp(&a.glance));
+    likely.truncate(MOST_FITTED);
+    likely
+}
+
+fn fit_all(image: &Luma, likely: &Likely<'_>) -> Vec<Fit> {
+    let Some(work) = cut_out(image, likely.triple).map(Rc::new) else {
+        return Vec::new();
+    };
+    let three = likely.triple.points().map(|point| work.inside(point));
+    likely
+        .templates
+        .iter()
+        .filter_map(|template| {
+            let (grid, score) = Grid::rigid(&work, template, three)?;
+            (score > LEAST_FIT).then_some(Fit {
+                grid,
+                template,
+                score,
+            })
+        })
+        .collect()
 }
 
 /// Versions near an estimated size, the nearest first.
@@ -85,28 +205,28 @@ fn versions(size: f32) -> impl Iterator<Item = usize> {
         .map(|version| version as usize)
 }
 
-fn with_grid(mut grid: Grid<'_>, template: &'static Template) -> Option<Found> {
+/// Bends the grid ever more finely until it can be read.
+fn read_bent(grid: &mut Grid, template: &'static Template) -> Option<Found> {
     let fine = (template.size / 6).clamp(4, 12);
-    for nodes in [0, 3, fine] {
-        if nodes > 0 {
-            grid.bend(nodes);
-        }
-        let samples = grid.samples();
-        let evened = against_neighbours(&samples, template.size);
-        let turned = transposed(&evened, template.size);
-        let payload = [&evened, &samples, &turned]
-            .into_iter()
-            .find_map(|modules| decode::decode(template, modules));
-        if let Some(payload) = payload {
-            return Some(Found {
-                kind: Kind::Qr,
-                bytes: payload.bytes,
-                text: payload.text,
-                corners: grid.outline(),
-            });
-        }
-    }
-    None
+    [3, fine].into_iter().find_map(|nodes| {
+        grid.bend(nodes);
+        read_grid(grid, template)
+    })
+}
+
+fn read_grid(grid: &Grid, template: &'static Template) -> Option<Found> {
+    let samples = grid.samples();
+    let evened = against_neighbours(&samples, template.size);
+    let turned = transposed(&evened, template.size);
+    let payload = [&evened, &samples, &turned]
+        .into_iter()
+        .find_map(|modules| decode::decode(template, modules))?;
+    Some(Found {
+        kind: Kind::Qr,
+        bytes: payload.bytes,
+        text: payload.text,
+        corners: grid.outline(),
+    })
 }
 
 /// A mirrored symbol is one whose rows are columns.

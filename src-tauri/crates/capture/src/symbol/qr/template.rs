@@ -14,9 +14,29 @@ pub(super) struct Template {
     pub(super) known: Vec<i8>,
     /// Data modules as indices, in the order in which codewords fill them.
     pub(super) order: Vec<u32>,
+    /// Some of the modules, and of the ring of quiet zone, by which a grid is judged.
+    pub(super) probes: Vec<Probe>,
     /// Both copies of the format's 15 bits as indices, most significant first.
     pub(super) format: [[u32; 15]; 2],
 }
+
+/// A module to look at when a grid is judged.
+#[derive(Clone, Copy)]
+pub(super) struct Probe {
+    /// Its centre, in modules from the symbol's top left.
+    pub(super) u: f32,
+    pub(super) v: f32,
+    /// +1 dark, -1 light, 0 not known.
+    pub(super) sign: f32,
+    pub(super) weight: f32,
+}
+
+/// The weight of a module whose colour is not known against one that is.
+pub(super) const UNKNOWN: f32 = 0.5;
+/// The weight of the quiet zone's first ring.
+pub(super) const QUIET: f32 = 0.4;
+/// About as many probes of known and of unknown colour are taken; more would only cost time.
+const PROBES: usize = 220;
 
 impl Template {
     /// The template of `version` (1 to 40), made once.
@@ -42,11 +62,47 @@ impl Template {
         Some(Self {
             size,
             version: reference,
+            probes: probes(&known, size),
             known,
             order: zigzag(size, free),
             format: format_places(size),
         })
     }
+}
+
+/// What a module shows (+1 dark, -1 light, 0 unknown) and what it weighs; -1 and `size` are the ring around.
+pub(super) fn expected(known: &[i8], size: usize, x: i32, y: i32) -> (f32, f32) {
+    if x < 0 || y < 0 || x >= size as i32 || y >= size as i32 {
+        return (-1.0, QUIET);
+    }
+    match known[y as usize * size + x as usize] {
+        0 => (0.0, UNKNOWN),
+        colour => (f32::from(colour), 1.0),
+    }
+}
+
+fn probes(known: &[i8], size: usize) -> Vec<Probe> {
+    let colours = known.iter().filter(|colour| **colour != 0).count();
+    let every = |count: usize| (count / PROBES).max(1) as i32;
+    let (of_known, of_unknown) = (every(colours), every(known.len() - colours));
+    let mut probes = Vec::new();
+    for y in -1..=size as i32 {
+        for x in -1..=size as i32 {
+            let (sign, weight) = expected(known, size, x, y);
+            let step = if sign == 0.0 { of_unknown } else { of_known };
+            // A slanted pattern of steps, so that no row or column is left out.
+            if (x * 5 + y * 3).rem_euclid(step) == 0 {
+                let (u, v) = (x as f32 + 0.5, y as f32 + 0.5);
+                probes.push(Probe {
+                    u,
+                    v,
+                    sign,
+                    weight: weight * step as f32,
+                });
+            }
+        }
+    }
+    probes
 }
 
 /// Squares of alternating colour around a dark centre: a finder pattern with its separator (4), an alignment one (2).

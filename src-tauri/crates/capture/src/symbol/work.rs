@@ -1,20 +1,20 @@
 //! The part of an image that a symbol would take, brought to a common size and evened out.
 
+use super::pixels::{self, Sums};
 use crate::luma::Luma;
-use crate::symbol::pixels::{self, Sums};
 
 /// Darkness around a symbol: positive where darker than the surroundings, in units of their contrast. Averaged over
 /// about half a module, so that it peaks in the middle of modules.
-pub(in crate::symbol) struct Work {
+pub(super) struct Work {
     width: usize,
     height: usize,
     dark: Vec<f32>,
     /// Pixels of the image that one of these spans.
-    pub(in crate::symbol) scale: f32,
+    pub(super) scale: f32,
     left: f32,
     top: f32,
     /// Pixels here that a module spans, about.
-    pub(in crate::symbol) module: f32,
+    pub(super) module: f32,
 }
 
 /// Pixels a module should span: enough to tell it, few enough to be quick.
@@ -22,7 +22,7 @@ const GOOD_MODULE: f32 = 5.0;
 
 impl Work {
     /// Cuts out what lies within `margin` pixels around `points`.
-    pub(in crate::symbol) fn around(
+    pub(super) fn around(
         image: &Luma,
         points: &[[f32; 2]],
         module: f32,
@@ -65,7 +65,7 @@ impl Work {
     }
 
     /// From a point of the image to one here.
-    pub(in crate::symbol) fn inside(&self, point: [f32; 2]) -> [f32; 2] {
+    pub(super) fn inside(&self, point: [f32; 2]) -> [f32; 2] {
         [
             (point[0] - self.left) / self.scale,
             (point[1] - self.top) / self.scale,
@@ -73,7 +73,7 @@ impl Work {
     }
 
     /// From a point here to one of the image.
-    pub(in crate::symbol) fn outside(&self, point: [f32; 2]) -> [f32; 2] {
+    pub(super) fn outside(&self, point: [f32; 2]) -> [f32; 2] {
         [
             point[0] * self.scale + self.left,
             point[1] * self.scale + self.top,
@@ -81,7 +81,7 @@ impl Work {
     }
 
     /// Darkness at a point, interpolated; nothing is known outside.
-    pub(in crate::symbol) fn at(&self, x: f32, y: f32) -> f32 {
+    pub(super) fn at(&self, x: f32, y: f32) -> f32 {
         let (x, y) = (x - 0.5, y - 0.5);
         if !(x >= 0.0 && y >= 0.0) {
             return 0.0;
@@ -112,18 +112,15 @@ fn even(image: &Luma, module: f32) -> Vec<f32> {
         image.width() + image.height(),
     );
     let least = (overall * 0.3).max(3.0);
-    let soft = match (module * 0.3) as usize {
-        0 => None,
-        radius => Some((Sums::of(image), radius)),
-    };
+    let soft = (module * 0.3) as usize;
     let mut dark = Vec::with_capacity(image.pixels().len());
     for y in 0..image.height() {
         let row = image.row(y);
         for (x, pixel) in row.iter().enumerate() {
             let (mean, spread) = sums.mean_and_spread(x, y, radius);
-            let value = match &soft {
-                Some((sums, radius)) => sums.mean(x, y, *radius),
-                None => f32::from(*pixel),
+            let value = match soft {
+                0 => f32::from(*pixel),
+                soft => sums.mean(x, y, soft),
             };
             dark.push(((mean - value) / spread.max(least)).clamp(-1.5, 1.5));
         }
