@@ -2,6 +2,8 @@
 
 mod camera;
 mod commands;
+#[cfg(test)]
+mod tests;
 mod windows;
 
 use std::sync::Mutex;

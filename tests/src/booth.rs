@@ -1,10 +1,13 @@
 //! A booth for tests: cheap keys, a passphrase, the demo's profile or another.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use chrono::{DateTime, Utc};
 use zgoda_booth::{Booth, Cost, Secret};
-use zgoda_core::Language;
+use zgoda_booth::capture::{Typed, TypedCapture};
+use zgoda_booth::view::Asked;
+use zgoda_core::{BoxRef, Channel, Language};
 
 /// The passphrase of every test's store.
 pub fn secret() -> Secret {
@@ -21,6 +24,30 @@ pub fn open(home: &Path, profile: Option<&str>, now: DateTime<Utc>) -> Booth {
         .first_start(Language::En, &secret(), profile, now)
         .expect("the store can be made");
     booth
+}
+
+/// Captures an invented person, who asks for the offer and agrees to the newsletter.
+///
+/// # Panics
+/// Where it cannot be stored.
+pub fn capture(booth: &mut Booth, number: usize, now: DateTime<Utc>) {
+    let card = format!(
+        "BEGIN:VCARD\nVERSION:4.0\nFN:Osoba {number}\nORG:Firma {number}\n\
+         EMAIL:osoba{number}@firma{number}.example\nTEL:+48 601 {:03} {:03}\nEND:VCARD\n",
+        number / 1000,
+        number % 1000
+    );
+    let newsletter = BoxRef { purpose: "newsletter".to_owned(), channel: Some(Channel::Email) };
+    let request = TypedCapture {
+        language: Language::Pl,
+        edits: BTreeMap::new(),
+        asked: vec![Asked { purpose: "send_offer".to_owned(), due: None }],
+        ticked: [newsletter].into(),
+        struck: BTreeSet::new(),
+        again: false,
+    };
+    let captured = booth.capture_typed(Typed::Payload(&card), &request, now);
+    assert!(captured.expect("it can be stored").lead.is_some());
 }
 
 /// The files below `home`, outside the folder `except`, that hold `text` in the clear.

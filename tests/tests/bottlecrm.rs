@@ -21,7 +21,8 @@ type Test = fn(&Server);
 /// One for all, emptied before each. It ends with this program, whose end closes its standard input.
 static SHARED: OnceLock<Option<Mutex<Server>>> = OnceLock::new();
 
-const TESTS: [(&str, Test); 11] = [
+const TESTS: [(&str, Test); 12] = [
+    ("two_hundred_people_captured_are_two_hundred_in_the_crm", journey),
     ("two_hundred_leads_stand_once_after_a_replay", replay),
     ("the_proof_of_consent_is_in_the_crm", proof),
     (
@@ -64,6 +65,32 @@ fn main() -> ExitCode {
         Trial::test(name, run).with_ignored_flag(ignored)
     });
     libtest_mimic::run(&arguments, trials.into()).exit_code()
+}
+
+/// The whole way: captured, synced, there once each, nothing left here; and again nothing new.
+fn journey(server: &Server) {
+    let home = tempfile::tempdir().unwrap();
+    let now = || "2026-11-24T10:00:00Z".parse().unwrap();
+    let toml = zgoda_booth::demo::profile(now())
+        .replace("[crm]\nkind = \"file\"\nplain = true\n", &server.section())
+        .replace("until_promise_kept", "until_confirmed");
+    let mut booth = zgoda_tests::booth::open(home.path(), Some(&toml), now());
+    for number in 0..200 {
+        zgoda_tests::booth::capture(&mut booth, number, now());
+    }
+    let booth = Mutex::new(booth);
+    let secret = Secret::new(&server.secret);
+    let sync = || zgoda_booth::sync::run(&booth, Some(&secret), now, |_| ()).unwrap();
+    let first = sync();
+    assert_eq!((first.confirmed, first.forgotten, first.stopped), (200, 200, None));
+    assert_eq!(server.count_leads(), 200);
+    let second = sync();
+    assert_eq!((second.total, server.count_leads()), (0, 200));
+    let left = booth.lock().unwrap().leads(&zgoda_booth::Query::default(), now()).unwrap();
+    assert!(left.is_empty());
+    drop(booth);
+    let files = zgoda_tests::booth::files_with(home.path(), "", "osoba17@");
+    assert!(files.is_empty(), "{files:?}");
 }
 
 fn connect(server: &Server) -> (Profile, Box<dyn Connector>) {

@@ -25,6 +25,8 @@ pub(crate) struct Window {
 impl Window {
     /// Starts the app in a home of its own. A driver that does not come up is tried once more.
     pub(crate) async fn open(name: &str) -> Self {
+        // The driver is spoken to without TLS, but its client wants to know whose it would be.
+        drop(rustls::crypto::ring::default_provider().install_default());
         let root = root();
         let app = root.join("target/debug/zgoda-app");
         assert!(
@@ -96,6 +98,16 @@ impl Window {
         element.send_keys(text).await
     }
 
+    /// Types as slowly as a person: what comes faster is taken for a hand scanner.
+    pub(crate) async fn type_slowly(&self, id: &str, text: &str) -> WebDriverResult<()> {
+        let element = self.find(id).await?;
+        for letter in text.chars() {
+            element.send_keys(letter.to_string()).await?;
+            tokio::time::sleep(STEP).await;
+        }
+        Ok(())
+    }
+
     /// Gives a file of the project to a file input.
     pub(crate) async fn upload(&self, id: &str, file: &str) -> WebDriverResult<()> {
         let element = self.find(id).await?;
@@ -121,29 +133,44 @@ impl Window {
         self.find(id).await?.is_selected().await
     }
 
-    pub(crate) async fn script(&self, code: &str) -> WebDriverResult<()> {
-        self.driver.execute(code, Vec::new()).await.map(drop)
+    /// Waits until the page says `text`.
+    pub(crate) async fn wait_for_text(&self, text: &str) -> WebDriverResult<()> {
+        for _ in 0..tries() {
+            if self.text_of_page().await?.contains(text) {
+                return Ok(());
+            }
+            tokio::time::sleep(STEP).await;
+        }
+        panic!("the page never said {text:?}");
     }
 
-    /// Turns to the window that shows `page`, once there is one.
-    pub(crate) async fn enter(&self, page: &str) -> WebDriverResult<()> {
-        let tries = PATIENCE.as_millis() / STEP.as_millis();
+    /// Turns to the attendee's window, once it is there.
+    pub(crate) async fn enter_attendee(&self) -> WebDriverResult<()> {
+        self.enter(|page| page.contains("attendee.html")).await
+    }
+
+    /// Turns to the staff's window, once it is the only one.
+    pub(crate) async fn enter_staff(&self) -> WebDriverResult<()> {
+        self.enter(|page| !page.contains("attendee.html") && page.starts_with("tauri:")).await
+    }
+
+    async fn enter(&self, is_it: impl Fn(&str) -> bool) -> WebDriverResult<()> {
         let mut seen = Vec::new();
-        for _ in 0..tries {
+        for _ in 0..tries() {
             seen.clear();
             for handle in self.driver.windows().await? {
                 if self.driver.switch_to_window(handle).await.is_err() {
                     continue;
                 }
                 let url = self.driver.current_url().await.map(|url| url.to_string());
-                if url.as_ref().is_ok_and(|url| url.contains(page)) {
+                if url.as_ref().is_ok_and(|url| is_it(url)) {
                     return Ok(());
                 }
                 seen.push(url);
             }
             tokio::time::sleep(STEP).await;
         }
-        panic!("no window shows {page}: {seen:?}");
+        panic!("no window shows the page: {seen:?}");
     }
 
     /// Keeps a picture of what is on the screen.
@@ -153,6 +180,10 @@ impl Window {
         // A picture is for looking at afterwards; that it could not be taken fails no journey.
         drop(self.driver.screenshot(&file).await);
     }
+}
+
+fn tries() -> u128 {
+    PATIENCE.as_millis() / STEP.as_millis()
 }
 
 fn root() -> PathBuf {
@@ -174,9 +205,9 @@ async fn start(app: &Path, home: &Path) -> Option<(WebDriver, Child)> {
         .spawn()
         .expect("tauri-driver is on the path: make setup-test");
     let mut wanted = Capabilities::new();
-    wanted.insert("browserName".to_owned(), "wry".into());
+    wanted.set("browserName", "wry").unwrap();
     let options = serde_json::json!({ "application": app });
-    wanted.insert("tauri:options".to_owned(), options);
+    wanted.set("tauri:options", options).unwrap();
     let address = format!("http://127.0.0.1:{port}");
     for _ in 0..50 {
         tokio::time::sleep(STEP).await;

@@ -30,8 +30,8 @@ fn run(name: &str, journey: impl AsyncFn(&mut Window) -> WebDriverResult<()>) {
 /// Language, PIN twice, the demo's profile.
 async fn first_start(window: &mut Window, language: &str) -> WebDriverResult<()> {
     window.click(&format!("first-{language}")).await?;
-    for _ in 0..2 {
-        window.type_in("secret", PIN).await?;
+    for field in ["secret", "secret-again"] {
+        window.type_in(field, PIN).await?;
         window.click("submit").await?;
     }
     window.click("submit").await?;
@@ -62,7 +62,7 @@ fn window_a_badge_goes_all_the_way() {
 
         window.click("asked-send_offer").await?;
         window.click("hand-over").await?;
-        window.enter("attendee.html").await?;
+        window.enter_attendee().await?;
         window.click("lang-de").await?;
         let shown = window.text_of_page().await?;
         assert!(
@@ -78,15 +78,13 @@ fn window_a_badge_goes_all_the_way() {
         window.click("save").await?;
         window.find("thanks").await?;
         window.picture("thanks").await;
-        window
-            .script("window.dispatchEvent(new Event('zgoda-give-back'))")
-            .await?;
+        window.click("done").await?;
         window.type_in("leave-secret", PIN).await?;
         window.click("leave-submit").await?;
 
-        window.enter("index.html").await?;
+        window.enter_staff().await?;
         window.click("nav-leads").await?;
-        window.type_in("search", "wisniewska").await?;
+        window.type_slowly("search", "wisniewska").await?;
         window.click("lead-row").await?;
         let detail = window.text("lead-detail").await?;
         assert!(detail.contains("zofia@mlyn-cyfrowy.example"), "{detail}");
@@ -121,7 +119,7 @@ fn window_a_wrong_pin_opens_nothing() {
         window.click("lock").await?;
         window.type_in("secret", "1357").await?;
         window.click("submit").await?;
-        window.find("error").await?;
+        window.wait_for_text("Wrong PIN").await?;
         window.picture("wrong-pin").await;
         window.type_in("secret", PIN).await?;
         window.click("submit").await?;

@@ -13,7 +13,7 @@ use zgoda_core::identity::{Identity, Salt};
 use zgoda_core::ledger::{Choice, Happening, Kind};
 use zgoda_core::retention::Anchor;
 use zgoda_core::{
-    Act, Answers, BoxRef, Candidate, Decisions, Draft, Field, Language, Lead, LeadId, LeadIds,
+    Act, Answers, BoxRef, Candidate, Decisions, Draft, Dropped, Field, Language, Lead, LeadId, LeadIds,
     Promise, Source, SubjectRef, Value, minimise, outbox,
 };
 
@@ -43,7 +43,7 @@ pub struct Captured {
     /// The lead; none where nothing was kept.
     pub lead: Option<Lead>,
     /// The names of what was dropped.
-    pub dropped: BTreeSet<zgoda_core::Dropped>,
+    pub dropped: BTreeSet<Dropped>,
 }
 
 impl Booth {
@@ -349,7 +349,8 @@ impl Open {
         if decisions.nothing_given() {
             return self.decline(answers.act, answers.language, now);
         }
-        let dropped = draft.dropped().clone();
+        let mut dropped = draft.dropped().clone();
+        let seen: Vec<Field> = draft.fields().keys().copied().collect();
         let same = self.same(&draft)?.filter(|same| !same.forgotten);
         let earlier = match same {
             Some(same) => self.store.lead(same.lead)?,
@@ -362,6 +363,10 @@ impl Open {
         };
         let at = self.local(now);
         let lead = Lead::new(ids, draft, decisions, promises, &self.profile, at)?;
+        // What only a refused purpose would have needed is dropped too.
+        let kept = &lead.kept().fields;
+        let refused = seen.into_iter().filter(|field| !kept.contains_key(field));
+        dropped.extend(refused.map(Dropped::Field));
         let salt = Salt::new(random()?);
         let happening = self.captured(&lead, &dropped, &salt, answers);
         match earlier {
@@ -382,7 +387,7 @@ impl Open {
     fn captured(
         &self,
         lead: &Lead,
-        dropped: &BTreeSet<zgoda_core::Dropped>,
+        dropped: &BTreeSet<Dropped>,
         salt: &Salt,
         answers: &Answers,
     ) -> Happening {

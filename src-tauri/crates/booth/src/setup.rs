@@ -82,7 +82,7 @@ impl Booth {
             return Ok(Purged::default());
         }
         let dir = self.dir()?.ok_or(zgoda_store::StoreError::NoStore)?;
-        let mut store = Store::open(&dir, secret, now)?;
+        let store = Store::open(&dir, secret, now)?;
         let toml = store.profile()?.ok_or(zgoda_store::StoreError::NotAStore)?;
         let (profile, _) = Profile::read(&toml).map_err(Error::Profile)?;
         self.open = Some(Open { store, profile, draft: None });

@@ -87,7 +87,7 @@ fn a_person_goes_from_capture_to_forgotten() {
     ]);
     let id = stored["lead"].as_str().unwrap();
     let kept: Vec<&String> = stored["kept"].as_object().unwrap().keys().collect();
-    assert_eq!(kept, ["name", "company", "email", "note", "tags", "rating"]);
+    assert_eq!(kept, ["company", "email", "name", "note", "rating", "tags"]);
     assert_eq!(names(&stored["dropped"]), ["title", "phone", "birthday"]);
     assert_eq!(stored["promises"][0]["due"], "2099-12-15");
 

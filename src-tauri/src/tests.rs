@@ -1,0 +1,103 @@
+//! The walls between the windows, with Tauri's own access control and no display.
+
+use tauri::ipc::{CallbackFn, InvokeBody};
+use tauri::test::{INVOKE_KEY, MockRuntime, mock_builder};
+use tauri::webview::InvokeRequest;
+use tauri::{App, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
+use zgoda_booth::{Booth, Cost, Secret};
+use zgoda_core::Language;
+
+use crate::build;
+use crate::windows::{ATTENDEE, STAFF};
+
+const ATTENDEES: [&str; 4] =
+    ["attendee_view", "attendee_answer", "attendee_timeout", "attendee_leave"];
+
+/// Commands that would show or change other people's data.
+const STAFFS: [&str; 12] = [
+    "app_state",
+    "unlock",
+    "profile_view",
+    "profile_import",
+    "scan_text",
+    "hand_over",
+    "leads",
+    "lead",
+    "erase",
+    "sync",
+    "outbox",
+    "crm_secret",
+];
+
+fn app(home: &std::path::Path) -> App<MockRuntime> {
+    let mut booth = Booth::with_cost(home.to_owned(), Cost::TEST).unwrap();
+    let secret = Secret::Passphrase("a passphrase for tests".to_owned().into());
+    let now = "2026-11-24T10:00:00Z".parse().unwrap();
+    booth.first_start(Language::En, &secret, None, now).unwrap();
+    build(mock_builder(), booth).build(tauri::generate_context!(test = true)).unwrap()
+}
+
+fn window(app: &App<MockRuntime>, label: &str) -> WebviewWindow<MockRuntime> {
+    let page = WebviewUrl::App("index.html".into());
+    WebviewWindowBuilder::new(app, label, page).build().unwrap()
+}
+
+/// What `command` answers to `window`, on a page at `url`: an error text, or nothing.
+fn refusal(window: &WebviewWindow<MockRuntime>, command: &str, url: &str) -> Option<String> {
+    let request = InvokeRequest {
+        cmd: command.to_owned(),
+        callback: CallbackFn(0),
+        error: CallbackFn(1),
+        url: url.parse().unwrap(),
+        body: InvokeBody::default(),
+        headers: Default::default(),
+        invoke_key: INVOKE_KEY.to_owned(),
+    };
+    tauri::test::get_ipc_response(window, request).err().map(|error| error.to_string())
+}
+
+fn is_denied(refusal: Option<&str>) -> bool {
+    refusal.is_some_and(|text| text.contains("not allowed"))
+}
+
+const OURS: &str = "tauri://localhost";
+
+#[test]
+fn attack_28_the_attendees_window_reaches_no_staff_command() {
+    let home = tempfile::tempdir().unwrap();
+    let app = app(home.path());
+    let attendee = window(&app, ATTENDEE);
+    for command in STAFFS {
+        let answer = refusal(&attendee, command, OURS);
+        assert!(is_denied(answer.as_deref()), "{command}: {answer:?}");
+    }
+    for command in ATTENDEES {
+        let answer = refusal(&attendee, command, OURS);
+        assert!(!is_denied(answer.as_deref()), "{command}: {answer:?}");
+    }
+}
+
+#[test]
+fn the_staffs_window_reaches_no_attendee_command() {
+    let home = tempfile::tempdir().unwrap();
+    let app = app(home.path());
+    let staff = window(&app, STAFF);
+    assert_eq!(refusal(&staff, "app_state", OURS), None);
+    for command in ATTENDEES {
+        let answer = refusal(&staff, command, OURS);
+        assert!(is_denied(answer.as_deref()), "{command}: {answer:?}");
+    }
+}
+
+#[test]
+fn attack_29_a_page_of_another_origin_reaches_nothing() {
+    let home = tempfile::tempdir().unwrap();
+    let app = app(home.path());
+    for label in [STAFF, ATTENDEE, "other"] {
+        let window = window(&app, label);
+        for command in STAFFS.into_iter().chain(ATTENDEES) {
+            let answer = refusal(&window, command, "https://example.org");
+            assert!(is_denied(answer.as_deref()), "{label} {command}: {answer:?}");
+        }
+    }
+}
