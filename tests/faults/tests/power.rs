@@ -193,10 +193,10 @@ fn wrong(directory: &Path, done: &[Done], next: Option<&Done>) -> Result<(), Str
     let there: BTreeSet<_> = leads.iter().map(|lead| lead.id).collect();
     for one in done {
         match *one {
-            Done::Captured(number) if !there.contains(&id(number)) => {
-                if !store.was_erased(id(number)).unwrap() {
-                    return Err(format!("{number} is lost"));
-                }
+            Done::Captured(number)
+                if !there.contains(&id(number)) && !store.was_erased(id(number)).unwrap() =>
+            {
+                return Err(format!("{number} is lost"));
             }
             Done::Erased(number) if there.contains(&id(number)) => {
                 return Err(format!("{number} is back"));

@@ -246,7 +246,12 @@ fn make_slot(
     })
 }
 
-fn open_slot(slot: &Slot, keyring: Option<&SecretKey>, stretched: &SecretKey) -> Option<SecretKey> {
+/// The data key of a slot, where these open it.
+pub(crate) fn open_slot(
+    slot: &Slot,
+    keyring: Option<&SecretKey>,
+    stretched: &SecretKey,
+) -> Option<SecretKey> {
     let key = seal::derive(keyring.map(|key| &key.0), stretched);
     let sealed = Sealed {
         nonce: slot.nonce,

@@ -39,9 +39,10 @@ impl Store {
             // The file goes next; whether it closed well does not matter.
             let _ = old.close();
         }
-        self.vault.sweep_keyring()?;
+        let swept = self.vault.sweep_keyring();
         remove_generations(&self.directory, Some(self.vault.header().generation))?;
         disk::sync_directory(&self.directory)?;
+        swept?;
         self.db_mut()?.write(|tx| meta::remove(tx, meta::PURGE_DUE))
     }
 
