@@ -310,6 +310,15 @@ export const SCENES = [
     },
   },
   {
+    name: 'attendee-receipt',
+    page: 'attendee.html',
+    scene: 'receipt',
+    act: async (page) => {
+      await tap(page, 'save');
+      await page.getByTestId('thanks').waitFor();
+    },
+  },
+  {
     name: 'attendee-nothing',
     page: 'attendee.html',
     act: async (page) => {

@@ -102,6 +102,22 @@ describe('on a page', () => {
     expect(pressed).not.toHaveBeenCalled();
   });
 
+  it('leaves quick typing in a field alone: an on-screen keyboard, a text expander, a test', () => {
+    const field = document.getElementById('note') as HTMLInputElement;
+    field.focus();
+    type([...' Zofia Wiśniewska'], 4);
+    expect(scanned).not.toHaveBeenCalled();
+    expect(field.value).toBe('before Zofia Wiśniewska');
+  });
+
+  it('never listens to a secret', () => {
+    const field = document.getElementById('note') as HTMLInputElement;
+    field.type = 'password';
+    field.focus();
+    type([...'25802580', 'Enter'], 4);
+    expect(scanned).not.toHaveBeenCalled();
+  });
+
   it('hands a single key on as a shortcut, and none of a scan', () => {
     type(['2'], 0);
     expect(pressed).toHaveBeenCalledOnce();

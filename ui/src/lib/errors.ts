@@ -117,9 +117,6 @@ export const LINTS: Record<Lint, Sentence> = {
   receipt_withdraw: plain(m.lint_receipt_withdraw),
   head_office_key: plain(m.lint_head_office_key),
   no_recovery: plain(m.lint_no_recovery),
-  receipt_page: plain(m.lint_receipt_page),
-  receipt_withdraw: plain(m.lint_receipt_withdraw),
-  head_office_key: plain(m.lint_head_office_key),
 };
 
 /** A finding in the screen's language; in Rust's English where the rule is newer than this screen. */

@@ -63,12 +63,22 @@ export class Wedge {
   }
 
   /** Ends the burst; the text without prefix, suffix and line end, or `null` where it was a person. */
-  end(settings: WedgeSettings): string | null {
+  end(settings: WedgeSettings, inField = false): string | null {
     const scanned = this.scanning;
     const text = repairFor(settings.layout)(this.#keys.join(''));
     this.#keys = [];
-    return scanned ? strip(text, settings) : null;
+    return scanned && (!inField || looksScanned(text, settings)) ? strip(text, settings) : null;
   }
+}
+
+/**
+ * True for what a scanner ends or begins with. Asked only where the keys fell into a field: there an on-screen keyboard,
+ * a text expander or a test that types may be as quick as a scanner.
+ */
+function looksScanned(text: string, { prefix, suffix }: WedgeSettings): boolean {
+  if (/[\n\t]$/.test(text)) return true;
+  if ((prefix && text.startsWith(prefix)) || (suffix && text.endsWith(suffix))) return true;
+  return /^\s*(BEGIN:|MECARD:|BIZCARD:|https?:\/\/|[[{]")/i.test(text);
 }
 
 /** `text` without what the scanner puts around it. */
@@ -98,7 +108,8 @@ export function listenForWedge(
   let quiet: ReturnType<typeof setTimeout> | undefined;
 
   const finish = () => {
-    const text = wedge.end(settings());
+    const text = wedge.end(settings(), field !== null);
+    if (text !== null) takeBack();
     if (text) scanned(text);
     else if (text === null && human) pressed(human);
     human = null;
@@ -114,6 +125,8 @@ export function listenForWedge(
     const counts = event.key.length === 1 || event.key === 'Enter' || event.key === 'Tab';
     if (!counts || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     const focused = isField(document.activeElement) ? document.activeElement : null;
+    // A secret is nobody's badge, however quickly it comes.
+    if (focused?.type === 'password') return;
     const was = focused?.value ?? '';
     const kind = wedge.press(event.key, event.timeStamp);
     clearTimeout(quiet);
@@ -123,12 +136,10 @@ export function listenForWedge(
       return;
     }
     human = null;
-    // A line break in mid-burst must not press a button or send a form.
-    if (kind === 'scanner' || event.key === 'Enter') event.preventDefault();
-    if (kind === 'scanner') {
-      event.stopPropagation();
-      takeBack();
-    }
+    if (kind !== 'scanner') return;
+    event.stopPropagation();
+    // A line break amid a payload must not press a button, send a form or move the focus; outside fields nothing may.
+    if (!focused || event.key.length > 1) event.preventDefault();
   };
 
   window.addEventListener('keydown', onKey, { capture: true });

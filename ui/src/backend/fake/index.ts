@@ -15,6 +15,7 @@ import type {
   StaffBackend,
   SyncView,
 } from '../index';
+import { RECEIPT } from './receipt';
 import { DRAFT, leadsAt, outboxOf, PROFILE } from './people';
 
 export const PIN = '2580';
@@ -310,7 +311,12 @@ export function connect(query = location.search): Backend {
       const kept = answer.nothing
         ? []
         : (['name', 'prefix', 'company', 'email', 'note', 'tags', 'rating'] as const);
-      return { nothing: answer.nothing, kept: [...kept], contact: profile.controller_email, receipt: null };
+      return {
+        nothing: answer.nothing,
+        kept: [...kept],
+        contact: profile.controller_email,
+        receipt: answer.nothing || !has('receipt') ? null : RECEIPT,
+      };
     },
     attendeeTimeout: async () => undefined,
     attendeeLeave: async (secret) => {
