@@ -89,17 +89,11 @@ impl Store {
         remove_generations(directory, None)?;
 
         let vault = Vault::make(directory, event, secret, recipient, cost)?;
-        let path = database::path(directory, vault.header().generation);
-        let mut database = Database::create(&path, vault.data())?;
-        database.write(|tx| {
-            meta::set(tx, meta::EVENT, event)?;
-            meta::set(tx, meta::DEVICE, &Uuid::new_v4().to_string())?;
-            meta::set(tx, meta::LATEST, &rows::micros(now).to_string())
+        let database = establish(directory, event, &vault, now).inspect_err(|_| {
+            if !SlotFile::of(directory).exists() {
+                vault.disown();
+            }
         })?;
-        database.checkpoint()?;
-        disk::sync_path(&path)?;
-        vault.establish()?;
-        database.note_heads(Noting::new(vault.file().clone()));
         disk::remove(&creating)?;
         disk::sync_directory(directory)?;
         Ok(Self {
@@ -242,6 +236,27 @@ impl fmt::Debug for Store {
             header.event, header.generation
         )
     }
+}
+
+/// The first generation, on the disk, and then the slots that make it count.
+fn establish(
+    directory: &Path,
+    event: &str,
+    vault: &Vault,
+    now: DateTime<Utc>,
+) -> Result<Database, StoreError> {
+    let path = database::path(directory, vault.header().generation);
+    let mut database = Database::create(&path, vault.data())?;
+    database.write(|tx| {
+        meta::set(tx, meta::EVENT, event)?;
+        meta::set(tx, meta::DEVICE, &Uuid::new_v4().to_string())?;
+        meta::set(tx, meta::LATEST, &rows::micros(now).to_string())
+    })?;
+    database.checkpoint()?;
+    disk::sync_path(&path)?;
+    vault.establish()?;
+    database.note_heads(Noting::new(vault.file().clone()));
+    Ok(database)
 }
 
 fn slots(directory: &Path) -> Result<SlotFile, StoreError> {

@@ -507,3 +507,24 @@ fn attack_33_a_flipped_bit_in_the_wal_is_found() {
     fs::write(&wal, &whole).unwrap();
     assert_eq!(open(&crashed).unwrap().leads().unwrap().len(), 20);
 }
+
+/// With the cost that people pay. The best of three: other work on the machine is not what is measured.
+#[test]
+fn unlocking_takes_less_than_a_second_and_locking_less_than_50_ms() {
+    let home = scratch();
+    let secret = passphrase(PASSPHRASE);
+    let store = Store::create(home.path(), "e", &secret, None, Cost::STANDARD, start()).unwrap();
+    drop(store);
+    let (mut unlock, mut lock) = (u128::MAX, u128::MAX);
+    for _ in 0..3 {
+        let begin = std::time::Instant::now();
+        let store = Store::open(home.path(), &secret, start()).unwrap();
+        unlock = unlock.min(begin.elapsed().as_millis());
+        let begin = std::time::Instant::now();
+        drop(store);
+        lock = lock.min(begin.elapsed().as_millis());
+    }
+    eprintln!("unlock {unlock} ms, lock {lock} ms");
+    assert!(unlock < 1000, "unlock took {unlock} ms");
+    assert!(lock < 50, "lock took {lock} ms");
+}

@@ -49,8 +49,11 @@ impl Vault {
             last_deadline: None,
         };
         let stretched = seal::stretch(secret, &header.salt, cost)?;
-        let keyring = fresh_keyring(&header)?;
         let data = SecretKey::random()?;
+        if let Some(recipient) = recipient {
+            seal::seal_for_recovery(recipient, &data)?;
+        }
+        let keyring = fresh_keyring(&header)?;
         let slot = make_slot(1, header, keyring.as_ref(), &stretched, &data)?;
         Ok(Self {
             file: SlotFile::of(directory),
@@ -64,6 +67,11 @@ impl Vault {
     /// Writes the slot file of a new store: from here on it exists.
     pub(crate) fn establish(&self) -> Result<(), StoreError> {
         self.file.create(&self.slot)
+    }
+
+    /// Takes back the keyring's secret of a store that never came to be.
+    pub(crate) fn disown(&self) {
+        forget_keyring(&self.slot.header);
     }
 
     /// Opens the keys with what the person typed.
@@ -151,7 +159,15 @@ impl Vault {
         let keyring = fresh_keyring(&header)?;
         let edition = self.slot.edition + 1;
         let slot = make_slot(edition, header, keyring.as_ref(), &stretched, &self.data)?;
-        self.file.replace(&slot)?;
+        if let Err(error) = self.file.replace(&slot) {
+            // Whoever is told that it failed must find the old secret still opens it.
+            let mut back = self.slot.clone();
+            back.edition = slot.edition + 1;
+            if self.file.replace(&back).is_ok() {
+                self.slot = back;
+            }
+            return Err(error);
+        }
         self.slot = slot;
         self.stretched = stretched;
         self.keyring = keyring;
