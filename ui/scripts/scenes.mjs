@@ -1,3 +1,5 @@
+import { NOW } from './browser.mjs';
+
 /** Every screen and state, and the taps that lead there; for axe and for the pictures alike. */
 const tap = (page, id) => page.getByTestId(id).first().click();
 const nav = (part) => async (page) => {
@@ -79,6 +81,7 @@ export const SCENES = [
       await page.getByTestId('findings').waitFor();
     },
   },
+  { name: 'keyring-locked', scene: 'keyring' },
   { name: 'locked', scene: 'locked' },
   {
     name: 'locked-wrong',
@@ -113,6 +116,31 @@ export const SCENES = [
       });
       await page.locator('.tick').waitFor();
     },
+  },
+  {
+    name: 'scan-hint',
+    camera: true,
+    act: async (page) => {
+      await page.clock.setFixedTime(new Date(NOW.getTime() + 5_000));
+      await page.waitForTimeout(400);
+    },
+  },
+  {
+    name: 'scan-camera-refused',
+    act: async (page) => {
+      await page.evaluate(() => {
+        navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('', 'NotAllowedError'));
+      });
+      await tap(page, 'camera-retry');
+    },
+  },
+  {
+    name: 'scan-camera-unplugged',
+    camera: true,
+    act: (page) =>
+      page.evaluate(() => {
+        document.querySelector('video').srcObject.getVideoTracks()[0].dispatchEvent(new Event('ended'));
+      }),
   },
   { name: 'scan-no-camera' },
   { name: 'scan-over', scene: 'over' },

@@ -53,6 +53,11 @@ class Staff {
     backend.onPhase((view) => void this.enter(view));
     backend.onSync((view) => (this.sync = view));
     window.addEventListener('pagehide', () => void this.#erase?.flush());
+    await this.begin();
+  }
+
+  /** Asks where the program stands; again where that failed. */
+  async begin(): Promise<void> {
     await this.attempt(async () => this.enter(await backend.appState()));
   }
 

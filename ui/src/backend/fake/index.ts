@@ -120,7 +120,10 @@ export function connect(query = location.search): Backend {
   };
 
   return {
-    appState: async () => state(),
+    appState: async () => {
+      if (has('keyring')) throw error('keyring_locked');
+      return state();
+    },
     firstStart: async (language) => {
       await wait(300);
       app.language = language;
