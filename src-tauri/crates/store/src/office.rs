@@ -51,7 +51,8 @@ pub fn seal_key(
     };
     let stretched = seal::stretch(secret, &header.salt, cost)?;
     let under = seal::derive(None, &stretched);
-    let sealed = seal::seal(&under, &SecretKey(*key), &associated(&header)?)?;
+    let key = SecretKey::of(key).ok_or(StoreError::Damaged)?;
+    let sealed = seal::seal(&under, &key, &associated(&header)?)?;
     let file = KeyFile {
         header,
         nonce: sealed.nonce,
@@ -77,7 +78,7 @@ pub fn open_key(text: &str, secret: &Secret) -> Result<Zeroizing<[u8; 32]>, Stor
     };
     let key = seal::open(&under, &sealed, &associated(&file.header)?);
     let key = key.ok_or(StoreError::WrongSecret { retry_after: None })?;
-    Ok(Zeroizing::new(key.0))
+    Ok(Zeroizing::new(*key.expose()))
 }
 
 fn associated(header: &Header) -> Result<Vec<u8>, StoreError> {

@@ -87,7 +87,7 @@ impl Entries {
         let read = |name: String| {
             let sealed = header.seal == Seal::KeyringAndPin;
             let secret = sealed.then(|| keychain::get(&name).ok()).flatten();
-            (name, secret.map(|secret| SecretKey(*secret)))
+            (name, secret)
         };
         Self(names.map(read).collect())
     }
@@ -95,7 +95,7 @@ impl Entries {
     fn put_back(&self) {
         for (name, secret) in &self.0 {
             if let Some(secret) = secret {
-                keychain::set(name, &secret.0).unwrap();
+                keychain::set(name, secret).unwrap();
             }
         }
     }

@@ -165,10 +165,10 @@ fn on_the_raw_device_no_living_secret_opens_the_key_of_what_was_erased() {
                 .erase(id(number), happening(Kind::Erase, &lead(number)))
                 .unwrap()
         );
-        old.push(store.vault.data().0);
+        old.push(*store.vault.data().expose());
         store.rotate(day(1)).unwrap();
     }
-    let living = store.vault.data().0;
+    let living = *store.vault.data().expose();
     drop(store);
 
     let raw = device.raw();
@@ -188,10 +188,10 @@ fn on_the_raw_device_no_living_secret_opens_the_key_of_what_was_erased() {
         let by_identity = recover(identity.expose_secret(), &slot.recovery).ok();
         for key in by_passphrase.iter().chain(&by_identity) {
             assert!(
-                !old.contains(&key.0),
+                !old.contains(key.expose()),
                 "a key of what was erased is still to be had"
             );
-            opened += u32::from(key.0 == living);
+            opened += u32::from(*key.expose() == living);
         }
     }
     assert!(

@@ -2,6 +2,7 @@
 
 mod cuts;
 mod erased;
+mod memory;
 
 use std::fs;
 use std::path::Path;

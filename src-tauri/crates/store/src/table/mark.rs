@@ -3,7 +3,7 @@
 //! When: made at capture and at a change; a mark goes with the field it was made of, and all go with the salt. Leads
 //! and stubs share them, so a mark outlives its lead where a stub stays.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use rusqlite::Connection;
 use zgoda_core::identity::{Identity, Salt};
@@ -11,6 +11,7 @@ use zgoda_core::{Field, KeptField, LeadId};
 
 use crate::database::Migration;
 use crate::error::StoreError;
+use crate::rows;
 
 pub(crate) const MIGRATIONS: &[Migration] = &[(
     1,
@@ -51,10 +52,14 @@ pub(crate) fn delete(db: &Connection, lead: LeadId) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// True when the lead has this mark.
-pub(crate) fn has(db: &Connection, lead: LeadId, mark: &str) -> Result<bool, StoreError> {
-    let sql = "SELECT EXISTS (SELECT 1 FROM mark WHERE lead = ?1 AND mark = ?2)";
-    Ok(db.query_row(sql, (lead.to_string(), mark), |row| row.get(0))?)
+/// Every mark, with whom it is of.
+pub(crate) fn all(db: &Connection) -> Result<HashSet<(LeadId, String)>, StoreError> {
+    let mut query = db.prepare("SELECT lead, mark FROM mark")?;
+    query
+        .query_and_then((), |row| {
+            Ok((rows::lead_id(row, "lead")?, row.get("mark")?))
+        })?
+        .collect()
 }
 
 /// Each e-mail, each telephone, and what core takes for the person's identity where there is neither.

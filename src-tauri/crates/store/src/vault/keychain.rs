@@ -4,11 +4,11 @@
 //! store; see [`StoreError::KeyringMissingEntry`].
 
 use keyring_core::{Entry, Error};
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::Zeroizing;
 
 use crate::disk::step;
 use crate::error::StoreError;
-use crate::vault::seal::random;
+use crate::vault::seal::{SecretKey, random};
 
 /// Name under which keyrings list our secrets.
 const SERVICE: &str = "zgoda";
@@ -17,27 +17,27 @@ const SERVICE: &str = "zgoda";
 pub(crate) fn available() -> bool {
     let probe = || {
         let name = format!("probe-{}", hex::encode(*random::<8>()?));
-        let secret = random::<32>()?;
+        let secret = SecretKey::random()?;
         set(&name, &secret)?;
         let read = get(&name);
         delete(&name)?;
-        Ok::<_, StoreError>(*read? == *secret)
+        Ok::<_, StoreError>(read?.expose() == secret.expose())
     };
     probe().unwrap_or(false)
 }
 
 /// The secret called `name`.
-pub(crate) fn get(name: &str) -> Result<Zeroizing<[u8; 32]>, StoreError> {
-    let mut bytes = entry(name)?.get_secret().map_err(unreachable)?;
-    let secret = <[u8; 32]>::try_from(bytes.as_slice()).map(Zeroizing::new);
-    bytes.zeroize();
-    secret.map_err(|_| StoreError::KeyringMissingEntry)
+pub(crate) fn get(name: &str) -> Result<SecretKey, StoreError> {
+    let bytes = Zeroizing::new(entry(name)?.get_secret().map_err(unreachable)?);
+    SecretKey::of(&bytes).ok_or(StoreError::KeyringMissingEntry)
 }
 
 /// Writes the secret called `name`.
-pub(crate) fn set(name: &str, secret: &[u8; 32]) -> Result<(), StoreError> {
+pub(crate) fn set(name: &str, secret: &SecretKey) -> Result<(), StoreError> {
     step("before keyring write")?;
-    entry(name)?.set_secret(secret).map_err(unreachable)?;
+    entry(name)?
+        .set_secret(secret.expose())
+        .map_err(unreachable)?;
     Ok(step("after keyring write")?)
 }
 

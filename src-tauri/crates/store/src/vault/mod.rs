@@ -120,7 +120,7 @@ impl Vault {
         }
         let data = seal::recover(identity_file, &slot.recovery)?;
         let mut vault = Self {
-            stretched: SecretKey([0; 32]),
+            stretched: SecretKey::blank(),
             keyring: None,
             file,
             slot,
@@ -235,6 +235,11 @@ impl Vault {
         &self.slot.header
     }
 
+    #[cfg(test)]
+    pub(crate) fn stretched(&self) -> &SecretKey {
+        &self.stretched
+    }
+
     pub(crate) fn data(&self) -> &SecretKey {
         &self.data
     }
@@ -247,7 +252,7 @@ fn make_slot(
     stretched: &SecretKey,
     data: &SecretKey,
 ) -> Result<Slot, StoreError> {
-    let key = seal::derive(keyring.map(|key| &key.0), stretched);
+    let key = seal::derive(keyring, stretched);
     let Sealed { nonce, text } = seal::seal(&key, data, &associated(&header))?;
     let recovery = match &header.recipient {
         Some(recipient) => seal::seal_for_recovery(recipient, data)?,
@@ -268,7 +273,7 @@ pub(crate) fn open_slot(
     keyring: Option<&SecretKey>,
     stretched: &SecretKey,
 ) -> Option<SecretKey> {
-    let key = seal::derive(keyring.map(|key| &key.0), stretched);
+    let key = seal::derive(keyring, stretched);
     let sealed = Sealed {
         nonce: slot.nonce,
         text: slot.sealed.clone(),
@@ -287,10 +292,7 @@ pub(crate) fn entry_name(header: &Header, serial: u64) -> String {
 fn read_keyring(header: &Header) -> Result<Option<SecretKey>, StoreError> {
     match header.seal {
         Seal::Passphrase => Ok(None),
-        Seal::KeyringAndPin => {
-            let secret = keychain::get(&entry_name(header, header.serial))?;
-            Ok(Some(SecretKey(*secret)))
-        }
+        Seal::KeyringAndPin => Ok(Some(keychain::get(&entry_name(header, header.serial))?)),
     }
 }
 
@@ -299,7 +301,7 @@ fn fresh_keyring(header: &Header) -> Result<Option<SecretKey>, StoreError> {
         Seal::Passphrase => Ok(None),
         Seal::KeyringAndPin => {
             let secret = SecretKey::random()?;
-            keychain::set(&entry_name(header, header.serial), &secret.0)?;
+            keychain::set(&entry_name(header, header.serial), &secret)?;
             Ok(Some(secret))
         }
     }

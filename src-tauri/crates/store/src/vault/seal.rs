@@ -23,20 +23,42 @@ pub(crate) fn random<const N: usize>() -> Result<Zeroizing<[u8; N]>, StoreError>
     Ok(bytes)
 }
 
-/// 256 bits that open something. Never printed, never written in the clear, wiped when dropped.
+/// 256 bits that open something. Never printed, never written in the clear, wiped when dropped; on the heap, so that
+/// moving it leaves no copy behind.
 #[derive(Clone, ZeroizeOnDrop)]
-pub(crate) struct SecretKey(pub(crate) [u8; 32]);
+pub(crate) struct SecretKey(Box<[u8; 32]>);
 
 impl SecretKey {
     /// A new one.
     pub(crate) fn random() -> Result<Self, StoreError> {
-        Ok(Self(*random()?))
+        let mut key = Self::blank();
+        getrandom::fill(key.0.as_mut_slice())
+            .map_err(|_| StoreError::Io(std::io::ErrorKind::Other))?;
+        Ok(key)
+    }
+
+    /// One to be filled.
+    pub(crate) fn blank() -> Self {
+        Self(Box::new([0; 32]))
+    }
+
+    /// A copy of `bytes`, where there are 32.
+    pub(crate) fn of(bytes: &[u8]) -> Option<Self> {
+        let mut key = Self::blank();
+        (bytes.len() == 32).then(|| key.0.copy_from_slice(bytes))?;
+        Some(key)
+    }
+
+    /// The bytes.
+    pub(crate) fn expose(&self) -> &[u8; 32] {
+        &self.0
     }
 
     /// As SQLCipher takes a raw key: `x'…'`.
     pub(crate) fn for_sqlcipher(&self) -> Zeroizing<String> {
         let mut hex = Zeroizing::new([0_u8; 64]);
-        hex::encode_to_slice(self.0, hex.as_mut_slice()).expect("64 digits are 32 bytes");
+        hex::encode_to_slice(self.0.as_slice(), hex.as_mut_slice())
+            .expect("64 digits are 32 bytes");
         let digits = std::str::from_utf8(hex.as_slice()).expect("hex is ASCII");
         let mut text = Zeroizing::new(String::with_capacity(67));
         text.push_str("x'");
@@ -67,23 +89,23 @@ pub(crate) fn stretch(
 ) -> Result<SecretKey, StoreError> {
     let params = Params::new(cost.memory, cost.passes, cost.lanes, Some(32))
         .map_err(|_| StoreError::Damaged)?;
-    let mut out = SecretKey([0; 32]);
+    let mut out = SecretKey::blank();
     Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
-        .hash_password_into(&secret.bytes()?, salt, &mut out.0)
+        .hash_password_into(&secret.bytes()?, salt, out.0.as_mut_slice())
         .map_err(|_| StoreError::Damaged)?;
     Ok(out)
 }
 
 /// The key that seals the data key.
-pub(crate) fn derive(keyring: Option<&[u8; 32]>, stretched: &SecretKey) -> SecretKey {
+pub(crate) fn derive(keyring: Option<&SecretKey>, stretched: &SecretKey) -> SecretKey {
     let mut material = Zeroizing::new(Vec::with_capacity(64));
     if let Some(keyring) = keyring {
-        material.extend_from_slice(keyring);
+        material.extend_from_slice(keyring.expose());
     }
-    material.extend_from_slice(&stretched.0);
-    let mut out = SecretKey([0; 32]);
+    material.extend_from_slice(stretched.expose());
+    let mut out = SecretKey::blank();
     Hkdf::<Sha256>::new(None, &material)
-        .expand(b"zgoda vault 1", &mut out.0)
+        .expand(b"zgoda vault 1", out.0.as_mut_slice())
         .expect("HKDF gives 32 bytes");
     out
 }
@@ -92,7 +114,7 @@ pub(crate) fn derive(keyring: Option<&[u8; 32]>, stretched: &SecretKey) -> Secre
 pub(crate) fn seal(key: &SecretKey, data: &SecretKey, header: &[u8]) -> Result<Sealed, StoreError> {
     let nonce = *random::<24>()?;
     let payload = Payload {
-        msg: &data.0,
+        msg: data.expose(),
         aad: header,
     };
     let text = cipher(key)
@@ -109,11 +131,11 @@ pub(crate) fn open(key: &SecretKey, sealed: &Sealed, header: &[u8]) -> Option<Se
     };
     let plain = cipher(key).decrypt(&XNonce::from(sealed.nonce), payload);
     let plain = Zeroizing::new(plain.ok()?);
-    Some(SecretKey(plain.as_slice().try_into().ok()?))
+    SecretKey::of(&plain)
 }
 
 fn cipher(key: &SecretKey) -> XChaCha20Poly1305 {
-    XChaCha20Poly1305::new(&Key::from(key.0))
+    XChaCha20Poly1305::new(<&Key>::from(key.expose()))
 }
 
 /// Seals `data` to head office's recipient.
@@ -122,7 +144,7 @@ pub(crate) fn seal_for_recovery(recipient: &str, data: &SecretKey) -> Result<Vec
         .trim()
         .parse()
         .map_err(|_| StoreError::BadRecipient)?;
-    age::encrypt(&recipient, &data.0).map_err(|_| StoreError::BadRecipient)
+    age::encrypt(&recipient, data.expose()).map_err(|_| StoreError::BadRecipient)
 }
 
 /// Opens what [`seal_for_recovery`] sealed with whichever identity of the file fits.
@@ -133,8 +155,7 @@ pub(crate) fn recover(identity_file: &str, sealed: &[u8]) -> Result<SecretKey, S
     for identity in identities {
         if let Ok(plain) = age::decrypt(&identity, sealed) {
             let plain = Zeroizing::new(plain);
-            let data = plain.as_slice().try_into().map(SecretKey);
-            return data.map_err(|_| StoreError::Damaged);
+            return SecretKey::of(&plain).ok_or(StoreError::Damaged);
         }
     }
     Err(StoreError::WrongIdentity)
@@ -148,7 +169,10 @@ mod tests {
     fn opens_only_with_the_same_key_and_header() {
         let (key, data) = (SecretKey::random().unwrap(), SecretKey::random().unwrap());
         let sealed = seal(&key, &data, b"header").unwrap();
-        assert_eq!(open(&key, &sealed, b"header").unwrap().0, data.0);
+        assert_eq!(
+            open(&key, &sealed, b"header").unwrap().expose(),
+            data.expose()
+        );
         assert!(open(&key, &sealed, b"Header").is_none());
         assert!(open(&data, &sealed, b"header").is_none());
     }
@@ -157,16 +181,17 @@ mod tests {
     fn keyring_and_pin_are_both_needed() {
         let pin = Secret::Pin("493817".to_owned().into());
         let stretched = stretch(&pin, &[7; 16], Cost::TEST).unwrap();
-        let both = derive(Some(&[1; 32]), &stretched);
-        assert_ne!(both.0, derive(Some(&[2; 32]), &stretched).0);
-        assert_ne!(both.0, derive(None, &stretched).0);
+        let (one, two) = (SecretKey::random().unwrap(), SecretKey::random().unwrap());
+        let both = derive(Some(&one), &stretched);
+        assert_ne!(both.expose(), derive(Some(&two), &stretched).expose());
+        assert_ne!(both.expose(), derive(None, &stretched).expose());
         let other = Secret::Pin("493818".to_owned().into());
         let other = stretch(&other, &[7; 16], Cost::TEST).unwrap();
-        assert_ne!(both.0, derive(Some(&[1; 32]), &other).0);
+        assert_ne!(both.expose(), derive(Some(&one), &other).expose());
     }
 
     #[test]
     fn keys_print_nothing() {
-        assert_eq!(format!("{:?}", SecretKey([7; 32])), "SecretKey(…)");
+        assert_eq!(format!("{:?}", SecretKey::blank()), "SecretKey(…)");
     }
 }

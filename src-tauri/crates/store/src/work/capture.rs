@@ -12,7 +12,6 @@ use crate::error::StoreError;
 use crate::store::Store;
 use crate::table::outbox::News;
 use crate::table::{decision, field, lead, ledger, mark, meta, outbox, promise, stub, tombstone};
-use crate::work::read::load;
 
 impl Store {
     /// Stores a lead. Storing the same lead again, as after an error that came too late, changes nothing.
@@ -201,7 +200,11 @@ pub(crate) fn write_parts(db: &Connection, kept: &Kept, salt: &Salt) -> Result<(
 }
 
 fn is_known(db: &Connection, id: LeadId) -> Result<bool, StoreError> {
-    Ok(load(db, id)?.is_some() || stub::one(db, id)?.is_some() || tombstone::has(db, id)?)
+    Ok(
+        lead::revision(db, id)?.is_some()
+            || stub::one(db, id)?.is_some()
+            || tombstone::has(db, id)?,
+    )
 }
 
 fn withdrawn(happening: &Happening) -> BTreeSet<String> {

@@ -96,11 +96,12 @@ impl Store {
     /// What stood in the way of reading.
     pub fn find_all(&self, identity: &Identity) -> Result<Vec<Same>, StoreError> {
         let db = self.db()?.connection();
+        let marks = mark::all(db)?;
         let mut found = Vec::new();
         let here = lead::salts(db)?.into_iter().map(|row| (row, false));
         let gone = stub::salts(db)?.into_iter().map(|row| (row, true));
         for ((lead, salt, captured_at), forgotten) in here.chain(gone) {
-            if mark::has(db, lead, &salt.mark(identity))? {
+            if marks.contains(&(lead, salt.mark(identity))) {
                 found.push(Same {
                     lead,
                     captured_at,
