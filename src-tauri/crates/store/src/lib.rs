@@ -4,7 +4,7 @@
 //!
 //! | file | what |
 //! |---|---|
-//! | `slots` | how the data key is sealed, and how often a wrong secret was typed; preallocated, overwritten in place |
+//! | `slots` | how the data key is sealed, how often a wrong secret was typed, and the ledger's head; preallocated, overwritten in place |
 //! | `store-<generation>.db` | the SQLCipher database under the data key |
 //! | `lock` | held while a [`Store`] is open, so that app and terminal never harm each other |
 //! | `creating` | there only while a store is being made |

@@ -1,6 +1,6 @@
 //! The values of leads, each with its deadline: the only table that holds personal values.
 //!
-//! [`Personal`](zgoda_core::Personal) has no `Serialize` on purpose; this is the one place that writes it down, inside
+//! [`Personal`] has no `Serialize` on purpose; this is the one place that writes it down, inside
 //! the sealed file.
 
 use std::collections::BTreeMap;

@@ -2,7 +2,8 @@
 //!
 //! How: a try is counted and synced before it is made, so that pulling the plug does not save it; only the right secret
 //! takes the count back. When: the first four cost nothing, the fifth 30 s, each further one twice as much, up to an
-//! hour. A clock set back starts the wait anew; it never shortens it.
+//! hour. A clock set back starts the wait anew; it never shortens it. A clock set forward does: whoever may set it and copy
+//! the files is held off by what a guess costs, and by the keyring.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
