@@ -4,12 +4,12 @@
  *     npm run screens                     all of them
  *     npm run screens -- --only sheet,lead --lang pl --size tall --scheme dark --out /tmp/look
  */
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { parseArgs, promisify } from 'node:util';
 
 import { launch, open, serve, SIZES } from './browser.mjs';
 import { SCENES } from './scenes.mjs';
@@ -37,12 +37,12 @@ const has = (tool) => {
   }
 };
 const convert = has('convert');
-const work = mkdtempSync(join(tmpdir(), 'zgoda-screens-'));
+const folder = mkdtempSync(join(tmpdir(), 'zgoda-screens-'));
 
 /** A still badge as a camera's film, where ImageMagick is there to make it; else no camera in the picture. */
 function film() {
   if (!convert) return null;
-  const path = join(work, 'camera.mjpeg');
+  const path = join(folder, 'camera.mjpeg');
   const badge = join(root, 'tests/fixtures/badges/demo.jpg');
   const args = [
     badge,
@@ -61,7 +61,7 @@ function film() {
 }
 
 /** Few colours are enough for flat screens, and keep the pictures small. */
-function squeeze(path) {
+async function squeeze(path) {
   if (!convert) return;
   const args = [
     path,
@@ -74,7 +74,7 @@ function squeeze(path) {
     'png:compression-level=9',
     `PNG8:${path}`,
   ];
-  execFileSync('convert', args);
+  await promisify(execFile)('convert', args);
 }
 
 const server = await serve();
@@ -83,30 +83,36 @@ const browsers = { camera: await launch(camera), none: await launch(null) };
 const wanted = values.only?.split(',');
 let drawn = 0;
 let failed = false;
-for (const lang of values.lang.split(',')) {
-  mkdirSync(join(values.out, lang), { recursive: true });
-  for (const { name, scene, page: file, act, camera: live } of SCENES) {
-    if (wanted && !wanted.includes(name)) continue;
-    for (const size of (values.size ?? USUAL[lang]).split(',')) {
-      const options = { page: file, scene, lang, size: SIZES[size], scheme: values.scheme };
-      const { page, context, problems } = await open(browsers[live ? 'camera' : 'none'], server.url, options);
-      if (live) await page.waitForTimeout(900);
-      await act?.(page, lang);
-      if (!live) await page.waitForTimeout(120);
-      const path = join(values.out, lang, `${name}-${size}.png`);
-      await page.screenshot({ path });
-      squeeze(path);
-      drawn += 1;
-      if (problems.length) {
-        failed = true;
-        console.error(`${lang}/${name}-${size}: ${problems.join('; ')}`);
-      }
-      await context.close();
-    }
+
+async function draw({ name, scene, page: file, act, camera: live }, lang, size) {
+  const options = { page: file, scene, lang, size: SIZES[size], scheme: values.scheme };
+  const { page, context, problems } = await open(browsers[live ? 'camera' : 'none'], server.url, options);
+  if (live) await page.waitForTimeout(900);
+  await act?.(page, lang);
+  if (!live) await page.waitForTimeout(150);
+  const path = join(values.out, lang, `${name}-${size}.png`);
+  await page.screenshot({ path });
+  await squeeze(path);
+  drawn += 1;
+  if (problems.length) {
+    failed = true;
+    console.error(`${lang}/${name}-${size}: ${problems.join('; ')}`);
   }
+  await context.close();
 }
+
+const jobs = values.lang.split(',').flatMap((lang) => {
+  mkdirSync(join(values.out, lang), { recursive: true });
+  const sizes = (values.size ?? USUAL[lang]).split(',');
+  const scenes = SCENES.filter(({ name }) => !wanted || wanted.includes(name));
+  return scenes.flatMap((scene) => sizes.map((size) => () => draw(scene, lang, size)));
+});
+const work = async () => {
+  for (let job = jobs.shift(); job; job = jobs.shift()) await job();
+};
+await Promise.all([work(), work(), work()]);
 await Promise.all(Object.values(browsers).map((one) => one.close()));
 server.close();
-rmSync(work, { recursive: true });
+rmSync(folder, { recursive: true });
 console.log(`${drawn} pictures`);
 process.exit(failed ? 1 : 0);
