@@ -10,6 +10,7 @@
 mod support;
 
 use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use support::{PASSPHRASE, PROFILE, day, happening, id, lead, salt, scratch, start};
 use zgoda_core::ledger::Kind;
@@ -73,6 +74,7 @@ fn work(store: &mut Store) -> (u32, Result<(), StoreError>) {
 
 #[test]
 fn attack_32_any_call_may_fail() {
+    let _one = one_at_a_time();
     let soak = std::env::var_os("ZGODA_SOAK").is_some();
     let stride = if soak { 1 } else { 5 };
     let template = scratch();
@@ -104,6 +106,36 @@ fn attack_32_any_call_may_fail() {
     }
     eprintln!("{runs} failing calls, {told} told, 0 lost, 0 half, 0 twice");
     assert!(runs > 1500 / stride, "{runs}");
+}
+
+#[test]
+fn attack_32_a_change_of_passphrase_that_failed_leaves_the_old_one() {
+    let _one = one_at_a_time();
+    let new = Secret::Passphrase("another long passphrase".to_owned().into());
+    for how in [How::Full, How::Broken, How::Half] {
+        for calls in 0.. {
+            let home = scratch();
+            let directory = home.path().join("store");
+            let mut store = create(&directory);
+            fail::after(calls, how, false, &directory);
+            let result = store.change_secret(&secret(), &new, start());
+            let met = fail::off();
+            drop(store);
+            let opens = if result.is_ok() { &new } else { &secret() };
+            let store = Store::open(&directory, opens, start());
+            let store = store.unwrap_or_else(|error| panic!("{how:?}, {calls}: {}", error.code()));
+            assert_eq!(store.leads().unwrap().len(), BEFORE as usize);
+            if !met {
+                break;
+            }
+        }
+    }
+}
+
+/// Calls fail for the whole process.
+fn one_at_a_time() -> MutexGuard<'static, ()> {
+    static ONE: Mutex<()> = Mutex::new(());
+    ONE.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn look(mut store: Store, directory: &Path, acknowledged: u32, at: &str) {
