@@ -3,6 +3,7 @@
 use serde::Serialize;
 use zgoda_core::consent;
 use zgoda_core::export::{csv, kantara, ts27560};
+use zgoda_core::outbox::Message;
 
 use crate::Booth;
 use crate::error::Error;
@@ -19,6 +20,19 @@ pub enum Form {
 }
 
 impl Booth {
+    /// What the CRM would be told if everything that waits went now, in that order. Nothing is sent.
+    ///
+    /// # Errors
+    /// Where the store is locked or cannot be read.
+    pub fn pending(&mut self) -> Result<Vec<Message>, Error> {
+        let open = self.staff()?;
+        let mut messages = Vec::new();
+        for row in open.store.outbox()? {
+            messages.extend(open.store.message(&row)?);
+        }
+        Ok(messages)
+    }
+
     /// The consent records of everybody who was not erased, those included whose local copy is gone.
     ///
     /// # Errors

@@ -294,8 +294,16 @@ impl Open {
             ..Happening::new(kind, at)
         };
         let boxes = boxes(&happening.choices);
-        self.store
-            .change(&kept, happening, Some(outbox::Kind::Withdraw))?;
+        // A withdrawal names purposes; where one stands on another channel, the whole lead tells it exactly.
+        let stands = boxes
+            .iter()
+            .any(|one| !kept.accepted(&one.purpose).is_empty());
+        let tell = if stands {
+            outbox::Kind::Upsert
+        } else {
+            outbox::Kind::Withdraw
+        };
+        self.store.change(&kept, happening, Some(tell))?;
         let erased = !kept.has_purpose();
         if erased {
             self.erase_for_want_of_purpose(kept.id, kept.subject, act, now)?;

@@ -21,6 +21,7 @@ pub mod profile;
 pub mod receipt;
 pub mod report;
 pub mod retention;
+pub mod status;
 pub mod text;
 pub mod withdraw;
 

@@ -28,6 +28,12 @@ pub enum Dropped {
     Extra(Extra),
 }
 
+impl From<Extra> for Dropped {
+    fn from(extra: Extra) -> Self {
+        Self::Extra(extra)
+    }
+}
+
 /// A Candidate after minimisation. Its fields cannot be set from outside.
 #[derive(Clone, Debug)]
 pub struct Draft {

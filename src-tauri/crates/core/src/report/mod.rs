@@ -3,7 +3,11 @@
 //! How: each is a plain shape that becomes JSON, and a [`page::Page`] that becomes HTML, Markdown or CSV.
 
 pub mod access;
+pub mod art30;
+pub mod consents;
+pub mod lost;
 pub mod page;
+pub mod retention;
 pub mod table;
 
 use crate::field::Field;
@@ -25,6 +29,11 @@ pub const fn field_name(field: Field, language: Language) -> &'static str {
         Field::Tags => ["Etykiety", "Tags", "Schlagworte"],
         Field::Rating => ["Ocena", "Rating", "Einstufung"],
     };
+    pick(language, [pl, en, de])
+}
+
+/// The text of `language` among a Polish, an English and a German one.
+const fn pick(language: Language, [pl, en, de]: [&str; 3]) -> &str {
     match language {
         Language::Pl => pl,
         Language::En => en,

@@ -1,0 +1,226 @@
+//! Every exported consent record is of its form, whatever was agreed to, refused or withdrawn.
+
+use std::collections::BTreeSet;
+
+use chrono::DateTime;
+use proptest::prelude::{any, prop_assert, proptest};
+use serde_json::{Value as Json, json};
+use zgoda_core::consent::records;
+use zgoda_core::export::{csv, kantara, ts27560};
+use zgoda_core::ledger::{Choice, Entry, Happening, Head, Kind};
+use zgoda_core::{Act, Answers, BoxRef, Channel, Decisions, Field, Language, Profile, SubjectRef};
+
+const PROFILE: &str = include_str!("../../../../profiles/demo.toml");
+const KANTARA: &str =
+    include_str!("../../../../tests/fixtures/schemas/kantara-consent-receipt-1.1.json");
+const TS27560: &str = include_str!("../../../../tests/fixtures/schemas/ts27560-record.json");
+
+fn profile() -> Profile {
+    Profile::read(PROFILE).expect("the demo profile is sound").0
+}
+
+/// One person's answers, and perhaps a withdrawal of the newsletter, as the ledger has them.
+fn history(person: u8, [asked, struck, newsletter, call, withdrawn]: [bool; 5]) -> Vec<Entry> {
+    let profile = profile();
+    let tick = |purpose: &str, channel| BoxRef {
+        purpose: purpose.to_owned(),
+        channel: Some(channel),
+    };
+    let mut ticked = BTreeSet::new();
+    ticked.extend(newsletter.then(|| tick("newsletter", Channel::Email)));
+    ticked.extend(call.then(|| tick("call_back", Channel::Phone)));
+    let set = |yes: bool| yes.then(|| "send_offer".to_owned()).into_iter().collect();
+    let answers = Answers {
+        language: Language::ALL[usize::from(person % 3)],
+        asked: set(asked),
+        struck: set(asked && struck),
+        ticked,
+        act: Act::AttendeeScreen,
+        at: DateTime::parse_from_rfc3339("2026-11-24T10:00:00+01:00").unwrap(),
+    };
+    let decisions = Decisions::new(&profile, &answers).unwrap();
+    let entry = |kind, choices: Vec<Choice>| {
+        let happening = Happening {
+            subject: Some(SubjectRef::from_random([person; 16])),
+            act: Some(Act::AttendeeScreen),
+            language: Some(answers.language),
+            choices,
+            notice: Some(profile.notice[&answers.language].reference(answers.language)),
+            kept: [Field::Name, Field::Email].into(),
+            ..Happening::new(kind, answers.at)
+        };
+        let (line, _) = Head::default().append("device", "targi", happening);
+        serde_json::from_str(&line).unwrap()
+    };
+    let choices: Vec<Choice> = decisions.as_slice().iter().map(Choice::from).collect();
+    let mut taken: Vec<Choice> = choices.clone();
+    taken.retain(|choice| choice.purpose == "newsletter");
+    taken.iter_mut().for_each(|choice| choice.given = false);
+    let mut entries = vec![entry(Kind::Capture, choices)];
+    entries.extend((newsletter && withdrawn).then(|| entry(Kind::Withdraw, taken)));
+    entries
+}
+
+proptest! {
+    #[test]
+    fn every_record_is_of_its_form(people in proptest::collection::vec(any::<[bool; 5]>(), 1..6)) {
+        let profile = profile();
+        let entries: Vec<Entry> =
+            (0_u8..).zip(people).flat_map(|(person, answers)| history(person, answers)).collect();
+        let records = records(&entries);
+        for (schema, exported) in [
+            (KANTARA, json!(kantara::receipts(&records, &profile))),
+            (TS27560, json!(ts27560::consent_records(&records, &profile))),
+        ] {
+            let schema: Json = serde_json::from_str(schema).unwrap();
+            for record in exported.as_array().unwrap() {
+                let wrong = faults(&schema, record, "$");
+                prop_assert!(wrong.is_empty(), "{wrong:?} in {record}");
+            }
+        }
+        let table = csv::table(&records);
+        prop_assert!(table.rows.iter().all(|row| row.len() == table.head.len()));
+    }
+}
+
+#[test]
+fn a_withdrawn_consent_is_no_purpose_of_a_receipt_and_an_event_of_the_record() {
+    let entries = history(1, [true, false, true, false, true]);
+    let receipt = json!(kantara::receipts(&records(&entries), &profile()));
+    let purposes = receipt[0]["services"][0]["purposes"].as_array().unwrap();
+    assert_eq!(purposes.len(), 1, "{purposes:?}");
+    assert_eq!(purposes[0]["purposeCategory"][0], "4 - Contact Requested");
+    let record = json!(ts27560::consent_records(&records(&entries), &profile()));
+    let events = record[0]["events"].as_array().unwrap();
+    let states: Vec<&str> = events
+        .iter()
+        .map(|event| event["event_state"].as_str().unwrap())
+        .collect();
+    assert!(states.contains(&"dpv:ConsentWithdrawn") && states.contains(&"dpv:ConsentRefused"));
+}
+
+#[test]
+fn fail_the_checker_sees_a_missing_a_strange_and_a_wrong_member() {
+    let schema: Json = serde_json::from_str(KANTARA).unwrap();
+    let whole = json!(kantara::receipts(
+        &records(&history(1, [true; 5])),
+        &profile()
+    ));
+    let whole = whole.as_array().and_then(|all| all.first()).cloned();
+    // Struck and withdrawn leaves the call alone, or nothing: take another person where there is none.
+    let whole = whole.unwrap_or_else(|| {
+        json!(kantara::receipts(
+            &records(&history(2, [true, false, true, true, false])),
+            &profile()
+        ))[0]
+            .clone()
+    });
+    assert!(faults(&schema, &whole, "$").is_empty());
+    let changed = |change: &dyn Fn(&mut Json)| {
+        let mut record = whole.clone();
+        change(&mut record);
+        !faults(&schema, &record, "$").is_empty()
+    };
+    assert!(changed(&|record| drop(
+        record.as_object_mut().unwrap().remove("policyUrl")
+    )));
+    assert!(changed(&|record| record["mood"] = json!("fine")));
+    assert!(changed(
+        &|record| record["consentTimestamp"] = json!("today")
+    ));
+    assert!(changed(&|record| {
+        let purpose = &mut record["services"][0]["purposes"][0];
+        purpose.as_object_mut().unwrap().remove("thirdPartyName");
+    }));
+}
+
+/// What is wrong with `value` by `schema`, as far as the schemas here go: `type`, `const`, `enum`, `minimum`,
+/// `minLength`, `minItems`, `items`, `properties`, `required`, `additionalProperties`, `oneOf`.
+fn faults(schema: &Json, value: &Json, at: &str) -> Vec<String> {
+    let mut wrong = Vec::new();
+    let mut expect = |fine: bool, what: &str| {
+        if !fine {
+            wrong.push(format!("{at}: {what}"));
+        }
+    };
+    let count = |key: &str| {
+        schema[key]
+            .as_u64()
+            .and_then(|n| usize::try_from(n).ok())
+            .unwrap_or(0)
+    };
+    expect(
+        schema["type"]
+            .as_str()
+            .is_none_or(|kind| is_of(kind, value)),
+        "type",
+    );
+    expect(
+        schema.get("const").is_none_or(|only| only == value),
+        "const",
+    );
+    expect(
+        schema["enum"]
+            .as_array()
+            .is_none_or(|all| all.contains(value)),
+        "enum",
+    );
+    expect(
+        schema["minimum"].as_i64() <= value.as_i64().or(Some(i64::MAX)),
+        "minimum",
+    );
+    expect(
+        value
+            .as_str()
+            .is_none_or(|text| text.chars().count() >= count("minLength")),
+        "short",
+    );
+    expect(
+        value
+            .as_array()
+            .is_none_or(|all| all.len() >= count("minItems")),
+        "few",
+    );
+    let one_of = schema["oneOf"].as_array();
+    let fitting = |all: &Vec<Json>| {
+        all.iter()
+            .filter(|one| faults(one, value, at).is_empty())
+            .count()
+    };
+    expect(one_of.is_none_or(|all| fitting(all) == 1), "oneOf");
+    if let Some(members) = value.as_object() {
+        for name in schema["required"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(Json::as_str)
+        {
+            expect(members.contains_key(name), &format!("{name} is missing"));
+        }
+        let known = |name: &String| schema["properties"].get(name).is_some();
+        let closed = schema["additionalProperties"] == json!(false);
+        expect(!closed || members.keys().all(known), "a strange member");
+        for (name, member) in members {
+            if let Some(inner) = schema["properties"].get(name) {
+                wrong.extend(faults(inner, member, &format!("{at}.{name}")));
+            }
+        }
+    }
+    if let (Some(items), Some(all)) = (schema.get("items"), value.as_array()) {
+        for (number, item) in all.iter().enumerate() {
+            wrong.extend(faults(items, item, &format!("{at}[{number}]")));
+        }
+    }
+    wrong
+}
+
+fn is_of(kind: &str, value: &Json) -> bool {
+    match kind {
+        "object" => value.is_object(),
+        "array" => value.is_array(),
+        "string" => value.is_string(),
+        "integer" => value.is_i64() || value.is_u64(),
+        "boolean" => value.is_boolean(),
+        _ => false,
+    }
+}
