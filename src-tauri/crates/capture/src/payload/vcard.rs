@@ -14,9 +14,12 @@ use zgoda_core::{Extra, Field};
 use super::contact::{Contact, NO_PREFERENCE, Place, extra_named};
 use super::{MAX_PROPERTIES, PayloadError, Reading, charset};
 
+/// UTF-8's byte order mark, which Windows programs write.
+const MARK_OF_ORDER: &[u8] = b"\xEF\xBB\xBF";
+
 /// True where the bytes say that they are a vCard.
 pub(super) fn is_one(bytes: &[u8]) -> bool {
-    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    let bytes = bytes.strip_prefix(MARK_OF_ORDER).unwrap_or(bytes);
     let head: Vec<u8> = bytes
         .iter()
         .take(32)
@@ -29,7 +32,7 @@ pub(super) fn is_one(bytes: &[u8]) -> bool {
 
 /// Reads the first vCard in the bytes.
 pub(super) fn read(bytes: &[u8]) -> Result<Reading, PayloadError> {
-    let bytes = with_line_breaks(bytes);
+    let bytes = with_line_breaks(bytes.strip_prefix(MARK_OF_ORDER).unwrap_or(bytes));
     let mut card = Card::default();
     let mut format = "vcard3.0";
     for line in properties(&bytes) {
