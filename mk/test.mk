@@ -12,10 +12,10 @@ test-style: ## formatting and lints
 test-ui: $(STAMPS)/npm ## the screens' types and units
 	cd ui && npm run format:check && npm run check && npm test
 
+# One selection of packages for every cargo test, so that nothing is compiled twice with other features.
 .PHONY: test-rust
-test-rust: ui ## units, properties, faults and journeys
-	ZGODA_REQUIRE_MODELS=1 cargo test --workspace --exclude zgoda-tests
-	ZGODA_REQUIRE_MODELS=1 cargo test -p zgoda-tests --lib --tests -- --skip window_
+test-rust: ui models ## units, properties, faults and journeys
+	ZGODA_REQUIRE_MODELS=1 cargo test --workspace -- --skip window_
 
 .PHONY: test-types
 test-types: ## the committed TypeScript types are those that the Rust types give
@@ -32,5 +32,5 @@ test-axe: $(STAMPS)/npm $(STAMPS)/debian-test ## accessibility of every screen
 
 .PHONY: test-window
 test-window: ui $(TOOLS)/bin/tauri-driver ## the real app in a real window
-	cargo build --bin zgoda-app -p zgoda-app
-	tests/e2e/session cargo test -p zgoda-tests --test window -- --nocapture
+	cargo build --bin zgoda-app
+	tests/e2e/session cargo test --workspace --test window -- --test-threads=1

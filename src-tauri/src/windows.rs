@@ -14,7 +14,10 @@ pub(crate) const ATTENDEE: &str = "attendee";
 /// Opens the staff's window.
 pub(crate) fn open_staff<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
     let page = WebviewUrl::App("index.html".into());
-    let window = WebviewWindowBuilder::new(app, STAFF, page).on_navigation(is_ours);
+    // The page takes dropped photos itself; nothing is ever dropped on the attendee's.
+    let window = WebviewWindowBuilder::new(app, STAFF, page)
+        .on_navigation(is_ours)
+        .disable_drag_drop_handler();
     #[cfg(desktop)]
     let window = window.title("Zgoda").inner_size(1366.0, 768.0).min_inner_size(360.0, 560.0);
     window.build()?;
