@@ -142,10 +142,16 @@ fn kept(result: &RXingResult) -> Option<Found> {
     })
 }
 
-/// The payload's own bytes where the reader has them, else the text's.
+/// The payload's own bytes where the reader has them and no character set is stated; else the text's.
 fn payload_bytes(kind: Kind, result: &RXingResult, text: &str) -> Vec<u8> {
     use rxing::{RXingResultMetadataType as Meta, RXingResultMetadataValue as Is};
-    match result.getRXingResultMetadata().get(&Meta::BYTE_SEGMENTS) {
+    let metadata = result.getRXingResultMetadata();
+    if let Some(Is::SymbologyIdentifier(named)) = metadata.get(&Meta::SYMBOLOGY_IDENTIFIER)
+        && ["]Q2", "]Q4", "]Q6"].contains(&named.as_str())
+    {
+        return text.as_bytes().to_vec();
+    }
+    match metadata.get(&Meta::BYTE_SEGMENTS) {
         // The segments leave out what was written in another mode, so they are the payload only if nothing else was.
         Some(Is::ByteSegments(parts)) if parts.concat().len() == text.chars().count() => {
             parts.concat()

@@ -117,7 +117,12 @@ fn with_format(template: &Template, modules: &[f32], level: Level, mask: u32) ->
     let decoded = DecodeBitStream(&data, template.version, level).ok()?;
     let text = decoded.text();
     (decoded.isValid() && !text.is_empty()).then(|| Payload {
-        bytes: decoded.content().bytes().to_vec(),
+        // Where the symbol states a character set, its text is what was meant, whatever the bytes are.
+        bytes: if decoded.content().has_eci {
+            text.as_bytes().to_vec()
+        } else {
+            decoded.content().bytes().to_vec()
+        },
         text,
     })
 }
