@@ -17,7 +17,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     if has("--typed") {
         return typed(has("--measured"));
     }
-    let pair = if has("--light") { Pair::Light } else { Pair::Small };
+    let pair = if has("--light") {
+        Pair::Light
+    } else {
+        Pair::Small
+    };
     let reader = Reader::new(Models::find()?, pair);
     for file in args.iter().filter(|arg| !arg.starts_with("--")) {
         let before = cpu_seconds();
@@ -28,13 +32,20 @@ fn main() -> Result<(), Box<dyn Error>> {
             .iter()
             .map(|card| {
                 let mut object = object(&card.candidate);
-                let sure = card.confidence.iter().map(|(field, sure)| (field.to_string(), json!(sure)));
+                let sure = card
+                    .confidence
+                    .iter()
+                    .map(|(field, sure)| (field.to_string(), json!(sure)));
                 object["confidence"] = Value::Object(sure.collect());
                 object["quad"] = card.quad.0.iter().map(|p| json!([p.x, p.y])).collect();
                 object
             })
             .collect();
-        let measured = if has("--measured") { raw.measured() } else { Vec::new() };
+        let measured = if has("--measured") {
+            raw.measured()
+        } else {
+            Vec::new()
+        };
         println!(
             "{}",
             json!({ "file": file, "cpu": seconds, "peak_mb": peak_megabytes(), "cards": cards, "lines": raw.lines(), "measured": measured })
@@ -49,7 +60,10 @@ fn typed(measured: bool) -> Result<(), Box<dyn Error>> {
         let lines: Vec<(String, [f32; 4])> = serde_json::from_str(&line?)?;
         let raw = Raw::typed(&lines);
         let measured = if measured { raw.measured() } else { Vec::new() };
-        println!("{}", json!({ "cards": raw.sorted("PL"), "measured": measured }));
+        println!(
+            "{}",
+            json!({ "cards": raw.sorted("PL"), "measured": measured })
+        );
     }
     Ok(())
 }
@@ -57,13 +71,25 @@ fn typed(measured: bool) -> Result<(), Box<dyn Error>> {
 /// CPU time of this process so far, all threads; Linux only, 0 elsewhere.
 fn cpu_seconds() -> f64 {
     let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
-    let fields: Vec<&str> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
-    let ticks = |index: usize| fields.get(index).and_then(|v| v.parse::<f64>().ok()).unwrap_or(0.0);
+    let fields: Vec<&str> = stat
+        .rsplit(')')
+        .next()
+        .unwrap_or_default()
+        .split_whitespace()
+        .collect();
+    let ticks = |index: usize| {
+        fields
+            .get(index)
+            .and_then(|v| v.parse::<f64>().ok())
+            .unwrap_or(0.0)
+    };
     (ticks(11) + ticks(12)) / 100.0
 }
 
 fn peak_megabytes() -> f64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    line.and_then(|rest| rest.split_whitespace().next()?.parse::<f64>().ok()).unwrap_or(0.0) / 1024.0
+    line.and_then(|rest| rest.split_whitespace().next()?.parse::<f64>().ok())
+        .unwrap_or(0.0)
+        / 1024.0
 }

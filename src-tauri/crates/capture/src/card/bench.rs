@@ -16,7 +16,12 @@ pub struct Raw(Vec<Vec<RawLine>>);
 impl Raw {
     /// Lines that never were pixels: text, and left, top, right, bottom in units of the card's longer side.
     pub fn typed(lines: &[(String, [f32; 4])]) -> Self {
-        Self(vec![lines.iter().map(|(text, place)| typed(text, *place)).collect()])
+        Self(vec![
+            lines
+                .iter()
+                .map(|(text, place)| typed(text, *place))
+                .collect(),
+        ])
     }
 
     /// Reads a photo, and says what [`Reader::read`] would.
@@ -25,13 +30,22 @@ impl Raw {
     /// As [`Reader::read`].
     pub fn read(reader: &Reader, still: &Still) -> Result<(Self, Vec<CardReading>), CardError> {
         let cards = reader.raw(still)?;
-        let readings = cards.iter().map(|(lines, quad)| reader.reading(lines, *quad)).collect();
-        Ok((Self(cards.into_iter().map(|(lines, _)| lines).collect()), readings))
+        let readings = cards
+            .iter()
+            .map(|(lines, quad)| reader.reading(lines, *quad))
+            .collect();
+        Ok((
+            Self(cards.into_iter().map(|(lines, _)| lines).collect()),
+            readings,
+        ))
     }
 
     /// Sorts the lines into fields.
     pub fn sorted(&self, home: &str) -> Vec<Value> {
-        self.0.iter().map(|lines| object(&fields::extract(lines, home).candidate)).collect()
+        self.0
+            .iter()
+            .map(|lines| object(&fields::extract(lines, home).candidate))
+            .collect()
     }
 
     /// The lines, and where they stand on the card.
@@ -40,7 +54,10 @@ impl Raw {
             let place: Vec<[f32; 2]> = line.flat.0.iter().map(|p| [p.x, p.y]).collect();
             json!([line.reading.text(), line.reading.confidence(), place])
         };
-        self.0.iter().map(|lines| lines.iter().map(line).collect::<Value>()).collect()
+        self.0
+            .iter()
+            .map(|lines| lines.iter().map(line).collect::<Value>())
+            .collect()
     }
 
     /// Candidates and what is measured on them, for training.
@@ -60,7 +77,9 @@ fn typed(text: &str, [left, top, right, bottom]: [f32; 4]) -> RawLine {
     let corners = [(left, top), (right, top), (right, bottom), (left, bottom)];
     let flat = Quad(corners.map(|(x, y)| Point::new(x, y)));
     RawLine {
-        reading: Reading { glyphs: glyphs.collect() },
+        reading: Reading {
+            glyphs: glyphs.collect(),
+        },
         quad: flat,
         flat,
     }

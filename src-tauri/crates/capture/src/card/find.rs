@@ -7,11 +7,19 @@
 
 mod paper;
 
+use std::f32::consts::FRAC_PI_2;
+
 use super::geometry::{Point, Quad};
 use crate::still::Still;
 
-/// Space around the text, as a share of the frame's shorter side.
-const MARGIN: f32 = 0.05;
+/// Space around the text where no paper is found, as a share of the frame's shorter side: small print may be there.
+const MARGIN: f32 = 0.5;
+/// Space around paper, as a share of it.
+const PAPER_MARGIN: f32 = 0.02;
+/// Text that is turned further than this (radians) gets a frame of its own.
+const ASKEW: f32 = 0.26;
+/// Text on less than this share of the photo does, too.
+const FEW: f32 = 0.12;
 /// A card of its own holds at least this many lines.
 const FEWEST_LINES: usize = 3;
 /// At most this many cards are read from one photo.
@@ -36,19 +44,68 @@ pub(crate) fn cards(still: &Still, text: &[Quad]) -> Vec<Found> {
         .collect();
     groups.sort_by_key(|(_, lines)| std::cmp::Reverse(lines.len()));
     groups.truncate(MOST_CARDS);
-    if groups.len() < 2 {
-        let Some(frame) = around(text) else { return Vec::new() };
-        let outline = papers.iter().find(|paper| within(paper, text).len() * 10 >= text.len() * 9);
-        return vec![Found { frame, outline: outline.copied().unwrap_or(frame) }];
+    if groups.len() >= 2 {
+        return groups
+            .iter()
+            .filter_map(|(paper, lines)| on_paper(paper, lines))
+            .collect();
     }
-    groups.into_iter().filter_map(|(outline, lines)| Some(Found { frame: around(&lines)?, outline })).collect()
+    let holds_most = |paper: &&Quad| within(paper, text).len() * 10 >= text.len() * 9;
+    let largest = papers
+        .iter()
+        .filter(holds_most)
+        .max_by(|a, b| a.area().total_cmp(&b.area()));
+    largest
+        .and_then(|paper| on_paper(paper, text))
+        .or_else(|| without_paper(still, text))
+        .into_iter()
+        .collect()
+}
+
+/// The whole paper, so that print too small for the scout is read as well.
+fn on_paper(paper: &Quad, lines: &[Quad]) -> Option<Found> {
+    let angle = direction(lines)?;
+    let along = |quad: &Quad| {
+        let [a, b, ..] = quad.0;
+        ((b.x - a.x) * angle.cos() + (b.y - a.y) * angle.sin()) / a.distance(b).max(1e-3)
+    };
+    let turned = (0..4).map(|quarters| paper.turned(quarters));
+    let frame = turned.max_by(|a, b| along(a).total_cmp(&along(b)))?;
+    Some(Found {
+        frame: frame.grown(PAPER_MARGIN),
+        outline: *paper,
+    })
+}
+
+/// The whole photo, turned as the text runs, unless the text fills but a corner of it or runs askew: the scout may have
+/// missed small print anywhere.
+fn without_paper(still: &Still, text: &[Quad]) -> Option<Found> {
+    let frame = around(text)?;
+    let (width, height) = (still.width() as f32, still.height() as f32);
+    let angle = direction(text)?;
+    let quarters = (angle / FRAC_PI_2).round();
+    let askew = (angle - quarters * FRAC_PI_2).abs() > ASKEW;
+    if askew || frame.area() < width * height * FEW {
+        return Some(Found {
+            frame,
+            outline: frame,
+        });
+    }
+    let whole = Quad::upright(0.0, 0.0, width, height);
+    let frame_turned = whole.turned((quarters as isize).rem_euclid(4) as usize);
+    Some(Found {
+        frame: frame_turned,
+        outline: frame,
+    })
 }
 
 /// The largest outlines that do not overlap.
 fn apart(papers: &[Quad]) -> Vec<Quad> {
     let mut chosen: Vec<Quad> = Vec::new();
     for paper in papers {
-        let clear = chosen.iter().all(|other| !other.contains(paper.center()) && !paper.contains(other.center()));
+        let clear = chosen
+            .iter()
+            .all(|other| !other.contains(paper.center()) && !paper.contains(other.center()));
         if clear {
             chosen.push(*paper);
         }
@@ -58,7 +115,10 @@ fn apart(papers: &[Quad]) -> Vec<Quad> {
 
 fn within(paper: &Quad, text: &[Quad]) -> Vec<Quad> {
     let room = paper.grown(0.02);
-    text.iter().filter(|line| room.contains(line.center())).copied().collect()
+    text.iter()
+        .filter(|line| room.contains(line.center()))
+        .copied()
+        .collect()
 }
 
 /// The smallest frame around `lines` along their own direction, with a margin.
@@ -75,8 +135,18 @@ fn around(lines: &[Quad]) -> Option<Quad> {
     }
     let margin = ((high.0 - low.0).min(high.1 - low.1) * MARGIN).max(6.0);
     let back = |u: f32, v: f32| Point::new(u * cos - v * sin, u * sin + v * cos);
-    let (left, top, right, bottom) = (low.0 - margin, low.1 - margin, high.0 + margin, high.1 + margin);
-    Some(Quad([back(left, top), back(right, top), back(right, bottom), back(left, bottom)]))
+    let (left, top, right, bottom) = (
+        low.0 - margin,
+        low.1 - margin,
+        high.0 + margin,
+        high.1 + margin,
+    );
+    Some(Quad([
+        back(left, top),
+        back(right, top),
+        back(right, bottom),
+        back(left, bottom),
+    ]))
 }
 
 /// The angle of the text: the median of the lines' long sides, weighted by length. Sideways text gives a quarter turn.
@@ -91,21 +161,30 @@ fn direction(lines: &[Quad]) -> Option<f32> {
             let angle = ((d.y - a.y) + (c.y - b.y)).atan2((d.x - a.x) + (c.x - b.x));
             sideways.push((angle, height));
         } else if width > height * 1.3 {
-            upright.push((((b.y - a.y) + (c.y - d.y)).atan2((b.x - a.x) + (c.x - d.x)), width));
+            upright.push((
+                ((b.y - a.y) + (c.y - d.y)).atan2((b.x - a.x) + (c.x - d.x)),
+                width,
+            ));
         }
     }
     let length = |all: &[(f32, f32)]| all.iter().map(|(_, length)| length).sum::<f32>();
-    let mut main = if length(&sideways) > length(&upright) { sideways } else { upright };
+    let mut main = if length(&sideways) > length(&upright) {
+        sideways
+    } else {
+        upright
+    };
     if main.is_empty() {
         return (!lines.is_empty()).then_some(0.0);
     }
     main.sort_by(|a, b| a.0.total_cmp(&b.0));
     let half = length(&main) / 2.0;
     let mut sum = 0.0;
-    main.iter().find(|(_, length)| {
-        sum += length;
-        sum >= half
-    }).map(|(angle, _)| *angle)
+    main.iter()
+        .find(|(_, length)| {
+            sum += length;
+            sum >= half
+        })
+        .map(|(angle, _)| *angle)
 }
 
 #[cfg(test)]
@@ -115,12 +194,20 @@ mod tests {
     fn line(x: f32, y: f32, length: f32, angle: f32) -> Quad {
         let (sin, cos) = f32::sin_cos(angle);
         let at = |u: f32, v: f32| Point::new(x + u * cos - v * sin, y + u * sin + v * cos);
-        Quad([at(0.0, 0.0), at(length, 0.0), at(length, 10.0), at(0.0, 10.0)])
+        Quad([
+            at(0.0, 0.0),
+            at(length, 0.0),
+            at(length, 10.0),
+            at(0.0, 10.0),
+        ])
     }
 
     #[test]
     fn frames_follow_the_text() {
-        let lines = [line(100.0, 100.0, 200.0, 0.2), line(95.0, 130.0, 150.0, 0.2)];
+        let lines = [
+            line(100.0, 100.0, 200.0, 0.2),
+            line(95.0, 130.0, 150.0, 0.2),
+        ];
         let frame = around(&lines).unwrap();
         let [a, b, ..] = frame.0;
         assert!(((b.y - a.y).atan2(b.x - a.x) - 0.2).abs() < 0.01);
@@ -130,11 +217,24 @@ mod tests {
     #[test]
     fn sideways_text_turns_the_frame() {
         let lines = [
-            Quad([Point::new(50.0, 10.0), Point::new(60.0, 10.0), Point::new(60.0, 210.0), Point::new(50.0, 210.0)]),
-            Quad([Point::new(80.0, 10.0), Point::new(90.0, 10.0), Point::new(90.0, 110.0), Point::new(80.0, 110.0)]),
+            Quad([
+                Point::new(50.0, 10.0),
+                Point::new(60.0, 10.0),
+                Point::new(60.0, 210.0),
+                Point::new(50.0, 210.0),
+            ]),
+            Quad([
+                Point::new(80.0, 10.0),
+                Point::new(90.0, 10.0),
+                Point::new(90.0, 110.0),
+                Point::new(80.0, 110.0),
+            ]),
         ];
         let angle = direction(&lines).unwrap();
-        assert!((angle - std::f32::consts::FRAC_PI_2).abs() < 0.01, "{angle}");
+        assert!(
+            (angle - std::f32::consts::FRAC_PI_2).abs() < 0.01,
+            "{angle}"
+        );
     }
 
     #[test]

@@ -14,7 +14,10 @@ impl Island {
     /// The ends of its rows.
     pub(crate) fn ends(&self) -> Vec<PointF> {
         let point = |x: usize, y: usize| PointF::from_yx(y as f32, x as f32);
-        self.rows.iter().flat_map(|&(y, a, b)| [point(a, y), point(b, y)]).collect()
+        self.rows
+            .iter()
+            .flat_map(|&(y, a, b)| [point(a, y), point(b, y)])
+            .collect()
     }
 
     /// Pixels from end to end of its rows, holes included.
@@ -52,7 +55,11 @@ pub(crate) fn islands(mask: &[bool], width: usize) -> Vec<Island> {
                 }
             }
         }
-        let rows = spans.into_iter().enumerate().map(|(i, (a, b))| (first + i, a, b)).collect();
+        let rows = spans
+            .into_iter()
+            .enumerate()
+            .map(|(i, (a, b))| (first + i, a, b))
+            .collect();
         islands.push(Island { rows });
     }
     islands
@@ -67,7 +74,10 @@ mod tests {
         let rows = ["##..#", ".#...", "...##", "...##"];
         let mask: Vec<bool> = rows.concat().bytes().map(|b| b == b'#').collect();
         let islands = islands(&mask, 5);
-        assert_eq!(islands.iter().map(|i| i.rows.len()).collect::<Vec<_>>(), [2, 1, 2]);
+        assert_eq!(
+            islands.iter().map(|i| i.rows.len()).collect::<Vec<_>>(),
+            [2, 1, 2]
+        );
         assert_eq!(islands[2].area(), 4.0);
     }
 }

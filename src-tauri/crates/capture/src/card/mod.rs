@@ -102,7 +102,10 @@ impl Reader {
     /// [`CardError::ModelsMissing`] and [`CardError::ModelsDamaged`], with the first photo.
     pub fn read(&self, still: &Still) -> Result<Vec<CardReading>, CardError> {
         let cards = self.raw(still)?;
-        Ok(cards.iter().map(|(lines, quad)| self.reading(lines, *quad)).collect())
+        Ok(cards
+            .iter()
+            .map(|(lines, quad)| self.reading(lines, *quad))
+            .collect())
     }
 
     fn raw(&self, still: &Still) -> Result<Vec<(Vec<read::RawLine>, Quad)>, CardError> {

@@ -1,6 +1,6 @@
 //! Looking at a part of a photo as if it lay flat: projected, scaled, three bytes a pixel.
 
-use zeroize::{Zeroize, ZeroizeOnDrop};
+use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use super::geometry::{Point, Projection, Quad};
 use crate::still::Still;
@@ -17,6 +17,9 @@ pub(crate) struct Picture {
 const OUTSIDE: [f32; 3] = [127.0; 3];
 /// At most this many samples a pixel and direction: enough for a 12-megapixel photo shown on 640 pixels.
 const MAX_SAMPLES: usize = 6;
+
+/// How much of the difference to the neighbours is added.
+const SHARPEN: f32 = 1.2;
 
 impl Picture {
     /// What `quad` encloses, drawn on `width * height` pixels.
@@ -48,6 +51,25 @@ impl Picture {
             }
         }
         Some(Self { width, height, rgb })
+    }
+
+    /// Unsharp masking along the rows and columns: blurred strokes part again, at the price of noise.
+    pub(crate) fn sharpen(&mut self) {
+        let from = Zeroizing::new(std::mem::take(&mut self.rgb));
+        let row = self.width * 3;
+        self.rgb = (0..from.len())
+            .map(|at| {
+                let value = |other: Option<usize>| {
+                    f32::from(*other.and_then(|i| from.get(i)).unwrap_or(&from[at]))
+                };
+                let here = f32::from(from[at]);
+                let around = value(at.checked_sub(3))
+                    + value(at.checked_add(3))
+                    + value(at.checked_sub(row))
+                    + value(at.checked_add(row));
+                (here + SHARPEN * (here - around / 4.0)).clamp(0.0, 255.0) as u8
+            })
+            .collect();
     }
 
     /// The tensor that the models were trained on: blue, green, red planes, -1 to 1, `padded` columns wide.

@@ -20,6 +20,8 @@ use recognise::{LINE_HEIGHT, Reading};
 const DETECT_SIDE: f32 = 960.0;
 /// Longest side of the whole photo as the scout sees it.
 const SCOUT_SIDE: f32 = 640.0;
+/// A line read with less than this is read again.
+const READ_ONCE: f32 = 0.955;
 /// A line that stands right is read with more than this.
 const WELL_READ: f32 = 0.9;
 /// Small photos are drawn larger by at most this much.
@@ -63,35 +65,58 @@ impl Engine {
     /// Roughly where text is in the whole photo.
     pub(crate) fn scout(&self, still: &Still) -> Result<Vec<Quad>, CardError> {
         let whole = Quad::upright(0.0, 0.0, still.width() as f32, still.height() as f32);
-        let side = number("SCOUT", SCOUT_SIDE);
+        let side = SCOUT_SIDE;
         let seen = outlines(&self.scout, still, &whole, side, 1.0)?;
         Ok(seen.into_iter().map(|(quad, _)| quad).collect())
     }
 
     /// What stands within `quad` of the photo.
     pub(crate) fn line(&self, still: &Still, quad: &Quad) -> Result<Reading, CardError> {
+        self.line_cut(still, quad, false)
+    }
+
+    fn line_cut(&self, still: &Still, quad: &Quad, sharpen: bool) -> Result<Reading, CardError> {
         let ratio = quad.width() / quad.height().max(1.0);
         if !(0.1..LONGEST).contains(&ratio) {
             return Ok(Reading::default());
         }
         let columns = (ratio * LINE_HEIGHT as f32).ceil().max(16.0) as usize;
-        let Some(picture) = Picture::cut(still, quad, columns, LINE_HEIGHT) else {
+        let Some(mut picture) = Picture::cut(still, quad, columns, LINE_HEIGHT) else {
             return Ok(Reading::default());
         };
+        if sharpen {
+            picture.sharpen();
+        }
         recognise::recognise(&self.recogniser, &self.letters, &picture)
+    }
+
+    /// As [`Engine::line`]; what reads badly is cut again, wider, narrower and sharper, and the surest reading counts.
+    fn line_well(&self, still: &Still, quad: &Quad) -> Result<Reading, CardError> {
+        let mut best = self.line(still, quad)?;
+        if best.confidence() >= READ_ONCE || best.glyphs.len() < 2 {
+            return Ok(best);
+        }
+        for (grow, sharpen) in [(0.0, true), (0.09, false), (-0.07, false)] {
+            let again = self.line_cut(still, &across(quad, grow), sharpen)?;
+            if again.glyphs.len() + 1 >= best.glyphs.len() && again.confidence() > best.confidence()
+            {
+                best = again;
+            }
+        }
+        Ok(best)
     }
 
     /// The lines within `frame`, which may stand on its head, from top to bottom.
     pub(crate) fn lines(&self, still: &Still, frame: &Quad) -> Result<Vec<RawLine>, CardError> {
-        let detector = if std::env::var_os("TINYDET").is_some() { &self.scout } else { &self.detector };
-        let found = outlines(detector, still, frame, number("SIDE", DETECT_SIDE), MOST_GROWTH)?;
+        let detector = &self.detector;
+        let found = outlines(detector, still, frame, DETECT_SIDE, MOST_GROWTH)?;
         let frame = self.upright(still, frame, &found)?;
         let mut lines = Vec::new();
         for (quad, flat) in &found {
             let (quad, flat) = (quad.turned(frame.turns), flat.turned(frame.turns));
             let tall = quad.height() > quad.width() * 1.5;
             let quarters = usize::from(tall);
-            let reading = self.line(still, &quad.turned(quarters))?;
+            let reading = self.line_well(still, &quad.turned(quarters))?;
             if reading.confidence() >= LEGIBLE && !reading.text().trim().is_empty() {
                 lines.push(RawLine {
                     reading,
@@ -105,8 +130,17 @@ impl Engine {
     }
 
     /// Whether the frame stands on its head: the longest lines are read both ways, unless the first way reads well.
-    fn upright(&self, still: &Still, frame: &Quad, found: &[(Quad, Quad)]) -> Result<Stand, CardError> {
-        let mut longest: Vec<&Quad> = found.iter().map(|(quad, _)| quad).filter(|quad| quad.width() > quad.height() * 2.0).collect();
+    fn upright(
+        &self,
+        still: &Still,
+        frame: &Quad,
+        found: &[(Quad, Quad)],
+    ) -> Result<Stand, CardError> {
+        let mut longest: Vec<&Quad> = found
+            .iter()
+            .map(|(quad, _)| quad)
+            .filter(|quad| quad.width() > quad.height() * 2.0)
+            .collect();
         longest.sort_by(|a, b| b.width().total_cmp(&a.width()));
         longest.truncate(3);
         let (mut here, mut head) = (0.0, 0.0);
@@ -118,8 +152,19 @@ impl Engine {
             head += self.line(still, &quad.turned(2))?.confidence();
         }
         let unit = frame.width().max(frame.height());
-        Ok(Stand { turns: if head > here { 2 } else { 0 }, width: frame.width() / unit, height: frame.height() / unit })
+        Ok(Stand {
+            turns: if head > here { 2 } else { 0 },
+            width: frame.width() / unit,
+            height: frame.height() / unit,
+        })
     }
+}
+
+/// The outline grown across the text by the share `by` of its height.
+fn across(quad: &Quad, by: f32) -> Quad {
+    let [a, b, c, d] = quad.0;
+    let low = |from: Point, to: Point| from.between(to, -by);
+    Quad([low(a, d), low(b, c), low(c, b), low(d, a)])
 }
 
 /// How a frame stands, and its sides in units of the longer one.
@@ -134,17 +179,22 @@ impl Stand {
         if self.turns == 0 {
             return *flat;
         }
-        Quad(flat.0.map(|p| Point::new(self.width - p.x, self.height - p.y)))
+        Quad(
+            flat.0
+                .map(|p| Point::new(self.width - p.x, self.height - p.y)),
+        )
     }
-}
-
-fn number(name: &str, usual: f32) -> f32 {
-    std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(usual)
 }
 
 /// The outlines of text within `frame`, in the photo and on the frame drawn flat, with the frame at most `side` pixels
 /// long and enlarged at most `growth` times.
-fn outlines(detector: &Model, still: &Still, frame: &Quad, side: f32, growth: f32) -> Result<Vec<(Quad, Quad)>, CardError> {
+fn outlines(
+    detector: &Model,
+    still: &Still,
+    frame: &Quad,
+    side: f32,
+    growth: f32,
+) -> Result<Vec<(Quad, Quad)>, CardError> {
     let (width, height) = (frame.width(), frame.height());
     let scale = (side / width.max(height)).min(growth);
     let steps = |length: f32| ((length * scale / STEP as f32).round() as usize).max(1) * STEP;
@@ -159,5 +209,8 @@ fn outlines(detector: &Model, still: &Still, frame: &Quad, side: f32, growth: f3
     let (sx, sy) = (width / unit / columns as f32, height / unit / rows as f32);
     let found = detect::detect(detector, &picture)?;
     let flat = |quad: &Quad| Quad(quad.0.map(|p| Point::new(p.x * sx, p.y * sy)));
-    Ok(found.iter().map(|quad| (quad.through(&map), flat(quad))).collect())
+    Ok(found
+        .iter()
+        .map(|quad| (quad.through(&map), flat(quad)))
+        .collect())
 }

@@ -12,6 +12,7 @@ use super::contact::digits_mended;
 use super::fold::{fold, words};
 use super::lexicon::{self, ROLE, STREET};
 use super::piece::Piece;
+use super::titles;
 
 /// An address, and which pieces it is made of.
 #[derive(Default)]
@@ -308,7 +309,7 @@ fn is_next(upper: &Piece, lower: &Piece) -> bool {
 }
 
 fn is_street(line: &str) -> bool {
-    has_street_word(line) || is_numbered(line)
+    (has_street_word(line) || is_numbered(line)) && titles::legal_form(line).is_none()
 }
 
 fn has_street_word(line: &str) -> bool {

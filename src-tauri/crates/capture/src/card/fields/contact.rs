@@ -75,6 +75,9 @@ static SOCIAL: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 static YEARS: LazyLock<Regex> = LazyLock::new(|| regex(r"^(?:19|20)\d\d\s?[-–—]\s?(?:19|20)\d\d$"));
+/// "18 - 90-562": a house number, and a Polish postal code behind a dash.
+static HOUSE_AND_CODE: LazyLock<Regex> =
+    LazyLock::new(|| regex(r"^\d{1,3}\s?[-–—]\s?\d{2}-\d{3}$"));
 /// The long form of American postal codes.
 static ZIP: LazyLock<Regex> = LazyLock::new(|| regex(r"[A-Z]{2}\s+\d{5}-\d{4}$"));
 
@@ -204,6 +207,7 @@ fn phone(span: &str, before: &str) -> Option<(Kind, String)> {
     if !(7..=15).contains(&digits)
         || YEARS.is_match(span.trim())
         || ZIP.is_match(&format!("{before}{span}"))
+        || HOUSE_AND_CODE.is_match(span.trim())
     {
         return None;
     }
@@ -248,10 +252,13 @@ fn word_mended(word: &str) -> String {
     };
     let digits = word.chars().filter(char::is_ascii_digit).count();
     let letters = word.chars().filter(|c| c.is_alphabetic()).count();
+    // "181B" is a house, and its letter no digit.
+    let bare = word.trim_end_matches(|c: char| c.is_whitespace() || c == ',' || c == ';');
+    let house = letters == 1 && bare.ends_with(['B', 'S', 'Z', 'Q', 'I']);
     let foreign = word
         .chars()
         .any(|c| c.is_alphabetic() && digit(c).is_none());
-    if foreign || letters == 0 || digits < 2 || letters > digits {
+    if foreign || house || letters == 0 || digits < 2 || letters > digits {
         return word.to_owned();
     }
     word.chars().map(|c| digit(c).unwrap_or(c)).collect()
@@ -333,6 +340,14 @@ mod tests {
                 "{text}"
             );
         }
+    }
+
+    #[test]
+    fn letters_in_numbers_are_digits_but_not_those_of_houses() {
+        assert_eq!(
+            digits_mended("ul. Nowa 181B, 87-10o Toruń"),
+            "ul. Nowa 181B, 87-100 Toruń"
+        );
     }
 
     #[test]

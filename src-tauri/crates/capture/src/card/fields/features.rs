@@ -340,8 +340,18 @@ mod tests {
     #[test]
     fn weights_are_those_of_the_features() {
         use super::super::weights;
-        assert!(weights::UNARY.iter().map(|row| row.0).eq(UNARY.iter().copied()));
-        assert!(weights::PAIR.iter().map(|row| row.0).eq(PAIR.iter().copied()));
+        assert!(
+            weights::UNARY
+                .iter()
+                .map(|row| row.0)
+                .eq(UNARY.iter().copied())
+        );
+        assert!(
+            weights::PAIR
+                .iter()
+                .map(|row| row.0)
+                .eq(PAIR.iter().copied())
+        );
     }
 
     #[test]

@@ -80,6 +80,55 @@ pub(crate) fn country(folded: &str) -> Option<&'static str> {
         .map(|(_, code)| *code)
 }
 
+/// The country whose words, abbreviations and legal forms a card holds most of, folded and without dots.
+pub(crate) fn origin(words: &[String]) -> Option<&'static str> {
+    let votes = |list: &str| {
+        words
+            .iter()
+            .filter(|word| list.split(' ').any(|known| known == word.as_str()))
+            .count()
+    };
+    ORIGINS
+        .iter()
+        .map(|(country, list)| (votes(list), *country))
+        .filter(|(votes, _)| *votes > 0)
+        .max_by_key(|(votes, _)| *votes)
+        .map(|(_, country)| country)
+}
+
+/// Words that belong to one country's cards. Of Germany, Austria and Switzerland the largest stands for all.
+const ORIGINS: &[(&str, &str)] = &[
+    (
+        "PL",
+        "spzoo spj spk ul al os kom tel.kom nip krs regon prezes dyrektor kierownik wlasciciel polska oraz sp zoo",
+    ),
+    (
+        "DE",
+        "gmbh ag kg ohg ek ug mbh ev str strasse mobil handy fon telefon durchwahl geschaftsfuhrer geschaftsfuhrerin leiter leiterin und",
+    ),
+    (
+        "GB",
+        "ltd limited plc llp street road lane avenue mobile vat uk london",
+    ),
+    ("US", "inc llc corp cell suite blvd ave usa floor"),
+    (
+        "CZ",
+        "sro as vos ic ico dic mob jednatel reditel namesti trida ulice praha brno",
+    ),
+    (
+        "FR",
+        "sarl sas sasu eurl rue avenue boulevard place chemin quai allee port tel mob siret rcs tva cedex directeur directrice responsable",
+    ),
+    (
+        "ES",
+        "sl slu calle plaza paseo avda gran via movil mov tlf telefono cif nif c pol ind director directora jefe jefa de y",
+    ),
+    (
+        "IT",
+        "srl spa sas snc via viale corso piazza piazzale largo cell piva responsabile direttore direttrice titolare di e",
+    ),
+];
+
 /// Countries, as cards name them.
 const COUNTRIES: &[(&str, &str)] = &[
     ("polska", "PL"),

@@ -5,6 +5,7 @@
 //! ([`assign`]). E-mail and web site vouch for name and company, and all of them for the country of the telephones.
 
 mod address;
+mod agree;
 mod assign;
 mod contact;
 mod features;
@@ -50,6 +51,8 @@ pub(crate) fn extract(lines: &[RawLine], home: &str) -> Extracted {
     };
     sheet.contacts(&mut out, home);
     sheet.people(&mut out);
+    agree_all(&mut out);
+    accents(&mut out.candidate, sheet.country(home));
     let unsure: Vec<Field> = out
         .confidence
         .iter()
@@ -62,15 +65,83 @@ pub(crate) fn extract(lines: &[RawLine], home: &str) -> Extracted {
     out
 }
 
+fn accents(candidate: &mut Candidate, country: &str) {
+    let address = &mut candidate.address;
+    for text in [
+        &mut candidate.name,
+        &mut candidate.title,
+        &mut candidate.company,
+        &mut address.street,
+        &mut address.city,
+        &mut address.text,
+    ] {
+        *text = Personal::multiline(&agree::letters_of(country, text.expose()));
+    }
+}
+
+/// Has e-mail, web site, company and name mend one another.
+fn agree_all(out: &mut Extracted) {
+    let sure =
+        |field: Field, out: &Extracted| out.confidence.get(&field).copied().unwrap_or_default();
+    let site = out.candidate.website.expose().to_owned();
+    let at = site.find("://").map_or(0, |at| at + 3);
+    let start = if site[at..].starts_with("www.") {
+        at + 4
+    } else {
+        at
+    };
+    let end = site[start..]
+        .find('/')
+        .map_or(site.len(), |path| start + path);
+    let mut host = site[start..end].to_owned();
+    let company = out.candidate.company.expose().to_owned();
+    if let Some(better) = agree::domain_by_company(&host, &company) {
+        host = better;
+    }
+    let name = out.candidate.name.expose().to_owned();
+    let emails: Vec<Personal> = std::mem::take(&mut out.candidate.email);
+    for email in &emails {
+        let Some((local, domain)) = email.expose().split_once('@') else {
+            continue;
+        };
+        let mut domain =
+            agree::domain_by_company(domain, &company).unwrap_or_else(|| domain.to_owned());
+        let both = agree::one_domain(
+            (&domain, sure(Field::Email, out)),
+            (&host, sure(Field::Website, out)),
+        );
+        if let Some(one) = both.map(str::to_owned) {
+            host.clone_from(&one);
+            domain = one;
+        }
+        let local = agree::local_by_name(local, &name).unwrap_or_else(|| local.to_owned());
+        push_once(&mut out.candidate.email, &format!("{local}@{domain}"));
+    }
+    if !site.is_empty() {
+        out.candidate.website = Personal::new(&format!("{}{host}{}", &site[..start], &site[end..]));
+    }
+}
+
 /// Candidates and their features, for training.
 #[cfg(feature = "bench")]
 pub(crate) fn measured(lines: &[RawLine]) -> serde_json::Value {
     let sheet = Sheet::new(lines);
     let nodes = node::nodes(&sheet.rest, &sheet.free);
     let context = sheet.context();
-    let unary: Vec<_> = nodes.iter().map(|node| features::unary(node, &context)).collect();
+    let unary: Vec<_> = nodes
+        .iter()
+        .map(|node| features::unary(node, &context))
+        .collect();
     let table = |of: fn(&Node, &Node, &Context) -> serde_json::Value| -> serde_json::Value {
-        nodes.iter().map(|a| nodes.iter().map(|b| of(a, b, &context)).collect::<serde_json::Value>()).collect()
+        nodes
+            .iter()
+            .map(|a| {
+                nodes
+                    .iter()
+                    .map(|b| of(a, b, &context))
+                    .collect::<serde_json::Value>()
+            })
+            .collect()
     };
     serde_json::json!({
         "texts": nodes.iter().map(|node| node.text.as_str()).collect::<Vec<_>>(),
@@ -91,6 +162,8 @@ struct Sheet {
     address: address::Found,
     /// Indices in `rest` that are no part of the address.
     free: Vec<usize>,
+    /// All words but those of names on the net, legal forms without their dots.
+    words: Vec<String>,
 }
 
 impl Sheet {
@@ -103,7 +176,14 @@ impl Sheet {
             rest.extend(left_over(piece, &found));
             items.extend(found.into_iter().map(|item| (index, item)));
         }
-        let hint = country_of_domains(&items);
+        mend_lost(&pieces, &mut items, &mut rest);
+        let words: Vec<String> = pieces
+            .iter()
+            .map(Piece::text)
+            .filter(|text| !text.contains(['@', '/']) && !text.contains("www"))
+            .flat_map(|text| fold::words(&text.replace('.', "")))
+            .collect();
+        let hint = country_of_domains(&items).or_else(|| lexicon::origin(&words));
         let address = address::find(&rest, hint);
         let free = (0..rest.len())
             .filter(|index| !address.pieces.contains(index))
@@ -114,6 +194,7 @@ impl Sheet {
             rest,
             address,
             free,
+            words,
         }
     }
 
@@ -231,6 +312,7 @@ impl Sheet {
             .country
             .or_else(prefixed)
             .or_else(|| country_of_domains(&self.items))
+            .or_else(|| lexicon::origin(&self.words))
             .unwrap_or(home)
     }
 
@@ -285,6 +367,69 @@ impl Sheet {
 /// Words before a contact that only say what follows.
 const LABELS: &str = " t tel telefon telefono telephone phone ph p fon m mob mobil mobile movil cell cellulare portable handy gsm kom komorka komorkowy c direct dir d durchwahl office o biuro buro bureau ufficio oficina zentrale centrala \
     f fax faks telefax e email mail e-mail eml poczta w web www website internet url http https strona adres address adresse adr adresa indirizzo direccion a i h und and oraz l s fixe fisso fijo std tf linkedin facebook instagram twitter x youtube xing in fb whatsapp skype nr ";
+
+/// E-mails and web sites that lost their dots, or their end at the edge of the photo, told by one another.
+fn mend_lost(pieces: &[Piece], items: &mut Vec<(usize, Item)>, rest: &mut Vec<Piece>) {
+    let domain = |items: &[(usize, Item)], kind: Kind| {
+        let item = items
+            .iter()
+            .find(|(_, item)| item.kind == kind)
+            .map(|(_, item)| item.text.clone())?;
+        let host = item
+            .rsplit_once('@')
+            .map_or(item.as_str(), |(_, domain)| domain);
+        let host = host.rsplit("://").next()?.split('/').next()?;
+        Some(host.trim_start_matches("www.").to_owned())
+    };
+    if domain(items, Kind::Email).is_none() {
+        let site = domain(items, Kind::Website);
+        take(pieces, items, rest, Kind::Email, |text| {
+            let vouched = site
+                .as_deref()
+                .and_then(|site| agree::email_by_domain(text, site));
+            vouched.or_else(|| agree::email_by_shape(text))
+        });
+    }
+    if let (Some(email), None) = (domain(items, Kind::Email), domain(items, Kind::Website)) {
+        take(pieces, items, rest, Kind::Website, |text| {
+            agree::site_by_domain(text, &email)
+        });
+    }
+}
+
+/// Makes the first piece of the rest that `read` understands an item of `kind`.
+fn take(
+    pieces: &[Piece],
+    items: &mut Vec<(usize, Item)>,
+    rest: &mut Vec<Piece>,
+    kind: Kind,
+    read: impl Fn(&str) -> Option<String>,
+) {
+    for at in 0..rest.len() {
+        let Some(text) = read(&rest[at].text()) else {
+            continue;
+        };
+        let Some(index) = pieces.iter().position(|piece| {
+            piece.line == rest[at].line
+                && piece.left <= rest[at].center()
+                && rest[at].center() <= piece.right
+        }) else {
+            continue;
+        };
+        let to = pieces[index].glyphs.len();
+        items.push((
+            index,
+            Item {
+                kind,
+                text,
+                from: 0,
+                to,
+            },
+        ));
+        rest.remove(at);
+        return;
+    }
+}
 
 /// What is left of a piece without its contacts, unless it is but their labels.
 fn left_over(piece: &Piece, items: &[Item]) -> Vec<Piece> {

@@ -92,7 +92,7 @@ fn bare_title(word: &str) -> String {
 
 static LEGAL: LazyLock<Regex> = LazyLock::new(|| {
     let pattern = r"(?x)(?:^|[\s,(])(?:
-        sp(?:olka)?[.,]?\s?z\s?[o0](?:gr)?[.,]?\s?(?:[o0]|odp)[.,]?(?:\s?sp(?:olka)?[.,]?\s?k(?:omandytowa)?\b[.,]?)? | sp[.,]?\s?[jkp]\b[.,]? | spolka\s(?:jawna|akcyjna|komandytowa|cywilna|partnerska)
+        sp(?:olka)?[.,]?\s?[z2]\s?[o0](?:gr)?[.,]?\s?(?:[o0]|odp)[.,]?(?:\s?sp(?:olka)?[.,]?\s?k(?:omandytowa)?\b[.,]?)? | sp[.,]?\s?[jkp]\b[.,]? | spolka\s(?:jawna|akcyjna|komandytowa|cywilna|partnerska)
         | p\.?\s?s\.?\s?a\b\.? | s\.\s?[acke]\.(?:\s?[su]\.)? | s\.?\s?c\.? | s\.?a\.?r\.?l\.? | s\.?a\.?s\.?(?:u\.?)? | s\.?a\.?
         | g?gmbh(?:\s?&\s?co\.?\s?(?:kg(?:aa)?|ohg))? | ges\.?\s?m\.?\s?b\.?\s?h\.? | mbh | ag(?:\s?&\s?co\.?\s?kg)? | kg(?:aa)? | ohg | og | e\.?\s?k\.? | e\.?\s?u\.? | ug(?:\s?\(haftungsbeschrankt\))? | se | e\.?\s?v\.? | gbr | eg | part\s?gmbb | partg(?:\s?mbb)?
         | ltd\.? | limited | llc | l\.l\.c\.? | llp | inc\.? | incorporated | corp\.? | corporation | plc | p\.l\.c\.? | pty | co\.?
@@ -127,23 +127,34 @@ pub(crate) fn legal_form(text: &str) -> Option<usize> {
     Some(start)
 }
 
-/// Zeros in "Sp. z o.0." are the letter they stand for.
+static LIMITED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)^\W*sp\W*[z2]\W*[o0]\W*[o0]\W*")
+        .unwrap_or_else(|error| unreachable!("{error}"))
+});
+
+/// "Sp. 2 0.0." is the legal form that it looks like, and zeros are letters in any other.
 pub(crate) fn legal_mended(text: &str) -> String {
-    legal_form(text).map_or_else(
-        || text.to_owned(),
-        |at| {
-            let form = &text[at..];
-            let only_zeros = form.chars().filter(char::is_ascii_digit).all(|c| c == '0');
-            format!(
-                "{}{}",
-                &text[..at],
-                if only_zeros {
-                    form.replace('0', "o")
-                } else {
-                    form.to_owned()
-                }
-            )
-        },
+    let Some(at) = legal_form(text) else {
+        return text.to_owned();
+    };
+    let (core, form) = text.split_at(at);
+    let form = form.trim_start();
+    if let Some(limited) = LIMITED.find(form) {
+        let shouted = !form.chars().any(char::is_lowercase);
+        let written = if shouted { "SP. Z O.O." } else { "Sp. z o.o." };
+        let rest = form[limited.end()..].trim();
+        return format!("{} {written} {rest}", core.trim_end())
+            .trim()
+            .to_owned();
+    }
+    let only_zeros = form.chars().filter(char::is_ascii_digit).all(|c| c == '0');
+    format!(
+        "{core}{}",
+        if only_zeros {
+            form.replace('0', "o")
+        } else {
+            form.to_owned()
+        }
     )
 }
 
@@ -211,6 +222,14 @@ mod tests {
         for text in ["Anna Lis", "Radca Prawny", "Ana sa", "Prezes"] {
             assert_eq!(legal_form(text), None, "{text}");
         }
-        assert_eq!(legal_mended("Lis Sp. z o.0."), "Lis Sp. z o.o.");
+        for (text, wanted) in [
+            ("Lis Sp. z o.0.", "Lis Sp. z o.o."),
+            ("Lis Sp. 2 0.0.", "Lis Sp. z o.o."),
+            ("LIS SP. Z 0.O. Sp.k.", "LIS Sp. z o.o. Sp.k."),
+            ("Lis s.r.0.", "Lis s.r.o."),
+            ("Lis GmbH", "Lis GmbH"),
+        ] {
+            assert_eq!(legal_mended(text), wanted);
+        }
     }
 }

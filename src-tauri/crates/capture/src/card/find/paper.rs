@@ -36,14 +36,26 @@ pub(super) fn outlines(still: &Still) -> Vec<Quad> {
         }
     }
     found.sort_by(|a, b| b.0.total_cmp(&a.0));
-    let grow = |p: Point| Point::new(p.x / small.width as f32 * whole.width(), p.y / small.height as f32 * whole.height());
-    found.into_iter().map(|(_, quad)| Quad(quad.0.map(grow))).collect()
+    let grow = |p: Point| {
+        Point::new(
+            p.x / small.width as f32 * whole.width(),
+            p.y / small.height as f32 * whole.height(),
+        )
+    };
+    found
+        .into_iter()
+        .map(|(_, quad)| Quad(quad.0.map(grow)))
+        .collect()
 }
 
 /// Brightness, blue against yellow, red against green.
 fn planes(picture: &Picture) -> [Vec<u8>; 3] {
     let plane = |of: fn(i32, i32, i32) -> i32| {
-        picture.rgb.chunks_exact(3).map(|p| of(p[0].into(), p[1].into(), p[2].into()).clamp(0, 255) as u8).collect()
+        picture
+            .rgb
+            .chunks_exact(3)
+            .map(|p| of(p[0].into(), p[1].into(), p[2].into()).clamp(0, 255) as u8)
+            .collect()
     };
     [
         plane(|r, g, b| (r * 3 + g * 6 + b) / 10),
@@ -59,7 +71,11 @@ fn otsu(plane: &[u8]) -> u8 {
         histogram[usize::from(*value)] += 1;
     }
     let total = plane.len() as f32;
-    let sum: f32 = histogram.iter().enumerate().map(|(v, n)| v as f32 * *n as f32).sum();
+    let sum: f32 = histogram
+        .iter()
+        .enumerate()
+        .map(|(v, n)| v as f32 * *n as f32)
+        .sum();
     let (mut below, mut below_sum, mut best) = (0.0, 0.0, (0.0, 128));
     for (value, count) in histogram.iter().enumerate() {
         below += *count as f32;
@@ -102,16 +118,22 @@ fn shapes(picture: &Picture, mask: &[bool]) -> Vec<(f32, Quad)> {
 
 /// The hull simplified until four corners are left, from the top left one clockwise.
 fn four_corners(hull: &[PointF]) -> Option<Quad> {
-    let length: f32 = (0..hull.len()).map(|i| hull[i].distance(hull[(i + 1) % hull.len()])).sum();
+    let length: f32 = (0..hull.len())
+        .map(|i| hull[i].distance(hull[(i + 1) % hull.len()]))
+        .sum();
     let corners = [0.02, 0.04, 0.06]
         .iter()
         .map(|share| simplify_polygon(hull, share * length))
         .find(|corners| corners.len() == 4)?;
     let mut corners: Vec<Point> = corners.iter().map(|p| Point::new(p.x, p.y)).collect();
-    let center = corners.iter().fold((0.0, 0.0), |sum, p| (sum.0 + p.x / 4.0, sum.1 + p.y / 4.0));
+    let center = corners
+        .iter()
+        .fold((0.0, 0.0), |sum, p| (sum.0 + p.x / 4.0, sum.1 + p.y / 4.0));
     let angle = |p: &Point| (p.y - center.1).atan2(p.x - center.0);
     corners.sort_by(|a, b| angle(a).total_cmp(&angle(b)));
-    let first = (0..4).min_by(|a, b| (corners[*a].x + corners[*a].y).total_cmp(&(corners[*b].x + corners[*b].y)))?;
+    let first = (0..4).min_by(|a, b| {
+        (corners[*a].x + corners[*a].y).total_cmp(&(corners[*b].x + corners[*b].y))
+    })?;
     corners.rotate_left(first);
     Some(Quad(corners.try_into().ok()?))
 }
@@ -122,7 +144,9 @@ mod tests {
 
     #[test]
     fn otsu_parts_two_peaks() {
-        let plane: Vec<u8> = (0..200).map(|i| if i % 3 == 0 { 40 } else { 200 }).collect();
+        let plane: Vec<u8> = (0..200)
+            .map(|i| if i % 3 == 0 { 40 } else { 200 })
+            .collect();
         let threshold = otsu(&plane);
         assert!((40..200).contains(&threshold), "{threshold}");
     }
@@ -130,7 +154,10 @@ mod tests {
     #[test]
     fn corners_start_top_left() {
         let square = [(10.0, 10.0), (10.0, 40.0), (60.0, 40.0), (60.0, 10.0)];
-        let hull: Vec<PointF> = square.iter().map(|(x, y)| PointF::from_yx(*y, *x)).collect();
+        let hull: Vec<PointF> = square
+            .iter()
+            .map(|(x, y)| PointF::from_yx(*y, *x))
+            .collect();
         let quad = four_corners(&hull).unwrap();
         assert_eq!(quad.0[0], Point::new(10.0, 10.0));
         assert_eq!(quad.0[2], Point::new(60.0, 40.0));

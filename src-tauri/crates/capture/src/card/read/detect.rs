@@ -37,7 +37,10 @@ pub(crate) fn detect(model: &Model, picture: &Picture) -> Result<Vec<Quad>, Card
         height,
         probability,
     };
-    Ok(islands(&map.mask(), width).iter().filter_map(|island| map.region(&island.ends())).collect())
+    Ok(islands(&map.mask(), width)
+        .iter()
+        .filter_map(|island| map.region(&island.ends()))
+        .collect())
 }
 
 struct Map<'a> {

@@ -1,0 +1,30 @@
+# Reading business cards, measured. `CARDS` names sets of photos, each a folder with a gt.json.
+
+CARDS ?= target/cards/own
+CARDS_VENV := target/cards/venv
+
+.PHONY: bench-cards
+bench-cards: models $(CARDS_VENV)/ready $(filter target/cards/own,$(CARDS)) ## fields right per tier, CPU and memory, beside Tesseract
+	cargo build --release -p zgoda-capture --features bench --example bench_cards
+	ZGODA_MODELS=models $(CARDS_VENV)/bin/python bench/cards/bench.py target/release/examples/bench_cards $(CARDS) --tesseract
+	ZGODA_MODELS=models $(CARDS_VENV)/bin/python bench/cards/bench.py target/release/examples/bench_cards $(CARDS) --light
+
+.PHONY: train-cards
+train-cards: models $(CARDS_VENV)/ready ## fit the weights that tell names, titles and companies apart
+	cargo build --release -p zgoda-capture --features bench --example bench_cards
+	$(CARDS_VENV)/bin/python bench/cards/generate.py lines target/cards/train.jsonl --count 4000 --seed 1
+	$(CARDS_VENV)/bin/python bench/cards/generate.py lines target/cards/dev.jsonl --count 600 --seed 2 --held-out
+	$(CARDS_VENV)/bin/python bench/cards/train.py target/release/examples/bench_cards target/cards/train.jsonl target/cards/dev.jsonl
+
+.PHONY: soak-cards
+soak-cards: models ## 5,000 mutated photos: none may panic
+	ZGODA_MODELS=$(CURDIR)/models ZGODA_SOAK=5000 ZGODA_REQUIRE_MODELS=1 cargo test --release -p zgoda-capture --test cards mutated -- --nocapture
+
+# The generator needs Chromium, the peer Tesseract; both are Debian's.
+$(CARDS_VENV)/ready: bench/cards/requirements.txt
+	$(PYTHON) -m venv $(CARDS_VENV)
+	$(CARDS_VENV)/bin/pip install --quiet -r $<
+	touch $@
+
+target/cards/own: $(CARDS_VENV)/ready
+	$(CARDS_VENV)/bin/python bench/cards/generate.py photos $@ --count 60 --seed 7 --held-out

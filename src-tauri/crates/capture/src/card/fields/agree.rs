@@ -1,0 +1,266 @@
+//! Fields that vouch for one another: what one was misread in, another tells.
+//!
+//! How: a domain stands in e-mail and web site and mostly resembles the company, a local part resembles the name. Where
+//! two of them differ by one edit that readers make (`l` for `i`, a lost letter after `f`), the surer one is right.
+
+use super::fold::{bare, distance, fold, fold_german, words};
+use super::titles;
+
+/// Shorter names agree by chance.
+const SHORTEST: usize = 5;
+
+/// `domain` with its name as the company writes it, where they differ by one letter.
+pub(crate) fn domain_by_company(domain: &str, company: &str) -> Option<String> {
+    let (name, ending) = domain.split_once('.')?;
+    let end = titles::legal_form(company).unwrap_or(company.len());
+    let core = &company[..end];
+    let joined = |by: &str| -> Vec<String> { vec![words(by).concat(), words(by).join("-")] };
+    let mut wanted = joined(core);
+    wanted.extend(joined(&fold_german(core)));
+    let first = words(core).into_iter().next();
+    wanted.extend(first.filter(|word| word.len() >= SHORTEST));
+    if wanted.iter().any(|w| w == name) {
+        return None;
+    }
+    let near = wanted
+        .into_iter()
+        .find(|w| w.len() >= SHORTEST && distance(w, name) == 1 && misread(name, w))?;
+    Some(format!("{near}.{ending}"))
+}
+
+/// The surer of two domains that are nearly the same; none where they are the same or strangers.
+pub(crate) fn one_domain<'a>(a: (&'a str, f32), b: (&'a str, f32)) -> Option<&'a str> {
+    let far = a.0.len().min(b.0.len()) < SHORTEST || distance(a.0, b.0) > 2;
+    let same_ending = a.0.rsplit('.').next() == b.0.rsplit('.').next();
+    (a.0 != b.0 && !far && same_ending).then_some(if a.1 >= b.1 { a.0 } else { b.0 })
+}
+
+/// `local` with the words of the name where a word differs by one misread letter.
+pub(crate) fn local_by_name(local: &str, name: &str) -> Option<String> {
+    let names: Vec<String> = [fold(name), fold_german(name)]
+        .iter()
+        .flat_map(|n| words(n))
+        .collect();
+    let mut changed = false;
+    let mended: Vec<String> = local
+        .split('.')
+        .map(|part| {
+            let near = names
+                .iter()
+                .find(|n| n.len() >= 4 && distance(n, part) == 1 && misread(part, n));
+            let known = names.iter().any(|n| n == part);
+            match near {
+                Some(near) if !known => {
+                    changed = true;
+                    near.clone()
+                }
+                _ => part.to_owned(),
+            }
+        })
+        .collect();
+    changed.then(|| mended.join("."))
+}
+
+/// The e-mail in a text whose domain lost its dots or its end, given the domain of the web site.
+pub(crate) fn email_by_domain(text: &str, domain: &str) -> Option<String> {
+    let folded = fold(text);
+    let (before, after) = folded.split_once('@')?;
+    let local = before.rsplit([' ', ':']).next()?;
+    let read = bare(after);
+    let meant = bare(domain);
+    // What was cut off must be the end, and enough must be left to tell it from another domain.
+    let cut = read.len() >= 4 && meant.starts_with(&read);
+    let near = meant.len() >= SHORTEST && distance(&read, &meant) <= 1;
+    let plausible = !local.is_empty()
+        && local
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || "._-+".contains(c));
+    (plausible && (cut || near)).then(|| format!("{local}@{domain}"))
+}
+
+/// The e-mail in a text whose domain has a space where its last dot was: "anna@ lis de".
+pub(crate) fn email_by_shape(text: &str) -> Option<String> {
+    let folded = fold(text);
+    let (before, after) = folded.split_once('@')?;
+    let local = before.rsplit([' ', ':']).next()?;
+    let parts: Vec<&str> = after
+        .split([' ', '.', ','])
+        .filter(|part| !part.is_empty())
+        .collect();
+    let known = [
+        "com", "net", "org", "eu", "pl", "de", "at", "ch", "uk", "us", "cz", "sk", "fr", "es", "it",
+    ];
+    let shaped =
+        (2..=3).contains(&parts.len()) && parts.last().is_some_and(|last| known.contains(last));
+    let clean = |part: &str| {
+        !part.is_empty()
+            && part
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || "._-+".contains(c))
+    };
+    (shaped && clean(local) && parts.iter().all(|part| clean(part)))
+        .then(|| format!("{local}@{}", parts.join(".")))
+}
+
+/// The web site in a text that lost its dots, given the domain of the e-mail.
+pub(crate) fn site_by_domain(text: &str, domain: &str) -> Option<String> {
+    let read = bare(text);
+    let meant = bare(domain);
+    let at = read.len().checked_sub(meant.len())?;
+    let tail = read.get(at..)?;
+    let head = read[..at].trim_end_matches(['w', 'v']);
+    let (scheme, rest) = match head {
+        "https" => ("https://", true),
+        "http" => ("http://", true),
+        head => ("", head.is_empty() || head == "web" || head == "e"),
+    };
+    let is_site =
+        rest && !text.contains('@') && meant.len() >= SHORTEST && distance(tail, &meant) <= 1;
+    let www = if read[..at].len() > head.len() + 1 {
+        "www."
+    } else {
+        ""
+    };
+    is_site.then(|| format!("{scheme}{www}{domain}"))
+}
+
+/// Letters as the country's language has them: readers confuse the accents of one with those of another.
+pub(crate) fn letters_of(country: &str, text: &str) -> String {
+    const POLISH: &[(char, char)] = &[
+        ('Ž', 'Ź'),
+        ('ž', 'ż'),
+        ('Č', 'Ć'),
+        ('č', 'ć'),
+        ('Š', 'Ś'),
+        ('š', 'ś'),
+        ('Ñ', 'Ń'),
+        ('ñ', 'ń'),
+        ('ň', 'ń'),
+        ('Ľ', 'Ł'),
+        ('ò', 'ó'),
+    ];
+    const CZECH: &[(char, char)] = &[
+        ('Ż', 'Ž'),
+        ('ż', 'ž'),
+        ('Ź', 'Ž'),
+        ('ź', 'ž'),
+        ('Ć', 'Č'),
+        ('ć', 'č'),
+        ('Ś', 'Š'),
+        ('ś', 'š'),
+        ('ń', 'ň'),
+    ];
+    let table = match country {
+        "PL" => POLISH,
+        "CZ" | "SK" => CZECH,
+        _ => return text.to_owned(),
+    };
+    text.chars()
+        .map(|c| {
+            table
+                .iter()
+                .find(|(read, _)| *read == c)
+                .map_or(c, |(_, meant)| *meant)
+        })
+        .collect()
+}
+
+/// True where the one edit from `read` to `meant` is one that readers make: a letter that looks alike, or a thin one
+/// lost or doubled.
+fn misread(read: &str, meant: &str) -> bool {
+    const ALIKE: &[&str] = &[
+        "il1tjf", "o0ce", "uvy", "gq9", "hbk", "mnrw", "s5", "b8", "z2", "ao",
+    ];
+    let (a, b) = (bare(read), bare(meant));
+    let start = a.bytes().zip(b.bytes()).take_while(|(x, y)| x == y).count();
+    let (x, y) = (a[start..].chars().next(), b[start..].chars().next());
+    let thin = |c: Option<char>| c.is_some_and(|c| "iltf1r".contains(c));
+    match a.len().cmp(&b.len()) {
+        std::cmp::Ordering::Equal => match (x, y) {
+            (Some(x), Some(y)) => ALIKE
+                .iter()
+                .any(|group| group.contains(x) && group.contains(y)),
+            // They differ in a hyphen only.
+            _ => false,
+        },
+        std::cmp::Ordering::Less => thin(y),
+        std::cmp::Ordering::Greater => thin(x),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_company_mends_the_domain() {
+        assert_eq!(
+            domain_by_company("greenfeldfoods.com", "Greenfield Foods plc").as_deref(),
+            Some("greenfieldfoods.com")
+        );
+        assert_eq!(
+            domain_by_company("switenergla.eu", "ŚWIT Energia Sp. z o.o.").as_deref(),
+            Some("switenergia.eu")
+        );
+        assert_eq!(
+            domain_by_company("switenergia.eu", "ŚWIT Energia Sp. z o.o."),
+            None
+        );
+        assert_eq!(domain_by_company("lis.pl", "Las"), None);
+    }
+
+    #[test]
+    fn the_name_mends_the_local_part() {
+        assert_eq!(
+            local_by_name("r.cluba", "Rozalia Ciuba").as_deref(),
+            Some("r.ciuba")
+        );
+        assert_eq!(local_by_name("biuro", "Anna Lis"), None);
+        assert_eq!(local_by_name("anna.lis", "Anna Lis"), None);
+    }
+
+    #[test]
+    fn lost_dots_and_ends_come_back() {
+        assert_eq!(
+            email_by_domain("anton@schlosser-solutions.", "schlosser-solutions.de").as_deref(),
+            Some("anton@schlosser-solutions.de")
+        );
+        assert_eq!(
+            email_by_domain("E: a.lis@buszkopl", "buszko.pl").as_deref(),
+            Some("a.lis@buszko.pl")
+        );
+        assert_eq!(email_by_domain("a.lis@gmail.com", "buszko.pl"), None);
+        assert_eq!(
+            email_by_shape("magrit@ koehler-baecker de").as_deref(),
+            Some("magrit@koehler-baecker.de")
+        );
+        assert_eq!(
+            site_by_domain("www.DATAGENAGRAT", "datagenagr.at").as_deref(),
+            Some("www.datagenagr.at")
+        );
+        assert_eq!(
+            site_by_domain("https://koehler baecker de", "koehler-baecker.de").as_deref(),
+            Some("https://koehler-baecker.de")
+        );
+        assert_eq!(
+            site_by_domain("Koehler Baecker", "koehler-baecker.de"),
+            None
+        );
+    }
+
+    #[test]
+    fn accents_are_those_of_the_country() {
+        assert_eq!(letters_of("PL", "os. Žródlane"), "os. Źródlane");
+        assert_eq!(letters_of("CZ", "Żák"), "Žák");
+        assert_eq!(letters_of("FR", "Žák"), "Žák");
+    }
+
+    #[test]
+    fn the_surer_domain_wins() {
+        assert_eq!(
+            one_domain(("grafit-druk.pl", 0.99), ("grafit-drak.pl", 0.7)),
+            Some("grafit-druk.pl")
+        );
+        assert_eq!(one_domain(("grafit.pl", 0.99), ("grafit.com", 0.7)), None);
+    }
+}
