@@ -239,9 +239,8 @@ impl World {
 
     /// The real sync, to a file that confirms everything; the model hears the same.
     fn sync(&mut self) {
-        for message in self.booth().pending().unwrap() {
-            self.crm.take(message);
-        }
+        let told = self.booth().pending().unwrap();
+        told.into_iter().for_each(|message| self.crm.take(message));
         let now = self.now;
         let synced = sync::run(&self.booth, None, || now, |_| ()).unwrap();
         assert_eq!((synced.waiting, synced.needs_person), (0, 0), "{synced:?}");

@@ -1,12 +1,23 @@
 //! What head office and others are told: consent records and reports, from the ledger and the profile.
 
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 use zgoda_core::consent;
 use zgoda_core::export::{csv, kantara, ts27560};
+use zgoda_core::note::PublicKey;
 use zgoda_core::outbox::Message;
+use zgoda_core::report::page::Page;
+use zgoda_core::report::{art30, consents, lost, retention};
+use zgoda_core::status::{self, Status};
+use zgoda_core::{Field, Language};
 
 use crate::Booth;
 use crate::error::Error;
+
+/// When everything that waited was last told, in the encrypted store.
+pub(crate) const LAST_SYNC: &str = "last_sync";
 
 /// A form of consent records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,6 +58,105 @@ impl Booth {
             Form::Csv => csv::table(&records).csv(),
         })
     }
+}
+
+/// A report of this booth.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Report {
+    /// Record of processing activities (Art. 30).
+    Art30,
+    /// What will be erased when.
+    Retention,
+    /// Consent statistics.
+    Consents,
+}
+
+/// A report, ready to be shown in each of its forms.
+pub struct Shown {
+    /// The plain shape.
+    pub json: serde_json::Value,
+    /// The page.
+    pub page: Page,
+}
+
+impl Shown {
+    fn of(what: &impl Serialize, page: Page) -> Self {
+        let json = serde_json::to_value(what).unwrap_or_default();
+        Self { json, page }
+    }
+}
+
+impl Booth {
+    /// A report, in the profile's first language.
+    ///
+    /// # Errors
+    /// Where the store is locked or cannot be read.
+    pub fn report(&mut self, report: Report) -> Result<Shown, Error> {
+        let open = self.staff()?;
+        let language = open
+            .profile
+            .languages
+            .first()
+            .copied()
+            .unwrap_or(Language::En);
+        Ok(match report {
+            Report::Art30 => {
+                let record = art30::art30(&open.profile, language);
+                Shown::of(&record, record.page(language))
+            }
+            Report::Retention => {
+                let ends = retention::retention(&open.store.leads()?, &open.store.stubs()?);
+                Shown::of(&ends, ends.page(language))
+            }
+            Report::Consents => {
+                let numbers = consents::consents(&consent::records(&open.ledger()?));
+                Shown::of(&numbers, numbers.page(language))
+            }
+        })
+    }
+
+    /// What this device says of itself, signed: for head office, which countersigns it.
+    ///
+    /// # Errors
+    /// Where the store is locked or cannot be read.
+    pub fn status(&mut self, now: DateTime<Utc>) -> Result<String, Error> {
+        let open = self.staff()?;
+        let issuer = open.issuer()?;
+        let leads = open.store.leads()?;
+        let mut fields: BTreeMap<Field, u64> = BTreeMap::new();
+        for field in leads.iter().flat_map(|lead| lead.fields.keys()) {
+            *fields.entry(*field).or_default() += 1;
+        }
+        let last_sync = open.store.meta_get(LAST_SYNC)?;
+        let status = Status {
+            event: open.profile.event.id.clone(),
+            device: issuer.device.clone(),
+            at: open.local(now),
+            head: open.store.head()?,
+            leads: leads.len() as u64,
+            stubs: open.store.stubs()?.len() as u64,
+            waiting: open.store.outbox()?.len() as u64,
+            fields,
+            seal: open.store.sealed_by().to_owned(),
+            recovery: open.profile.recipient.is_some(),
+            last_sync: last_sync.and_then(|at| at.parse().ok()),
+        };
+        Ok(status.sign(&issuer)?)
+    }
+}
+
+/// The report on a lost device, from its last signed status; no store is needed.
+///
+/// # Errors
+/// A status that does not hold.
+pub fn lost_device(
+    status: &str,
+    office: Option<&PublicKey>,
+    language: Language,
+    now: DateTime<Utc>,
+) -> Result<Shown, Error> {
+    let lost = lost::lost(&status::read(status, office)?, now);
+    Ok(Shown::of(&lost, lost.page(language)))
 }
 
 fn json(what: &impl Serialize) -> String {

@@ -14,6 +14,7 @@ use zgoda_crm::{Connector, Secret as CrmSecret, Tested};
 use zgoda_store::OutboxRow;
 
 use crate::error::Error;
+use crate::report::LAST_SYNC;
 use crate::view::{CrmState, SyncRow, SyncView};
 use crate::{Booth, Open, show};
 
@@ -201,6 +202,9 @@ impl Booth {
 
     fn sync_end(&mut self, view: &mut SyncView, now: DateTime<Utc>) -> Result<(), Error> {
         let open = self.opened()?;
+        if view.stopped.is_none() {
+            open.store.meta_set(LAST_SYNC, &now.to_rfc3339())?;
+        }
         let purged = open.purge(now)?;
         view.forgotten = purged.forgotten;
         view.held = purged.held;

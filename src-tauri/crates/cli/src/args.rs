@@ -12,6 +12,7 @@ use crate::consents::ConsentsCommand;
 use crate::device::DeviceCommand;
 use crate::ledger::LedgerCommand;
 use crate::receipt::ReceiptCommand;
+use crate::report::ReportCommand;
 use crate::rights::{AccessArgs, CorrectArgs, ObjectArgs, WhoArgs, WithdrawArgs};
 use crate::scan::ScanArgs;
 
@@ -91,6 +92,9 @@ pub(crate) enum Command {
     /// Write consent records as Kantara receipts, by the field list of TS 27560, or as a table.
     #[command(subcommand)]
     Consents(ConsentsCommand),
+    /// Record of processing, lost device, retention, consents: as text, page, CSV or JSON.
+    #[command(subcommand)]
+    Report(ReportCommand),
     /// The device's key, and head office's certificate of it.
     #[command(subcommand)]
     Device(DeviceCommand),

@@ -5,8 +5,10 @@ use std::process::ExitCode;
 
 use clap::Subcommand;
 use serde::Serialize;
+use zgoda_booth::office;
 use zgoda_core::export::ledger::{self as file, Fault, Origin, Verified};
 use zgoda_core::note::Verifier;
+use zgoda_core::status;
 
 use crate::args::Global;
 use crate::out::{Failure, Out};
@@ -19,6 +21,19 @@ pub(crate) enum LedgerCommand {
     Export {
         /// The file; `-` is standard output.
         file: PathBuf,
+    },
+    /// Write this device's signed status for head office: how far the ledger goes, how much is held, how it is sealed.
+    Status {
+        /// The file; `-` is standard output.
+        file: PathBuf,
+    },
+    /// Head office: sign a device's status beside it, so that a ledger cut short is noticed.
+    Countersign {
+        /// The status; it is written over with both signatures.
+        file: PathBuf,
+        /// Head office's key file.
+        #[arg(long, value_name = "FILE")]
+        office_key: PathBuf,
     },
     /// Check an exported ledger: no store, no secret, no network.
     Verify {
@@ -35,6 +50,12 @@ struct Exported {
     file: String,
     entries: u64,
     hash: String,
+}
+
+#[derive(Serialize)]
+struct Countersigned {
+    file: String,
+    countersigned: bool,
 }
 
 #[derive(Serialize)]
@@ -76,6 +97,23 @@ pub(crate) fn run(
             out.print(&done, |done| {
                 format!("{}: {} entries", done.file, done.entries)
             });
+            Ok(ExitCode::SUCCESS)
+        }
+        LedgerCommand::Status { file } => {
+            let text = session::open(global, out)?.status(now())?;
+            session::write_or_print(Some(file), &text, out)?;
+            Ok(ExitCode::SUCCESS)
+        }
+        LedgerCommand::Countersign { file, office_key } => {
+            let secret = session::passphrase(global, "Passphrase of head office's key: ")?;
+            let office = office::open_key(&session::read_text(office_key)?, &secret)?;
+            let text = status::countersign(&session::read_text(file)?, &office);
+            session::write(file, text.map_err(zgoda_booth::Error::from)?.as_bytes())?;
+            let done = Countersigned {
+                file: file.display().to_string(),
+                countersigned: true,
+            };
+            out.print(&done, |done| format!("{}: countersigned", done.file));
             Ok(ExitCode::SUCCESS)
         }
         LedgerCommand::Verify { file, key } => {

@@ -15,6 +15,7 @@ mod ledger;
 mod out;
 mod profile;
 mod receipt;
+mod report;
 mod rights;
 mod scan;
 mod session;
@@ -46,6 +47,7 @@ fn main() -> ExitCode {
         Command::Ledger(command) => ledger::run(global, command, &mut out),
         Command::Receipt(command) => receipt::run(global, command, &mut out),
         Command::Consents(command) => consents::run(global, command, &mut out),
+        Command::Report(command) => report::run(global, command, &mut out),
         Command::Device(command) => device::run(global, command, &mut out),
         Command::Purge { trust_clock } => leads::purge(global, *trust_clock, &mut out),
         Command::Scan(command) => Ok(scan::run(command, cli.global.json)),

@@ -199,6 +199,14 @@ impl Store {
         device.ok_or(StoreError::Damaged)
     }
 
+    /// What opens the store, in a word: `keyring_and_pin` or `passphrase`.
+    pub fn sealed_by(&self) -> &'static str {
+        match self.vault.header().seal {
+            crate::secret::Seal::KeyringAndPin => "keyring_and_pin",
+            crate::secret::Seal::Passphrase => "passphrase",
+        }
+    }
+
     /// The event's id.
     pub fn event(&self) -> &str {
         &self.vault.header().event
