@@ -338,3 +338,24 @@ fn what_is_past_its_deadline_goes_first_thing_at_unlock() {
     assert_eq!(purged.expired, 1);
     assert!(booth.leads(&Query::default(), later).unwrap().is_empty());
 }
+
+#[test]
+fn a_photographed_business_card_is_minimised_too() {
+    if zgoda_capture::card::Models::find().is_err() {
+        assert!(std::env::var_os("ZGODA_REQUIRE_MODELS").is_none(), "run make models");
+        eprintln!("SKIPPED a_photographed_business_card_is_minimised_too: run make models");
+        return;
+    }
+    let home = tempfile::tempdir().unwrap();
+    let mut booth = open(home.path());
+    let card = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/cards/classic.jpg");
+    let ScanView::Person { draft, .. } = booth.scan_photo(&std::fs::read(card).unwrap()).unwrap()
+    else {
+        panic!("the card is a person's")
+    };
+    assert_eq!(draft.source, zgoda_core::Source::Card);
+    let kept: BTreeSet<Field> = draft.fields.iter().map(|field| field.field).collect();
+    assert!(kept.contains(&Field::Name) && kept.contains(&Field::Email), "{kept:?}");
+    let dropped: BTreeSet<Dropped> = draft.dropped.iter().copied().collect();
+    assert!(dropped.contains(&Dropped::Field(Field::Title)), "{dropped:?}");
+}

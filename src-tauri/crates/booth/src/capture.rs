@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
+use zgoda_capture::card::{Models, Pair, Reader};
 use zgoda_capture::payload::{self, Reading};
 use zgoda_capture::still;
 use zgoda_capture::symbol::{self, Budget, Formats, Symbol};
@@ -64,7 +65,8 @@ impl Booth {
         }
     }
 
-    /// Reads a photo's bytes (JPEG, PNG, WebP). They are wiped by the caller, and never written.
+    /// Reads a photo's bytes (JPEG, PNG, WebP): its code, or where it has none, the business card on it. The bytes are
+    /// wiped by the caller, and never written.
     ///
     /// # Errors
     /// Not a photo, or too large; a badge whose text is refused.
@@ -72,7 +74,7 @@ impl Booth {
         self.staff()?;
         match read_photo(bytes)? {
             Some(symbol) => self.take_symbol(&symbol),
-            None => Ok(ScanView::Nothing),
+            None => self.take_card(bytes),
         }
     }
 
@@ -237,6 +239,24 @@ impl Booth {
         answers.ticked = request.ticked.clone();
         answers.struck = request.struck.clone();
         open.store_answer(draft, &asked, &answers, now)
+    }
+
+    /// Where the models that read cards are not installed, a photo without a code holds nothing.
+    fn take_card(&mut self, bytes: &[u8]) -> Result<ScanView, Error> {
+        if self.cards.is_none() {
+            let country = self.staff()?.profile.event.country.clone();
+            let models = Models::find().ok();
+            self.cards = models.map(|models| Reader::new(models, Pair::Small).at_home_in(&country));
+        }
+        let Some(reader) = &self.cards else { return Ok(ScanView::Nothing) };
+        let Some(reading) = reader.read(&still::decode(bytes)?)?.into_iter().next() else {
+            return Ok(ScanView::Nothing);
+        };
+        if reading.candidate.is_empty() {
+            return Ok(ScanView::Nothing);
+        }
+        let draft = Box::new(self.take_candidate(reading.candidate)?);
+        Ok(ScanView::Person { draft, corners: None })
     }
 
     fn take_symbol(&mut self, symbol: &Symbol) -> Result<ScanView, Error> {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
+use zgoda_capture::card::CardError;
 use zgoda_capture::payload::PayloadError;
 use zgoda_capture::still::StillError;
 use zgoda_capture::symbol::FrameError;
@@ -26,6 +27,9 @@ pub enum Error {
     /// A camera frame.
     #[error(transparent)]
     Frame(#[from] FrameError),
+    /// A business card.
+    #[error(transparent)]
+    Card(#[from] CardError),
     /// A badge's text.
     #[error(transparent)]
     Payload(#[from] PayloadError),
@@ -112,6 +116,7 @@ impl Error {
             Self::Store(error) => error.code(),
             Self::Still(error) => error.code(),
             Self::Frame(error) => error.code(),
+            Self::Card(error) => error.code(),
             Self::Payload(error) => error.code(),
             Self::Decision(error) => error.code(),
             Self::Lead(error) => error.code(),

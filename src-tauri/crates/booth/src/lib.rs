@@ -22,6 +22,7 @@ pub mod view;
 use std::path::PathBuf;
 
 use chrono::{DateTime, FixedOffset, Utc};
+use zgoda_capture::card::Reader;
 use zgoda_capture::symbol::{Formats, Live};
 use zgoda_core::{Draft, Language, Profile};
 use zgoda_store::Store;
@@ -43,6 +44,7 @@ pub struct Booth {
     open: Option<Open>,
     mode: Mode,
     live: Live,
+    cards: Option<Reader>,
     syncing: bool,
 }
 
@@ -82,6 +84,7 @@ impl Booth {
             open: None,
             mode: Mode::Staff,
             live: Live::new(Formats::ALL),
+            cards: None,
             syncing: false,
         })
     }
