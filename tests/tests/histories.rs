@@ -4,6 +4,8 @@
 //! How: random histories of capturing, keeping promises, withdrawing, objecting, correcting, erasing, syncing, purging
 //! and clocks that jump. A model of a CRM takes the messages; after every step the waiting ones are played to a copy.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 

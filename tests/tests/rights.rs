@@ -1,5 +1,7 @@
 //! Proof and rights across the crates: a receipt, its code, and what can be done with it when the lead is long gone.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 

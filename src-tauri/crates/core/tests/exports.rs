@@ -1,5 +1,7 @@
 //! Every exported consent record is of its form, whatever was agreed to, refused or withdrawn.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 use std::collections::BTreeSet;
 
 use chrono::DateTime;

@@ -1,5 +1,11 @@
 //! Whatever a badge holds and whatever a screen sends back: nothing is in a lead that no accepted purpose needs.
 
+#![allow(
+    clippy::field_reassign_with_default,
+    clippy::unwrap_used,
+    reason = "a test may panic, and fills a candidate line by line"
+)]
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::DateTime;

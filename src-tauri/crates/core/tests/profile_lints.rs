@@ -1,5 +1,7 @@
 //! Every lint has a profile that breaks it, and says where and what to write instead.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 use zgoda_core::Profile;
 use zgoda_core::profile::{Lint, Severity};
 

@@ -139,7 +139,14 @@ mod tests {
             .next()
             .unwrap();
         assert!(policy.contains(&hash(script)), "{policy}");
-        for asking in ["src=", "href=\"http", ": url(", "import ", "fetch(", "//cdn"] {
+        for asking in [
+            "src=",
+            "href=\"http",
+            ": url(",
+            "import ",
+            "fetch(",
+            "//cdn",
+        ] {
             assert!(!html.contains(asking), "{asking}");
         }
         assert!(html.contains("mailto:rodo@dobremaszyny.example"));
