@@ -139,7 +139,7 @@ def table(mode, results):
     engines = list(results)
     sets = sorted({name for rows in results.values() for name in rows})
     print(f"\n{MODES[mode]}: read / median ms / p95 ms of CPU")
-    print(f"{'set':26}{'of':>5}" + "".join(f"{engine:>24}" for engine in engines))
+    print(f"{'set':26}{'of':>5}" + "".join(f"{engine:>28}" for engine in engines))
     for name in [*sets, "all"]:
         cells, total = [], 0
         for engine in engines:
@@ -147,7 +147,7 @@ def table(mode, results):
             read, wrong, median, p95, _ = summary(rows)
             total = len(rows)
             cells.append(f"{read}{f' ({wrong} wrong)' if wrong else ''} / {median:.1f} / {p95:.0f}")
-        print(f"{name:26}{total:>5}" + "".join(f"{cell:>24}" for cell in cells))
+        print(f"{name:26}{total:>5}" + "".join(f"{cell:>28}" for cell in cells))
     for engine in engines:
         rows = [row for rows in results[engine].values() for row in rows]
         stages = collections.Counter(row[3] for row in rows if row[0] and row[3])

@@ -121,7 +121,7 @@ pub struct Budget(pub Duration);
 
 impl Default for Budget {
     fn default() -> Self {
-        Self(Duration::from_millis(800))
+        Self(Duration::from_millis(700))
     }
 }
 
