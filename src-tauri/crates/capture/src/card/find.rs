@@ -20,6 +20,8 @@ const PAPER_MARGIN: f32 = 0.02;
 const ASKEW: f32 = 0.26;
 /// Text on less than this share of the photo does, too.
 const FEW: f32 = 0.12;
+/// Text this far from paper, as a share of the paper, is not on it.
+const AWAY: f32 = 0.09;
 /// A card of its own holds at least this many lines.
 const FEWEST_LINES: usize = 3;
 /// At most this many cards are read from one photo.
@@ -44,11 +46,19 @@ pub(crate) fn cards(still: &Still, text: &[Quad]) -> Vec<Found> {
         .collect();
     groups.sort_by_key(|(_, lines)| std::cmp::Reverse(lines.len()));
     groups.truncate(MOST_CARDS);
-    if groups.len() >= 2 {
-        return groups
-            .iter()
-            .filter_map(|(paper, lines)| on_paper(paper, lines))
-            .collect();
+    let mut found: Vec<Found> = groups
+        .iter()
+        .filter_map(|(paper, lines)| on_paper(paper, lines))
+        .collect();
+    let beside = beside(&groups, text);
+    if !found.is_empty() && beside.len() >= FEWEST_LINES {
+        found.extend(around(&beside).map(|frame| Found {
+            frame,
+            outline: frame,
+        }));
+    }
+    if found.len() >= 2 {
+        return found;
     }
     let holds_most = |paper: &&Quad| within(paper, text).len() * 10 >= text.len() * 9;
     let largest = papers
@@ -60,6 +70,19 @@ pub(crate) fn cards(still: &Still, text: &[Quad]) -> Vec<Found> {
         .or_else(|| without_paper(still, text))
         .into_iter()
         .collect()
+}
+
+/// The text well away from all papers: that of a card whose own paper was not found. Near text may belong to the same
+/// card, of which only a coloured panel was taken for paper.
+fn beside(groups: &[(Quad, Vec<Quad>)], text: &[Quad]) -> Vec<Quad> {
+    let rooms: Vec<Quad> = groups.iter().map(|(paper, _)| paper.grown(AWAY)).collect();
+    let inside = |line: &Quad, room: &Quad| line.0.iter().any(|corner| room.contains(*corner));
+    let near = |line: &&Quad| rooms.iter().any(|room| inside(line, room));
+    let on = |line: &Quad| groups.iter().any(|(_, lines)| lines.contains(line));
+    if text.iter().filter(near).any(|line| !on(line)) {
+        return Vec::new();
+    }
+    text.iter().filter(|line| !near(line)).copied().collect()
 }
 
 /// The whole paper, so that print too small for the scout is read as well.

@@ -22,8 +22,10 @@ const DETECT_SIDE: f32 = 960.0;
 const SCOUT_SIDE: f32 = 640.0;
 /// A line read with less than this is read again.
 const READ_ONCE: f32 = 0.955;
-/// A line that stands right is read with more than this.
-const WELL_READ: f32 = 0.9;
+/// Lines that are asked which way is up, at most.
+const MOST_ASKED: usize = 5;
+/// One way is up when its lines are read with this much more confidence in sum.
+const CLEARLY: f32 = 0.2;
 /// Small photos are drawn larger by at most this much.
 const MOST_GROWTH: f32 = 1.5;
 /// A line read with less than this is noise, not text.
@@ -129,27 +131,24 @@ impl Engine {
         Ok(lines)
     }
 
-    /// Whether the frame stands on its head: the longest lines are read both ways, unless the first way reads well.
+    /// Whether the frame stands on its head: the longest lines are read both ways until one way is clearly surer.
     fn upright(
         &self,
         still: &Still,
         frame: &Quad,
         found: &[(Quad, Quad)],
     ) -> Result<Stand, CardError> {
-        let mut longest: Vec<&Quad> = found
-            .iter()
-            .map(|(quad, _)| quad)
-            .filter(|quad| quad.width() > quad.height() * 2.0)
-            .collect();
+        let is_long = |quad: &&Quad| quad.width() > quad.height() * 2.0;
+        let mut longest: Vec<&Quad> = found.iter().map(|(quad, _)| quad).filter(is_long).collect();
         longest.sort_by(|a, b| b.width().total_cmp(&a.width()));
-        longest.truncate(3);
-        let (mut here, mut head) = (0.0, 0.0);
+        longest.truncate(MOST_ASKED);
+        let (mut here, mut head) = (0.0_f32, 0.0_f32);
         for quad in longest {
             here += self.line(still, quad)?.confidence();
-            if here > WELL_READ {
+            head += self.line(still, &quad.turned(2))?.confidence();
+            if (here - head).abs() > CLEARLY {
                 break;
             }
-            head += self.line(still, &quad.turned(2))?.confidence();
         }
         let unit = frame.width().max(frame.height());
         Ok(Stand {

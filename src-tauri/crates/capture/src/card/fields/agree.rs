@@ -102,6 +102,16 @@ pub(crate) fn email_by_shape(text: &str) -> Option<String> {
         .then(|| format!("{local}@{}", parts.join(".")))
 }
 
+/// The e-mail in what looks like a web site because its `@` was read as a letter: "anna.lisglis.pl" beside "www.lis.pl".
+pub(crate) fn email_by_site(text: &str, domain: &str) -> Option<String> {
+    let head = text.strip_suffix(domain)?;
+    let local = head.strip_suffix(['g', 'q', 'a', 'e', 'o', '0', 'c', 'd'])?;
+    let clean = local
+        .chars()
+        .all(|c| c.is_ascii_alphanumeric() || "._-".contains(c));
+    (local.len() >= 3 && clean).then(|| format!("{local}@{domain}"))
+}
+
 /// The web site in a text that lost its dots, given the domain of the e-mail.
 pub(crate) fn site_by_domain(text: &str, domain: &str) -> Option<String> {
     let read = bare(text);
@@ -246,6 +256,15 @@ mod tests {
             site_by_domain("Koehler Baecker", "koehler-baecker.de"),
             None
         );
+    }
+
+    #[test]
+    fn a_letter_for_the_at_sign_is_told_by_the_site() {
+        assert_eq!(
+            email_by_site("anna.lisglis.pl", "lis.pl").as_deref(),
+            Some("anna.lis@lis.pl")
+        );
+        assert_eq!(email_by_site("www.lis.pl", "lis.pl"), None);
     }
 
     #[test]

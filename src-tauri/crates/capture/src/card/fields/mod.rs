@@ -382,6 +382,25 @@ fn mend_lost(pieces: &[Piece], items: &mut Vec<(usize, Item)>, rest: &mut Vec<Pi
         Some(host.trim_start_matches("www.").to_owned())
     };
     if domain(items, Kind::Email).is_none() {
+        let sites: Vec<String> = items
+            .iter()
+            .filter(|(_, item)| item.kind == Kind::Website)
+            .map(|(_, item)| item.text.trim_start_matches("www.").to_owned())
+            .collect();
+        for (_, item) in items
+            .iter_mut()
+            .filter(|(_, item)| item.kind == Kind::Website)
+        {
+            if let Some(email) = sites
+                .iter()
+                .find_map(|site| agree::email_by_site(&item.text, site))
+            {
+                (item.kind, item.text) = (Kind::Email, email);
+                break;
+            }
+        }
+    }
+    if domain(items, Kind::Email).is_none() {
         let site = domain(items, Kind::Website);
         take(pieces, items, rest, Kind::Email, |text| {
             let vouched = site

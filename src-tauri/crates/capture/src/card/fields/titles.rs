@@ -148,14 +148,12 @@ pub(crate) fn legal_mended(text: &str) -> String {
             .to_owned();
     }
     let only_zeros = form.chars().filter(char::is_ascii_digit).all(|c| c == '0');
-    format!(
-        "{core}{}",
-        if only_zeros {
-            form.replace('0', "o")
-        } else {
-            form.to_owned()
-        }
-    )
+    let form = if only_zeros {
+        form.replace('0', "o")
+    } else {
+        form.to_owned()
+    };
+    format!("{core} {form}").trim().to_owned()
 }
 
 #[cfg(test)]
