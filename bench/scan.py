@@ -94,7 +94,12 @@ def zxing_cpp():
 
 
 def zbar():
+    import types
+
     from pyzbar import pyzbar
+
+    # Its table of orientations lacks "unknown", which zbar answers for some codes that it did read.
+    pyzbar.ZBarOrientation = lambda value: types.SimpleNamespace(name=str(value))
 
     def read(image, _file):
         wanted = [pyzbar.ZBarSymbol.QRCODE]
