@@ -18,8 +18,17 @@ mod tests {
 
     #[test]
     fn only_the_staffs_window_gets_the_camera_and_nobody_the_microphone() {
-        assert!(matches!(answer(STAFF, PermissionKind::Camera), PermissionResponse::Allow));
-        assert!(matches!(answer("attendee", PermissionKind::Camera), PermissionResponse::Deny));
-        assert!(matches!(answer(STAFF, PermissionKind::Microphone), PermissionResponse::Deny));
+        assert!(matches!(
+            answer(STAFF, PermissionKind::Camera),
+            PermissionResponse::Allow
+        ));
+        assert!(matches!(
+            answer("attendee", PermissionKind::Camera),
+            PermissionResponse::Deny
+        ));
+        assert!(matches!(
+            answer(STAFF, PermissionKind::Microphone),
+            PermissionResponse::Deny
+        ));
     }
 }

@@ -30,8 +30,10 @@ pub fn run() {
 /// `builder` with the commands, the permission handler and the booth; for the window and for tests without one.
 pub fn build<R: Runtime>(builder: Builder<R>, booth: Booth) -> Builder<R> {
     builder
-        .manage(Shell { booth: Mutex::new(booth) })
-        .on_permission_request(|webview, kind| camera::answer(&webview.label().to_owned(), kind))
+        .manage(Shell {
+            booth: Mutex::new(booth),
+        })
+        .on_permission_request(|webview, kind| camera::answer(webview.label(), kind))
         .on_window_event(|window, event| {
             if let tauri::WindowEvent::CloseRequested { .. } = event
                 && window.label() == windows::STAFF

@@ -10,8 +10,12 @@ use zgoda_core::Language;
 use crate::build;
 use crate::windows::{ATTENDEE, STAFF};
 
-const ATTENDEES: [&str; 4] =
-    ["attendee_view", "attendee_answer", "attendee_timeout", "attendee_leave"];
+const ATTENDEES: [&str; 4] = [
+    "attendee_view",
+    "attendee_answer",
+    "attendee_timeout",
+    "attendee_leave",
+];
 
 /// Commands that would show or change other people's data.
 const STAFFS: [&str; 12] = [
@@ -34,7 +38,9 @@ fn app(home: &std::path::Path) -> App<MockRuntime> {
     let secret = Secret::Passphrase("a passphrase for tests".to_owned().into());
     let now = "2026-11-24T10:00:00Z".parse().unwrap();
     booth.first_start(Language::En, &secret, None, now).unwrap();
-    build(mock_builder(), booth).build(tauri::generate_context!(test = true)).unwrap()
+    build(mock_builder(), booth)
+        .build(tauri::generate_context!(test = true))
+        .unwrap()
 }
 
 fn window(app: &App<MockRuntime>, label: &str) -> WebviewWindow<MockRuntime> {
@@ -53,7 +59,9 @@ fn refusal(window: &WebviewWindow<MockRuntime>, command: &str, url: &str) -> Opt
         headers: Default::default(),
         invoke_key: INVOKE_KEY.to_owned(),
     };
-    tauri::test::get_ipc_response(window, request).err().map(|error| error.to_string())
+    tauri::test::get_ipc_response(window, request)
+        .err()
+        .map(|error| error.to_string())
 }
 
 fn is_denied(refusal: Option<&str>) -> bool {
@@ -97,7 +105,10 @@ fn attack_29_a_page_of_another_origin_reaches_nothing() {
         let window = window(&app, label);
         for command in STAFFS.into_iter().chain(ATTENDEES) {
             let answer = refusal(&window, command, "https://example.org");
-            assert!(is_denied(answer.as_deref()), "{label} {command}: {answer:?}");
+            assert!(
+                is_denied(answer.as_deref()),
+                "{label} {command}: {answer:?}"
+            );
         }
     }
 }

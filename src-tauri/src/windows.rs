@@ -19,7 +19,10 @@ pub(crate) fn open_staff<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
         .on_navigation(is_ours)
         .disable_drag_drop_handler();
     #[cfg(desktop)]
-    let window = window.title("Zgoda").inner_size(1366.0, 768.0).min_inner_size(360.0, 560.0);
+    let window = window
+        .title("Zgoda")
+        .inner_size(1366.0, 768.0)
+        .min_inner_size(360.0, 560.0);
     window.build()?;
     Ok(())
 }

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use chrono::{DateTime, Utc};
-use zgoda_booth::{Booth, Cost, Secret};
 use zgoda_booth::capture::{Typed, TypedCapture};
 use zgoda_booth::view::Asked;
+use zgoda_booth::{Booth, Cost, Secret};
 use zgoda_core::{BoxRef, Channel, Language};
 
 /// The passphrase of every test's store.
@@ -37,11 +37,17 @@ pub fn capture(booth: &mut Booth, number: usize, now: DateTime<Utc>) {
         number / 1000,
         number % 1000
     );
-    let newsletter = BoxRef { purpose: "newsletter".to_owned(), channel: Some(Channel::Email) };
+    let newsletter = BoxRef {
+        purpose: "newsletter".to_owned(),
+        channel: Some(Channel::Email),
+    };
     let request = TypedCapture {
         language: Language::Pl,
         edits: BTreeMap::new(),
-        asked: vec![Asked { purpose: "send_offer".to_owned(), due: None }],
+        asked: vec![Asked {
+            purpose: "send_offer".to_owned(),
+            due: None,
+        }],
         ticked: [newsletter].into(),
         struck: BTreeSet::new(),
         again: false,

@@ -22,7 +22,10 @@ type Test = fn(&Server);
 static SHARED: OnceLock<Option<Mutex<Server>>> = OnceLock::new();
 
 const TESTS: [(&str, Test); 12] = [
-    ("two_hundred_people_captured_are_two_hundred_in_the_crm", journey),
+    (
+        "two_hundred_people_captured_are_two_hundred_in_the_crm",
+        journey,
+    ),
     ("two_hundred_leads_stand_once_after_a_replay", replay),
     ("the_proof_of_consent_is_in_the_crm", proof),
     (
@@ -82,11 +85,18 @@ fn journey(server: &Server) {
     let secret = Secret::new(&server.secret);
     let sync = || zgoda_booth::sync::run(&booth, Some(&secret), now, |_| ()).unwrap();
     let first = sync();
-    assert_eq!((first.confirmed, first.forgotten, first.stopped), (200, 200, None));
+    assert_eq!(
+        (first.confirmed, first.forgotten, first.stopped),
+        (200, 200, None)
+    );
     assert_eq!(server.count_leads(), 200);
     let second = sync();
     assert_eq!((second.total, server.count_leads()), (0, 200));
-    let left = booth.lock().unwrap().leads(&zgoda_booth::Query::default(), now()).unwrap();
+    let left = booth
+        .lock()
+        .unwrap()
+        .leads(&zgoda_booth::Query::default(), now())
+        .unwrap();
     assert!(left.is_empty());
     drop(booth);
     let files = zgoda_tests::booth::files_with(home.path(), "", "osoba17@");

@@ -227,9 +227,9 @@ impl World {
             struck: BTreeSet::new(),
             again: true,
         };
-        let captured = self
-            .booth()
-            .capture_typed(Typed::Fields(candidate), &request, self.now);
+        let captured =
+            self.booth()
+                .capture_typed(Typed::Fields(Box::new(candidate)), &request, self.now);
         drop(captured);
     }
 

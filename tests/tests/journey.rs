@@ -1,4 +1,5 @@
 //! The whole way across the crates: scan → minimise → consent → seal → sync → forget.
+#![allow(clippy::unwrap_used)]
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -342,7 +343,10 @@ fn what_is_past_its_deadline_goes_first_thing_at_unlock() {
 #[test]
 fn a_photographed_business_card_is_minimised_too() {
     if zgoda_capture::card::Models::find().is_err() {
-        assert!(std::env::var_os("ZGODA_REQUIRE_MODELS").is_none(), "run make models");
+        assert!(
+            std::env::var_os("ZGODA_REQUIRE_MODELS").is_none(),
+            "run make models"
+        );
         eprintln!("SKIPPED a_photographed_business_card_is_minimised_too: run make models");
         return;
     }
@@ -355,7 +359,13 @@ fn a_photographed_business_card_is_minimised_too() {
     };
     assert_eq!(draft.source, zgoda_core::Source::Card);
     let kept: BTreeSet<Field> = draft.fields.iter().map(|field| field.field).collect();
-    assert!(kept.contains(&Field::Name) && kept.contains(&Field::Email), "{kept:?}");
+    assert!(
+        kept.contains(&Field::Name) && kept.contains(&Field::Email),
+        "{kept:?}"
+    );
     let dropped: BTreeSet<Dropped> = draft.dropped.iter().copied().collect();
-    assert!(dropped.contains(&Dropped::Field(Field::Title)), "{dropped:?}");
+    assert!(
+        dropped.contains(&Dropped::Field(Field::Title)),
+        "{dropped:?}"
+    );
 }

@@ -50,7 +50,7 @@ fn capture(booth: &mut Booth) -> LeadId {
         again: false,
     };
     let captured = booth
-        .capture_typed(Typed::Fields(candidate), &request, now())
+        .capture_typed(Typed::Fields(Box::new(candidate)), &request, now())
         .unwrap();
     captured.lead.unwrap().kept().id
 }

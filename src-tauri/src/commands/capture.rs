@@ -16,9 +16,8 @@ pub(crate) fn demo_badge() -> Response {
 /// A camera frame: the body is its brightness values, the headers its size.
 #[tauri::command(async)]
 pub(crate) fn scan_frame(shell: State<'_, Shell>, request: Request<'_>) -> Answer<ScanView> {
-    let size = |name: &str| -> Option<u32> {
-        request.headers().get(name)?.to_str().ok()?.parse().ok()
-    };
+    let size =
+        |name: &str| -> Option<u32> { request.headers().get(name)?.to_str().ok()?.parse().ok() };
     let (Some(width), Some(height)) = (size("width"), size("height")) else {
         return Err(not_raw());
     };
@@ -39,10 +38,7 @@ pub(crate) fn scan_text(shell: State<'_, Shell>, text: String) -> Answer<ScanVie
 }
 
 #[tauri::command(async)]
-pub(crate) fn type_person(
-    shell: State<'_, Shell>,
-    edits: Vec<FieldEdit>,
-) -> Answer<DraftView> {
+pub(crate) fn type_person(shell: State<'_, Shell>, edits: Vec<FieldEdit>) -> Answer<DraftView> {
     shell.booth().type_person(edits).map_err(view)
 }
 
@@ -80,5 +76,9 @@ fn raw<'a>(request: &'a Request<'_>) -> Answer<&'a [u8]> {
 
 /// Pixels as JSON would be copied and kept by the page's engine: refused.
 fn not_raw() -> ErrorView {
-    ErrorView { code: "not_raw".to_owned(), params: Default::default(), findings: Vec::new() }
+    ErrorView {
+        code: "not_raw".to_owned(),
+        params: Default::default(),
+        findings: Vec::new(),
+    }
 }

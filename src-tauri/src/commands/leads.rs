@@ -29,7 +29,10 @@ pub(crate) fn promise_kept(
     id: LeadId,
     purpose: String,
 ) -> Answer<LeadView> {
-    shell.booth().promise_kept(id, &purpose, now()).map_err(view)
+    shell
+        .booth()
+        .promise_kept(id, &purpose, now())
+        .map_err(view)
 }
 
 #[tauri::command(async)]

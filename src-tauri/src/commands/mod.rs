@@ -34,5 +34,9 @@ pub(crate) fn view(error: Error) -> ErrorView {
 
 /// A window that could not be opened or closed.
 pub(crate) fn window_error(_: tauri::Error) -> ErrorView {
-    ErrorView { code: "window".to_owned(), params: Default::default(), findings: Vec::new() }
+    ErrorView {
+        code: "window".to_owned(),
+        params: Default::default(),
+        findings: Vec::new(),
+    }
 }

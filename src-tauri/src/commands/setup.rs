@@ -1,11 +1,11 @@
 //! First start, lock, language, profile.
 
 use tauri::{AppHandle, Runtime, State};
+use zeroize::Zeroizing;
 use zgoda_booth::Booth;
 use zgoda_booth::view::{AppView, ProfileView};
 use zgoda_core::Language;
 use zgoda_core::profile::Finding;
-use zeroize::Zeroizing;
 
 use super::{Answer, now, view};
 use crate::{Shell, windows};
@@ -25,7 +25,9 @@ pub(crate) fn first_start(
     let secret = Zeroizing::new(secret);
     let mut booth = shell.booth();
     let secret = booth.secret(&secret).map_err(view)?;
-    booth.first_start(language, &secret, profile.as_deref(), now()).map_err(view)?;
+    booth
+        .first_start(language, &secret, profile.as_deref(), now())
+        .map_err(view)?;
     booth.app(now()).map_err(view)
 }
 

@@ -40,11 +40,17 @@ pub(crate) fn retry(shell: State<'_, Shell>, lead: LeadId) -> Answer<Vec<SyncRow
 #[tauri::command(async)]
 pub(crate) fn crm_secret(shell: State<'_, Shell>, secret: String) -> Answer<()> {
     let secret = Zeroizing::new(secret);
-    shell.booth().set_crm_secret(Some(&Secret::new(&secret))).map_err(view)
+    shell
+        .booth()
+        .set_crm_secret(Some(&Secret::new(&secret)))
+        .map_err(view)
 }
 
 #[tauri::command(async)]
 pub(crate) fn crm_test(shell: State<'_, Shell>) -> Answer<TestView> {
     let tested = booth_sync::test(&shell.booth, None).map_err(view)?;
-    Ok(TestView { ok: tested.is_ok(), reason: tested.err() })
+    Ok(TestView {
+        ok: tested.is_ok(),
+        reason: tested.err(),
+    })
 }

@@ -151,7 +151,8 @@ impl Window {
 
     /// Turns to the staff's window, once it is the only one.
     pub(crate) async fn enter_staff(&self) -> WebDriverResult<()> {
-        self.enter(|page| !page.contains("attendee.html") && page.starts_with("tauri:")).await
+        self.enter(|page| !page.contains("attendee.html") && page.starts_with("tauri:"))
+            .await
     }
 
     async fn enter(&self, is_it: impl Fn(&str) -> bool) -> WebDriverResult<()> {

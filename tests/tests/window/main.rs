@@ -3,6 +3,7 @@
 //! How: `tests/e2e/session` gives a display, a D-Bus and an unlocked keyring; each journey starts the app anew in a home
 //! of its own. Pictures of every step stay in `target/window/`. The app is the one that `cargo build --bin zgoda-app`
 //! made; without it, or outside a session, the tests fail and say so.
+#![allow(clippy::unwrap_used)]
 
 mod driver;
 

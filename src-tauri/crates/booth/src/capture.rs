@@ -14,8 +14,8 @@ use zgoda_core::identity::{Identity, Salt};
 use zgoda_core::ledger::{Choice, Happening, Kind};
 use zgoda_core::retention::Anchor;
 use zgoda_core::{
-    Act, Answers, BoxRef, Candidate, Decisions, Draft, Dropped, Field, Language, Lead, LeadId, LeadIds,
-    Promise, Source, SubjectRef, Value, minimise, outbox,
+    Act, Answers, BoxRef, Candidate, Decisions, Draft, Dropped, Field, Language, Lead, LeadId,
+    LeadIds, Promise, Source, SubjectRef, Value, minimise, outbox,
 };
 
 use zgoda_store::Secret;
@@ -52,12 +52,7 @@ impl Booth {
     ///
     /// # Errors
     /// A frame that is none; a badge whose text is refused.
-    pub fn scan_frame(
-        &mut self,
-        luma: &[u8],
-        width: u32,
-        height: u32,
-    ) -> Result<ScanView, Error> {
+    pub fn scan_frame(&mut self, luma: &[u8], width: u32, height: u32) -> Result<ScanView, Error> {
         self.staff()?;
         match self.live.frame(luma, width, height)? {
             Some(symbol) => self.take_symbol(&symbol),
@@ -92,7 +87,10 @@ impl Booth {
     /// # Errors
     /// Where the store is locked or an attendee holds the device.
     pub fn type_person(&mut self, edits: Vec<FieldEdit>) -> Result<DraftView, Error> {
-        let candidate = Candidate { source: Source::Typed, ..Candidate::default() };
+        let candidate = Candidate {
+            source: Source::Typed,
+            ..Candidate::default()
+        };
         self.take_candidate(candidate)?;
         self.draft_edit(edits)
     }
@@ -129,7 +127,11 @@ impl Booth {
         Decisions::new(&open.profile, &answers)?;
         let draft = open.draft.take().ok_or(Error::NoDraft)?;
         let draft = draft.edited(values(request.edits), &open.profile);
-        let handed = HandedOver { draft, asked, language: request.language };
+        let handed = HandedOver {
+            draft,
+            asked,
+            language: request.language,
+        };
         self.mode = Mode::Attendee(Some(Box::new(handed)));
         Ok(())
     }
@@ -140,7 +142,9 @@ impl Booth {
     /// Where the store is locked.
     pub fn attendee_view(&self) -> Result<Option<AttendeeView>, Error> {
         let open = self.open.as_ref().ok_or(Error::Locked)?;
-        let Mode::Attendee(Some(handed)) = &self.mode else { return Ok(None) };
+        let Mode::Attendee(Some(handed)) = &self.mode else {
+            return Ok(None);
+        };
         Ok(Some(AttendeeView {
             controller: open.profile.controller.name.clone(),
             event: open.profile.event.name.clone(),
@@ -165,11 +169,15 @@ impl Booth {
         now: DateTime<Utc>,
     ) -> Result<ThanksView, Error> {
         let open = self.open.as_mut().ok_or(Error::Locked)?;
-        let Mode::Attendee(Some(handed)) = &self.mode else { return Err(Error::NoDraft) };
+        let Mode::Attendee(Some(handed)) = &self.mode else {
+            return Err(Error::NoDraft);
+        };
         let mut answers = open.answers(answer.language, &handed.asked, Act::AttendeeScreen, now);
         answers.struck = answer.struck.into_iter().collect();
         answers.ticked = answer.ticked.into_iter().collect();
-        let edits = values(answer.edits).into_iter().filter(|(field, _)| !field.is_staffs());
+        let edits = values(answer.edits)
+            .into_iter()
+            .filter(|(field, _)| !field.is_staffs());
         let draft = handed.draft.clone().edited(edits.collect(), &open.profile);
         let asked = handed.asked.clone();
         let captured = if answer.nothing {
@@ -225,7 +233,7 @@ impl Booth {
                 let symbol = read_photo(bytes)?.ok_or(Error::NoCode)?;
                 person(payload::read(&symbol.bytes, None)?)?
             }
-            Typed::Fields(candidate) => candidate,
+            Typed::Fields(candidate) => *candidate,
         };
         let open = self.staff()?;
         let draft = minimise(candidate, &open.profile);
@@ -248,7 +256,9 @@ impl Booth {
             let models = Models::find().ok();
             self.cards = models.map(|models| Reader::new(models, Pair::Small).at_home_in(&country));
         }
-        let Some(reader) = &self.cards else { return Ok(ScanView::Nothing) };
+        let Some(reader) = &self.cards else {
+            return Ok(ScanView::Nothing);
+        };
         let Some(reading) = reader.read(&still::decode(bytes)?)?.into_iter().next() else {
             return Ok(ScanView::Nothing);
         };
@@ -256,7 +266,10 @@ impl Booth {
             return Ok(ScanView::Nothing);
         }
         let draft = Box::new(self.take_candidate(reading.candidate)?);
-        Ok(ScanView::Person { draft, corners: None })
+        Ok(ScanView::Person {
+            draft,
+            corners: None,
+        })
     }
 
     fn take_symbol(&mut self, symbol: &Symbol) -> Result<ScanView, Error> {
@@ -275,9 +288,16 @@ impl Booth {
                 ScanView::Person { draft, corners }
             }
             Reading::Opaque { system, reference } => {
-                let candidate = Candidate { reference, ..Candidate::default() };
+                let candidate = Candidate {
+                    reference,
+                    ..Candidate::default()
+                };
                 let draft = Box::new(self.take_candidate(candidate)?);
-                ScanView::Opaque { system: system.to_owned(), draft, corners }
+                ScanView::Opaque {
+                    system: system.to_owned(),
+                    draft,
+                    corners,
+                }
             }
             Reading::Url { address, .. } => other(address.expose(), true, corners),
             Reading::Text(text) => other(text.expose(), false, corners),
@@ -298,7 +318,7 @@ pub enum Typed<'a> {
     /// A photo's bytes.
     Photo(&'a [u8]),
     /// Typed fields.
-    Fields(Candidate),
+    Fields(Box<Candidate>),
 }
 
 /// The answers that staff typed in a terminal.
@@ -332,7 +352,13 @@ impl Open {
         }
     }
 
-    fn answers(&self, language: Language, asked: &[Asked], act: Act, now: DateTime<Utc>) -> Answers {
+    fn answers(
+        &self,
+        language: Language,
+        asked: &[Asked],
+        act: Act,
+        now: DateTime<Utc>,
+    ) -> Answers {
         Answers {
             language,
             asked: asked.iter().map(|one| one.purpose.clone()).collect(),
@@ -353,7 +379,10 @@ impl Open {
         happening.act = Some(act);
         happening.language = Some(language);
         self.store.decline(happening)?;
-        Ok(Captured { lead: None, dropped: BTreeSet::new() })
+        Ok(Captured {
+            lead: None,
+            dropped: BTreeSet::new(),
+        })
     }
 
     /// Decides, makes the lead and stores it. The same person's earlier lead on this device is replaced by the newest
@@ -378,7 +407,10 @@ impl Open {
         };
         let promises = promises(asked, &decisions, &self.profile);
         let ids = match &earlier {
-            Some(earlier) => LeadIds { id: earlier.id, subject: earlier.subject.clone() },
+            Some(earlier) => LeadIds {
+                id: earlier.id,
+                subject: earlier.subject.clone(),
+            },
             None => random_ids()?,
         };
         let at = self.local(now);
@@ -394,14 +426,21 @@ impl Open {
                 let mut kept = lead.kept().clone();
                 kept.revision = earlier.revision + 1;
                 // The row keeps the salt of its first capture, so the mark of this one would not fit it.
-                let happening = Happening { identity: None, ..happening };
-                self.store.change(&kept, happening, Some(outbox::Kind::Upsert))?;
+                let happening = Happening {
+                    identity: None,
+                    ..happening
+                };
+                self.store
+                    .change(&kept, happening, Some(outbox::Kind::Upsert))?;
             }
             None => {
                 self.store.capture(&lead, &salt, happening)?;
             }
         }
-        Ok(Captured { lead: Some(lead), dropped })
+        Ok(Captured {
+            lead: Some(lead),
+            dropped,
+        })
     }
 
     fn captured(
@@ -430,19 +469,28 @@ impl Open {
 
 pub(crate) fn read_photo(bytes: &[u8]) -> Result<Option<Symbol>, Error> {
     let luma = still::luma(bytes)?;
-    Ok(symbol::read_still(&luma, &Formats::ALL, Budget::default()).into_iter().next())
+    Ok(symbol::read_still(&luma, &Formats::ALL, Budget::default())
+        .into_iter()
+        .next())
 }
 
 pub(crate) fn person(reading: Reading) -> Result<Candidate, Error> {
     match reading {
         Reading::Person { candidate, .. } => Ok(*candidate),
-        Reading::Opaque { reference, .. } => Ok(Candidate { reference, ..Candidate::default() }),
+        Reading::Opaque { reference, .. } => Ok(Candidate {
+            reference,
+            ..Candidate::default()
+        }),
         Reading::Url { .. } | Reading::Text(_) => Err(Error::NotABadge),
     }
 }
 
 fn other(text: &str, url: bool, corners: Option<Vec<(f32, f32)>>) -> ScanView {
-    ScanView::Other { text: text.chars().take(SHOWN_TEXT).collect(), url, corners }
+    ScanView::Other {
+        text: text.chars().take(SHOWN_TEXT).collect(),
+        url,
+        corners,
+    }
 }
 
 fn values(edits: Vec<FieldEdit>) -> BTreeMap<Field, Option<Value>> {
@@ -459,35 +507,51 @@ fn with_due_dates(
     profile: &zgoda_core::Profile,
     today: NaiveDate,
 ) -> Vec<Asked> {
-    let later = today.checked_add_days(Days::new(PROMISE_DAYS)).unwrap_or(today);
+    let later = today
+        .checked_add_days(Days::new(PROMISE_DAYS))
+        .unwrap_or(today);
     let due = |one: &Asked| {
         let promised = profile
             .purpose(&one.purpose)
             .is_some_and(|purpose| purpose.retention.anchor == Anchor::Promise);
         promised.then(|| one.due.unwrap_or(later).max(today))
     };
-    asked.into_iter().map(|one| Asked { due: due(&one), purpose: one.purpose }).collect()
+    asked
+        .into_iter()
+        .map(|one| Asked {
+            due: due(&one),
+            purpose: one.purpose,
+        })
+        .collect()
 }
 
-fn promises(
-    asked: &[Asked],
-    decisions: &Decisions,
-    profile: &zgoda_core::Profile,
-) -> Vec<Promise> {
-    let given = |id: &str| decisions.as_slice().iter().any(|d| d.given && d.purpose == id);
+fn promises(asked: &[Asked], decisions: &Decisions, profile: &zgoda_core::Profile) -> Vec<Promise> {
+    let given = |id: &str| {
+        decisions
+            .as_slice()
+            .iter()
+            .any(|d| d.given && d.purpose == id)
+    };
     let offered = |id: &str| profile.purpose(id).is_some();
     asked
         .iter()
         .filter(|one| given(&one.purpose) && offered(&one.purpose))
         .filter_map(|one| {
-            Some(Promise { purpose: one.purpose.clone(), due: one.due?, kept_at: None })
+            Some(Promise {
+                purpose: one.purpose.clone(),
+                due: one.due?,
+                kept_at: None,
+            })
         })
         .collect()
 }
 
 fn random_ids() -> Result<LeadIds, Error> {
     let id = uuid::Builder::from_random_bytes(random()?).into_uuid();
-    Ok(LeadIds { id: LeadId(id), subject: SubjectRef::from_random(random()?) })
+    Ok(LeadIds {
+        id: LeadId(id),
+        subject: SubjectRef::from_random(random()?),
+    })
 }
 
 pub(crate) fn random<const N: usize>() -> Result<[u8; N], Error> {

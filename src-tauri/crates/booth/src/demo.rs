@@ -5,9 +5,7 @@ use std::sync::Mutex;
 
 use chrono::{DateTime, Days, Utc};
 use serde::Serialize;
-use zgoda_core::{
-    Basis, BoxRef, Candidate, Dropped, Field, Language, LeadId, Profile,
-};
+use zgoda_core::{Basis, BoxRef, Candidate, Dropped, Field, Language, LeadId, Profile};
 
 use crate::capture::{self, Typed, TypedCapture};
 use crate::error::Error;
@@ -99,54 +97,91 @@ pub fn run(booth: &Mutex<Booth>, clock: impl Fn() -> DateTime<Utc>) -> Result<De
         decisions: Vec::new(),
         stored: None,
         synced: Vec::new(),
-        erased: Erased { local_copy_gone: false, left: 0 },
+        erased: Erased {
+            local_copy_gone: false,
+            left: 0,
+        },
     };
     let request = request(lock(booth).profile()?);
-    let captured = lock(booth).capture_typed(Typed::Fields(candidate), &request, clock())?;
+    let captured =
+        lock(booth).capture_typed(Typed::Fields(Box::new(candidate)), &request, clock())?;
     demo.dropped = captured.dropped.into_iter().collect();
-    let Some(lead) = captured.lead else { return Ok(demo) };
+    let Some(lead) = captured.lead else {
+        return Ok(demo);
+    };
     let kept = lead.kept();
-    demo.kept = kept.fields.iter().map(|(field, one)| (*field, one.deadline)).collect();
+    demo.kept = kept
+        .fields
+        .iter()
+        .map(|(field, one)| (*field, one.deadline))
+        .collect();
     demo.decisions = show::decisions(kept);
     demo.stored = Some(kept.id);
-    demo.synced.push(synced(&sync::run(booth, None, &clock, |_| ())?));
+    demo.synced
+        .push(synced(&sync::run(booth, None, &clock, |_| ())?));
     for promise in &kept.promises {
         lock(booth).promise_kept(kept.id, &promise.purpose, clock())?;
     }
-    demo.synced.push(synced(&sync::run(booth, None, &clock, |_| ())?));
+    demo.synced
+        .push(synced(&sync::run(booth, None, &clock, |_| ())?));
     let left = lock(booth).leads(&Query::default(), clock())?;
     let own = left.iter().filter(|row| row.id == kept.id).count();
-    demo.erased = Erased { local_copy_gone: own == 0, left: own };
+    demo.erased = Erased {
+        local_copy_gone: own == 0,
+        left: own,
+    };
     Ok(demo)
 }
 
 fn synced(view: &SyncView) -> Synced {
-    Synced { confirmed: view.confirmed, held: view.held, forgotten: view.forgotten }
+    Synced {
+        confirmed: view.confirmed,
+        held: view.held,
+        forgotten: view.forgotten,
+    }
 }
 
 fn read(candidate: &Candidate) -> BTreeMap<String, String> {
     let extras = candidate.extras.iter().map(|extra| {
         let name = serde_json::to_value(extra).ok();
-        let name = name.as_ref().and_then(serde_json::Value::as_str).unwrap_or("other").to_owned();
+        let name = name
+            .as_ref()
+            .and_then(serde_json::Value::as_str)
+            .unwrap_or("other")
+            .to_owned();
         (name, String::new())
     });
     let fields = candidate.clone().into_fields().into_iter();
     let fields = fields.map(|(field, value)| {
-        (field.as_str().to_owned(), value.one_line().expose().to_owned())
+        (
+            field.as_str().to_owned(),
+            value.one_line().expose().to_owned(),
+        )
     });
     extras.chain(fields).collect()
 }
 
 fn request(profile: &Profile) -> TypedCapture {
-    let asked = profile.purposes.iter().filter(|purpose| purpose.basis == Basis::Requested);
+    let asked = profile
+        .purposes
+        .iter()
+        .filter(|purpose| purpose.basis == Basis::Requested);
     let boxes = profile.purposes.iter().flat_map(|purpose| {
-        let of = move |channel| BoxRef { purpose: purpose.id.clone(), channel };
+        let of = move |channel| BoxRef {
+            purpose: purpose.id.clone(),
+            channel,
+        };
         purpose.boxes().into_iter().map(of)
     });
     TypedCapture {
         language: profile.languages.first().copied().unwrap_or(Language::En),
         edits: BTreeMap::new(),
-        asked: asked.map(|purpose| Asked { purpose: purpose.id.clone(), due: None }).collect(),
+        asked: asked
+            .map(|purpose| Asked {
+                purpose: purpose.id.clone(),
+                due: None,
+            })
+            .collect(),
         ticked: boxes.take(1).collect(),
         struck: BTreeSet::new(),
         again: true,

@@ -149,7 +149,9 @@ impl Error {
         let mut params = BTreeMap::new();
         match self {
             Self::Store(
-                StoreError::WrongSecret { retry_after: Some(until) }
+                StoreError::WrongSecret {
+                    retry_after: Some(until),
+                }
                 | StoreError::LockedOut { until },
             ) => {
                 let seconds = (*until - now).num_seconds().max(0) + 1;
@@ -170,6 +172,10 @@ impl Error {
             Self::Profile(findings) => findings.clone(),
             _ => Vec::new(),
         };
-        ErrorView { code: self.code().to_owned(), params, findings }
+        ErrorView {
+            code: self.code().to_owned(),
+            params,
+            findings,
+        }
     }
 }

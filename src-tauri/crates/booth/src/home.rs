@@ -21,7 +21,10 @@ pub(crate) struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { language: Language::Pl, event: None }
+        Self {
+            language: Language::Pl,
+            event: None,
+        }
     }
 }
 
@@ -56,9 +59,13 @@ impl Settings {
 
 /// `ZGODA_HOME`, else the folder that the system gives to this program's data.
 pub fn default_home() -> PathBuf {
-    let given = std::env::var_os("ZGODA_HOME").filter(|home| !home.is_empty()).map(PathBuf::from);
+    let given = std::env::var_os("ZGODA_HOME")
+        .filter(|home| !home.is_empty())
+        .map(PathBuf::from);
     let system = || dirs::data_dir().map(|data| data.join("org.zgoda.booth"));
-    given.or_else(system).unwrap_or_else(|| PathBuf::from("zgoda-home"))
+    given
+        .or_else(system)
+        .unwrap_or_else(|| PathBuf::from("zgoda-home"))
 }
 
 const FILE: &str = "settings.json";
@@ -69,5 +76,8 @@ pub(crate) fn event_dir(home: &Path, event: &str) -> PathBuf {
 }
 
 fn home_error(home: &Path, error: &std::io::Error) -> Error {
-    Error::Home { folder: home.display().to_string(), kind: error.kind() }
+    Error::Home {
+        folder: home.display().to_string(),
+        kind: error.kind(),
+    }
 }

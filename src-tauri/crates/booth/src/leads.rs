@@ -10,9 +10,7 @@ use zgoda_core::{Act, Field, Kept, LeadId, outbox};
 use zgoda_store::State;
 
 use crate::error::Error;
-use crate::view::{
-    Counts, CrmState, LeadEdit, LeadRow, LeadView, SyncRow, TimelineView,
-};
+use crate::view::{Counts, CrmState, LeadEdit, LeadRow, LeadView, SyncRow, TimelineView};
 use crate::{Booth, Open, show};
 
 /// Which leads to list.
@@ -76,7 +74,9 @@ impl Booth {
         let states = open.states()?;
         let timeline = open.timeline(&kept)?;
         let needed = |field: &Field| !kept.reasons(*field, &open.profile).is_empty();
-        let editable = Field::ALL.into_iter().filter(|field| field.is_staffs() && needed(field));
+        let editable = Field::ALL
+            .into_iter()
+            .filter(|field| field.is_staffs() && needed(field));
         Ok(LeadView {
             row: show::row(&kept, &open.profile, state_of(&states, id), now),
             fields: show::lead_fields(&kept, &open.profile),
@@ -101,19 +101,20 @@ impl Booth {
         let open = self.staff()?;
         let mut kept = open.store.lead(id)?.ok_or(Error::NoLead)?;
         for change in &edit.promises {
-            let open_one = |p: &&mut zgoda_core::Promise| {
-                p.purpose == change.purpose && p.kept_at.is_none()
-            };
+            let open_one =
+                |p: &&mut zgoda_core::Promise| p.purpose == change.purpose && p.kept_at.is_none();
             if let (Some(due), Some(promise)) =
                 (change.due, kept.promises.iter_mut().find(open_one))
             {
                 promise.due = due;
             }
         }
-        let edits = edit
-            .edits
-            .into_iter()
-            .map(|one| (one.field, one.value.and_then(|value| value.into_value(one.field))));
+        let edits = edit.edits.into_iter().map(|one| {
+            (
+                one.field,
+                one.value.and_then(|value| value.into_value(one.field)),
+            )
+        });
         kept.edit(edits.collect(), &open.profile);
         open.changed(&kept, now)?;
         self.lead(id, now)
@@ -185,7 +186,11 @@ impl Open {
         for kept in self.store.leads()? {
             let captured = kept.captured_at.with_timezone(&zone).date_naive();
             counts.today += u32::from(captured == today);
-            let due = kept.promises.iter().filter(is_open).filter(|promise| promise.due <= today);
+            let due = kept
+                .promises
+                .iter()
+                .filter(is_open)
+                .filter(|promise| promise.due <= today);
             counts.promises_due += u32::try_from(due.count()).unwrap_or(u32::MAX);
         }
         for row in self.store.outbox()? {
@@ -203,13 +208,20 @@ impl Open {
         let on_today = |entry: &ledger::Entry| {
             entry.kind == Kind::Decline && entry.at.with_timezone(&zone).date_naive() == today
         };
-        let count = self.entries()?.iter().filter(|entry| on_today(entry)).count();
+        let count = self
+            .entries()?
+            .iter()
+            .filter(|entry| on_today(entry))
+            .count();
         Ok(u32::try_from(count).unwrap_or(u32::MAX))
     }
 
     fn entries(&mut self) -> Result<Vec<ledger::Entry>, Error> {
         let lines = self.store.ledger_lines()?;
-        Ok(lines.iter().filter_map(|line| serde_json::from_str(line).ok()).collect())
+        Ok(lines
+            .iter()
+            .filter_map(|line| serde_json::from_str(line).ok())
+            .collect())
     }
 
     fn timeline(&mut self, kept: &Kept) -> Result<Vec<TimelineView>, Error> {
@@ -233,7 +245,8 @@ impl Open {
             kept: kept.fields.keys().copied().collect(),
             ..Happening::new(Kind::Change, self.local(now))
         };
-        self.store.change(kept, happening, Some(outbox::Kind::Upsert))?;
+        self.store
+            .change(kept, happening, Some(outbox::Kind::Upsert))?;
         Ok(())
     }
 
@@ -254,7 +267,12 @@ impl Open {
         for row in self.store.outbox()? {
             let kept = self.store.lead(row.lead)?;
             let shown = kept.map(|kept| {
-                show::row(&kept, &self.profile, (CrmState::Waiting, None), DateTime::<Utc>::MIN_UTC)
+                show::row(
+                    &kept,
+                    &self.profile,
+                    (CrmState::Waiting, None),
+                    DateTime::<Utc>::MIN_UTC,
+                )
             });
             rows.push(SyncRow {
                 lead: row.lead,
@@ -274,7 +292,10 @@ impl Open {
 }
 
 fn state_of(states: &States, id: LeadId) -> (CrmState, Option<outbox::Reason>) {
-    states.get(&id).copied().unwrap_or((CrmState::Confirmed, None))
+    states
+        .get(&id)
+        .copied()
+        .unwrap_or((CrmState::Confirmed, None))
 }
 
 fn is_open(promise: &&zgoda_core::Promise) -> bool {

@@ -102,6 +102,7 @@ impl Booth {
 impl Open {
     /// `now` by the event's clock.
     fn local(&self, now: DateTime<Utc>) -> DateTime<FixedOffset> {
-        now.with_timezone(&self.profile.event.time_zone).fixed_offset()
+        now.with_timezone(&self.profile.event.time_zone)
+            .fixed_offset()
     }
 }

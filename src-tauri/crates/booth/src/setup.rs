@@ -33,7 +33,15 @@ impl Booth {
             None => (None, Counts::default(), 0),
         };
         let version = env!("CARGO_PKG_VERSION").to_owned();
-        Ok(AppView { phase, seal, language: self.language, event, counts, lock_after, version })
+        Ok(AppView {
+            phase,
+            seal,
+            language: self.language,
+            event,
+            counts,
+            lock_after,
+            version,
+        })
     }
 
     /// Where the program stands.
@@ -85,7 +93,11 @@ impl Booth {
         let store = Store::open(&dir, secret, now)?;
         let toml = store.profile()?.ok_or(zgoda_store::StoreError::NotAStore)?;
         let (profile, _) = Profile::read(&toml).map_err(Error::Profile)?;
-        self.open = Some(Open { store, profile, draft: None });
+        self.open = Some(Open {
+            store,
+            profile,
+            draft: None,
+        });
         self.purge(now)
     }
 
@@ -125,7 +137,13 @@ impl Booth {
         let has_secret = open.store.meta_get(crate::sync::CRM_SECRET)?.is_some();
         let toml = open.store.profile()?.unwrap_or_default();
         let findings = Profile::read(&toml).map_or_else(|errors| errors, |(_, warnings)| warnings);
-        Ok(show::profile(&open.profile, findings, has_secret, &home, now))
+        Ok(show::profile(
+            &open.profile,
+            findings,
+            has_secret,
+            &home,
+            now,
+        ))
     }
 
     /// Lints a profile without taking it.
@@ -162,7 +180,11 @@ impl Booth {
             let mut store = Store::open(&dir, secret, now)?;
             store.set_profile(toml, now)?;
             self.use_event(&profile.event.id)?;
-            self.open = Some(Open { store, profile, draft: None });
+            self.open = Some(Open {
+                store,
+                profile,
+                draft: None,
+            });
             return Ok(());
         }
         self.create(toml, secret, now)
@@ -176,7 +198,11 @@ impl Booth {
         let mut store = Store::create(&dir, event, secret, recipient, self.cost, now)?;
         store.set_profile(toml, now)?;
         self.use_event(event)?;
-        self.open = Some(Open { store, profile, draft: None });
+        self.open = Some(Open {
+            store,
+            profile,
+            draft: None,
+        });
         Ok(())
     }
 

@@ -41,7 +41,11 @@ pub(crate) fn profile(
     let purposes = profile.purposes.iter().map(|purpose| PurposeView {
         id: purpose.id.clone(),
         basis: purpose.basis,
-        label: profile.languages.iter().map(|l| (*l, purpose.label(*l))).collect(),
+        label: profile
+            .languages
+            .iter()
+            .map(|l| (*l, purpose.label(*l)))
+            .collect(),
         channels: purpose.channels.clone(),
         fields: purpose.fields.iter().copied().collect(),
         retention: purpose.retention.to_string(),
@@ -65,7 +69,9 @@ pub(crate) fn profile(
 
 fn crm(profile: &Profile, has_secret: bool, home: &Path) -> CrmView {
     let folder = || crate::sync::folder(profile, home).display().to_string();
-    let kind = zgoda_crm::kinds().iter().find(|kind| kind.name == profile.crm.kind);
+    let kind = zgoda_crm::kinds()
+        .iter()
+        .find(|kind| kind.name == profile.crm.kind);
     CrmView {
         kind: profile.crm.kind.clone(),
         target: profile.crm.url.clone().unwrap_or_else(folder),
@@ -77,17 +83,32 @@ fn crm(profile: &Profile, has_secret: bool, home: &Path) -> CrmView {
 
 /// All texts for the attendee, by language.
 pub(crate) fn texts(profile: &Profile) -> BTreeMap<Language, AttendeeTexts> {
-    profile.languages.iter().map(|language| (*language, texts_in(profile, *language))).collect()
+    profile
+        .languages
+        .iter()
+        .map(|language| (*language, texts_in(profile, *language)))
+        .collect()
 }
 
 fn texts_in(profile: &Profile, language: Language) -> AttendeeTexts {
-    let statements = profile.purposes.iter().filter(|purpose| purpose.basis != Basis::Consent);
+    let statements = profile
+        .purposes
+        .iter()
+        .filter(|purpose| purpose.basis != Basis::Consent);
     let statements = statements.map(|purpose| StatementText {
         purpose: purpose.id.clone(),
         basis: purpose.basis,
-        text: purpose.statement.get(&language).cloned().unwrap_or_else(|| purpose.label(language)),
+        text: purpose
+            .statement
+            .get(&language)
+            .cloned()
+            .unwrap_or_else(|| purpose.label(language)),
     });
-    let notice = profile.notice.get(&language).into_iter().flat_map(|notice| &notice.items);
+    let notice = profile
+        .notice
+        .get(&language)
+        .into_iter()
+        .flat_map(|notice| &notice.items);
     let notice = notice.map(|(item, text)| NoticeText {
         item: *item,
         article: item.article().to_owned(),
@@ -96,8 +117,17 @@ fn texts_in(profile: &Profile, language: Language) -> AttendeeTexts {
     });
     let boxes = profile.purposes.iter().flat_map(|purpose| {
         purpose.boxes().into_iter().filter_map(move |channel| {
-            let text = purpose.wordings.get(&channel)?.texts.get(&language)?.clone();
-            Some(BoxText { purpose: purpose.id.clone(), channel, text })
+            let text = purpose
+                .wordings
+                .get(&channel)?
+                .texts
+                .get(&language)?
+                .clone();
+            Some(BoxText {
+                purpose: purpose.id.clone(),
+                channel,
+                text,
+            })
         })
     });
     AttendeeTexts {
@@ -107,11 +137,7 @@ fn texts_in(profile: &Profile, language: Language) -> AttendeeTexts {
     }
 }
 
-pub(crate) fn draft(
-    draft: &Draft,
-    profile: &Profile,
-    same: Option<Same>,
-) -> DraftView {
+pub(crate) fn draft(draft: &Draft, profile: &Profile, same: Option<Same>) -> DraftView {
     DraftView {
         fields: fields(draft, profile),
         dropped: draft.dropped().iter().copied().collect(),
@@ -131,7 +157,12 @@ pub(crate) fn draft(
 pub(crate) fn fields(draft: &Draft, profile: &Profile) -> Vec<FieldView> {
     let needed = profile.needed();
     let purposes = |field: &Field| -> Vec<String> {
-        needed.get(field).into_iter().flatten().map(|purpose| purpose.id.clone()).collect()
+        needed
+            .get(field)
+            .into_iter()
+            .flatten()
+            .map(|purpose| purpose.id.clone())
+            .collect()
     };
     draft
         .fields()
@@ -139,7 +170,13 @@ pub(crate) fn fields(draft: &Draft, profile: &Profile) -> Vec<FieldView> {
         .map(|(field, value)| FieldView {
             field: *field,
             value: value.into(),
-            doubts: draft.doubts().get(field).into_iter().flatten().copied().collect(),
+            doubts: draft
+                .doubts()
+                .get(field)
+                .into_iter()
+                .flatten()
+                .copied()
+                .collect(),
             purposes: purposes(field),
         })
         .collect()
@@ -148,7 +185,11 @@ pub(crate) fn fields(draft: &Draft, profile: &Profile) -> Vec<FieldView> {
 /// The language by the e-mail's country, else by the telephone's, else the profile's first. A guess that one tap changes.
 fn guess_language(draft: &Draft, profile: &Profile) -> Language {
     let first = |field| {
-        let texts: Vec<&str> = draft.fields().get(&field).map(Value::texts).unwrap_or_default();
+        let texts: Vec<&str> = draft
+            .fields()
+            .get(&field)
+            .map(Value::texts)
+            .unwrap_or_default();
         texts.first().map(|text| text.to_lowercase())
     };
     let by_email = first(Field::Email).and_then(|email| match email.rsplit('.').next()? {
@@ -159,7 +200,10 @@ fn guess_language(draft: &Draft, profile: &Profile) -> Language {
     });
     let by_phone = || {
         first(Field::Phone).and_then(|phone| {
-            let digits: String = phone.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
+            let digits: String = phone
+                .chars()
+                .filter(|c| c.is_ascii_digit() || *c == '+')
+                .collect();
             let country = [
                 ("+48", Language::Pl),
                 ("+49", Language::De),
@@ -167,11 +211,18 @@ fn guess_language(draft: &Draft, profile: &Profile) -> Language {
                 ("+41", Language::De),
                 ("+", Language::En),
             ];
-            country.into_iter().find(|(code, _)| digits.starts_with(code)).map(|(_, l)| l)
+            country
+                .into_iter()
+                .find(|(code, _)| digits.starts_with(code))
+                .map(|(_, l)| l)
         })
     };
-    let guess = by_email.or_else(by_phone).filter(|guess| profile.languages.contains(guess));
-    guess.or_else(|| profile.languages.first().copied()).unwrap_or(Language::En)
+    let guess = by_email
+        .or_else(by_phone)
+        .filter(|guess| profile.languages.contains(guess));
+    guess
+        .or_else(|| profile.languages.first().copied())
+        .unwrap_or(Language::En)
 }
 
 pub(crate) fn row(
@@ -182,7 +233,13 @@ pub(crate) fn row(
 ) -> LeadRow {
     let text = |field| kept.fields.get(&field).map(|kept| kept.value.one_line());
     let texts = |field| text(field).map(|text| text.expose().to_owned());
-    let best = [Field::Name, Field::Email, Field::Phone, Field::Company, Field::Reference];
+    let best = [
+        Field::Name,
+        Field::Email,
+        Field::Phone,
+        Field::Company,
+        Field::Reference,
+    ];
     let given = kept.decisions.iter().filter(|decision| decision.given);
     let (consents, asked): (Vec<_>, Vec<_>) =
         given.partition(|decision| decision.basis == Basis::Consent);
@@ -192,7 +249,10 @@ pub(crate) fn row(
         id: kept.id,
         name: best.into_iter().find_map(texts).unwrap_or_default(),
         company: texts(Field::Company).unwrap_or_default(),
-        asked: asked.iter().map(|decision| decision.purpose.clone()).collect(),
+        asked: asked
+            .iter()
+            .map(|decision| decision.purpose.clone())
+            .collect(),
         consents: consents
             .iter()
             .map(|decision| BoxRef {
@@ -238,7 +298,10 @@ pub(crate) fn decisions(kept: &Kept) -> Vec<DecisionView> {
             given: decision.given,
             act: decision.act,
             at: decision.at,
-            wording: decision.wording.as_ref().map(|wording| wording.version.clone()),
+            wording: decision
+                .wording
+                .as_ref()
+                .map(|wording| wording.version.clone()),
         })
         .collect()
 }

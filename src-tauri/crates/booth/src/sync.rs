@@ -23,7 +23,11 @@ pub(crate) const CRM_SECRET: &str = "crm_secret";
 
 /// The folder of the `file` destination where the profile names none.
 pub(crate) fn folder(profile: &Profile, home: &Path) -> PathBuf {
-    let name = profile.crm.folder.clone().unwrap_or_else(|| "handed-over".to_owned());
+    let name = profile
+        .crm
+        .folder
+        .clone()
+        .unwrap_or_else(|| "handed-over".to_owned());
     home.join(name)
 }
 
@@ -70,12 +74,17 @@ fn run_with(
     clock: &impl Fn() -> DateTime<Utc>,
     progress: &mut impl FnMut(&SyncView),
 ) -> Result<SyncView, Error> {
-    let mut view = SyncView { running: true, ..SyncView::default() };
+    let mut view = SyncView {
+        running: true,
+        ..SyncView::default()
+    };
     view.total = lock(booth).sync_total(clock())?;
     progress(&view);
     let mut done: Vec<i64> = Vec::new();
     while view.stopped.is_none() {
-        let Some(batch) = lock(booth).sync_take(connector.batch(), &done, clock())? else { break };
+        let Some(batch) = lock(booth).sync_take(connector.batch(), &done, clock())? else {
+            break;
+        };
         done.extend(batch.rows.iter().map(|row| row.id));
         let answers = connector.push(&batch.messages);
         lock(booth).sync_settle(&batch, &answers, &mut view, clock())?;
@@ -108,7 +117,10 @@ impl Booth {
     fn connector(&mut self, secret: Option<&CrmSecret>) -> Result<Box<dyn Connector>, Error> {
         let home = self.home.clone();
         let open = self.staff()?;
-        let kept = open.store.meta_get(CRM_SECRET)?.map(|text| CrmSecret::new(&text));
+        let kept = open
+            .store
+            .meta_get(CRM_SECRET)?
+            .map(|text| CrmSecret::new(&text));
         let secret = secret.or(kept.as_ref()).filter(|secret| !secret.is_empty());
         let folder = folder(&open.profile, &home);
         Ok(zgoda_crm::connect(&open.profile, secret, &folder)?)
@@ -142,14 +154,21 @@ impl Booth {
     ) -> Result<Option<Batch>, Error> {
         let open = self.opened()?;
         let name = open.profile.event.name.clone();
-        let mut batch = Batch { rows: Vec::new(), messages: Vec::new(), names: Vec::new() };
+        let mut batch = Batch {
+            rows: Vec::new(),
+            messages: Vec::new(),
+            names: Vec::new(),
+        };
         let mut leads = std::collections::BTreeSet::new();
         for row in open.store.due(now)? {
             // One message per lead and batch keeps the order of what a lead's CRM record is told.
-            if batch.rows.len() >= most.max(1) || done.contains(&row.id) || !leads.insert(row.lead) {
+            if batch.rows.len() >= most.max(1) || done.contains(&row.id) || !leads.insert(row.lead)
+            {
                 continue;
             }
-            let Some(mut message) = open.store.message(&row)? else { continue };
+            let Some(mut message) = open.store.message(&row)? else {
+                continue;
+            };
             message.event_name.clone_from(&name);
             batch.names.push(open.name(row.lead)?);
             batch.messages.push(message);
@@ -173,7 +192,10 @@ impl Booth {
         let open = self.opened()?;
         for (at, row) in batch.rows.iter().enumerate() {
             // A connector that answers too few leaves the rest in doubt: they are sent again.
-            let ambiguous = Answer::Retry { reason: Reason::Ambiguous, after: None };
+            let ambiguous = Answer::Retry {
+                reason: Reason::Ambiguous,
+                after: None,
+            };
             let answer = answers.get(at).unwrap_or(&ambiguous);
             let happening = Happening {
                 subject: Some(batch.messages[at].subject.clone()),
@@ -210,7 +232,10 @@ impl Booth {
         view.held = purged.held;
         let listed: std::collections::BTreeSet<LeadId> =
             view.rows.iter().map(|row| row.lead).collect();
-        let left = open.sync_rows()?.into_iter().filter(|row| !listed.contains(&row.lead));
+        let left = open
+            .sync_rows()?
+            .into_iter()
+            .filter(|row| !listed.contains(&row.lead));
         view.rows.extend(left);
         view.running = false;
         Ok(())

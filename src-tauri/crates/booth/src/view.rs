@@ -621,9 +621,9 @@ impl FieldValue {
     pub fn into_value(self, field: Field) -> Option<Value> {
         match (field, self) {
             (Field::Note, Self::Text(text)) => Some(Value::Text(Personal::multiline(&text))),
-            (Field::Email | Field::Phone | Field::Tags, Self::Many(all)) => {
-                Some(Value::Many(all.iter().map(|text| Personal::new(text)).collect()))
-            }
+            (Field::Email | Field::Phone | Field::Tags, Self::Many(all)) => Some(Value::Many(
+                all.iter().map(|text| Personal::new(text)).collect(),
+            )),
             (Field::Email | Field::Phone | Field::Tags, Self::Text(text)) => {
                 Some(Value::Many(vec![Personal::new(&text)]))
             }

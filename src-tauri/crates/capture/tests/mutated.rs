@@ -2,6 +2,7 @@
 //!
 //! How: codes are written by other people's encoders, drawn askew, then smeared, covered, cut or drowned in noise; files
 //! are flipped and cut. When: 200 images in `cargo test`, as many as ZGODA_SOAK says in `make soak-scan`.
+#![allow(clippy::unwrap_used)]
 
 use std::io::Cursor;
 use std::time::{Duration, Instant};

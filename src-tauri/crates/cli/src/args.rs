@@ -294,18 +294,26 @@ impl From<FilterArg> for Filter {
 }
 
 pub(crate) fn parse_lead(text: &str) -> Result<LeadId, String> {
-    text.parse().map(LeadId).map_err(|_| "a lead's id, as `zgoda leads` prints it".to_owned())
+    text.parse()
+        .map(LeadId)
+        .map_err(|_| "a lead's id, as `zgoda leads` prints it".to_owned())
 }
 
 pub(crate) fn parse_box(text: &str) -> Result<BoxRef, String> {
     let Some((purpose, channel)) = text.split_once(':') else {
-        return Ok(BoxRef { purpose: text.to_owned(), channel: None });
+        return Ok(BoxRef {
+            purpose: text.to_owned(),
+            channel: None,
+        });
     };
     let channel = Channel::ALL
         .into_iter()
         .find(|one| one.as_str() == channel)
         .ok_or("the channels are email, phone and sms")?;
-    Ok(BoxRef { purpose: purpose.to_owned(), channel: Some(channel) })
+    Ok(BoxRef {
+        purpose: purpose.to_owned(),
+        channel: Some(channel),
+    })
 }
 
 fn parse_promise(text: &str) -> Result<(Option<String>, NaiveDate), String> {

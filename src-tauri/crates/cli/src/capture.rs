@@ -10,10 +10,10 @@ use serde::Serialize;
 use zeroize::Zeroizing;
 use zgoda_booth::capture::{Captured, Typed, TypedCapture};
 use zgoda_booth::view::Asked;
+use zgoda_core::profile::Basis;
 use zgoda_core::{
     Act, Candidate, Channel, Dropped, Field, LeadId, Personal, Profile, Promise, Source, Value,
 };
-use zgoda_core::profile::Basis;
 
 use crate::args::{CaptureArgs, FieldArgs, Global, StaffArgs};
 use crate::demo::dropped_name;
@@ -38,11 +38,7 @@ struct Decided {
     act: Act,
 }
 
-pub(crate) fn run(
-    global: &Global,
-    args: &CaptureArgs,
-    out: &mut Out,
-) -> Result<ExitCode, Failure> {
+pub(crate) fn run(global: &Global, args: &CaptureArgs, out: &mut Out) -> Result<ExitCode, Failure> {
     let input = input(args)?;
     let mut booth = session::open(global, out)?;
     let request = request(args, booth.profile()?);
@@ -62,9 +58,10 @@ impl Input {
         match self {
             Self::Payload(text) => Typed::Payload(text),
             Self::Photo(bytes) => Typed::Photo(bytes),
-            Self::Fields => {
-                Typed::Fields(Candidate { source: Source::Typed, ..Candidate::default() })
-            }
+            Self::Fields => Typed::Fields(Box::new(Candidate {
+                source: Source::Typed,
+                ..Candidate::default()
+            })),
         }
     }
 }
@@ -81,7 +78,11 @@ fn input(args: &CaptureArgs) -> Result<Input, Failure> {
         }
         return Ok(Input::Fields);
     };
-    let bytes = if path == Path::new("-") { standard_input()? } else { session::read_bytes(path)? };
+    let bytes = if path == Path::new("-") {
+        standard_input()?
+    } else {
+        session::read_bytes(path)?
+    };
     // A photo starts with bytes that no badge's text has.
     let is_photo = bytes.starts_with(b"\xFF\xD8")
         || bytes.starts_with(b"\x89PNG")
@@ -99,13 +100,18 @@ fn standard_input() -> Result<Zeroizing<Vec<u8>>, Failure> {
     let mut bytes = Zeroizing::new(Vec::new());
     std::io::stdin()
         .read_to_end(&mut bytes)
-        .map_err(|source| Failure::File { path: "-".to_owned(), source })?;
+        .map_err(|source| Failure::File {
+            path: "-".to_owned(),
+            source,
+        })?;
     Ok(bytes)
 }
 
 fn request(args: &CaptureArgs, profile: &Profile) -> TypedCapture {
     let is_consent = |id: &str| {
-        profile.purpose(id).is_none_or(|purpose| purpose.basis == Basis::Consent)
+        profile
+            .purpose(id)
+            .is_none_or(|purpose| purpose.basis == Basis::Consent)
     };
     let asked = args.ask.iter().map(String::as_str);
     let accepted = args.accept.iter().map(|one| one.purpose.as_str());
@@ -113,7 +119,10 @@ fn request(args: &CaptureArgs, profile: &Profile) -> TypedCapture {
     ids.sort_unstable();
     ids.dedup();
     let due = |id: &str| {
-        let named = args.promise.iter().find(|(purpose, _)| purpose.as_deref() == Some(id));
+        let named = args
+            .promise
+            .iter()
+            .find(|(purpose, _)| purpose.as_deref() == Some(id));
         let plain = args.promise.iter().find(|(purpose, _)| purpose.is_none());
         named.or(plain).map(|(_, day)| *day)
     };
@@ -124,7 +133,13 @@ fn request(args: &CaptureArgs, profile: &Profile) -> TypedCapture {
     TypedCapture {
         language: language.unwrap_or(zgoda_core::Language::En),
         edits,
-        asked: ids.iter().map(|id| Asked { purpose: (*id).to_owned(), due: due(id) }).collect(),
+        asked: ids
+            .iter()
+            .map(|id| Asked {
+                purpose: (*id).to_owned(),
+                due: due(id),
+            })
+            .collect(),
         ticked: args
             .accept
             .iter()
@@ -138,9 +153,14 @@ fn request(args: &CaptureArgs, profile: &Profile) -> TypedCapture {
 
 /// A consent purpose of one channel may be named without it.
 fn with_only_channel(one: &zgoda_core::BoxRef, profile: &Profile) -> zgoda_core::BoxRef {
-    let boxes = profile.purpose(&one.purpose).map(zgoda_core::profile::Purpose::boxes);
+    let boxes = profile
+        .purpose(&one.purpose)
+        .map(zgoda_core::profile::Purpose::boxes);
     match (one.channel, boxes.as_deref()) {
-        (None, Some([only])) => zgoda_core::BoxRef { purpose: one.purpose.clone(), channel: *only },
+        (None, Some([only])) => zgoda_core::BoxRef {
+            purpose: one.purpose.clone(),
+            channel: *only,
+        },
         _ => one.clone(),
     }
 }
@@ -171,7 +191,10 @@ pub(crate) fn staff_edits(args: &StaffArgs) -> BTreeMap<Field, Option<Value>> {
     let mut edits = BTreeMap::new();
     if let Some(note) = &args.note {
         let note = Personal::multiline(note);
-        edits.insert(Field::Note, Some(Value::Text(note)).filter(|_| args.note.as_deref() != Some("")));
+        edits.insert(
+            Field::Note,
+            Some(Value::Text(note)).filter(|_| args.note.as_deref() != Some("")),
+        );
     }
     if !args.tags.is_empty() {
         let tags = args.tags.iter().map(|tag| Personal::new(tag)).collect();
@@ -197,7 +220,11 @@ fn stored(captured: Captured) -> Stored {
     let kept = lead.kept();
     Stored {
         lead: Some(kept.id),
-        kept: kept.fields.iter().map(|(field, one)| (*field, one.deadline)).collect(),
+        kept: kept
+            .fields
+            .iter()
+            .map(|(field, one)| (*field, one.deadline))
+            .collect(),
         dropped,
         decisions: kept
             .decisions
@@ -219,11 +246,18 @@ fn text(stored: &Stored) -> String {
     };
     let mut lines = vec![format!("Stored: {lead}"), "Kept until:".to_owned()];
     for (field, until) in &stored.kept {
-        lines.push(format!("  {:<10} {}", field.as_str(), until.format("%Y-%m-%d")));
+        lines.push(format!(
+            "  {:<10} {}",
+            field.as_str(),
+            until.format("%Y-%m-%d")
+        ));
     }
     let dropped: Vec<String> = stored.dropped.iter().map(dropped_name).collect();
     if !dropped.is_empty() {
-        lines.push(format!("Dropped, no purpose needs it: {}", dropped.join(", ")));
+        lines.push(format!(
+            "Dropped, no purpose needs it: {}",
+            dropped.join(", ")
+        ));
     }
     for promise in &stored.promises {
         lines.push(format!("Promised: {} by {}", promise.purpose, promise.due));

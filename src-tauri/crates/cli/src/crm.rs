@@ -32,7 +32,11 @@ pub(crate) fn sync(global: &Global, args: &SyncArgs, out: &mut Out) -> Result<Ex
     })?;
     out.print(&view, text);
     let left = view.waiting + view.needs_person > 0 || view.stopped.is_some();
-    Ok(if left { ExitCode::from(LEFT) } else { ExitCode::SUCCESS })
+    Ok(if left {
+        ExitCode::from(LEFT)
+    } else {
+        ExitCode::SUCCESS
+    })
 }
 
 pub(crate) fn run(
@@ -44,7 +48,11 @@ pub(crate) fn run(
         CrmCommand::List => {
             out.print(&kinds(), |kinds| {
                 let line = |kind: &zgoda_booth::crm::Kind| {
-                    let met = if kind.met_real_server { "met a real server" } else { "contract server" };
+                    let met = if kind.met_real_server {
+                        "met a real server"
+                    } else {
+                        "contract server"
+                    };
                     format!("{:<12} {met}", kind.name)
                 };
                 kinds.iter().map(line).collect::<Vec<_>>().join("\n")
@@ -55,14 +63,26 @@ pub(crate) fn run(
             let secret = secret(args)?;
             let booth = Mutex::new(session::open(global, out)?);
             let tested = match booth_sync::test(&booth, secret.as_ref())? {
-                Ok(tested) => Tested { ok: true, reason: None, account: tested.account },
-                Err(reason) => Tested { ok: false, reason: Some(reason), account: None },
+                Ok(tested) => Tested {
+                    ok: true,
+                    reason: None,
+                    account: tested.account,
+                },
+                Err(reason) => Tested {
+                    ok: false,
+                    reason: Some(reason),
+                    account: None,
+                },
             };
             out.print(&tested, |tested| match tested.reason {
                 None => format!("Reached: {}", tested.account.as_deref().unwrap_or("ready")),
                 Some(reason) => format!("Not reached: {}", reason_text(reason)),
             });
-            Ok(if tested.ok { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+            Ok(if tested.ok {
+                ExitCode::SUCCESS
+            } else {
+                ExitCode::FAILURE
+            })
         }
         CrmCommand::Token(args) => {
             let secret = match secret(args)? {
@@ -79,7 +99,11 @@ pub(crate) fn run(
 }
 
 fn secret(args: &SyncArgs) -> Result<Option<Secret>, Failure> {
-    let text = args.secret_file.as_deref().map(session::read_text).transpose()?;
+    let text = args
+        .secret_file
+        .as_deref()
+        .map(session::read_text)
+        .transpose()?;
     Ok(text.map(Zeroizing::new).map(|text| Secret::new(&text)))
 }
 
@@ -87,7 +111,10 @@ fn typed_token() -> Result<Secret, Failure> {
     let mut text = Zeroizing::new(String::new());
     std::io::stdin()
         .read_to_string(&mut text)
-        .map_err(|source| Failure::File { path: "-".to_owned(), source })?;
+        .map_err(|source| Failure::File {
+            path: "-".to_owned(),
+            source,
+        })?;
     Ok(Secret::new(&text))
 }
 
@@ -98,7 +125,10 @@ fn text(view: &SyncView) -> String {
         view.confirmed, view.waiting, view.needs_person, view.forgotten, view.held
     ));
     if let Some(reason) = view.stopped {
-        lines.push(format!("Stopped: {}. Nothing is lost; sync again.", reason_text(reason)));
+        lines.push(format!(
+            "Stopped: {}. Nothing is lost; sync again.",
+            reason_text(reason)
+        ));
     }
     lines.join("\n")
 }
@@ -109,7 +139,9 @@ fn row_text(row: &SyncRow) -> String {
         CrmState::Confirmed => "confirmed",
         CrmState::NeedsPerson => "needs a person",
     };
-    let reason = row.reason.map_or_else(String::new, |reason| format!(": {}", reason_text(reason)));
+    let reason = row
+        .reason
+        .map_or_else(String::new, |reason| format!(": {}", reason_text(reason)));
     format!("{}  {:<9} {state}{reason}", row.lead, row.kind.as_str())
 }
 

@@ -17,8 +17,10 @@ use crate::session::{self, now};
 const PASSPHRASE: &str = "zgoda-demo-passphrase";
 
 pub(crate) fn run(global: &Global, out: &mut Out) -> Result<ExitCode, Failure> {
-    let temporary = tempfile::tempdir()
-        .map_err(|source| Failure::File { path: "temporary folder".to_owned(), source })?;
+    let temporary = tempfile::tempdir().map_err(|source| Failure::File {
+        path: "temporary folder".to_owned(),
+        source,
+    })?;
     let booth = match &global.home {
         Some(_) => in_home(global, out)?,
         None => fresh(Booth::at(temporary.path().to_owned())?)?,
@@ -26,7 +28,11 @@ pub(crate) fn run(global: &Global, out: &mut Out) -> Result<ExitCode, Failure> {
     let demo = demo::run(&Mutex::new(booth), now)?;
     out.print(&demo, text);
     let whole = demo.stored.is_some() && demo.erased.local_copy_gone;
-    Ok(if whole { ExitCode::SUCCESS } else { ExitCode::from(crate::out::LEFT) })
+    Ok(if whole {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::from(crate::out::LEFT)
+    })
 }
 
 fn in_home(global: &Global, out: &mut Out) -> Result<Booth, Failure> {
@@ -35,7 +41,9 @@ fn in_home(global: &Global, out: &mut Out) -> Result<Booth, Failure> {
     if given || booth.phase()? != Phase::FirstStart {
         return session::open(global, out);
     }
-    out.say(&format!("zgoda: the demo's store is sealed with the passphrase {PASSPHRASE}"));
+    out.say(&format!(
+        "zgoda: the demo's store is sealed with the passphrase {PASSPHRASE}"
+    ));
     fresh(booth)
 }
 
@@ -52,10 +60,17 @@ fn text(demo: &Demo) -> String {
     }
     lines.push("Kept, since an accepted purpose needs it, and until when:".to_owned());
     for (field, until) in &demo.kept {
-        lines.push(format!("  {:<14} {}", field.as_str(), until.format("%Y-%m-%d")));
+        lines.push(format!(
+            "  {:<14} {}",
+            field.as_str(),
+            until.format("%Y-%m-%d")
+        ));
     }
     let dropped: Vec<String> = demo.dropped.iter().map(dropped_name).collect();
-    lines.push(format!("Dropped, no purpose needs it: {}", dropped.join(", ")));
+    lines.push(format!(
+        "Dropped, no purpose needs it: {}",
+        dropped.join(", ")
+    ));
     lines.push("Decided (typed here; at the booth the attendee ticks):".to_owned());
     for decision in &demo.decisions {
         let channel = decision.channel.map_or("", |channel| channel.as_str());
@@ -66,7 +81,11 @@ fn text(demo: &Demo) -> String {
         lines.push(format!("Stored, sealed: lead {lead}"));
     }
     for (at, sync) in demo.synced.iter().enumerate() {
-        let when = if at == 0 { "Synced" } else { "Promise kept, synced again" };
+        let when = if at == 0 {
+            "Synced"
+        } else {
+            "Promise kept, synced again"
+        };
         lines.push(format!(
             "{when}: {} confirmed, {} held while a promise is open, {} erased here",
             sync.confirmed, sync.held, sync.forgotten
@@ -75,7 +94,10 @@ fn text(demo: &Demo) -> String {
     lines.push(if demo.erased.local_copy_gone {
         "Erased. Nothing of this person is left on this device.".to_owned()
     } else {
-        format!("{} lead(s) of the demo are left on this device.", demo.erased.left)
+        format!(
+            "{} lead(s) of the demo are left on this device.",
+            demo.erased.left
+        )
     });
     lines.join("\n")
 }
@@ -83,5 +105,8 @@ fn text(demo: &Demo) -> String {
 /// The name of something dropped, as in files.
 pub(crate) fn dropped_name(dropped: &Dropped) -> String {
     let name = serde_json::to_value(dropped).ok();
-    name.as_ref().and_then(serde_json::Value::as_str).unwrap_or("other").to_owned()
+    name.as_ref()
+        .and_then(serde_json::Value::as_str)
+        .unwrap_or("other")
+        .to_owned()
 }

@@ -16,6 +16,7 @@ use crate::session::{self, now};
 
 /// Devices and head office.
 #[derive(Debug, Subcommand)]
+#[expect(clippy::large_enum_variant, reason = "made once per call")]
 pub(crate) enum DeviceCommand {
     /// Show this device's public key and its certificate.
     Show,

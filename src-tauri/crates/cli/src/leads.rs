@@ -16,11 +16,7 @@ struct Listed {
     leads: Vec<LeadRow>,
 }
 
-pub(crate) fn list(
-    global: &Global,
-    args: &LeadsArgs,
-    out: &mut Out,
-) -> Result<ExitCode, Failure> {
+pub(crate) fn list(global: &Global, args: &LeadsArgs, out: &mut Out) -> Result<ExitCode, Failure> {
     let query = Query {
         text: args.text.clone().unwrap_or_default(),
         filter: args.filter.map(Into::into),
@@ -30,7 +26,12 @@ pub(crate) fn list(
         if listed.leads.is_empty() {
             return "No leads here.".to_owned();
         }
-        listed.leads.iter().map(row_text).collect::<Vec<_>>().join("\n")
+        listed
+            .leads
+            .iter()
+            .map(row_text)
+            .collect::<Vec<_>>()
+            .join("\n")
     });
     Ok(ExitCode::SUCCESS)
 }
@@ -45,12 +46,23 @@ pub(crate) fn edit(global: &Global, args: &EditArgs, out: &mut Out) -> Result<Ex
     let mut booth = session::open(global, out)?;
     let edits = staff_edits(&args.staff)
         .into_iter()
-        .map(|(field, value)| FieldEdit { field, value: value.as_ref().map(FieldValue::from) });
+        .map(|(field, value)| FieldEdit {
+            field,
+            value: value.as_ref().map(FieldValue::from),
+        });
     let promises = args.promise.iter().map(|(purpose, day)| match purpose {
-        Some(purpose) => Ok(Asked { purpose: purpose.clone(), due: Some(*day) }),
-        None => Err(Failure::Usage("name the purpose: --promise send_offer=2026-12-15".to_owned())),
+        Some(purpose) => Ok(Asked {
+            purpose: purpose.clone(),
+            due: Some(*day),
+        }),
+        None => Err(Failure::Usage(
+            "name the purpose: --promise send_offer=2026-12-15".to_owned(),
+        )),
     });
-    let edit = LeadEdit { edits: edits.collect(), promises: promises.collect::<Result<_, _>>()? };
+    let edit = LeadEdit {
+        edits: edits.collect(),
+        promises: promises.collect::<Result<_, _>>()?,
+    };
     let view = booth.lead_edit(args.lead, edit, now())?;
     out.print(&view, lead_text);
     Ok(ExitCode::SUCCESS)
@@ -62,11 +74,19 @@ pub(crate) fn kept(global: &Global, args: &KeptArgs, out: &mut Out) -> Result<Ex
         Some(purpose) => purpose.clone(),
         None => {
             let view = booth.lead(args.lead, now())?;
-            let mut open = view.row.promises.into_iter().filter(|one| one.kept_at.is_none());
+            let mut open = view
+                .row
+                .promises
+                .into_iter()
+                .filter(|one| one.kept_at.is_none());
             match (open.next(), open.next()) {
                 (Some(only), None) => only.purpose,
                 (None, _) => return Err(Error::NoPromise.into()),
-                _ => return Err(Failure::Usage("name the purpose: several are open".to_owned())),
+                _ => {
+                    return Err(Failure::Usage(
+                        "name the purpose: several are open".to_owned(),
+                    ));
+                }
             }
         }
     };
@@ -99,11 +119,21 @@ pub(crate) fn purge(
 }
 
 fn row_text(row: &LeadRow) -> String {
-    let promise = row.promises.iter().find(|promise| promise.kept_at.is_none());
+    let promise = row
+        .promises
+        .iter()
+        .find(|promise| promise.kept_at.is_none());
     let promise = promise.map_or_else(String::new, |one| format!("  due {}", one.due));
     let state = serde_json::to_value(row.crm).ok();
-    let state = state.as_ref().and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
-    format!("{}  {:<28} {:<24} {state}{promise}", row.id, row.name, row.company)
+    let state = state
+        .as_ref()
+        .and_then(serde_json::Value::as_str)
+        .unwrap_or_default()
+        .to_owned();
+    format!(
+        "{}  {:<28} {:<24} {state}{promise}",
+        row.id, row.name, row.company
+    )
 }
 
 fn lead_text(view: &LeadView) -> String {
@@ -117,14 +147,26 @@ fn lead_text(view: &LeadView) -> String {
                 format!("{}, {} {}", address.street, address.postcode, address.city)
             }
         };
-        let reasons: Vec<&str> = one.reasons.iter().map(|reason| reason.purpose.as_str()).collect();
+        let reasons: Vec<&str> = one
+            .reasons
+            .iter()
+            .map(|reason| reason.purpose.as_str())
+            .collect();
         let until = one.until.format("%Y-%m-%d");
-        lines.push(format!("  {:<10} {value}  ({}, until {until})", one.field, reasons.join(", ")));
+        lines.push(format!(
+            "  {:<10} {value}  ({}, until {until})",
+            one.field,
+            reasons.join(", ")
+        ));
     }
     for decision in &view.decisions {
         let channel = decision.channel.map_or("", |channel| channel.as_str());
         let answer = if decision.given { "yes" } else { "no" };
-        lines.push(format!("  {:<14} {channel:<6} {answer}  {}", decision.purpose, decision.act.as_str()));
+        lines.push(format!(
+            "  {:<14} {channel:<6} {answer}  {}",
+            decision.purpose,
+            decision.act.as_str()
+        ));
     }
     lines.join("\n")
 }

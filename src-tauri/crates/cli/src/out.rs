@@ -104,7 +104,8 @@ impl Out {
     /// Prints why it failed, and answers the exit code.
     pub(crate) fn fail(&mut self, failure: &Failure) -> ExitCode {
         if self.json {
-            let mut error = serde_json::json!({"code": failure.code(), "message": failure.to_string()});
+            let mut error =
+                serde_json::json!({"code": failure.code(), "message": failure.to_string()});
             if let Failure::Booth(Error::Profile(findings)) = failure {
                 error["findings"] = serde_json::json!(findings);
             }
@@ -114,7 +115,11 @@ impl Out {
             drop(writeln!(stderr, "zgoda: {failure}"));
             if let Failure::Booth(Error::Profile(findings)) = failure {
                 for finding in findings {
-                    drop(writeln!(stderr, "{}", crate::profile::finding_line("profile", finding)));
+                    drop(writeln!(
+                        stderr,
+                        "{}",
+                        crate::profile::finding_line("profile", finding)
+                    ));
                 }
             }
         }

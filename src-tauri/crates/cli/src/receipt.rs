@@ -17,6 +17,7 @@ use crate::session;
 
 /// Receipts.
 #[derive(Debug, Subcommand)]
+#[expect(clippy::large_enum_variant, reason = "made once per call")]
 pub(crate) enum ReceiptCommand {
     /// Show the receipt of a lead: withdrawal code, link, and the receipt itself.
     Show {

@@ -14,6 +14,7 @@ use crate::session::{self, now};
 
 /// Reports.
 #[derive(Debug, Subcommand)]
+#[expect(clippy::large_enum_variant, reason = "made once per call")]
 pub(crate) enum ReportCommand {
     /// Record of processing activities (Art. 30), from the profile.
     Art30(FormArgs),

@@ -37,7 +37,10 @@ pub(crate) fn open_purging(global: &Global, out: &mut Out) -> Result<(Booth, Pur
 
 /// The booth of `--home`, as it lies there.
 pub(crate) fn at_home(global: &Global) -> Result<Booth, Failure> {
-    let home = global.home.clone().unwrap_or_else(zgoda_booth::default_home);
+    let home = global
+        .home
+        .clone()
+        .unwrap_or_else(zgoda_booth::default_home);
     Ok(Booth::at(home)?)
 }
 
@@ -48,7 +51,9 @@ pub(crate) fn read_text(path: &Path) -> Result<String, Failure> {
 
 /// Reads a file that was named.
 pub(crate) fn read_bytes(path: &Path) -> Result<Zeroizing<Vec<u8>>, Failure> {
-    fs::read(path).map(Zeroizing::new).map_err(|source| file_error(path, source))
+    fs::read(path)
+        .map(Zeroizing::new)
+        .map_err(|source| file_error(path, source))
 }
 
 /// True where `path` stands for standard output.
@@ -100,11 +105,16 @@ pub(crate) fn passphrase(global: &Global, prompt: &str) -> Result<Secret, Failur
 
 fn first_line(path: &Path) -> Result<Zeroizing<String>, Failure> {
     let text = Zeroizing::new(read_text(path)?);
-    Ok(Zeroizing::new(text.lines().next().unwrap_or_default().to_owned()))
+    Ok(Zeroizing::new(
+        text.lines().next().unwrap_or_default().to_owned(),
+    ))
 }
 
 fn file_error(path: &Path, source: io::Error) -> Failure {
-    Failure::File { path: path.display().to_string(), source }
+    Failure::File {
+        path: path.display().to_string(),
+        source,
+    }
 }
 
 fn create(booth: &mut Booth, global: &Global, out: &mut Out) -> Result<(), Failure> {
