@@ -1,4 +1,5 @@
 //! Whole photos of invented people's cards, read with the real models.
+#![allow(clippy::unwrap_used)]
 #![allow(missing_docs)]
 
 use std::io::Cursor;
@@ -107,6 +108,29 @@ fn photos_are_read_whichever_way_they_lie() {
             "{way}"
         );
     }
+}
+
+#[test]
+fn two_cards_in_one_photo_are_two() {
+    let Some(reader) = reader(Pair::Light) else {
+        return;
+    };
+    let [a, b] = ["classic.jpg", "band.jpg"]
+        .map(|name| image::load_from_memory(&fixture(name)).unwrap().into_rgb8());
+    let mut both = RgbImage::from_pixel(
+        a.width() + b.width(),
+        a.height().max(b.height()),
+        *a.get_pixel(5, 5),
+    );
+    image::imageops::replace(&mut both, &a, 0, 0);
+    image::imageops::replace(&mut both, &b, i64::from(a.width()), 0);
+    let cards = reader.read(&still_of(&both.into())).unwrap();
+    let mut names: Vec<&str> = cards
+        .iter()
+        .map(|card| card.candidate.name.expose())
+        .collect();
+    names.sort_unstable();
+    assert_eq!(names, ["Karol Gorzelańczyk", "Wilfredo Ramos"]);
 }
 
 #[test]

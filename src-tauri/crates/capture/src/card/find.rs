@@ -38,7 +38,7 @@ pub(crate) struct Found {
 
 /// The cards in `still`, given the outlines of its `text`; the one with the most text first.
 pub(crate) fn cards(still: &Still, text: &[Quad]) -> Vec<Found> {
-    let papers = paper::outlines(still);
+    let papers = paper::outlines(still, text);
     let mut groups: Vec<(Quad, Vec<Quad>)> = apart(&papers)
         .into_iter()
         .map(|paper| (paper, within(&paper, text)))

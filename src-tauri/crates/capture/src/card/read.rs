@@ -19,7 +19,7 @@ use recognise::{LINE_HEIGHT, Reading};
 /// Longest side of what the detector sees, in pixels.
 const DETECT_SIDE: f32 = 960.0;
 /// Longest side of the whole photo as the scout sees it.
-const SCOUT_SIDE: f32 = 640.0;
+const SCOUT_SIDE: f32 = 896.0;
 /// A line read with less than this is read again.
 const READ_ONCE: f32 = 0.955;
 /// Lines that are asked which way is up, at most.

@@ -3,7 +3,7 @@
 //! How: on a thumbnail, brightness and two colour differences are each split in two (Otsu 1979); what is one piece and
 //! nearly fills a four-cornered shape is paper. Cheap and fallible: it only ever parts cards and draws the outline.
 
-use rten_imageproc::{PointF, convex_hull, simplify_polygon};
+use rten_imageproc::{PointF, convex_hull};
 
 use crate::card::geometry::{Point, Quad};
 use crate::card::islands::islands;
@@ -16,11 +16,18 @@ const THUMBNAIL: f32 = 320.0;
 const SHARE: std::ops::Range<f32> = 0.03..0.97;
 /// A card's longer side over its shorter one: 85 by 55 mm is 1.55, tilted it may look otherwise.
 const ASPECT: std::ops::Range<f32> = 1.15..2.3;
+/// Most that neighbours on the same paper differ by, and most that light may change it from end to end, of 255.
+const STEP: i32 = 12;
+const DRIFT: i32 = 70;
+/// Corners of the hull among which the four are chosen.
+const MOST_POINTS: usize = 12;
 /// Share of the four-cornered shape that the piece must fill.
 const FILLED: f32 = 0.9;
 
 /// The outlines, in the photo; those that fill their shape best first.
-pub(super) fn outlines(still: &Still) -> Vec<Quad> {
+///
+/// Each line of `text` is a seed too: what has its surroundings' colour is the paper that it is printed on.
+pub(super) fn outlines(still: &Still, text: &[Quad]) -> Vec<Quad> {
     let whole = Quad::upright(0.0, 0.0, still.width() as f32, still.height() as f32);
     let scale = (THUMBNAIL / whole.width().max(whole.height())).min(1.0);
     let side = |length: f32| ((length * scale) as usize).max(2);
@@ -35,6 +42,15 @@ pub(super) fn outlines(still: &Still) -> Vec<Quad> {
             found.extend(shapes(&small, &mask));
         }
     }
+    let mut poured = vec![false; small.width * small.height];
+    for line in text {
+        let [a, b, ..] = line.0;
+        let above = a.between(b, 0.5);
+        let seed = Point::new(above.x * scale, above.y * scale - 1.0);
+        if let Some(mask) = pour(&small, seed, &mut poured) {
+            found.extend(shapes(&small, &mask));
+        }
+    }
     found.sort_by(|a, b| b.0.total_cmp(&a.0));
     let grow = |p: Point| {
         Point::new(
@@ -46,6 +62,40 @@ pub(super) fn outlines(still: &Still) -> Vec<Quad> {
         .into_iter()
         .map(|(_, quad)| Quad(quad.0.map(grow)))
         .collect()
+}
+
+/// What is joined to `seed` by steps of small differences in colour; none where an earlier seed was poured already.
+fn pour(picture: &Picture, seed: Point, poured: &mut [bool]) -> Option<Vec<bool>> {
+    let (width, height) = (picture.width, picture.height);
+    let inside =
+        seed.x >= 0.0 && seed.y >= 0.0 && (seed.x as usize) < width && (seed.y as usize) < height;
+    let start = inside.then(|| seed.y as usize * width + seed.x as usize)?;
+    if poured[start] {
+        return None;
+    }
+    let color = |at: usize| [0, 1, 2].map(|c| i32::from(picture.rgb[at * 3 + c]));
+    let apart = |a: [i32; 3], b: [i32; 3]| (0..3).map(|c| (a[c] - b[c]).abs()).max().unwrap_or(0);
+    let first = color(start);
+    let mut mask = vec![false; width * height];
+    let mut open = vec![start];
+    mask[start] = true;
+    while let Some(at) = open.pop() {
+        poured[at] = true;
+        let (x, here) = (at % width, color(at));
+        let left = (x > 0).then(|| at - 1);
+        let right = (x + 1 < width).then(|| at + 1);
+        for next in [left, right, at.checked_sub(width), Some(at + width)]
+            .into_iter()
+            .flatten()
+        {
+            let fits = next < mask.len() && !mask[next];
+            if fits && apart(here, color(next)) <= STEP && apart(first, color(next)) <= DRIFT {
+                mask[next] = true;
+                open.push(next);
+            }
+        }
+    }
+    Some(mask)
 }
 
 /// Brightness, blue against yellow, red against green.
@@ -116,16 +166,24 @@ fn shapes(picture: &Picture, mask: &[bool]) -> Vec<(f32, Quad)> {
         .collect()
 }
 
-/// The hull simplified until four corners are left, from the top left one clockwise.
+/// The four points of the hull that enclose the most, from the top left one clockwise.
 fn four_corners(hull: &[PointF]) -> Option<Quad> {
-    let length: f32 = (0..hull.len())
-        .map(|i| hull[i].distance(hull[(i + 1) % hull.len()]))
-        .sum();
-    let corners = [0.02, 0.04, 0.06]
-        .iter()
-        .map(|share| simplify_polygon(hull, share * length))
-        .find(|corners| corners.len() == 4)?;
-    let mut corners: Vec<Point> = corners.iter().map(|p| Point::new(p.x, p.y)).collect();
+    let points = thinned(hull.iter().map(|p| Point::new(p.x, p.y)).collect());
+    let mut best: Option<(f32, [Point; 4])> = None;
+    for a in 0..points.len() {
+        for b in a + 1..points.len() {
+            for c in b + 1..points.len() {
+                for d in c + 1..points.len() {
+                    let corners = [points[a], points[b], points[c], points[d]];
+                    let area = Quad(corners).area();
+                    if best.is_none_or(|(most, _)| area > most) {
+                        best = Some((area, corners));
+                    }
+                }
+            }
+        }
+    }
+    let mut corners = best?.1;
     let center = corners
         .iter()
         .fold((0.0, 0.0), |sum, p| (sum.0 + p.x / 4.0, sum.1 + p.y / 4.0));
@@ -135,7 +193,22 @@ fn four_corners(hull: &[PointF]) -> Option<Quad> {
         (corners[*a].x + corners[*a].y).total_cmp(&(corners[*b].x + corners[*b].y))
     })?;
     corners.rotate_left(first);
-    Some(Quad(corners.try_into().ok()?))
+    Some(Quad(corners))
+}
+
+/// At most [`MOST_POINTS`] of the points: those that matter least to the area go first.
+fn thinned(mut points: Vec<Point>) -> Vec<Point> {
+    while points.len() > MOST_POINTS {
+        let count = points.len();
+        let matters = |i: usize| {
+            let (before, after) = (points[(i + count - 1) % count], points[(i + 1) % count]);
+            let (here, dx, dy) = (points[i], after.x - before.x, after.y - before.y);
+            ((here.x - before.x) * dy - (here.y - before.y) * dx).abs()
+        };
+        let least = (0..count).min_by(|a, b| matters(*a).total_cmp(&matters(*b)));
+        points.remove(least.unwrap_or_default());
+    }
+    points
 }
 
 #[cfg(test)]
@@ -149,6 +222,30 @@ mod tests {
             .collect();
         let threshold = otsu(&plane);
         assert!((40..200).contains(&threshold), "{threshold}");
+    }
+
+    #[test]
+    fn paper_is_poured_up_to_its_edge() {
+        let (width, height) = (40, 30);
+        let card = |x: usize, y: usize| (8..30).contains(&x) && (6..22).contains(&y);
+        let shade = |x: usize| 150 + x as u8;
+        let rgb = (0..width * height)
+            .flat_map(|i| {
+                if card(i % width, i / width) {
+                    [shade(i % width); 3]
+                } else {
+                    [90; 3]
+                }
+            })
+            .collect();
+        let picture = Picture { width, height, rgb };
+        let mask = pour(
+            &picture,
+            Point::new(20.0, 10.0),
+            &mut vec![false; width * height],
+        )
+        .unwrap();
+        assert_eq!(mask.iter().filter(|m| **m).count(), 22 * 16);
     }
 
     #[test]
