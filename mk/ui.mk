@@ -1,6 +1,8 @@
 # The screens.
 
-UI_SOURCES := $(shell find ui -type f -not -path '*/node_modules/*' -not -path 'ui/dist/*' 2>/dev/null)
+# What people write; what the build itself writes (dist, compiled messages) is no reason to build again.
+UI_SOURCES := $(shell find ui -type f -not -path '*/node_modules/*' -not -path 'ui/dist*' -not -path 'ui/src/paraglide/*' \
+  -not -path 'ui/project.inlang/cache/*' 2>/dev/null)
 
 .PHONY: ui
 ui: ui/dist/index.html ## build the screens
