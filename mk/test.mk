@@ -24,7 +24,7 @@ test-types: ## the committed TypeScript types are those that the Rust types give
 
 .PHONY: test-deny
 test-deny: $(TOOLS)/bin/cargo-deny ## licences, sources, duplicates
-	cargo deny --offline check bans licenses sources
+	cargo deny check bans licenses sources
 
 .PHONY: test-axe
 test-axe: $(STAMPS)/npm $(STAMPS)/debian-test ## accessibility of every screen
