@@ -22,6 +22,8 @@ const ASKEW: f32 = 0.26;
 const FEW: f32 = 0.12;
 /// Text this far from paper, as a share of the paper, is not on it.
 const AWAY: f32 = 0.09;
+/// Text this near to paper, as a share of the paper, belongs to the same card.
+const NEAR: f32 = 0.4;
 /// A card of its own holds at least this many lines.
 const FEWEST_LINES: usize = 3;
 /// At most this many cards are read from one photo.
@@ -60,7 +62,15 @@ pub(crate) fn cards(still: &Still, text: &[Quad]) -> Vec<Found> {
     if found.len() >= 2 {
         return found;
     }
-    let holds_most = |paper: &&Quad| within(paper, text).len() * 10 >= text.len() * 9;
+    // Text on a coloured band at the paper's edge must not be cut off.
+    let all_near = |paper: &Quad| {
+        let (on, near) = (paper.grown(0.02), paper.grown(NEAR));
+        let cut =
+            |line: &&Quad| near.contains(line.center()) && line.0.iter().any(|p| !on.contains(*p));
+        text.iter().filter(cut).count() == 0
+    };
+    let holds_most =
+        |paper: &&Quad| within(paper, text).len() * 10 >= text.len() * 8 && all_near(paper);
     let largest = papers
         .iter()
         .filter(holds_most)

@@ -4,7 +4,7 @@
 
 use std::path::{Path, PathBuf};
 
-use rten::{Model, ValueOrView};
+use rten::{Model, ModelOptions, ValueOrView};
 use rten_tensor::Tensor;
 
 use super::CardError;
@@ -97,7 +97,11 @@ pub(super) fn run(model: &Model, input: ValueOrView) -> Result<Tensor<f32>, Card
 }
 
 fn load(file: &Path) -> Result<Model, CardError> {
-    Model::load_file(file).map_err(|_| CardError::ModelsDamaged)
+    // Packed weights cost a little memory and spare a tenth of the time.
+    ModelOptions::with_all_ops()
+        .prepack_weights(true)
+        .load_file(file)
+        .map_err(|_| CardError::ModelsDamaged)
 }
 
 fn usual_places() -> Vec<PathBuf> {

@@ -15,8 +15,8 @@ pub(crate) struct Picture {
 
 /// What lies outside the photo looks like a grey table: no edge that a detector would take for a stroke.
 const OUTSIDE: [f32; 3] = [127.0; 3];
-/// At most this many samples a pixel and direction: enough for a 12-megapixel photo shown on 640 pixels.
-const MAX_SAMPLES: usize = 6;
+/// At most this many samples a pixel and direction.
+const MAX_SAMPLES: usize = 3;
 
 /// How much of the difference to the neighbours is added.
 const SHARPEN: f32 = 1.2;

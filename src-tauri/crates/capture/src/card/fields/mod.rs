@@ -77,6 +77,16 @@ fn accents(candidate: &mut Candidate, country: &str) {
     ] {
         *text = Personal::multiline(&agree::letters_of(country, text.expose()));
     }
+    // Not the name: people spell theirs as they like.
+    for text in [
+        &mut candidate.title,
+        &mut candidate.company,
+        &mut address.street,
+        &mut address.city,
+        &mut address.text,
+    ] {
+        *text = Personal::multiline(&agree::spelled(text.expose()));
+    }
 }
 
 /// Has e-mail, web site, company and name mend one another.

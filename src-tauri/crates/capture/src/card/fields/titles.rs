@@ -7,7 +7,7 @@ use regex::Regex;
 use super::fold::fold;
 
 /// Before the name, folded, without dots; honorifics too.
-const BEFORE: &str = " dr drs drsc prof profesor professor univ hab inz mgr lek med dent vet wet mec adw rpr ks gen plk mjr kpt lic dipl dipl-ing dipling dipl-kfm dipl-kffr dipl-inform dipl-betriebsw dipl-wirt-ing dipl-oec dipl-vw dipl-geol \
+const BEFORE: &str = " dr dra drs drsc prof profesor professor univ hab inz mgr lek med dent vet wet mec adw rpr ks gen plk mjr kpt lic dipl dipl-ing dipling dipl-kfm dipl-kffr dipl-inform dipl-betriebsw dipl-wirt-ing dipl-oec dipl-vw dipl-geol \
     dipl-chem dipl-phys dipl-biol dipl-math dipl-psych dipl-des dipl-soz ing dr-ing drin mag mmag maga di bc bca mga mgr judr mudr rndr phdr paeddr thdr mvdr mddr pharmdr icdr doc dott dottssa drssa avv arch rag geom profssa profdr dottore dottoressa on sig sigra \
     pd priv-doz habil hc ra rain mr mrs ms miss mx sir dame rev hon herr frau pan pani mme mlle maitre me pr sr sra srta dna don dona d m stb pt komm-rat kommr kr ao hr fr eng lt col capt akad ddr dres phil jur iur rer nat oec pol tech mont techn theol";
 /// Behind the name.
@@ -30,6 +30,8 @@ impl Parted {
 
 /// Parts `text` into titles, name, and degrees behind it. At least one word is left for the name.
 pub(crate) fn without(text: &str) -> Parted {
+    // "Prof.Dr.Anna" where spaces were lost.
+    let text = LOST_SPACE.replace_all(text, ". $1");
     let words: Vec<&str> = text.split_whitespace().collect();
     let mut start = 0;
     while start + 1 < words.len() && is_before(words[start], &words[start + 1..]) {
@@ -46,6 +48,10 @@ pub(crate) fn without(text: &str) -> Parted {
         behind: tidy(&words[end..]),
     }
 }
+
+static LOST_SPACE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"\.(\p{Lu}\p{Ll})").unwrap_or_else(|error| unreachable!("{error}"))
+});
 
 /// A one-letter word is a title ("D. Juan", "M. Martin") only where two words follow it.
 fn is_before(word: &str, rest: &[&str]) -> bool {
@@ -180,6 +186,7 @@ mod tests {
             ("Dott.ssa Giulia Neri", "Dott.ssa", "Giulia Neri", ""),
             ("Anna Lis", "", "Anna Lis", ""),
             ("mgr inż. JAN LIS", "mgr inż.", "JAN LIS", ""),
+            ("Prof.Dr.Anna Lis", "Prof. Dr.", "Anna Lis", ""),
             ("John Doe MBA", "", "John Doe", "MBA"),
             ("Mag. Eva Roth, MSc", "Mag.", "Eva Roth", "MSc"),
         ] {

@@ -38,6 +38,14 @@ impl Reading {
         self.glyphs.iter().map(|glyph| glyph.letter).collect()
     }
 
+    /// How many of the glyphs are letters.
+    pub(crate) fn letters(&self) -> usize {
+        self.glyphs
+            .iter()
+            .filter(|glyph| glyph.letter.is_alphabetic())
+            .count()
+    }
+
     /// Mean probability of the letters, 0 where there is none.
     pub(crate) fn confidence(&self) -> f32 {
         let sum: f32 = self.glyphs.iter().map(|glyph| glyph.probability).sum();
