@@ -52,7 +52,7 @@ pub fn capture(booth: &mut Booth, number: usize, now: DateTime<Utc>) {
         struck: BTreeSet::new(),
         again: false,
     };
-    let captured = booth.capture_typed(Typed::Payload(&card), &request, now);
+    let captured = booth.capture_typed(Typed::Payload(card.as_bytes()), &request, now);
     assert!(captured.expect("it can be stored").lead.is_some());
 }
 

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, Days, NaiveDate, Utc};
+use chrono::{DateTime, Days, Months, NaiveDate, Utc};
 use zgoda_capture::card::{Models, Pair, Reader};
 use zgoda_capture::payload::{self, Reading};
 use zgoda_capture::still;
@@ -122,7 +122,7 @@ impl Booth {
     pub fn hand_over(&mut self, request: HandOver, now: DateTime<Utc>) -> Result<(), Error> {
         let open = self.staff()?;
         let today = open.local(now).date_naive();
-        let asked = with_due_dates(request.asked, &open.profile, today);
+        let asked = with_due_dates(request.asked, &open.profile, today)?;
         let answers = open.answers(request.language, &asked, Act::AttendeeScreen, now);
         Decisions::new(&open.profile, &answers)?;
         let draft = open.draft.take().ok_or(Error::NoDraft)?;
@@ -228,7 +228,7 @@ impl Booth {
         now: DateTime<Utc>,
     ) -> Result<Captured, Error> {
         let candidate = match reading {
-            Typed::Payload(text) => person(payload::read(text.as_bytes(), None)?)?,
+            Typed::Payload(bytes) => person(payload::read(bytes, None)?)?,
             Typed::Photo(bytes) => {
                 let symbol = read_photo(bytes)?.ok_or(Error::NoCode)?;
                 person(payload::read(&symbol.bytes, None)?)?
@@ -242,7 +242,7 @@ impl Booth {
             return Err(Error::AlreadyCaptured(same.captured_at.to_rfc3339()));
         }
         let today = open.local(now).date_naive();
-        let asked = with_due_dates(request.asked.clone(), &open.profile, today);
+        let asked = with_due_dates(request.asked.clone(), &open.profile, today)?;
         let mut answers = open.answers(request.language, &asked, Act::Terminal, now);
         answers.ticked = request.ticked.clone();
         answers.struck = request.struck.clone();
@@ -313,8 +313,8 @@ impl Booth {
 
 /// What a terminal captures from.
 pub enum Typed<'a> {
-    /// The text of a badge.
-    Payload(&'a str),
+    /// The bytes of a badge's text, in whatever character set.
+    Payload(&'a [u8]),
     /// A photo's bytes.
     Photo(&'a [u8]),
     /// Typed fields.
@@ -506,23 +506,34 @@ fn with_due_dates(
     asked: Vec<Asked>,
     profile: &zgoda_core::Profile,
     today: NaiveDate,
-) -> Vec<Asked> {
+) -> Result<Vec<Asked>, Error> {
     let later = today
         .checked_add_days(Days::new(PROMISE_DAYS))
         .unwrap_or(today);
-    let due = |one: &Asked| {
+    let dated = |one: Asked| {
         let promised = profile
             .purpose(&one.purpose)
             .is_some_and(|purpose| purpose.retention.anchor == Anchor::Promise);
-        promised.then(|| one.due.unwrap_or(later).max(today))
-    };
-    asked
-        .into_iter()
-        .map(|one| Asked {
-            due: due(&one),
+        let due = match (promised, one.due) {
+            (true, Some(day)) => Some(promise_day(day, today)?),
+            (true, None) => Some(later),
+            (false, _) => None,
+        };
+        Ok(Asked {
+            due,
             purpose: one.purpose,
         })
-        .collect()
+    };
+    asked.into_iter().map(dated).collect()
+}
+
+/// `day`, where it may be promised: from today on, within a year, since what is promised is kept until then.
+pub(crate) fn promise_day(day: NaiveDate, today: NaiveDate) -> Result<NaiveDate, Error> {
+    let last = today
+        .checked_add_months(Months::new(12))
+        .unwrap_or(NaiveDate::MAX);
+    let may = (today..=last).contains(&day);
+    may.then_some(day).ok_or(Error::PromiseDate)
 }
 
 fn promises(asked: &[Asked], decisions: &Decisions, profile: &zgoda_core::Profile) -> Vec<Promise> {

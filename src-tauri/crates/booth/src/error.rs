@@ -78,6 +78,9 @@ pub enum Error {
     /// There is nothing here to correct.
     #[error("nothing here changes by that: the values are as said, in the CRM alone, or not kept")]
     NothingToCorrect,
+    /// A promise for a day that is past, or more than a year off.
+    #[error("promise a day from today on, within a year")]
+    PromiseDate,
     /// The lead has no such promise open.
     #[error("no such promise is open")]
     NoPromise,
@@ -93,8 +96,10 @@ pub enum Error {
     /// A sync is under way.
     #[error("a sync is under way")]
     SyncRunning,
-    /// Another profile is in use, with leads that the CRM does not have.
-    #[error("{0} lead(s) of this event still wait for the CRM: sync first")]
+    /// Another event's profile is in use, with leads still on this device.
+    #[error(
+        "{0} lead(s) of this event are still on this device: sync, and keep what was promised, first"
+    )]
     Unsynced(usize),
     /// The system gave no random numbers.
     #[error("the system gives no random numbers")]
@@ -133,6 +138,7 @@ impl Error {
             Self::UnknownCode => "unknown_code",
             Self::NothingGiven => "nothing_given",
             Self::NothingToCorrect => "nothing_to_correct",
+            Self::PromiseDate => "promise_date",
             Self::NoPromise => "no_promise",
             Self::NoCode => "no_code",
             Self::NotABadge => "not_a_badge",

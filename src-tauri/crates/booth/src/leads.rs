@@ -9,6 +9,7 @@ use zgoda_core::ledger::{self, Happening, Kind};
 use zgoda_core::{Act, Field, Kept, LeadId, outbox};
 use zgoda_store::State;
 
+use crate::capture::promise_day;
 use crate::error::Error;
 use crate::view::{Counts, CrmState, LeadEdit, LeadRow, LeadView, SyncRow, TimelineView};
 use crate::{Booth, Open, show};
@@ -100,13 +101,15 @@ impl Booth {
     ) -> Result<LeadView, Error> {
         let open = self.staff()?;
         let mut kept = open.store.lead(id)?.ok_or(Error::NoLead)?;
+        let today = open.local(now).date_naive();
         for change in &edit.promises {
-            let open_one =
-                |p: &&mut zgoda_core::Promise| p.purpose == change.purpose && p.kept_at.is_none();
-            if let (Some(due), Some(promise)) =
-                (change.due, kept.promises.iter_mut().find(open_one))
-            {
-                promise.due = due;
+            let promise = kept
+                .promises
+                .iter_mut()
+                .find(|promise| promise.purpose == change.purpose && promise.kept_at.is_none())
+                .ok_or(Error::NoPromise)?;
+            if let Some(day) = change.due.filter(|day| *day != promise.due) {
+                promise.due = promise_day(day, today)?;
             }
         }
         let edits = edit.edits.into_iter().map(|one| {

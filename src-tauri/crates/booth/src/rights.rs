@@ -10,6 +10,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use zgoda_core::consent::{self, Record};
 use zgoda_core::identity::Identity;
+use zgoda_core::lead::LeadError;
 use zgoda_core::ledger::{Choice, Entry, Happening, Kind};
 use zgoda_core::outbox::{self, Stub};
 use zgoda_core::receipt::Code;
@@ -141,6 +142,10 @@ impl Booth {
             let fields = kept.correct(edits.clone(), &open.profile);
             if fields.is_empty() {
                 continue;
+            }
+            // Taking out the last field is an erasure, and has to be asked for as one.
+            if kept.fields.is_empty() {
+                return Err(LeadError::NothingNeeded.into());
             }
             let happening = Happening {
                 subject: Some(kept.subject.clone()),

@@ -155,7 +155,7 @@ impl Booth {
     /// on, earlier records keep theirs); one of another event needs `secret` to open or make that event's store.
     ///
     /// # Errors
-    /// A refused profile; leads of the event in use that the CRM does not have yet.
+    /// A refused profile; leads of the event in use that are still on this device.
     pub fn profile_import(
         &mut self,
         toml: &str,
@@ -169,7 +169,8 @@ impl Booth {
             open.profile = profile;
             return Ok(());
         }
-        let waiting = open.store.outbox()?.len();
+        // Whoever is still here, waiting or held for a promise, has deadlines that only this event's store keeps.
+        let waiting = open.store.outbox()?.len().max(open.store.leads()?.len());
         if waiting > 0 {
             return Err(Error::Unsynced(waiting));
         }

@@ -8,11 +8,14 @@ use std::process::ExitCode;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use zeroize::Zeroizing;
+use zgoda_booth::Error;
 use zgoda_booth::capture::{Captured, Typed, TypedCapture};
 use zgoda_booth::view::Asked;
+use zgoda_core::decision::DecisionError;
 use zgoda_core::profile::Basis;
 use zgoda_core::{
-    Act, Candidate, Channel, Dropped, Field, LeadId, Personal, Profile, Promise, Source, Value,
+    Act, BoxRef, Candidate, Channel, Dropped, Field, LeadId, Personal, Profile, Promise, Source,
+    Value,
 };
 
 use crate::args::{CaptureArgs, FieldArgs, Global, StaffArgs};
@@ -41,14 +44,14 @@ struct Decided {
 pub(crate) fn run(global: &Global, args: &CaptureArgs, out: &mut Out) -> Result<ExitCode, Failure> {
     let input = input(args)?;
     let mut booth = session::open(global, out)?;
-    let request = request(args, booth.profile()?);
+    let request = request(args, booth.profile()?)?;
     let captured = booth.capture_typed(input.typed(), &request, now())?;
     out.print(&stored(captured), text);
     Ok(ExitCode::SUCCESS)
 }
 
 enum Input {
-    Payload(Zeroizing<String>),
+    Payload(Zeroizing<Vec<u8>>),
     Photo(Zeroizing<Vec<u8>>),
     Fields,
 }
@@ -68,7 +71,7 @@ impl Input {
 
 fn input(args: &CaptureArgs) -> Result<Input, Failure> {
     if let Some(text) = &args.payload {
-        return Ok(Input::Payload(Zeroizing::new(text.clone())));
+        return Ok(Input::Payload(Zeroizing::new(text.clone().into_bytes())));
     }
     let Some(path) = &args.input else {
         let fields = &args.fields;
@@ -90,10 +93,7 @@ fn input(args: &CaptureArgs) -> Result<Input, Failure> {
     if is_photo {
         return Ok(Input::Photo(bytes));
     }
-    match String::from_utf8(bytes.to_vec()) {
-        Ok(text) => Ok(Input::Payload(Zeroizing::new(text))),
-        Err(_) => Ok(Input::Photo(bytes)),
-    }
+    Ok(Input::Payload(bytes))
 }
 
 fn standard_input() -> Result<Zeroizing<Vec<u8>>, Failure> {
@@ -107,7 +107,8 @@ fn standard_input() -> Result<Zeroizing<Vec<u8>>, Failure> {
     Ok(bytes)
 }
 
-fn request(args: &CaptureArgs, profile: &Profile) -> TypedCapture {
+fn request(args: &CaptureArgs, profile: &Profile) -> Result<TypedCapture, Failure> {
+    check(args, profile)?;
     let is_consent = |id: &str| {
         profile
             .purpose(id)
@@ -130,7 +131,7 @@ fn request(args: &CaptureArgs, profile: &Profile) -> TypedCapture {
     let struck = args.refuse.iter().filter(|one| !is_consent(&one.purpose));
     let mut edits = field_edits(&args.fields);
     edits.extend(staff_edits(&args.staff));
-    TypedCapture {
+    Ok(TypedCapture {
         language: language.unwrap_or(zgoda_core::Language::En),
         edits,
         asked: ids
@@ -148,16 +149,46 @@ fn request(args: &CaptureArgs, profile: &Profile) -> TypedCapture {
             .collect(),
         struck: struck.map(|one| one.purpose.clone()).collect(),
         again: args.again,
+    })
+}
+
+/// A name that the profile does not have, or an answer that is both yes and no, is a slip of the keyboard: it must never
+/// pass for a decision.
+fn check(args: &CaptureArgs, profile: &Profile) -> Result<(), Failure> {
+    let promised = args
+        .promise
+        .iter()
+        .filter_map(|(purpose, _)| purpose.as_ref());
+    let refused = args.refuse.iter().map(|one| &one.purpose);
+    if let Some(unknown) = promised
+        .chain(refused)
+        .find(|id| profile.purpose(id).is_none())
+    {
+        return Err(Error::from(DecisionError::UnknownPurpose(unknown.clone())).into());
+    }
+    let contradicts = |yes: &BoxRef| {
+        args.refuse.iter().any(|no| {
+            let same_channel =
+                no.channel.is_none() || yes.channel.is_none() || no.channel == yes.channel;
+            no.purpose == yes.purpose && same_channel
+        })
+    };
+    match args.accept.iter().find(|yes| contradicts(yes)) {
+        Some(both) => Err(Failure::Usage(format!(
+            "{} is both accepted and refused",
+            both.purpose
+        ))),
+        None => Ok(()),
     }
 }
 
 /// A consent purpose of one channel may be named without it.
-fn with_only_channel(one: &zgoda_core::BoxRef, profile: &Profile) -> zgoda_core::BoxRef {
+fn with_only_channel(one: &BoxRef, profile: &Profile) -> BoxRef {
     let boxes = profile
         .purpose(&one.purpose)
         .map(zgoda_core::profile::Purpose::boxes);
     match (one.channel, boxes.as_deref()) {
-        (None, Some([only])) => zgoda_core::BoxRef {
+        (None, Some([only])) => BoxRef {
             purpose: one.purpose.clone(),
             channel: *only,
         },

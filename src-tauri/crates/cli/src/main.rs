@@ -28,7 +28,10 @@ use args::{Cli, Command};
 use out::Out;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return wrong_usage(&error),
+    };
     let mut out = Out::new(cli.global.json);
     let global = &cli.global;
     let result = match &cli.command {
@@ -56,4 +59,16 @@ fn main() -> ExitCode {
         Command::Crm(command) => crm::run(global, command, &mut out),
     };
     result.unwrap_or_else(|failure| out.fail(&failure))
+}
+
+/// Help and version are no errors; a script that wants JSON gets it for a wrong call too.
+fn wrong_usage(error: &clap::Error) -> ExitCode {
+    let wants_json = std::env::args_os().any(|argument| argument == "--json");
+    if wants_json && error.use_stderr() {
+        let first = error.to_string();
+        let message = first.lines().next().unwrap_or_default();
+        let message = message.trim_start_matches("error: ").to_owned();
+        return Out::new(true).fail(&out::Failure::Usage(message));
+    }
+    error.exit()
 }

@@ -106,6 +106,8 @@ fn the_demo_goes_all_the_way() {
 #[test]
 fn a_person_goes_from_capture_to_forgotten() {
     let terminal = Terminal::new();
+    let in_three_weeks = chrono::Utc::now().date_naive() + chrono::Days::new(21);
+    let promised = in_three_weeks.to_string();
     let stored = terminal.json(&[
         "capture",
         "--payload",
@@ -119,7 +121,7 @@ fn a_person_goes_from_capture_to_forgotten() {
         "--language",
         "de",
         "--promise",
-        "2099-12-15",
+        &promised,
         "--note",
         "small press",
         "--rating",
@@ -134,7 +136,7 @@ fn a_person_goes_from_capture_to_forgotten() {
         ["company", "email", "name", "note", "rating", "tags"].into()
     );
     assert_eq!(names(&stored["dropped"]), ["title", "phone", "birthday"]);
-    assert_eq!(stored["promises"][0]["due"], "2099-12-15");
+    assert_eq!(stored["promises"][0]["due"], promised);
 
     let found = terminal.json(&["leads", "zak"]);
     assert_eq!(found["leads"][0]["id"], id);
@@ -280,4 +282,36 @@ fn scan_prints_one_object_a_line() {
     assert_eq!(lines.len(), 2);
     assert_eq!(lines[0]["fields"]["name"], "Zofia Wiśniewska-Król");
     assert_eq!(lines[0]["symbols"][0]["kind"], "qr");
+}
+
+#[test]
+fn fail_a_slip_of_the_keyboard_is_no_decision() {
+    let terminal = Terminal::new();
+    let person = ["capture", "--payload", VCARD, "--ask", "send_offer"];
+    for (slip, exit) in [
+        (&["--accept", "newsletter", "--refuse", "newsletter"][..], 2),
+        (&["--refuse", "nope:email"], 1),
+        (&["--promise", "nope=2099-01-01"], 1),
+        (&["--promise", "2020-01-01"], 1),
+        (&["--promise", "9999-12-31"], 1),
+        (&["--accept", "newsletter:pigeon"], 2),
+    ] {
+        let output = terminal.run(&[&person[..], slip].concat());
+        assert_eq!(code(&output), Some(exit), "{slip:?}");
+        let error: Json = serde_json::from_slice(&output.stdout).unwrap();
+        assert!(error["error"]["code"].is_string(), "{slip:?}: {error}");
+    }
+    assert_eq!(terminal.json(&["leads"])["leads"], Json::Array(Vec::new()));
+}
+
+#[test]
+fn a_badges_file_may_be_in_an_old_character_set() {
+    let terminal = Terminal::new();
+    let file = terminal.home.path().join("old.vcf");
+    let mut card =
+        b"BEGIN:VCARD\r\nVERSION:2.1\r\nFN;CHARSET=ISO-8859-2:\xA3ucja \xAFak\r\n".to_vec();
+    card.extend_from_slice(b"EMAIL:lucja@zielony-woz.example\r\nEND:VCARD\r\n");
+    std::fs::write(&file, card).unwrap();
+    terminal.json(&["capture", file.to_str().unwrap(), "--ask", "send_offer"]);
+    assert_eq!(terminal.json(&["leads"])["leads"][0]["name"], "Łucja Żak");
 }
