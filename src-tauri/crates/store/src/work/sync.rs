@@ -3,6 +3,7 @@
 //! When: [`Store::due`], then for each row [`Store::message`]; [`Store::begin_attempt`] before the message leaves, so
 //! that a crash in between leaves it in doubt and not forgotten; [`Store::settle`] with what came back.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -169,7 +170,15 @@ fn body(db: &Connection, row: &OutboxRow, inside: &Inside) -> Result<Option<Body
     Ok(match row.kind {
         Kind::Upsert => load(db, row.lead)?.map(|kept| Body::Upsert(Box::new(kept))),
         Kind::Withdraw => Some(Body::Withdraw(inside.detail()?)),
-        Kind::Expire => Some(Body::Expire(inside.detail()?)),
+        Kind::Expire => {
+            // What the person gave anew meanwhile stays.
+            let again = load(db, row.lead)?
+                .map(|kept| kept.fields)
+                .unwrap_or_default();
+            let mut fields: BTreeSet<Field> = inside.detail()?;
+            fields.retain(|field| !again.contains_key(field));
+            (!fields.is_empty()).then_some(Body::Expire(fields))
+        }
         Kind::Erase => Some(Body::Erase),
     })
 }
