@@ -169,12 +169,22 @@ impl Store {
 fn body(db: &Connection, row: &OutboxRow, inside: &Inside) -> Result<Option<Body>, StoreError> {
     Ok(match row.kind {
         Kind::Upsert => load(db, row.lead)?.map(|kept| Body::Upsert(Box::new(kept))),
-        Kind::Withdraw => Some(Body::Withdraw(inside.detail()?)),
+        Kind::Withdraw => {
+            // What the person agreed to anew meanwhile holds.
+            let again = load(db, row.lead)?;
+            let agreed = |id: &str| {
+                again
+                    .as_ref()
+                    .is_some_and(|kept| !kept.accepted(id).is_empty())
+            };
+            let mut purposes: BTreeSet<String> = inside.detail()?;
+            purposes.retain(|id| !agreed(id));
+            (!purposes.is_empty()).then_some(Body::Withdraw(purposes))
+        }
         Kind::Expire => {
             // What the person gave anew meanwhile stays.
-            let again = load(db, row.lead)?
-                .map(|kept| kept.fields)
-                .unwrap_or_default();
+            let again = load(db, row.lead)?.map(|kept| kept.fields);
+            let again = again.unwrap_or_default();
             let mut fields: BTreeSet<Field> = inside.detail()?;
             fields.retain(|field| !again.contains_key(field));
             (!fields.is_empty()).then_some(Body::Expire(fields))
