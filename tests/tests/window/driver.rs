@@ -116,8 +116,17 @@ impl Window {
             .await
     }
 
+    /// Its text, once there is some: a page may stand before its values have come.
     pub(crate) async fn text(&self, id: &str) -> WebDriverResult<String> {
-        self.find(id).await?.text().await
+        let mut text = String::new();
+        for _ in 0..tries() {
+            text = self.find(id).await?.text().await?;
+            if !text.trim().is_empty() {
+                break;
+            }
+            tokio::time::sleep(STEP).await;
+        }
+        Ok(text)
     }
 
     pub(crate) async fn text_of_page(&self) -> WebDriverResult<String> {
