@@ -123,7 +123,10 @@ impl World {
                 other.lead == row.lead && other.id < row.id && other.state != State::NeedsPerson
             });
             assert_eq!(earlier.count(), 0, "nothing overtakes what can still go");
-            let message = self.store.message(row).unwrap().expect("something to say");
+            // What the person agreed to, or gave, anew meanwhile is not taken back: then there is nothing to say.
+            let Some(message) = self.store.message(row).unwrap() else {
+                continue;
+            };
             let told = self.told.entry(row.lead).or_default();
             assert!(message.revision >= *told, "never an older revision");
             *told = message.revision;
