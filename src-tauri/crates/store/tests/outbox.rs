@@ -10,7 +10,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use proptest::prelude::{Just, ProptestConfig, Strategy, prop_oneof, proptest};
 use support::{PASSPHRASE, PROFILE, happening, id, lead, local, salt, scratch, start};
 use zgoda_core::LeadId;
-use zgoda_core::ledger::{Happening, Kind};
+use zgoda_core::ledger::{Choice, Happening, Kind};
 use zgoda_core::outbox::{self, Answer, Body, Reason};
 use zgoda_store::{Cost, Secret, Settled, State, Store};
 
@@ -81,9 +81,11 @@ impl World {
                     }
                     kept.re_minimise(&support::profile());
                     let tell = Some(outbox::Kind::Withdraw);
-                    self.store
-                        .change(&kept, line(number, Kind::Withdraw), tell)
-                        .unwrap();
+                    let withdrawn = Happening {
+                        choices: kept.decisions.iter().map(Choice::from).collect(),
+                        ..line(number, Kind::Withdraw)
+                    };
+                    self.store.change(&kept, withdrawn, tell).unwrap();
                 }
             }
             Step::Erase(number) => {
@@ -123,10 +125,7 @@ impl World {
                 other.lead == row.lead && other.id < row.id && other.state != State::NeedsPerson
             });
             assert_eq!(earlier.count(), 0, "nothing overtakes what can still go");
-            // What the person agreed to, or gave, anew meanwhile is not taken back: then there is nothing to say.
-            let Some(message) = self.store.message(row).unwrap() else {
-                continue;
-            };
+            let message = self.store.message(row).unwrap().expect("something to say");
             let told = self.told.entry(row.lead).or_default();
             assert!(message.revision >= *told, "never an older revision");
             *told = message.revision;
