@@ -129,28 +129,42 @@ impl Window {
         Ok(text)
     }
 
-    pub(crate) async fn text_of_page(&self) -> WebDriverResult<String> {
-        self.driver
-            .query(By::Tag("body"))
-            .first()
-            .await?
-            .text()
-            .await
-    }
-
     pub(crate) async fn is_ticked(&self, id: &str) -> WebDriverResult<bool> {
         self.find(id).await?.is_selected().await
     }
 
-    /// Waits until the page says `text`.
-    pub(crate) async fn wait_for_text(&self, text: &str) -> WebDriverResult<()> {
+    /// Waits until the element with this test id says `text`.
+    pub(crate) async fn wait_for(&self, id: &str, text: &str) -> WebDriverResult<()> {
+        self.wait_until(text, async || self.text(id).await).await
+    }
+
+    /// Waits until the page says `text`, wherever.
+    pub(crate) async fn wait_for_page(&self, text: &str) -> WebDriverResult<()> {
+        self.wait_until(text, async || {
+            self.driver
+                .query(By::Tag("body"))
+                .first()
+                .await?
+                .text()
+                .await
+        })
+        .await
+    }
+
+    async fn wait_until(
+        &self,
+        wanted: &str,
+        look: impl AsyncFn() -> WebDriverResult<String>,
+    ) -> WebDriverResult<()> {
+        let mut seen = String::new();
         for _ in 0..tries() {
-            if self.text_of_page().await?.contains(text) {
+            seen = look().await?;
+            if seen.contains(wanted) {
                 return Ok(());
             }
             tokio::time::sleep(STEP).await;
         }
-        panic!("the page never said {text:?}");
+        panic!("never said {wanted:?}, but: {seen}");
     }
 
     /// Turns to the attendee's window, once it is there.

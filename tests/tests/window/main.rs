@@ -65,7 +65,8 @@ fn window_a_badge_goes_all_the_way() {
         window.click("hand-over").await?;
         window.enter_attendee().await?;
         window.click("lang-de").await?;
-        window.wait_for_text("Einwilligung").await?;
+        window.wait_for("ask", "Newsletter").await?;
+        window.wait_for("ask", "Einwilligung").await?;
         assert!(
             !window.is_ticked("box-newsletter-email").await?,
             "a box was ticked beforehand"
@@ -83,8 +84,9 @@ fn window_a_badge_goes_all_the_way() {
         window.click("nav-leads").await?;
         window.type_slowly("search", "wisniewska").await?;
         window.click("lead-row").await?;
-        window.find("lead-detail").await?;
-        window.wait_for_text("zofia@mlyn-cyfrowy.example").await?;
+        window
+            .wait_for("lead-detail", "zofia@mlyn-cyfrowy.example")
+            .await?;
         window.picture("lead").await;
 
         window.click("nav-sync").await?;
@@ -116,7 +118,7 @@ fn window_a_wrong_pin_opens_nothing() {
         window.click("lock").await?;
         window.type_in("secret", "1357").await?;
         window.click("submit").await?;
-        window.wait_for_text("Wrong PIN").await?;
+        window.wait_for_page("Wrong PIN").await?;
         window.picture("wrong-pin").await;
         window.type_in("secret", PIN).await?;
         window.click("submit").await?;
