@@ -7,7 +7,6 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use zgoda_core::ledger::{self, Happening, Kind};
 use zgoda_core::{Act, Field, Kept, LeadId, outbox};
-use zgoda_store::State;
 
 use crate::capture::promise_day;
 use crate::error::Error;
@@ -197,9 +196,9 @@ impl Open {
             counts.promises_due += u32::try_from(due.count()).unwrap_or(u32::MAX);
         }
         for row in self.store.outbox()? {
-            match row.state {
-                State::NeedsPerson => counts.needs_person += 1,
-                _ => counts.waiting += 1,
+            match show::crm_state(row.state) {
+                CrmState::NeedsPerson => counts.needs_person += 1,
+                CrmState::Waiting | CrmState::Confirmed => counts.waiting += 1,
             }
         }
         counts.declined = self.declined(today)?;
@@ -256,11 +255,7 @@ impl Open {
     fn states(&mut self) -> Result<States, Error> {
         let mut states = States::new();
         for row in self.store.outbox()? {
-            let state = match row.state {
-                State::NeedsPerson => CrmState::NeedsPerson,
-                _ => CrmState::Waiting,
-            };
-            states.insert(row.lead, (state, row.reason));
+            states.insert(row.lead, (show::crm_state(row.state), row.reason));
         }
         Ok(states)
     }
@@ -268,23 +263,12 @@ impl Open {
     pub(crate) fn sync_rows(&mut self) -> Result<Vec<SyncRow>, Error> {
         let mut rows = Vec::new();
         for row in self.store.outbox()? {
-            let kept = self.store.lead(row.lead)?;
-            let shown = kept.map(|kept| {
-                show::row(
-                    &kept,
-                    &self.profile,
-                    (CrmState::Waiting, None),
-                    DateTime::<Utc>::MIN_UTC,
-                )
-            });
+            let name = self.name(row.lead)?;
             rows.push(SyncRow {
                 lead: row.lead,
-                name: shown.map(|row| row.name),
+                name,
                 kind: row.kind,
-                state: match row.state {
-                    State::NeedsPerson => CrmState::NeedsPerson,
-                    _ => CrmState::Waiting,
-                },
+                state: show::crm_state(row.state),
                 reason: row.reason,
                 attempts: row.attempts,
                 next_at: Some(row.next_at),

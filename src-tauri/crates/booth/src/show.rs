@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use zgoda_core::profile::{Finding, NoticeItem, Profile};
 use zgoda_core::retention::Anchor;
 use zgoda_core::{Basis, BoxRef, Draft, Field, Kept, Language, Value};
-use zgoda_store::Same;
+use zgoda_store::{Same, State};
 
 use crate::demo;
 use crate::view::{
@@ -233,13 +233,6 @@ pub(crate) fn row(
 ) -> LeadRow {
     let text = |field| kept.fields.get(&field).map(|kept| kept.value.one_line());
     let texts = |field| text(field).map(|text| text.expose().to_owned());
-    let best = [
-        Field::Name,
-        Field::Email,
-        Field::Phone,
-        Field::Company,
-        Field::Reference,
-    ];
     let given = kept.decisions.iter().filter(|decision| decision.given);
     let (consents, asked): (Vec<_>, Vec<_>) =
         given.partition(|decision| decision.basis == Basis::Consent);
@@ -247,7 +240,7 @@ pub(crate) fn row(
     let day = |moment: DateTime<Utc>| moment.with_timezone(&zone).date_naive();
     LeadRow {
         id: kept.id,
-        name: best.into_iter().find_map(texts).unwrap_or_default(),
+        name: name(kept),
         company: texts(Field::Company).unwrap_or_default(),
         asked: asked
             .iter()
@@ -269,6 +262,27 @@ pub(crate) fn row(
         reason: state.1,
         captured_at: kept.captured_at,
         today: day(kept.captured_at.with_timezone(&Utc)) == day(now),
+    }
+}
+
+/// The name, or the best that is known.
+pub(crate) fn name(kept: &Kept) -> String {
+    let best = [
+        Field::Name,
+        Field::Email,
+        Field::Phone,
+        Field::Company,
+        Field::Reference,
+    ];
+    let known = best.iter().find_map(|field| kept.fields.get(field));
+    known.map_or_else(String::new, |one| one.value.one_line().expose().to_owned())
+}
+
+/// How a message in the outbox stands, in the screen's terms.
+pub(crate) fn crm_state(state: State) -> CrmState {
+    match state {
+        State::NeedsPerson => CrmState::NeedsPerson,
+        State::Waiting | State::InDoubt => CrmState::Waiting,
     }
 }
 

@@ -243,12 +243,9 @@ impl Booth {
 }
 
 impl Open {
-    fn name(&mut self, lead: LeadId) -> Result<Option<String>, Error> {
-        let kept = self.store.lead(lead)?;
-        Ok(kept.map(|kept| {
-            let state = (CrmState::Waiting, None);
-            show::row(&kept, &self.profile, state, DateTime::<Utc>::MIN_UTC).name
-        }))
+    /// The name of the person, while the local copy is here.
+    pub(crate) fn name(&mut self, lead: LeadId) -> Result<Option<String>, Error> {
+        Ok(self.store.lead(lead)?.as_ref().map(show::name))
     }
 }
 
