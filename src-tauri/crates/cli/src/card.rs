@@ -9,9 +9,11 @@ use std::process::ExitCode;
 
 use clap::Args;
 use serde_json::{Map, Value, json};
-use zgoda_capture::card::{CardError, CardReading, Models, Pair, Reader};
-use zgoda_capture::still::{self, StillError};
+use zgoda_capture::card::{CardReading, Models, Pair, Reader};
+use zgoda_capture::still;
 use zgoda_core::{Candidate, Personal};
+
+use crate::photo::{self, Problem};
 
 /// What to read, and how to print it.
 #[derive(Debug, Args)]
@@ -64,33 +66,8 @@ pub(crate) fn run(args: &CardArgs, json: bool) -> ExitCode {
     }
 }
 
-/// Why a photo was not read.
-#[derive(Debug, thiserror::Error)]
-enum Problem {
-    #[error("the file cannot be read: {0}")]
-    File(#[from] io::Error),
-    #[error(transparent)]
-    Still(#[from] StillError),
-    #[error(transparent)]
-    Card(#[from] CardError),
-}
-
-impl Problem {
-    fn code(&self) -> &'static str {
-        match self {
-            Self::File(_) => "file_unreadable",
-            Self::Still(error) => error.code(),
-            Self::Card(error) => error.code(),
-        }
-    }
-}
-
 fn read(reader: &Reader, image: &Path) -> Result<Vec<CardReading>, Problem> {
-    let size = std::fs::metadata(image)?.len();
-    if size > still::MAX_FILE as u64 {
-        return Err(StillError::TooLarge.into());
-    }
-    let photo = still::decode(&std::fs::read(image)?)?;
+    let photo = still::decode(&photo::bytes(image)?)?;
     Ok(reader.read(&photo)?)
 }
 

@@ -13,6 +13,7 @@ mod device;
 mod leads;
 mod ledger;
 mod out;
+mod photo;
 mod profile;
 mod receipt;
 mod report;

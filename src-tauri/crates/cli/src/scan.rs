@@ -16,9 +16,11 @@ use clap::Args;
 use serde_json::{Value, json};
 use zgoda_capture::Luma;
 use zgoda_capture::payload::{self, Reading};
-use zgoda_capture::still::{self, StillError};
-use zgoda_capture::symbol::{Budget, Formats, FrameError, Kind, Live, Symbol, read_still};
+use zgoda_capture::still;
+use zgoda_capture::symbol::{Budget, Formats, Kind, Live, Symbol, read_still};
 use zgoda_core::{Candidate, Personal};
+
+use crate::photo::{self, Problem};
 
 /// What to read.
 #[derive(Debug, Args)]
@@ -115,32 +117,8 @@ fn is_image(file: &Path) -> bool {
         .any(|known| ending == *known)
 }
 
-/// Why a file was not looked at.
-#[derive(Debug, thiserror::Error)]
-enum Problem {
-    #[error("the file cannot be read: {0}")]
-    File(#[from] io::Error),
-    #[error(transparent)]
-    Still(#[from] StillError),
-    #[error(transparent)]
-    Frame(#[from] FrameError),
-}
-
-impl Problem {
-    fn code(&self) -> &'static str {
-        match self {
-            Self::File(_) => "file_unreadable",
-            Self::Still(error) => error.code(),
-            Self::Frame(error) => error.code(),
-        }
-    }
-}
-
 fn pixels(file: &Path) -> Result<Luma, Problem> {
-    if std::fs::metadata(file)?.len() > still::MAX_FILE as u64 {
-        return Err(StillError::TooLarge.into());
-    }
-    Ok(still::luma(&std::fs::read(file)?)?)
+    Ok(still::luma(&photo::bytes(file)?)?)
 }
 
 fn print(
