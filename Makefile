@@ -16,7 +16,7 @@ help: ## this list
 
 .PHONY: run
 run: setup ui models ## set up, build and open the app; without a display the same job in the terminal
-	cargo build --bin zgoda-app --bin zgoda
+	cargo build -p zgoda-app -p zgoda-cli --bin zgoda-app --bin zgoda
 	@if [ -n "$${DISPLAY:-}$${WAYLAND_DISPLAY:-}" ]; then \
 	  exec target/debug/zgoda-app; \
 	else \
