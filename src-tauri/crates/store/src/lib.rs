@@ -9,6 +9,8 @@
 //! | `lock` | held while a [`Store`] is open, so that app and terminal never harm each other |
 //! | `creating` | there only while a store is being made |
 //!
+//! Beside the events lies the controller's [`SuppressionList`], in a directory of its own.
+//!
 //! When: [`Store::create`] once per event, [`Store::open`] at every unlock; dropping the [`Store`] locks it and wipes
 //! the keys. Whatever is erased is gone for good after [`Store::rotate`].
 
@@ -25,6 +27,7 @@ mod store;
 #[cfg(test)]
 #[path = "../tests/support/mod.rs"]
 mod support;
+pub mod suppression;
 mod table;
 mod vault;
 mod work;
@@ -32,6 +35,7 @@ mod work;
 pub use error::StoreError;
 pub use secret::{Cost, Seal, Secret};
 pub use store::Store;
+pub use suppression::{Blocked, SuppressionList};
 pub use table::outbox::{OutboxRow, State};
 pub use work::read::{Counts, Same};
 pub use work::sync::Settled;

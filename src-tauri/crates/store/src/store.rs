@@ -275,7 +275,7 @@ fn is_orphaned(directory: &Path) -> bool {
     !directory.join("creating").exists() && !generations(directory).unwrap_or_default().is_empty()
 }
 
-fn make_directory(directory: &Path) -> Result<(), StoreError> {
+pub(crate) fn make_directory(directory: &Path) -> Result<(), StoreError> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]

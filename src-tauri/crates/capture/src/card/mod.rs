@@ -25,6 +25,12 @@ use zgoda_core::{Candidate, Field, Personal};
 
 use crate::still::Still;
 
+/// A telephone number in E.164; one without a country code is dialled from `country` (ISO 3166). Digits alone where it is no
+/// number.
+pub fn e164(raw: &str, country: &str) -> String {
+    fields::e164(raw, country).0
+}
+
 /// Why a card was not read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CardError {

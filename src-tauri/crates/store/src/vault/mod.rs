@@ -37,6 +37,25 @@ impl Vault {
         recipient: Option<&str>,
         cost: Cost,
     ) -> Result<Self, StoreError> {
+        Self::around(
+            SecretKey::random()?,
+            directory,
+            event,
+            secret,
+            recipient,
+            cost,
+        )
+    }
+
+    /// As [`Vault::make`], around a data key that is there already.
+    pub(crate) fn around(
+        data: SecretKey,
+        directory: &Path,
+        event: &str,
+        secret: &Secret,
+        recipient: Option<&str>,
+        cost: Cost,
+    ) -> Result<Self, StoreError> {
         let header = Header {
             event: event.to_owned(),
             store: hex::encode(*random::<16>()?),
@@ -49,7 +68,6 @@ impl Vault {
             last_deadline: None,
         };
         let stretched = seal::stretch(secret, &header.salt, cost)?;
-        let data = SecretKey::random()?;
         if let Some(recipient) = recipient {
             seal::seal_for_recovery(recipient, &data)?;
         }
@@ -107,6 +125,25 @@ impl Vault {
         })
     }
 
+    /// The vault of a data key that is known, to be sealed anew under `secret`.
+    pub(crate) fn known(
+        directory: &Path,
+        data: SecretKey,
+        secret: &Secret,
+    ) -> Result<Self, StoreError> {
+        let file = SlotFile::of(directory);
+        let (slot, _) = file.read()?;
+        let mut vault = Self {
+            stretched: SecretKey::blank(),
+            keyring: None,
+            file,
+            slot,
+            data,
+        };
+        vault.reseal(secret)?;
+        Ok(vault)
+    }
+
     /// Opens the keys with head office's identity and seals them anew under `secret`.
     pub(crate) fn recover(
         directory: &Path,
@@ -119,14 +156,7 @@ impl Vault {
             return Err(StoreError::NoRecovery);
         }
         let data = seal::recover(identity_file, &slot.recovery)?;
-        let mut vault = Self {
-            stretched: SecretKey::blank(),
-            keyring: None,
-            file,
-            slot,
-            data,
-        };
-        vault.reseal(secret)?;
+        let vault = Self::known(directory, data, secret)?;
         let attempts = vault.file.attempts()?;
         attempts::right(&vault.file, attempts)?;
         Ok(vault)

@@ -112,9 +112,18 @@ pub(crate) fn derive(keyring: Option<&SecretKey>, stretched: &SecretKey) -> Secr
 
 /// Seals `data` under `key`, bound to `header`.
 pub(crate) fn seal(key: &SecretKey, data: &SecretKey, header: &[u8]) -> Result<Sealed, StoreError> {
+    seal_bytes(key, data.expose(), header)
+}
+
+/// Seals any bytes under `key`, bound to `header`.
+pub(crate) fn seal_bytes(
+    key: &SecretKey,
+    plain: &[u8],
+    header: &[u8],
+) -> Result<Sealed, StoreError> {
     let nonce = *random::<24>()?;
     let payload = Payload {
-        msg: data.expose(),
+        msg: plain,
         aad: header,
     };
     let text = cipher(key)
@@ -125,13 +134,30 @@ pub(crate) fn seal(key: &SecretKey, data: &SecretKey, header: &[u8]) -> Result<S
 
 /// Opens what [`seal`] sealed; `None` where key or header is another.
 pub(crate) fn open(key: &SecretKey, sealed: &Sealed, header: &[u8]) -> Option<SecretKey> {
+    SecretKey::of(&open_bytes(key, sealed, header)?)
+}
+
+/// Opens what [`seal_bytes`] sealed; `None` where key or header is another.
+pub(crate) fn open_bytes(
+    key: &SecretKey,
+    sealed: &Sealed,
+    header: &[u8],
+) -> Option<Zeroizing<Vec<u8>>> {
     let payload = Payload {
         msg: &sealed.text,
         aad: header,
     };
     let plain = cipher(key).decrypt(&XNonce::from(sealed.nonce), payload);
-    let plain = Zeroizing::new(plain.ok()?);
-    SecretKey::of(&plain)
+    plain.ok().map(Zeroizing::new)
+}
+
+/// A key of its own for one use of `key`.
+pub(crate) fn derive_for(key: &SecretKey, purpose: &[u8]) -> SecretKey {
+    let mut out = SecretKey::blank();
+    Hkdf::<Sha256>::new(None, key.expose())
+        .expand(purpose, out.0.as_mut_slice())
+        .expect("HKDF gives 32 bytes");
+    out
 }
 
 fn cipher(key: &SecretKey) -> XChaCha20Poly1305 {

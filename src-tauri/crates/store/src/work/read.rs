@@ -207,6 +207,11 @@ impl Store {
         }
     }
 
+    /// Changes whenever the store is sealed under another PIN or passphrase, and with nothing else.
+    pub fn sealed_since(&self) -> String {
+        hex::encode(self.vault.header().salt)
+    }
+
     /// The event's id.
     pub fn event(&self) -> &str {
         &self.vault.header().event

@@ -17,6 +17,8 @@ mod piece;
 mod titles;
 mod weights;
 
+pub(super) use phone::e164;
+
 use std::collections::BTreeMap;
 
 use zgoda_core::{Candidate, Doubt, Extra, Field, Personal, Source};
