@@ -200,3 +200,133 @@ fn what_a_certified_device_signs_is_known_to_be_its_own() {
         assert!(shown.page.csv().lines().count() > 1, "{report:?}");
     }
 }
+
+fn again(
+    booth: &mut Booth,
+    asked: bool,
+) -> Result<zgoda_booth::capture::Captured, zgoda_booth::Error> {
+    let candidate = Candidate {
+        name: "Ewa Lis".into(),
+        // Another e-mail: she is known by her telephone, written as at home.
+        email: vec!["ewa.prywatnie@lis.example".into()],
+        phone: vec!["601 000 000".into()],
+        ..Candidate::default()
+    };
+    let newsletter = BoxRef {
+        purpose: "newsletter".to_owned(),
+        channel: Some(Channel::Email),
+    };
+    let offer = Asked {
+        purpose: "send_offer".to_owned(),
+        due: None,
+    };
+    let request = TypedCapture {
+        language: Language::De,
+        edits: BTreeMap::new(),
+        asked: asked.then_some(offer).into_iter().collect(),
+        ticked: [newsletter].into(),
+        struck: BTreeSet::new(),
+        again: true,
+    };
+    booth.capture_typed(Typed::Fields(Box::new(candidate)), &request, now())
+}
+
+#[test]
+fn who_objected_is_not_asked_again_as_if_nothing_had_been() {
+    let home = tempfile::tempdir().unwrap();
+    let mut booth = booth::open(home.path(), None, now());
+    let who = Who::Lead(capture(&mut booth));
+    let object =
+        |booth: &mut Booth, who: &Who| booth.object(who, &Scope::Marketing, Act::Terminal, now());
+    assert_eq!(object(&mut booth, &who).unwrap().listed, 2);
+    // Again: recorded, answered plainly, nothing changes.
+    let entries = |booth: &mut Booth| {
+        booth
+            .ledger_export(now())
+            .unwrap()
+            .matches("\"object\"")
+            .count()
+    };
+    let before = entries(&mut booth);
+    let taken = object(&mut booth, &who).unwrap();
+    assert!(taken.leads[0].boxes.is_empty() && !taken.leads[0].erased);
+    // Her telephone went with the first objection: here there is her e-mail alone by now.
+    assert_eq!((taken.listed, entries(&mut booth)), (1, before + 1));
+    let by_email = object(&mut booth, &Who::email(EMAIL)).unwrap();
+    assert_eq!(
+        (by_email.leads.len(), by_email.listed),
+        (1, 1),
+        "counted once"
+    );
+
+    // The list outlives the erasure, the purge and the locking of the store.
+    booth.erase_person(&who, Act::Terminal, now()).unwrap();
+    booth.lock();
+    booth.unlock(&booth::secret(), now()).unwrap();
+    assert_eq!(booth.suppression().unwrap().listed, 2);
+    let captured = again(&mut booth, true).unwrap();
+    assert!(captured.objected && captured.blocked.len() == 1);
+    let given = captured.lead.unwrap().kept().decisions.clone();
+    let given: Vec<String> = given
+        .into_iter()
+        .filter(|one| one.given)
+        .map(|one| one.purpose)
+        .collect();
+    assert_eq!(given, ["send_offer"], "what she asks for is not blocked");
+    assert_eq!(
+        again(&mut booth, false).unwrap_err().code(),
+        "objected_earlier"
+    );
+
+    // Head office's list, and a person whom this device has never met.
+    let added = booth
+        .suppress("jan@wilk.example\n+48 602 000 000\nnobody\n")
+        .unwrap();
+    assert_eq!((added.added, added.unreadable, added.listed), (2, 1, 4));
+    let stranger = object(&mut booth, &Who::email("ola@zajac.example")).unwrap();
+    assert_eq!((stranger.leads.len(), stranger.listed), (0, 1));
+    assert!(!booth.suppressed("ola@zajac.example").unwrap().is_nothing());
+    let found = booth::files_with(home.path(), "handed-over", "lis.example");
+    assert_eq!(found, Vec::<String>::new());
+}
+
+#[test]
+fn her_own_tick_lifts_the_objection_for_that_channel() {
+    use zgoda_booth::view::{AttendeeAnswer, FieldEdit, FieldValue, HandOver};
+    let home = tempfile::tempdir().unwrap();
+    let mut booth = booth::open(home.path(), None, now());
+    booth.suppress(EMAIL).unwrap();
+    let edit = |field, value: &str| FieldEdit {
+        field,
+        value: Some(FieldValue::Text(value.to_owned())),
+    };
+    let edits = vec![
+        edit(Field::Name, "Ewa Lis"),
+        edit(Field::Email, "EWA@lis.example"),
+    ];
+    assert!(booth.type_person(edits).unwrap().objected, "staff are told");
+    let request = HandOver {
+        edits: Vec::new(),
+        asked: Vec::new(),
+        language: Language::De,
+    };
+    booth.hand_over(request, now()).unwrap();
+    let answer = AttendeeAnswer {
+        language: Language::De,
+        edits: Vec::new(),
+        struck: Vec::new(),
+        ticked: vec![BoxRef {
+            purpose: "newsletter".to_owned(),
+            channel: Some(Channel::Email),
+        }],
+        nothing: false,
+    };
+    assert!(!booth.attendee_answer(answer, now()).unwrap().nothing);
+    booth.attendee_leave(&booth::secret(), now()).unwrap();
+    let blocked = booth.suppressed(EMAIL).unwrap();
+    assert!(!blocked.covers(Some(Channel::Email)));
+    assert!(
+        blocked.covers(Some(Channel::Phone)),
+        "the telephone stays blocked"
+    );
+}

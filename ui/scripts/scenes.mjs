@@ -38,6 +38,7 @@ const DRAFT = {
   source: 'badge',
   language: 'pl',
   same: null,
+  objected: false,
 };
 
 export const SCENES = [

@@ -14,8 +14,8 @@ use zgoda_core::identity::{Identity, Salt};
 use zgoda_core::ledger::{Choice, Happening, Kind};
 use zgoda_core::retention::Anchor;
 use zgoda_core::{
-    Act, Answers, BoxRef, Candidate, Decisions, Draft, Dropped, Field, Language, Lead, LeadId,
-    LeadIds, Promise, Source, SubjectRef, Value, minimise, outbox,
+    Act, Answers, Basis, BoxRef, Candidate, Decisions, Draft, Dropped, Field, Language, Lead,
+    LeadId, LeadIds, Promise, Source, SubjectRef, Value, minimise, outbox,
 };
 
 use zgoda_store::Secret;
@@ -24,7 +24,7 @@ use crate::error::Error;
 use crate::view::{
     Asked, AttendeeAnswer, AttendeeView, DraftView, FieldEdit, HandOver, ScanView, ThanksView,
 };
-use crate::{Booth, Mode, Open, show};
+use crate::{Booth, Mode, Open, show, suppression};
 
 /// Days until a promise is due where staff gave no date.
 const PROMISE_DAYS: u64 = 7;
@@ -45,6 +45,10 @@ pub struct Captured {
     pub lead: Option<Lead>,
     /// The names of what was dropped.
     pub dropped: BTreeSet<Dropped>,
+    /// The person objected to marketing earlier.
+    pub objected: bool,
+    /// Boxes that staff typed a yes to and that the objection blocks: they count as refused.
+    pub blocked: BTreeSet<BoxRef>,
 }
 
 impl Booth {
@@ -145,6 +149,13 @@ impl Booth {
         let Mode::Attendee(Some(handed)) = &self.mode else {
             return Ok(None);
         };
+        let mut texts = show::texts(&open.profile);
+        if open.objected(&handed.draft).unnamed {
+            // What they objected to earlier is not done, so it is not told as if it were.
+            let interest = Basis::LegitimateInterest;
+            let all = texts.values_mut();
+            all.for_each(|one| one.statements.retain(|one| one.basis != interest));
+        }
         Ok(Some(AttendeeView {
             controller: open.profile.controller.name.clone(),
             event: open.profile.event.name.clone(),
@@ -153,7 +164,7 @@ impl Booth {
             fields: show::fields(&handed.draft, &open.profile),
             dropped: handed.draft.dropped().iter().copied().collect(),
             asked: handed.asked.clone(),
-            texts: show::texts(&open.profile),
+            texts,
         }))
     }
 
@@ -342,7 +353,8 @@ impl Open {
     fn draft_view(&mut self) -> Result<DraftView, Error> {
         let draft = self.draft.clone().ok_or(Error::NoDraft)?;
         let same = self.same(&draft)?;
-        Ok(show::draft(&draft, &self.profile, same))
+        let objected = !self.objected(&draft).is_nothing();
+        Ok(show::draft(&draft, &self.profile, same, objected))
     }
 
     fn same(&mut self, draft: &Draft) -> Result<Option<zgoda_store::Same>, Error> {
@@ -382,6 +394,8 @@ impl Open {
         Ok(Captured {
             lead: None,
             dropped: BTreeSet::new(),
+            objected: false,
+            blocked: BTreeSet::new(),
         })
     }
 
@@ -394,7 +408,17 @@ impl Open {
         answers: &Answers,
         now: DateTime<Utc>,
     ) -> Result<Captured, Error> {
+        // Also what was ticked must be on offer, before a word is said of the list.
+        Decisions::new(&self.profile, answers)?;
+        let objection = self.objected(&draft);
+        let people = suppression::people(draft.fields(), &self.profile);
+        let mut answers = answers.clone();
+        let blocked = self.restrict(&mut answers, &objection);
+        let answers = &answers;
         let decisions = Decisions::new(&self.profile, answers)?;
+        if decisions.nothing_given() && !blocked.is_empty() {
+            return Err(Error::ObjectedEarlier);
+        }
         if decisions.nothing_given() {
             return self.decline(answers.act, answers.language, now);
         }
@@ -437,9 +461,15 @@ impl Open {
                 self.store.capture(&lead, &salt, happening)?;
             }
         }
+        // After the consent is stored: should this fail, the list blocks more than it must, never less.
+        if answers.act == Act::AttendeeScreen {
+            self.lift(&people, &answers.ticked)?;
+        }
         Ok(Captured {
             lead: Some(lead),
             dropped,
+            objected: !objection.is_nothing(),
+            blocked,
         })
     }
 

@@ -75,6 +75,14 @@ pub enum Error {
     /// Nothing of what is taken back had been given.
     #[error("nothing of that is given: there is nothing to take back")]
     NothingGiven,
+    /// The person objected to direct marketing earlier, and nothing else was wanted.
+    #[error(
+        "the person objected to marketing earlier: only their own tick on the attendee's screen lifts that"
+    )]
+    ObjectedEarlier,
+    /// Neither an e-mail nor a telephone number.
+    #[error("this is neither an e-mail nor a telephone number")]
+    NoAddress,
     /// There is nothing here to correct.
     #[error("nothing here changes by that: the values are as said, in the CRM alone, or not kept")]
     NothingToCorrect,
@@ -137,6 +145,8 @@ impl Error {
             Self::NoLead => "no_lead",
             Self::UnknownCode => "unknown_code",
             Self::NothingGiven => "nothing_given",
+            Self::ObjectedEarlier => "objected_earlier",
+            Self::NoAddress => "no_address",
             Self::NothingToCorrect => "nothing_to_correct",
             Self::PromiseDate => "promise_date",
             Self::NoPromise => "no_promise",

@@ -16,6 +16,7 @@ pub mod report;
 pub mod rights;
 mod setup;
 mod show;
+pub mod suppression;
 pub mod sync;
 pub mod view;
 
@@ -25,14 +26,14 @@ use chrono::{DateTime, FixedOffset, Utc};
 use zgoda_capture::card::Reader;
 use zgoda_capture::symbol::{Formats, Live};
 use zgoda_core::{Draft, Language, Profile};
-use zgoda_store::Store;
+use zgoda_store::{Store, SuppressionList};
 
 pub use error::Error;
 pub use home::default_home;
 pub use leads::{Filter, Query};
 pub use purge::Purged;
 pub use zgoda_crm as crm;
-pub use zgoda_store::{Cost, Secret, StoreError};
+pub use zgoda_store::{Blocked, Cost, Secret, StoreError};
 
 use capture::HandedOver;
 
@@ -51,6 +52,7 @@ pub struct Booth {
 /// What is there while the store is open.
 struct Open {
     store: Store,
+    list: SuppressionList,
     profile: Profile,
     draft: Option<Draft>,
 }

@@ -20,7 +20,7 @@ use zgoda_core::withdraw::Scope;
 use zgoda_core::{Act, BoxRef, Field, Kept, LeadId, Value};
 
 use crate::error::Error;
-use crate::{Booth, Open};
+use crate::{Booth, Open, suppression};
 
 /// Whom it is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,6 +45,9 @@ impl Who {
 pub struct Taken {
     /// By lead.
     pub leads: Vec<TakenLead>,
+    /// Of an objection: addresses and numbers of the person that are on the list over all events. None where their values
+    /// are in the CRM alone.
+    pub listed: usize,
 }
 
 /// What it came to for one lead.
@@ -90,6 +93,13 @@ impl Held {
             Self::Stub(stub) => stub.lead,
         }
     }
+
+    fn subject(&self) -> zgoda_core::SubjectRef {
+        match self {
+            Self::Here(kept) => kept.subject.clone(),
+            Self::Stub(stub) => stub.subject.clone(),
+        }
+    }
 }
 
 impl Booth {
@@ -108,10 +118,12 @@ impl Booth {
             .take_back(who, scope, (Kind::Withdraw, act), now)
     }
 
-    /// Objects to all direct marketing, or to what `scope` covers (Art. 21).
+    /// Objects to all direct marketing, or to what `scope` covers (Art. 21). The person goes on the list over all events,
+    /// also where nothing of it was standing, and by e-mail also where this device knows nobody. Objecting again is
+    /// recorded and changes nothing.
     ///
     /// # Errors
-    /// Where nobody is found, or nothing of it was standing.
+    /// Where nobody is found by lead or code.
     pub fn object(
         &mut self,
         who: &Who,
@@ -263,19 +275,76 @@ impl Open {
         how: (Kind, Act),
         now: DateTime<Utc>,
     ) -> Result<Taken, Error> {
+        let objects = how.0 == Kind::Object;
+        let found = match self.find(who) {
+            Err(Error::NoLead) if objects && matches!(who, Who::Email(_)) => Vec::new(),
+            found => found?,
+        };
+        let listed = if objects {
+            // First, so that whatever fails after it the person is not asked again.
+            self.list_objector(who, &found, scope)?
+        } else {
+            0
+        };
         let mut leads = Vec::new();
-        for held in self.find(who)? {
-            leads.extend(match held {
+        for held in found {
+            let (lead, subject) = (held.lead(), held.subject());
+            let taken = match held {
                 Held::Here(kept) => self.take_back_lead(*kept, scope, how, now)?,
                 Held::Stub(stub) => self.take_back_stub(&stub, scope, how, now)?,
-            });
+            };
+            if taken.is_none() && objects {
+                leads.push(self.note_objection(lead, subject, how.1, now)?);
+            }
+            leads.extend(taken);
         }
         self.make_final(now)?;
-        if leads.is_empty() {
+        if leads.is_empty() && !objects {
             Err(Error::NothingGiven)
         } else {
-            Ok(Taken { leads })
+            Ok(Taken { leads, listed })
         }
+    }
+
+    fn list_objector(&mut self, who: &Who, found: &[Held], scope: &Scope) -> Result<usize, Error> {
+        let mut people = Vec::new();
+        if let Who::Email(identity) = who {
+            people.push(identity.clone());
+        }
+        for held in found {
+            if let Held::Here(kept) = held {
+                for one in suppression::kept_people(&kept.fields, &self.profile) {
+                    if !people.contains(&one) {
+                        people.push(one);
+                    }
+                }
+            }
+        }
+        self.put_on_list(&people, scope)?;
+        let on_list = |one: &&Identity| !self.list.blocked(&[(*one).clone()]).is_nothing();
+        Ok(people.iter().filter(on_list).count())
+    }
+
+    /// Nothing of it was standing: that the person said so is recorded all the same.
+    fn note_objection(
+        &mut self,
+        lead: LeadId,
+        subject: zgoda_core::SubjectRef,
+        act: Act,
+        now: DateTime<Utc>,
+    ) -> Result<TakenLead, Error> {
+        let happening = Happening {
+            subject: Some(subject),
+            act: Some(act),
+            ..Happening::new(Kind::Object, self.local(now))
+        };
+        self.store.decline(happening)?;
+        Ok(TakenLead {
+            lead,
+            boxes: Vec::new(),
+            gone: Vec::new(),
+            erased: false,
+        })
     }
 
     fn take_back_lead(

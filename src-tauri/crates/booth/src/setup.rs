@@ -8,6 +8,7 @@ use zgoda_store::{Secret, Store};
 
 use crate::error::Error;
 use crate::home::{Settings, event_dir};
+use crate::suppression::open_list;
 use crate::view::{AppView, Counts, Phase, ProfileView, Seal};
 use crate::{Booth, Mode, Open, Purged, demo, show};
 
@@ -93,11 +94,7 @@ impl Booth {
         let store = Store::open(&dir, secret, now)?;
         let toml = store.profile()?.ok_or(zgoda_store::StoreError::NotAStore)?;
         let (profile, _) = Profile::read(&toml).map_err(Error::Profile)?;
-        self.open = Some(Open {
-            store,
-            profile,
-            draft: None,
-        });
+        self.opened_with(store, profile, secret, now)?;
         self.purge(now)
     }
 
@@ -181,12 +178,7 @@ impl Booth {
             let mut store = Store::open(&dir, secret, now)?;
             store.set_profile(toml, now)?;
             self.use_event(&profile.event.id)?;
-            self.open = Some(Open {
-                store,
-                profile,
-                draft: None,
-            });
-            return Ok(());
+            return self.opened_with(store, profile, secret, now);
         }
         self.create(toml, secret, now)
     }
@@ -199,8 +191,21 @@ impl Booth {
         let mut store = Store::create(&dir, event, secret, recipient, self.cost, now)?;
         store.set_profile(toml, now)?;
         self.use_event(event)?;
+        self.opened_with(store, profile, secret, now)
+    }
+
+    fn opened_with(
+        &mut self,
+        mut store: Store,
+        profile: Profile,
+        secret: &Secret,
+        now: DateTime<Utc>,
+    ) -> Result<(), Error> {
+        let sealing = (secret, profile.recipient.as_deref());
+        let list = open_list(&self.home, &mut store, sealing, self.cost, now)?;
         self.open = Some(Open {
             store,
+            list,
             profile,
             draft: None,
         });

@@ -137,7 +137,12 @@ fn texts_in(profile: &Profile, language: Language) -> AttendeeTexts {
     }
 }
 
-pub(crate) fn draft(draft: &Draft, profile: &Profile, same: Option<Same>) -> DraftView {
+pub(crate) fn draft(
+    draft: &Draft,
+    profile: &Profile,
+    same: Option<Same>,
+    objected: bool,
+) -> DraftView {
     DraftView {
         fields: fields(draft, profile),
         dropped: draft.dropped().iter().copied().collect(),
@@ -151,6 +156,7 @@ pub(crate) fn draft(draft: &Draft, profile: &Profile, same: Option<Same>) -> Dra
                 .fixed_offset(),
             forgotten: same.forgotten,
         }),
+        objected,
     }
 }
 

@@ -229,6 +229,9 @@ pub struct DraftView {
     pub language: Language,
     /// The same person, captured before.
     pub same: Option<SameView>,
+    /// They objected to direct marketing earlier: it is blocked, what they ask for is not, and only their own tick on the
+    /// attendee's screen lifts it.
+    pub objected: bool,
 }
 
 /// An earlier capture of the same person.

@@ -15,6 +15,7 @@ use crate::receipt::ReceiptCommand;
 use crate::report::ReportCommand;
 use crate::rights::{AccessArgs, CorrectArgs, ObjectArgs, WhoArgs, WithdrawArgs};
 use crate::scan::ScanArgs;
+use crate::suppression::SuppressionCommand;
 
 /// Leads at a booth, with consent: scan, minimise, consent, seal, sync, forget.
 #[derive(Debug, Parser)]
@@ -83,6 +84,9 @@ pub(crate) enum Command {
     Access(AccessArgs),
     /// Erase a person here and, by the next sync, in the CRM.
     Erase(WhoArgs),
+    /// The list of people who objected to marketing, over all events.
+    #[command(subcommand)]
+    Suppression(SuppressionCommand),
     /// Write the signed ledger to a file, or check such a file.
     #[command(subcommand)]
     Ledger(LedgerCommand),

@@ -31,6 +31,10 @@ struct Stored {
     dropped: Vec<Dropped>,
     decisions: Vec<Decided>,
     promises: Vec<Promise>,
+    /// The person objected to marketing earlier.
+    objected: bool,
+    /// Boxes that were typed as agreed and that the objection blocks.
+    blocked: Vec<BoxRef>,
 }
 
 #[derive(Serialize)]
@@ -239,6 +243,7 @@ pub(crate) fn staff_edits(args: &StaffArgs) -> BTreeMap<Field, Option<Value>> {
 
 fn stored(captured: Captured) -> Stored {
     let dropped = captured.dropped.into_iter().collect();
+    let (objected, blocked) = (captured.objected, captured.blocked.into_iter().collect());
     let Some(lead) = captured.lead else {
         return Stored {
             lead: None,
@@ -246,6 +251,8 @@ fn stored(captured: Captured) -> Stored {
             dropped,
             decisions: Vec::new(),
             promises: Vec::new(),
+            objected,
+            blocked,
         };
     };
     let kept = lead.kept();
@@ -268,6 +275,8 @@ fn stored(captured: Captured) -> Stored {
             })
             .collect(),
         promises: kept.promises.clone(),
+        objected,
+        blocked,
     }
 }
 
@@ -289,6 +298,9 @@ fn text(stored: &Stored) -> String {
             "Dropped, no purpose needs it: {}",
             dropped.join(", ")
         ));
+    }
+    if stored.objected {
+        lines.push("This person objected to marketing earlier: it stays refused.".to_owned());
     }
     for promise in &stored.promises {
         lines.push(format!("Promised: {} by {}", promise.purpose, promise.due));

@@ -43,6 +43,16 @@ pub(crate) fn show(global: &Global, args: &LeadArgs, out: &mut Out) -> Result<Ex
 }
 
 pub(crate) fn edit(global: &Global, args: &EditArgs, out: &mut Out) -> Result<ExitCode, Failure> {
+    let staff = &args.staff;
+    if staff.note.is_none()
+        && staff.tags.is_empty()
+        && staff.rating.is_none()
+        && args.promise.is_empty()
+    {
+        return Err(Failure::Usage(
+            "say what changes: --note, --tag, --rating or --promise".to_owned(),
+        ));
+    }
     let mut booth = session::open(global, out)?;
     let edits = staff_edits(&args.staff)
         .into_iter()

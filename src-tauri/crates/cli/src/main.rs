@@ -20,6 +20,7 @@ mod report;
 mod rights;
 mod scan;
 mod session;
+mod suppression;
 
 use std::process::ExitCode;
 
@@ -53,6 +54,7 @@ fn main() -> ExitCode {
         Command::Consents(command) => consents::run(global, command, &mut out),
         Command::Report(command) => report::run(global, command, &mut out),
         Command::Device(command) => device::run(global, command, &mut out),
+        Command::Suppression(command) => suppression::run(global, command, &mut out),
         Command::Purge { trust_clock } => leads::purge(global, *trust_clock, &mut out),
         Command::Scan(command) => Ok(scan::run(command, cli.global.json)),
         Command::Card(command) => Ok(card::run(command, cli.global.json)),

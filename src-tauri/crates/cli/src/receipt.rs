@@ -65,7 +65,9 @@ pub(crate) fn run(
         }
         ReceiptCommand::Verify { receipt, key } => {
             let path = PathBuf::from(receipt);
-            let text = if path.is_file() {
+            // A receipt and its link have dots; whatever else looks like a path is meant as one.
+            let is_path = path.is_file() || (receipt.contains('/') && !receipt.contains("://"));
+            let text = if is_path {
                 session::read_text(&path)?
             } else {
                 receipt.clone()

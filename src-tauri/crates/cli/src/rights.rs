@@ -108,7 +108,7 @@ pub(crate) fn object(
     let taken = each(&args.purpose, Scope::Marketing, |scope| {
         booth.object(&args.who.who(), scope, Act::Terminal, now())
     })?;
-    out.print(&taken, taken_text);
+    out.print(&taken, objected_text);
     Ok(ExitCode::SUCCESS)
 }
 
@@ -166,16 +166,36 @@ fn each(
     if named.is_empty() {
         return Ok(work(&all)?);
     }
-    let mut taken = Taken { leads: Vec::new() };
+    let mut taken = Taken {
+        leads: Vec::new(),
+        listed: 0,
+    };
     for one in named {
-        taken.leads.extend(work(&Scope::Box(one.clone()))?.leads);
+        let one = work(&Scope::Box(one.clone()))?;
+        taken.leads.extend(one.leads);
+        taken.listed = taken.listed.max(one.listed);
     }
     Ok(taken)
+}
+
+fn objected_text(taken: &Taken) -> String {
+    let list = match taken.listed {
+        0 => "Their address is in the CRM alone: `zgoda suppression add` puts it on the list over all events.".to_owned(),
+        listed => format!("On the list over all events: {listed} address(es) and number(s)."),
+    };
+    format!("{}\n{list}", taken_text(taken))
 }
 
 fn taken_text(taken: &Taken) -> String {
     let mut lines = Vec::new();
     for lead in &taken.leads {
+        if lead.boxes.is_empty() {
+            lines.push(format!(
+                "{}  nothing of it was standing; recorded",
+                lead.lead
+            ));
+            continue;
+        }
         let boxes = lead.boxes.iter().map(|one| match one.channel {
             Some(channel) => format!("{} by {}", one.purpose, channel.as_str()),
             None => one.purpose.clone(),

@@ -43,6 +43,7 @@ export const DRAFT: DraftView = {
   source: 'badge',
   language: 'pl',
   same: null,
+  objected: false,
 };
 
 interface Person {

@@ -28,4 +28,9 @@ language: Language,
 /**
  * The same person, captured before.
  */
-same: SameView | null, };
+same: SameView | null, 
+/**
+ * They objected to direct marketing earlier: it is blocked, what they ask for is not, and only their own tick on the
+ * attendee's screen lifts it.
+ */
+objected: boolean, };
