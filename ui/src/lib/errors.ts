@@ -87,6 +87,8 @@ const plain =
     say();
 
 export const LINTS: Record<Lint, Sentence> = {
+  badge_symbols: m.lint_badge_symbols,
+  badge_template: m.lint_badge_template,
   form: m.lint_form,
   event_id: m.lint_event_id,
   event_ends_before_start: plain(m.lint_event_ends_before_start),

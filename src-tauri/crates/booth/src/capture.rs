@@ -57,7 +57,8 @@ impl Booth {
     /// # Errors
     /// A frame that is none; a badge whose text is refused.
     pub fn scan_frame(&mut self, luma: &[u8], width: u32, height: u32) -> Result<ScanView, Error> {
-        self.staff()?;
+        let formats = self.staff()?.formats();
+        self.live.look_for(formats);
         match self.live.frame(luma, width, height)? {
             Some(symbol) => self.take_symbol(&symbol),
             None => Ok(ScanView::Nothing),
@@ -70,8 +71,8 @@ impl Booth {
     /// # Errors
     /// Not a photo, or too large; a badge whose text is refused.
     pub fn scan_photo(&mut self, bytes: &[u8]) -> Result<ScanView, Error> {
-        self.staff()?;
-        match read_photo(bytes)? {
+        let formats = self.staff()?.formats();
+        match read_photo(bytes, formats)? {
             Some(symbol) => self.take_symbol(&symbol),
             None => self.take_card(bytes),
         }
@@ -82,8 +83,8 @@ impl Booth {
     /// # Errors
     /// A text that is refused.
     pub fn scan_text(&mut self, text: &str) -> Result<ScanView, Error> {
-        self.staff()?;
-        self.take_reading(payload::read(text.as_bytes(), None)?, None)
+        let reading = self.staff()?.read(text.as_bytes())?;
+        self.take_reading(reading, None)
     }
 
     /// Starts a draft from what staff typed.
@@ -238,15 +239,15 @@ impl Booth {
         request: &TypedCapture,
         now: DateTime<Utc>,
     ) -> Result<Captured, Error> {
+        let open = self.staff()?;
         let candidate = match reading {
-            Typed::Payload(bytes) => person(payload::read(bytes, None)?)?,
+            Typed::Payload(bytes) => person(open.read(bytes)?)?,
             Typed::Photo(bytes) => {
-                let symbol = read_photo(bytes)?.ok_or(Error::NoCode)?;
-                person(payload::read(&symbol.bytes, None)?)?
+                let symbol = read_photo(bytes, open.formats())?.ok_or(Error::NoCode)?;
+                person(open.read(&symbol.bytes)?)?
             }
             Typed::Fields(candidate) => *candidate,
         };
-        let open = self.staff()?;
         let draft = minimise(candidate, &open.profile);
         let draft = draft.edited(request.edits.clone(), &open.profile);
         if let (false, Some(same)) = (request.again, open.same(&draft)?) {
@@ -285,7 +286,8 @@ impl Booth {
 
     fn take_symbol(&mut self, symbol: &Symbol) -> Result<ScanView, Error> {
         let corners = symbol.corners.iter().map(|[x, y]| (*x, *y)).collect();
-        self.take_reading(payload::read(&symbol.bytes, None)?, Some(corners))
+        let reading = self.staff()?.read(&symbol.bytes)?;
+        self.take_reading(reading, Some(corners))
     }
 
     fn take_reading(
@@ -350,6 +352,17 @@ pub struct TypedCapture {
 }
 
 impl Open {
+    /// The codes that the profile's badges carry.
+    fn formats(&self) -> Formats {
+        Formats::only(&self.profile.badge.symbols)
+    }
+
+    /// Reads a badge's text as the profile says.
+    fn read(&self, bytes: &[u8]) -> Result<Reading, Error> {
+        let template = self.profile.badge.template.as_ref();
+        Ok(payload::read(bytes, template)?)
+    }
+
     fn draft_view(&mut self) -> Result<DraftView, Error> {
         let draft = self.draft.clone().ok_or(Error::NoDraft)?;
         let same = self.same(&draft)?;
@@ -497,9 +510,9 @@ impl Open {
     }
 }
 
-pub(crate) fn read_photo(bytes: &[u8]) -> Result<Option<Symbol>, Error> {
+pub(crate) fn read_photo(bytes: &[u8], formats: Formats) -> Result<Option<Symbol>, Error> {
     let luma = still::luma(bytes)?;
-    Ok(symbol::read_still(&luma, &Formats::ALL, Budget::default())
+    Ok(symbol::read_still(&luma, &formats, Budget::default())
         .into_iter()
         .next())
 }

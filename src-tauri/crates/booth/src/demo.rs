@@ -5,6 +5,7 @@ use std::sync::Mutex;
 
 use chrono::{DateTime, Days, Utc};
 use serde::Serialize;
+use zgoda_capture::symbol::Formats;
 use zgoda_core::{Basis, BoxRef, Candidate, Dropped, Field, Language, LeadId, Profile};
 
 use crate::capture::{self, Typed, TypedCapture};
@@ -88,7 +89,7 @@ pub struct Erased {
 /// # Errors
 /// As for the single steps.
 pub fn run(booth: &Mutex<Booth>, clock: impl Fn() -> DateTime<Utc>) -> Result<Demo, Error> {
-    let symbol = capture::read_photo(BADGE)?.ok_or(Error::NoCode)?;
+    let symbol = capture::read_photo(BADGE, Formats::ALL)?.ok_or(Error::NoCode)?;
     let candidate = capture::person(zgoda_capture::payload::read(&symbol.bytes, None)?)?;
     let mut demo = Demo {
         read: read(&candidate),

@@ -50,6 +50,10 @@ impl Luma {
         Self::from_parts(width, height, pixels)
     }
 
+    pub(crate) fn row_mut(&mut self, y: usize) -> &mut [u8] {
+        &mut self.pixels[y * self.width..(y + 1) * self.width]
+    }
+
     /// Pixels in a row.
     pub fn width(&self) -> usize {
         self.width

@@ -47,7 +47,7 @@ pub(crate) struct Global {
     /// File that holds the PIN, where the keyring holds the other half of the key.
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) pin_file: Option<PathBuf>,
-    /// Profile for a store that is made by this call; the demo's where none is given.
+    /// Profile for a store that is made by this call, and the badges' rules for `scan`; the demo's where none is given.
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) profile: Option<PathBuf>,
 }

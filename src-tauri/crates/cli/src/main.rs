@@ -56,7 +56,7 @@ fn main() -> ExitCode {
         Command::Device(command) => device::run(global, command, &mut out),
         Command::Suppression(command) => suppression::run(global, command, &mut out),
         Command::Purge { trust_clock } => leads::purge(global, *trust_clock, &mut out),
-        Command::Scan(command) => Ok(scan::run(command, cli.global.json)),
+        Command::Scan(command) => scan::run(global, command),
         Command::Card(command) => Ok(card::run(command, cli.global.json)),
         Command::Sync(command) => crm::sync(global, command, &mut out),
         Command::Crm(command) => crm::run(global, command, &mut out),

@@ -2,25 +2,33 @@
 //!
 //! When: to check badges, printers and the reader itself from a terminal. How: it only prints; it needs no store and no
 //! profile, keeps nothing and minimises nothing. One process reads many files. With `--json` each file is one object a
-//! line: `{file, symbols: [{kind, text, bytes, corners, branch, ms}], fields, error?}`, bytes in base64, corners in
-//! pixels, branch the stage of the cascade that read the code. Exit code 0: every file was looked at, 1: one or more
-//! could not be, 2: wrong usage. A file without a code is not an error.
+//! line: `{file, ms, symbols: [{kind, text, bytes, corners, branch, ms}], fields, error?}`, bytes in base64, corners in
+//! pixels, branch the stage of the cascade that read the code; a symbol's `ms` count from the start of the reading, the
+//! file's `ms` are all of it with the opening of the photo. `fields` are the first person's. `--profile FILE` says which
+//! codes are looked for and how a delimited text is parted. Exit code 0: every file was looked at, 1: one or more could
+//! not be, 2: wrong usage. A file without a code is not an error.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::Instant;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use clap::Args;
 use serde_json::{Value, json};
+use zgoda_booth::Error;
 use zgoda_capture::Luma;
-use zgoda_capture::payload::{self, Reading};
+use zgoda_capture::payload::{self, PayloadError, Reading};
 use zgoda_capture::still;
-use zgoda_capture::symbol::{Budget, Formats, Kind, Live, Symbol, read_still};
-use zgoda_core::{Candidate, Personal};
+use zgoda_capture::symbol::{Budget, Formats, Kind, Live, Symbol, read_all};
+use zgoda_core::badge::{BadgeRules, Template};
+use zgoda_core::{Candidate, Personal, Profile};
 
+use crate::args::Global;
+use crate::out::Failure;
 use crate::photo::{self, Problem};
+use crate::session;
 
 /// What to read.
 #[derive(Debug, Args)]
@@ -40,29 +48,58 @@ fn kind(name: &str) -> Result<Kind, String> {
     Kind::from_name(name).ok_or_else(|| "no such kind of code".to_owned())
 }
 
+/// What to look for, and how to part what was read.
+struct Rules {
+    formats: Formats,
+    template: Option<Template>,
+}
+
+impl Rules {
+    /// By the profile that was named, `--only` first; every code and no template without one.
+    fn of(global: &Global, args: &ScanArgs) -> Result<Self, Failure> {
+        let badge = match &global.profile {
+            Some(path) => {
+                let toml = session::read_text(path)?;
+                Profile::read(&toml).map_err(Error::Profile)?.0.badge
+            }
+            None => BadgeRules::default(),
+        };
+        let formats = if args.only.is_empty() {
+            Formats::only(&badge.symbols)
+        } else {
+            Formats::only(&args.only)
+        };
+        Ok(Self {
+            formats,
+            template: badge.template,
+        })
+    }
+
+    fn read(&self, symbol: &Symbol) -> Result<Reading, PayloadError> {
+        payload::read(&symbol.bytes, self.template.as_ref())
+    }
+}
+
 /// Prints what was seen in each file.
-pub(crate) fn run(args: &ScanArgs, json: bool) -> ExitCode {
+pub(crate) fn run(global: &Global, args: &ScanArgs) -> Result<ExitCode, Failure> {
+    let rules = Rules::of(global, args)?;
     quiet_decoders();
-    let formats = if args.only.is_empty() {
-        Formats::ALL
-    } else {
-        Formats::only(&args.only)
-    };
     let mut out = io::stdout().lock();
     let done = match &args.frames {
-        Some(folder) => frames(folder, formats, json, &mut out),
-        None => stills(&args.images, formats, json, &mut out),
-    };
-    match done {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::FAILURE,
-        // Whoever reads the pipe went away, or the folder is not there.
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::FAILURE,
-        Err(error) => {
-            drop(writeln!(io::stderr().lock(), "zgoda: {error}"));
-            ExitCode::FAILURE
+        Some(folder) => {
+            let files = images_in(folder).map_err(|source| Failure::File {
+                path: folder.display().to_string(),
+                source,
+            })?;
+            frames(&files, &rules, global.json, &mut out)
         }
-    }
+        None => stills(&args.images, &rules, global.json, &mut out),
+    };
+    // Whoever reads the pipe may go away.
+    Ok(match done {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) | Err(_) => ExitCode::FAILURE,
+    })
 }
 
 /// Other people's decoders panic on some images; the reader catches that and goes on, so the message helps nobody.
@@ -76,38 +113,56 @@ fn quiet_decoders() {
     }));
 }
 
-fn stills(
-    images: &[PathBuf],
-    formats: Formats,
-    json: bool,
-    out: &mut impl Write,
-) -> io::Result<bool> {
+fn stills(files: &[PathBuf], rules: &Rules, json: bool, out: &mut impl Write) -> io::Result<bool> {
     let mut whole = true;
-    for file in images {
-        let symbols = pixels(file).map(|image| read_still(&image, &formats, Budget::default()));
-        whole &= symbols.is_ok();
-        print(out, file, &symbols, json)?;
+    for file in files {
+        let seen = timed(|| {
+            let image = pixels(file)?;
+            Ok(read_all(&image, &rules.formats, Budget::default()))
+        });
+        whole &= seen.symbols.is_ok();
+        print(out, file, &seen, rules, json)?;
     }
     Ok(whole)
 }
 
-fn frames(folder: &Path, formats: Formats, json: bool, out: &mut impl Write) -> io::Result<bool> {
+fn frames(files: &[PathBuf], rules: &Rules, json: bool, out: &mut impl Write) -> io::Result<bool> {
+    let mut live = Live::new(rules.formats);
+    let mut whole = true;
+    for file in files {
+        let seen = timed(|| {
+            let image = pixels(file)?;
+            let seen = live.frame(image.pixels(), image.width() as u32, image.height() as u32)?;
+            Ok(seen.into_iter().collect())
+        });
+        whole &= seen.symbols.is_ok();
+        print(out, file, &seen, rules, json)?;
+    }
+    Ok(whole)
+}
+
+/// What was seen in a file, and how long it took to look, opening the file included.
+struct Seen {
+    symbols: Result<Vec<Symbol>, Problem>,
+    ms: f32,
+}
+
+fn timed(look: impl FnOnce() -> Result<Vec<Symbol>, Problem>) -> Seen {
+    let start = Instant::now();
+    let symbols = look();
+    Seen {
+        symbols,
+        ms: start.elapsed().as_secs_f32() * 1e3,
+    }
+}
+
+fn images_in(folder: &Path) -> io::Result<Vec<PathBuf>> {
     let mut files: Vec<PathBuf> = std::fs::read_dir(folder)?
         .map(|entry| entry.map(|entry| entry.path()))
         .collect::<io::Result<_>>()?;
     files.retain(|file| is_image(file));
     files.sort();
-    let mut live = Live::new(formats);
-    let mut whole = true;
-    for file in &files {
-        let symbols = pixels(file).and_then(|image| {
-            let seen = live.frame(image.pixels(), image.width() as u32, image.height() as u32)?;
-            Ok(seen.into_iter().collect())
-        });
-        whole &= symbols.is_ok();
-        print(out, file, &symbols, json)?;
-    }
-    Ok(whole)
+    Ok(files)
 }
 
 fn is_image(file: &Path) -> bool {
@@ -124,36 +179,38 @@ fn pixels(file: &Path) -> Result<Luma, Problem> {
 fn print(
     out: &mut impl Write,
     file: &Path,
-    symbols: &Result<Vec<Symbol>, Problem>,
+    seen: &Seen,
+    rules: &Rules,
     json: bool,
 ) -> io::Result<()> {
     if json {
-        return writeln!(out, "{}", object(file, symbols));
+        return writeln!(out, "{}", object(file, seen, rules));
     }
-    match symbols {
+    match &seen.symbols {
         Err(problem) => writeln!(io::stderr().lock(), "{}: {problem}", file.display()),
         Ok(symbols) if symbols.is_empty() => writeln!(out, "{}: no code found", file.display()),
         Ok(symbols) => symbols
             .iter()
-            .try_for_each(|symbol| text(out, file, symbol)),
+            .try_for_each(|symbol| text(out, file, symbol, rules)),
     }
 }
 
 /// The object that `--json` prints: fields always have the same keys, empty where the code does not fill them.
-fn object(file: &Path, symbols: &Result<Vec<Symbol>, Problem>) -> Value {
-    let seen = symbols.as_deref().unwrap_or_default();
-    let readings = seen.iter().map(|symbol| payload::read(&symbol.bytes, None));
+fn object(file: &Path, seen: &Seen, rules: &Rules) -> Value {
+    let symbols = seen.symbols.as_deref().unwrap_or_default();
+    let readings = symbols.iter().map(|symbol| rules.read(symbol));
     let person = readings.flatten().find_map(|reading| match reading {
         Reading::Person { candidate, .. } => Some(candidate),
         _ => None,
     });
     let mut object = json!({
         "file": file.display().to_string(),
-        "symbols": seen.iter().map(symbol).collect::<Vec<_>>(),
+        "ms": round(seen.ms, 100.0),
+        "symbols": symbols.iter().map(symbol).collect::<Vec<_>>(),
         "fields": fields(&person.unwrap_or_default()),
     });
-    if let Err(problem) = symbols {
-        object["error"] = json!(problem.code());
+    if let Err(problem) = &seen.symbols {
+        object["error"] = json!({ "code": problem.code(), "message": problem.to_string() });
     }
     object
 }
@@ -182,11 +239,13 @@ fn fields(candidate: &Candidate) -> Value {
     let address = &candidate.address;
     json!({
         "name": candidate.name.expose(),
+        "prefix": candidate.prefix.expose(),
         "title": candidate.title.expose(),
         "company": candidate.company.expose(),
         "email": all(&candidate.email),
         "phone": all(&candidate.phone),
         "website": candidate.website.expose(),
+        "reference": candidate.reference.expose(),
         "address": {
             "street": address.street.expose(),
             "postcode": address.postcode.expose(),
@@ -198,7 +257,7 @@ fn fields(candidate: &Candidate) -> Value {
     })
 }
 
-fn text(out: &mut impl Write, file: &Path, symbol: &Symbol) -> io::Result<()> {
+fn text(out: &mut impl Write, file: &Path, symbol: &Symbol, rules: &Rules) -> io::Result<()> {
     let how = format!(
         "{} read by \"{}\" in {:.0} ms",
         symbol.kind.as_str(),
@@ -206,7 +265,7 @@ fn text(out: &mut impl Write, file: &Path, symbol: &Symbol) -> io::Result<()> {
         symbol.ms
     );
     writeln!(out, "{}: {how}", file.display())?;
-    match payload::read(&symbol.bytes, None) {
+    match rules.read(symbol) {
         Ok(Reading::Person { format, candidate }) => {
             writeln!(out, "  format   {format}")?;
             let extras: Vec<String> = candidate

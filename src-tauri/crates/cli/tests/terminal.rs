@@ -268,23 +268,6 @@ fn attack_25_a_wrong_profile_is_refused_with_line_and_column() {
 }
 
 #[test]
-fn scan_prints_one_object_a_line() {
-    let output = zgoda()
-        .args(["scan", &badge("demo.jpg"), &badge("vcard21.jpg"), "--json"])
-        .output()
-        .unwrap();
-    assert!(output.status.success());
-    let text = String::from_utf8(output.stdout).unwrap();
-    let lines: Vec<Json> = text
-        .lines()
-        .map(|line| serde_json::from_str(line).unwrap())
-        .collect();
-    assert_eq!(lines.len(), 2);
-    assert_eq!(lines[0]["fields"]["name"], "Zofia Wiśniewska-Król");
-    assert_eq!(lines[0]["symbols"][0]["kind"], "qr");
-}
-
-#[test]
 fn fail_a_slip_of_the_keyboard_is_no_decision() {
     let terminal = Terminal::new();
     let person = ["capture", "--payload", VCARD, "--ask", "send_offer"];

@@ -3,6 +3,7 @@
 //! The way through, in order: [`candidate`] → [`minimise`](mod@minimise) → [`decision`] → [`lead`] → [`outbox`], by the
 //! rules of the [`profile`], with every step told to the [`ledger`].
 
+pub mod badge;
 pub mod candidate;
 pub mod consent;
 pub mod decision;

@@ -122,6 +122,24 @@ fn table() -> Vec<(Lint, String)> {
                 .unwrap(),
         ),
         (Lint::NoticeItem, broken("complaint = ", "# complaint = ")),
+        (Lint::BadgeSymbols, broken("\"micro_qr\"", "\"maxicode\"")),
+        (
+            Lint::BadgeSymbols,
+            DEMO.replace("symbols = [\"qr\", ", "symbols = [] # "),
+        ),
+        (
+            Lint::BadgeTemplate,
+            broken("separator = \"::\"", "separator = \"\""),
+        ),
+        (Lint::BadgeTemplate, broken("separator = \"::\"\n", "")),
+        (
+            Lint::BadgeTemplate,
+            broken("\"last_name\", \"company\"]", "\"shoe_size\"]"),
+        ),
+        (
+            Lint::BadgeTemplate,
+            broken("\"last_name\", \"company\"]", "\"first_name\"]"),
+        ),
         (
             Lint::CrmKind,
             broken("kind = \"file\"", "kind = \"abacus\""),
@@ -188,6 +206,49 @@ fn an_unknown_key_is_pointed_at() {
         "{findings:?}"
     );
     assert!(findings[0].message.contains("nmae"), "{findings:?}");
+}
+
+/// The place is the very name that is wrong, and the message says what may stand there.
+#[test]
+fn a_strange_code_or_column_is_pointed_at() {
+    for (from, to, wrong, offer) in [
+        ("\"aztec\"", "\"aztek\"", "\"aztek\"", "data_matrix"),
+        (
+            "\"first_name\", ",
+            "\"frist_name\", ",
+            "\"frist_name\"",
+            "last_name",
+        ),
+    ] {
+        let at = DEMO.find("\n[badge]").unwrap();
+        let (head, badge) = DEMO.split_at(at);
+        let toml = format!("{head}{}", badge.replacen(from, to, 1));
+        let findings = Profile::read(&toml).unwrap_err();
+        let finding = findings
+            .iter()
+            .find(|one| one.severity == Severity::Error)
+            .unwrap();
+        let line = toml.lines().nth(finding.place.line - 1).unwrap();
+        let at: String = line.chars().skip(finding.place.column - 1).collect();
+        assert!(at.starts_with(wrong), "{finding:?}");
+        assert!(finding.message.contains(offer), "{finding:?}");
+    }
+}
+
+#[test]
+fn the_badges_rules_are_read_and_may_be_left_out() {
+    use zgoda_core::badge::Symbology;
+    let (profile, _) = Profile::read(DEMO).unwrap();
+    assert_eq!(profile.badge.symbols.len(), Symbology::ALL.len());
+    assert!(profile.badge.template.is_some());
+    let (head, rest) = DEMO.split_once("[badge]").unwrap();
+    let (_, tail) = rest.split_once("[local_copy]").unwrap();
+    let (without, _) = Profile::read(&format!("{head}[local_copy]{tail}")).unwrap();
+    assert_eq!(without.badge, zgoda_core::badge::BadgeRules::default());
+    let only = format!("{head}[badge]\nsymbols = [\"aztec\"]\n[local_copy]{tail}");
+    let (only, _) = Profile::read(&only).unwrap();
+    assert_eq!(only.badge.symbols, [Symbology::Aztec].into());
+    assert_eq!(only.badge.template, None);
 }
 
 #[test]

@@ -18,7 +18,7 @@ mod opaque;
 mod url;
 mod vcard;
 
-pub use delimited::{Template, TemplateError};
+pub use zgoda_core::badge::Template;
 use zgoda_core::{Candidate, Personal};
 
 /// Longest payload that is looked at, in bytes. A QR code holds 2,953.

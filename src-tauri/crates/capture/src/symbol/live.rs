@@ -58,6 +58,14 @@ impl Live {
         }
     }
 
+    /// Looks for these kinds from here on; a line that waits for a second frame waits no longer where they differ.
+    pub fn look_for(&mut self, formats: Formats) {
+        if self.formats != formats {
+            self.formats = formats;
+            self.waiting = None;
+        }
+    }
+
     /// Looks at one frame: `luma` holds `width * height` bytes, row by row. A one-dimensional code is given out when a
     /// second frame has said the same.
     pub fn frame(

@@ -2,6 +2,58 @@
 
 use crate::luma::Luma;
 
+/// Makes an area grey, and a little around it: what stood there is seen no more. A line is taken for as high as half its
+/// length.
+pub(super) fn paint_over(image: &mut Luma, corners: &[[f32; 2]; 4]) {
+    const AROUND: f32 = 1.2;
+    let middle = [0, 1].map(|axis| corners.iter().map(|corner| corner[axis]).sum::<f32>() / 4.0);
+    let [a, b, _, d] = *corners;
+    let (across, down) = ([b[0] - a[0], b[1] - a[1]], [d[0] - a[0], d[1] - a[1]]);
+    let flat = down[0].hypot(down[1]) < across[0].hypot(across[1]) * 0.05;
+    let corners = if flat {
+        let up = [-across[1] * 0.25, across[0] * 0.25];
+        let moved = |at: [f32; 2], by: f32| [at[0] + up[0] * by, at[1] + up[1] * by];
+        [moved(a, -1.0), moved(b, -1.0), moved(b, 1.0), moved(a, 1.0)]
+    } else {
+        *corners
+    };
+    let corners = corners.map(|[x, y]| {
+        [
+            middle[0] + (x - middle[0]) * AROUND,
+            middle[1] + (y - middle[1]) * AROUND,
+        ]
+    });
+    let inside = |x: f32, y: f32| {
+        let sides = (0..4).map(|at| {
+            let ([x0, y0], [x1, y1]) = (corners[at], corners[(at + 1) % 4]);
+            (x1 - x0) * (y - y0) - (y1 - y0) * (x - x0)
+        });
+        let (left, right) = sides.fold((0, 0), |(left, right), side| {
+            (
+                left + usize::from(side <= 0.0),
+                right + usize::from(side >= 0.0),
+            )
+        });
+        left == 4 || right == 4
+    };
+    let (width, height) = (image.width(), image.height());
+    let span = |axis: usize, most: usize| {
+        let along = corners.map(|corner| corner[axis]);
+        let low = along.iter().copied().fold(f32::MAX, f32::min).max(0.0);
+        let high = along.iter().copied().fold(f32::MIN, f32::max) + 1.0;
+        (low as usize).min(most)..(high.max(0.0) as usize).min(most)
+    };
+    let columns = span(0, width);
+    for y in span(1, height) {
+        let row = image.row_mut(y);
+        for x in columns.clone() {
+            if inside(x as f32, y as f32) {
+                row[x] = 160;
+            }
+        }
+    }
+}
+
 /// Half the width and height, each pixel the mean of four.
 pub(super) fn half(image: &Luma) -> Luma {
     let (width, height) = ((image.width() / 2).max(1), (image.height() / 2).max(1));

@@ -1,5 +1,7 @@
 //! The linter for the law: from the profile as written to a [`Profile`], naming every broken rule on the way.
 
+mod badge;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::lint::{Finding, Lint, Place, Severity};
@@ -75,6 +77,7 @@ impl Linter<'_> {
             .flat_map(|purpose| purpose.fields.iter().copied())
             .collect();
         let tags = self.tags(raw.tags, &needed);
+        let badge = self.badge(raw.badge);
         let recipient = raw.recovery.map(|recovery| recovery.recipient.into_inner());
         if recipient.is_none() {
             let message = "add [recovery] with recipient = \"age1…\": without it a forgotten PIN loses what was not yet synced";
@@ -88,6 +91,7 @@ impl Linter<'_> {
             languages,
             notice,
             purposes,
+            badge,
             tags,
             keep: raw.local_copy.keep,
             crm: crm?,

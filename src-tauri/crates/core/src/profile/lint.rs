@@ -61,6 +61,10 @@ pub enum Lint {
     NoNotice,
     /// The notice misses an item of Art. 13.
     NoticeItem,
+    /// A code that is not read, or none at all.
+    BadgeSymbols,
+    /// The template of a delimited badge cannot be used.
+    BadgeTemplate,
     /// No connector of that name.
     CrmKind,
     /// The connector needs an address.

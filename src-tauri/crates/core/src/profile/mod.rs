@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use ts_rs::TS;
 
+use crate::badge::BadgeRules;
 use crate::field::Field;
 use crate::language::Language;
 use crate::note::Verifier;
@@ -33,6 +34,8 @@ pub struct Profile {
     pub notice: BTreeMap<Language, Notice>,
     /// Why data may be kept.
     pub purposes: Vec<Purpose>,
+    /// Which codes the badges carry, and how a delimited text is parted.
+    pub badge: BadgeRules,
     /// Tags that staff may choose from.
     pub tags: Vec<String>,
     /// When the local copy goes.

@@ -22,6 +22,7 @@ pub(super) struct RawProfile {
     #[serde(default)]
     pub(super) purpose: Vec<Spanned<RawPurpose>>,
     pub(super) tags: Option<Spanned<Vec<String>>>,
+    pub(super) badge: Option<RawBadge>,
     #[serde(default)]
     pub(super) local_copy: RawLocalCopy,
     pub(super) crm: Option<Spanned<RawCrm>>,
@@ -117,6 +118,14 @@ pub(super) struct RawWording {
     pub(super) pl: Option<String>,
     pub(super) en: Option<String>,
     pub(super) de: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawBadge {
+    pub(super) symbols: Option<Spanned<Vec<Spanned<String>>>>,
+    pub(super) separator: Option<Spanned<String>>,
+    pub(super) columns: Option<Spanned<Vec<Spanned<String>>>>,
 }
 
 #[derive(Default, Deserialize)]
