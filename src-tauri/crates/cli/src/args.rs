@@ -113,6 +113,16 @@ pub(crate) enum Command {
     /// List destinations, test the connection, keep a token.
     #[command(subcommand)]
     Crm(CrmCommand),
+    /// Print the completions for a shell, to be sourced by it.
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+    /// Write the manual pages into a folder: `zgoda.1`, and one for each subcommand.
+    Manual {
+        /// The folder; made where it is not there.
+        folder: PathBuf,
+    },
 }
 
 /// Head office's profile.

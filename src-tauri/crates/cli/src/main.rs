@@ -12,6 +12,7 @@ mod demo;
 mod device;
 mod leads;
 mod ledger;
+mod manual;
 mod out;
 mod photo;
 mod profile;
@@ -60,6 +61,8 @@ fn main() -> ExitCode {
         Command::Card(command) => Ok(card::run(command, cli.global.json)),
         Command::Sync(command) => crm::sync(global, command, &mut out),
         Command::Crm(command) => crm::run(global, command, &mut out),
+        Command::Completions { shell } => manual::completions(*shell, &mut out),
+        Command::Manual { folder } => manual::pages(folder),
     };
     result.unwrap_or_else(|failure| out.fail(&failure))
 }

@@ -298,3 +298,22 @@ fn a_badges_file_may_be_in_an_old_character_set() {
     terminal.json(&["capture", file.to_str().unwrap(), "--ask", "send_offer"]);
     assert_eq!(terminal.json(&["leads"])["leads"][0]["name"], "Łucja Żak");
 }
+
+#[test]
+fn every_subcommand_is_in_the_manual_and_in_the_completions() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = zgoda().arg("manual").arg(folder.path()).output().unwrap();
+    assert!(output.status.success());
+    let script = zgoda().args(["completions", "bash"]).output().unwrap();
+    let script = String::from_utf8(script.stdout).unwrap();
+    for subcommand in ["capture", "leads", "withdraw", "sync", "purge", "profile"] {
+        let page = folder.path().join(format!("zgoda-{subcommand}.1"));
+        assert!(page.is_file(), "{subcommand}");
+        assert!(
+            script.contains(&format!("zgoda,{subcommand})")),
+            "{subcommand}"
+        );
+    }
+    let page = std::fs::read_to_string(folder.path().join("zgoda.1")).unwrap();
+    assert!(page.contains(".TH zgoda 1") && page.contains("Exit codes"));
+}
