@@ -82,7 +82,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn same_person_in_nfc_nfd_and_with_zero_widths() {
+    fn attack_07_same_person_in_nfc_nfd_and_with_zero_widths() {
         assert_eq!(
             Identity::of_email("ZOË@firma.example"),
             Identity::of_email("zoe\u{308}@firma\u{200B}.example")

@@ -59,7 +59,7 @@ mod tests {
     }
 
     #[test]
-    fn overrides_and_zero_widths_vanish() {
+    fn attack_05_overrides_and_zero_widths_vanish() {
         assert_eq!(clean_line("an\u{200B}na\u{202E}@x"), "anna@x");
         assert!(has_deceiving("a\u{202E}b"));
         assert!(!has_deceiving("Łódź"));

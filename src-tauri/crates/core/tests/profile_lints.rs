@@ -174,7 +174,7 @@ fn table() -> Vec<(Lint, String)> {
 }
 
 #[test]
-fn fail_each_broken_rule_is_named_with_its_place() {
+fn attack_25_each_broken_rule_is_named_with_its_place() {
     for (lint, toml) in table() {
         let findings = match Profile::read(&toml) {
             Ok((_, warnings)) => warnings,

@@ -13,12 +13,12 @@ use fake::bottle::{confirmed, messages, offline, person, retry, to};
 use fake::{Deed, Server};
 use imagined::{lead, message, upsert};
 use serde_json::json;
-use zgoda_core::field::Field;
+use zgoda_core::field::{Field, Value};
 use zgoda_core::outbox::{Answer, Body, Reason};
 use zgoda_crm::{ConnectError, Secret};
 
 #[test]
-fn fail_40_an_answer_without_the_right_id_is_no_confirmation() {
+fn attack_40_an_answer_without_the_right_id_is_no_confirmation() {
     let stranger = "5e1f0000-0000-4000-8000-00000000beef";
     for answer in [
         json!({ "result": "created" }),
@@ -64,7 +64,7 @@ fn fail_40_an_answer_without_the_right_id_is_no_confirmation() {
 }
 
 #[test]
-fn fail_40_a_lead_that_is_not_the_right_one_is_never_written_to() {
+fn attack_40_a_lead_that_is_not_the_right_one_is_never_written_to() {
     let server = Server::start();
     let others = json!({ "external_id": "somebody else's" });
     let id = "5e1f0000-0000-4000-8000-00000000beef";
@@ -94,7 +94,7 @@ fn fail_40_a_lead_that_is_not_the_right_one_is_never_written_to() {
 }
 
 #[test]
-fn row_41_a_lost_answer_makes_no_second_lead() {
+fn attack_41_a_lost_answer_makes_no_second_lead() {
     for method in ["POST", "PATCH"] {
         let server = Server::start();
         let mut connector = to(&server.webhook()).unwrap();
@@ -115,7 +115,7 @@ fn row_41_a_lost_answer_makes_no_second_lead() {
 }
 
 #[test]
-fn row_41_a_lost_answer_to_an_erasure_leaves_nobody() {
+fn attack_41_a_lost_answer_to_an_erasure_leaves_nobody() {
     let server = Server::start();
     let mut connector = to(&server.webhook()).unwrap();
     let kept = lead(1, &offline());
@@ -128,7 +128,7 @@ fn row_41_a_lost_answer_to_an_erasure_leaves_nobody() {
 }
 
 #[test]
-fn row_43_one_refused_lead_does_not_hold_up_the_rest() {
+fn attack_43_one_refused_lead_does_not_hold_up_the_rest() {
     let server = Server::start();
     server.fault(|request| {
         let refused = request.method == "PATCH" && request.body["last_name"] == "3";
@@ -146,7 +146,7 @@ fn row_43_one_refused_lead_does_not_hold_up_the_rest() {
 }
 
 #[test]
-fn row_47_an_expired_token_drops_nothing() {
+fn attack_47_an_expired_token_drops_nothing() {
     for status in [401, 403] {
         let server = Server::start();
         let why = json!({ "detail": "Organization context is required. Please login again." });
@@ -164,6 +164,34 @@ fn row_47_an_expired_token_drops_nothing() {
         server.heal();
         assert_eq!(confirmed(&connector.push(&messages(3))), 3);
     }
+}
+
+#[test]
+fn attack_48_what_somebody_changed_in_the_crm_stays() {
+    let server = Server::start();
+    let mut connector = to(&server.webhook()).unwrap();
+    let first = lead(1, &offline());
+    let answers = connector.push(&[upsert(&first)]);
+    let [Answer::Confirmed { crm_id }] = &answers[..] else {
+        panic!("{answers:?}")
+    };
+    // Somebody at head office rang the person and wrote the number down.
+    server.crm.lock().unwrap().leads.get_mut(crm_id).unwrap()["phone"] = "+48 600 100 200".into();
+    let mut newer = first.clone();
+    for (field, value) in [(Field::Phone, "+48 111 222 333"), (Field::Title, "Dyrektorka")] {
+        let slot = &mut newer.fields.get_mut(&field).unwrap().value;
+        *slot = match slot {
+            Value::Many(_) => Value::Many(vec![value.into()]),
+            _ => Value::Text(value.into()),
+        };
+    }
+    newer.revision += 1;
+    let mut message = upsert(&newer);
+    message.crm_id = Some(crm_id.clone());
+    assert_eq!(confirmed(&connector.push(&[message])), 1);
+    let crm = server.crm.lock().unwrap();
+    assert_eq!(crm.leads[crm_id]["phone"], "+48 600 100 200");
+    assert_eq!(crm.leads[crm_id]["job_title"], "Dyrektorka", "what nobody changed follows");
 }
 
 #[test]

@@ -16,7 +16,7 @@ use imagined::{lead, message, upsert};
 use zgoda_core::outbox::{Answer, Body, Reason};
 
 #[test]
-fn row_42_waits_are_bounded_and_nothing_is_lost() {
+fn attack_42_waits_are_bounded_and_nothing_is_lost() {
     let throttled = |header: &'static str| {
         under(move || {
             raw(&format!(
@@ -48,7 +48,7 @@ fn row_42_waits_are_bounded_and_nothing_is_lost() {
 }
 
 #[test]
-fn row_42_a_venues_sign_in_page_is_not_the_crm() {
+fn attack_42_a_venues_sign_in_page_is_not_the_crm() {
     for head in [
         "200 OK",
         "201 Created",
@@ -78,7 +78,7 @@ fn row_42_a_venues_sign_in_page_is_not_the_crm() {
 }
 
 #[test]
-fn row_42_a_page_instead_of_a_404_erases_nobody() {
+fn attack_42_a_page_instead_of_a_404_erases_nobody() {
     let server = Server::start();
     let mut connector = to(&server.webhook()).unwrap();
     let kept = lead(1, &offline());
@@ -94,7 +94,7 @@ fn row_42_a_page_instead_of_a_404_erases_nobody() {
 }
 
 #[test]
-fn row_44_endless_and_packed_bodies_are_cut() {
+fn attack_44_endless_and_packed_bodies_are_cut() {
     let started = Instant::now();
     assert_eq!(
         under(|| Deed::Endless),
@@ -110,7 +110,7 @@ fn row_44_endless_and_packed_bodies_are_cut() {
 }
 
 #[test]
-fn row_45_a_redirect_is_refused_and_the_token_stays() {
+fn attack_45_a_redirect_is_refused_and_the_token_stays() {
     let thief = TcpListener::bind("127.0.0.1:0").unwrap();
     let elsewhere = format!("http://{}/", thief.local_addr().unwrap());
     for status in [301, 302, 303, 307, 308] {
@@ -133,7 +133,7 @@ fn row_45_a_redirect_is_refused_and_the_token_stays() {
 }
 
 #[test]
-fn row_46_a_certificate_that_nobody_vouches_for_is_refused() {
+fn attack_46_a_certificate_that_nobody_vouches_for_is_refused() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     let own = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).unwrap();

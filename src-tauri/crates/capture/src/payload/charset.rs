@@ -108,7 +108,7 @@ mod tests {
     const PANGRAM: &str = "Zażółć gęślą jaźń, PCHNĄĆ W TĘ ŁÓDŹ JEŻA LUB OŚM SKRZYŃ FIG";
 
     #[test]
-    fn polish_letters_survive_every_set_without_a_name() {
+    fn attack_08_polish_letters_survive_every_set_without_a_name() {
         for encoding in [WINDOWS_1250, ISO_8859_2, encoding_rs::UTF_8] {
             let (bytes, _, lost) = encoding.encode(PANGRAM);
             assert!(!lost);
@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn bytes_that_are_no_text_are_refused() {
+    fn attack_08_bytes_that_are_no_text_are_refused() {
         assert_eq!(
             decode(b"\x81\x90\xFF\x98\x88", None),
             Err(PayloadError::Charset)

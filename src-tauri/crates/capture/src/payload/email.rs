@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn look_alike_domains_are_shown_in_punycode() {
+    fn attack_06_look_alike_domains_are_shown_in_punycode() {
         // The first a of each is Cyrillic; the second line is Cyrillic throughout; the third has a dotless i.
         for address in [
             "jan@b\u{430}nk.example",
@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_written_to_is_refused() {
+    fn attack_09_what_cannot_be_written_to_is_refused() {
         for raw in [
             "zofia",
             "@x.example",

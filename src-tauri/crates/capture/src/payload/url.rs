@@ -128,7 +128,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_web_addresses_pass() {
+    fn attack_11_only_web_addresses_pass() {
         for (raw, kept) in [
             (
                 "https://mlyn.example/a?b=c",
