@@ -5,11 +5,10 @@ import '../style/attendee.css';
 
 import { mount } from 'svelte';
 
+import { shut } from '$lib/shut';
+
 import Attendee from './Attendee.svelte';
 
-// A file that falls on the window must never be opened in its place.
-for (const type of ['dragover', 'drop'] as const) {
-  window.addEventListener(type, (event) => event.preventDefault());
-}
+shut(window, { menu: true });
 
 mount(Attendee, { target: document.getElementById('app')! });

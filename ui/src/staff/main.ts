@@ -4,11 +4,10 @@ import '../style/base.css';
 
 import { mount } from 'svelte';
 
+import { shut } from '$lib/shut';
+
 import App from './App.svelte';
 
-// A file that falls on the window must never be opened in its place.
-for (const type of ['dragover', 'drop'] as const) {
-  window.addEventListener(type, (event) => event.preventDefault());
-}
+shut(window, { menu: false });
 
 mount(App, { target: document.getElementById('app')! });

@@ -208,6 +208,7 @@ pub struct FieldView {
 /// A changed field from a screen; `None` clears it.
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
 #[ts(export)]
+#[serde(deny_unknown_fields)]
 pub struct FieldEdit {
     /// Which.
     pub field: Field,
@@ -291,6 +292,7 @@ pub struct Asked {
 /// Staff hand the screen over.
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
 #[ts(export)]
+#[serde(deny_unknown_fields)]
 pub struct HandOver {
     /// Changed fields, note, tags and rating among them.
     pub edits: Vec<FieldEdit>,
@@ -371,6 +373,7 @@ pub struct BoxText {
 /// What the attendee answered.
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
 #[ts(export)]
+#[serde(deny_unknown_fields)]
 pub struct AttendeeAnswer {
     /// The language in which they read.
     pub language: Language,
@@ -536,6 +539,7 @@ pub struct TimelineView {
 /// What staff change of a lead.
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
 #[ts(export)]
+#[serde(deny_unknown_fields)]
 pub struct LeadEdit {
     /// Note, tags, rating.
     pub edits: Vec<FieldEdit>,
