@@ -39,7 +39,10 @@ fn read(folder: &Path, found: &mut BTreeMap<u32, BTreeSet<String>>) {
             let name = match line.strip_prefix("fn ") {
                 Some(rest) if is_test("#[test]") => rest,
                 Some(_) => continue,
-                None => match ["it('", "it(\""].iter().find_map(|it| line.strip_prefix(it)) {
+                None => match ["it('", "it(\""]
+                    .iter()
+                    .find_map(|it| line.strip_prefix(it))
+                {
                     Some(rest) => rest,
                     None => continue,
                 },
@@ -49,7 +52,9 @@ fn read(folder: &Path, found: &mut BTreeMap<u32, BTreeSet<String>>) {
             };
             let (number, rest) = rest.split_once('_').unwrap_or((rest, ""));
             let rest = rest.split(['(', '\'', '"']).next().unwrap_or_default();
-            let number = number.parse().unwrap_or_else(|_| panic!("{name} has no number"));
+            let number = number
+                .parse()
+                .unwrap_or_else(|_| panic!("{name} has no number"));
             found.entry(number).or_default().insert(rest.to_owned());
         }
     }
@@ -63,7 +68,11 @@ fn every_row_of_the_attacks_has_a_test() {
     for folder in ["src-tauri", "tests", "ui/tests"] {
         read(&root().join(folder), &mut found);
     }
-    let missing: Vec<u32> = rows.iter().filter(|row| !found.contains_key(row)).copied().collect();
+    let missing: Vec<u32> = rows
+        .iter()
+        .filter(|row| !found.contains_key(row))
+        .copied()
+        .collect();
     let strangers: Vec<&u32> = found.keys().filter(|row| !rows.contains(row)).collect();
     let tests: usize = found.values().map(BTreeSet::len).sum();
     eprintln!("{} rows, {tests} tests", rows.len());

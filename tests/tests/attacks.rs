@@ -66,10 +66,18 @@ fn synced(booth: Booth) {
 fn attack_07_one_person_in_two_forms_is_one_lead() {
     let home = tempfile::tempdir().unwrap();
     let mut booth = booth::open(home.path(), None, now());
-    capture(&mut booth, &badge("Zoë Łoś", "Łoś", "zoë@łoś.example"), "first");
+    capture(
+        &mut booth,
+        &badge("Zoë Łoś", "Łoś", "zoë@łoś.example"),
+        "first",
+    );
     let first = booth.leads(&Query::default(), now()).unwrap()[0].id;
     for again in [
-        badge("Zoe\u{308} Łos\u{301}", "Łos\u{301}", "zoe\u{308}@łos\u{301}.example"),
+        badge(
+            "Zoe\u{308} Łos\u{301}",
+            "Łos\u{301}",
+            "zoe\u{308}@łos\u{301}.example",
+        ),
         badge("Zoë Łoś", "Łoś", "zo\u{200B}ë@łoś.exam\u{200D}ple"),
         badge("ZOË ŁOŚ", "ŁOŚ", "ZOË@ŁOŚ.EXAMPLE"),
     ] {
@@ -92,16 +100,26 @@ fn attack_10_markup_is_text() {
     let home = tempfile::tempdir().unwrap();
     let mut booth = booth::open(home.path(), None, now());
     let name = format!("{MARKUP}&amp;<b>Lis</b>");
-    capture(&mut booth, &badge(&name, "<img src=x>", "ewa@lis.example"), MARKUP);
+    capture(
+        &mut booth,
+        &badge(&name, "<img src=x>", "ewa@lis.example"),
+        MARKUP,
+    );
     let lead = booth.leads(&Query::default(), now()).unwrap().remove(0);
-    assert_eq!((lead.name.as_str(), lead.company.as_str()), (name.as_str(), "<img src=x>"));
+    assert_eq!(
+        (lead.name.as_str(), lead.company.as_str()),
+        (name.as_str(), "<img src=x>")
+    );
 
     let access = booth.access(&Who::email("ewa@lis.example")).unwrap();
     let page = access.pages[0].html();
     for tag in ["<script", "<b>", "<img"] {
         assert!(!page.contains(tag), "{tag} in a page");
     }
-    assert!(page.contains("&lt;script&gt;alert(1)&lt;/script&gt;&amp;amp;"), "{page}");
+    assert!(
+        page.contains("&lt;script&gt;alert(1)&lt;/script&gt;&amp;amp;"),
+        "{page}"
+    );
     synced(booth);
     assert_eq!(handed_over(home.path())[0]["name"], name);
 }
@@ -112,13 +130,20 @@ fn attack_14_sql_is_text() {
     let mut booth = booth::open(home.path(), None, now());
     let sql = "Robert'); DROP TABLE lead;--";
     capture(&mut booth, &badge(sql, sql, "robert@lis.example"), sql);
-    capture(&mut booth, &badge("Ewa Lis", "Lis", "ewa@lis.example"), "' OR 1=1 --");
+    capture(
+        &mut booth,
+        &badge("Ewa Lis", "Lis", "ewa@lis.example"),
+        "' OR 1=1 --",
+    );
     for text in ["' OR '1'='1", "%' --", "\"; DELETE FROM lead; --", "%", "_"] {
         let query = Query {
             text: text.to_owned(),
             filter: None,
         };
-        assert!(booth.leads(&query, now()).unwrap().is_empty(), "{text} finds somebody");
+        assert!(
+            booth.leads(&query, now()).unwrap().is_empty(),
+            "{text} finds somebody"
+        );
     }
     let query = Query {
         text: "drop table".to_owned(),
@@ -135,17 +160,27 @@ fn attack_15_a_formula_is_text_to_a_spreadsheet() {
     let formulas = ["=HYPERLINK(\"http://x\")", "+1+1", "-2+3", "@SUM(A1)"];
     for (number, formula) in formulas.iter().enumerate() {
         let email = format!("ewa{number}@lis.example");
-        capture(&mut booth, &badge(formula, formula, &email), &format!("{formula}\r=1"));
+        capture(
+            &mut booth,
+            &badge(formula, formula, &email),
+            &format!("{formula}\r=1"),
+        );
     }
     synced(booth);
     let rows = handed_over(home.path());
     assert_eq!(rows.len(), formulas.len());
     for row in &rows {
         for (column, cell) in row {
-            assert!(!cell.starts_with(['=', '+', '-', '@', '\t', '\r']), "{column}: {cell:?}");
+            assert!(
+                !cell.starts_with(['=', '+', '-', '@', '\t', '\r']),
+                "{column}: {cell:?}"
+            );
         }
         let bare = row["name"].strip_prefix('\'').unwrap();
-        assert!(formulas.contains(&bare), "{bare} is whole behind its apostrophe");
+        assert!(
+            formulas.contains(&bare),
+            "{bare} is whole behind its apostrophe"
+        );
     }
 }
 
@@ -154,7 +189,11 @@ fn attack_16_quotes_commas_and_line_breaks_stay_in_their_cell() {
     let home = tempfile::tempdir().unwrap();
     let mut booth = booth::open(home.path(), None, now());
     // As a vCard escapes them: name and company with comma, semicolon, backslash and quotes.
-    let card = badge("Lis\\, \"Ewa\"", "Lis\\, Wilk\\; i \\\\Syn", "ewa@lis.example");
+    let card = badge(
+        "Lis\\, \"Ewa\"",
+        "Lis\\, Wilk\\; i \\\\Syn",
+        "ewa@lis.example",
+    );
     let note = "one, \"two\"\nthree; four";
     capture(&mut booth, &card, note);
     synced(booth);
@@ -189,7 +228,10 @@ fn attack_24_a_drawing_of_a_million_points_is_refused_whole() {
     let drawing = vec!["[1.0,2.0]"; 1_000_000].join(",");
     let plain = r#"{"language":"pl","edits":[],"struck":[],"ticked":[],"nothing":false}"#;
     serde_json::from_str::<AttendeeAnswer>(plain).unwrap();
-    let signed = plain.replace("\"nothing\"", &format!("\"signature\":[{drawing}],\"nothing\""));
+    let signed = plain.replace(
+        "\"nothing\"",
+        &format!("\"signature\":[{drawing}],\"nothing\""),
+    );
     let error = serde_json::from_str::<AttendeeAnswer>(&signed).unwrap_err();
     assert!(error.to_string().contains("unknown field"), "{error}");
     // Nor can it pass for the value of a field.

@@ -157,7 +157,7 @@ impl Booth {
         if !open.store.erase(id, happening)? {
             return Err(Error::NoLead);
         }
-        open.store.rotate(now)?;
+        open.make_final(now)?;
         Ok(())
     }
 

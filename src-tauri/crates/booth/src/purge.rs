@@ -24,6 +24,8 @@ pub struct Purged {
     pub held: u32,
     /// True where the clock is too far ahead of the time last seen: nothing was erased by it.
     pub clock_ahead: bool,
+    /// True where what was erased could not yet be made unreadable on the disk: it stays due and is tried again.
+    pub unfinished: bool,
 }
 
 impl Booth {
@@ -63,10 +65,21 @@ impl Open {
         let forgotten = self.store.forget(confirmed, now)?;
         purged.forgotten = count(forgotten.len());
         purged.held = count(held) - purged.forgotten;
-        if self.store.purge_due()? {
-            self.store.rotate(now)?;
-        }
+        purged.unfinished = !self.make_final(now)?;
         Ok(purged)
+    }
+
+    /// Makes unreadable on the disk what was erased. Answers false where that failed and the store goes on: what was erased
+    /// is in no list any more, and unlocking, each sync and each further erasure try again.
+    pub(crate) fn make_final(&mut self, now: DateTime<Utc>) -> Result<bool, Error> {
+        if !self.store.purge_due()? {
+            return Ok(true);
+        }
+        match self.store.rotate(now) {
+            Ok(()) => Ok(true),
+            Err(_) if self.store.purge_due().is_ok() => Ok(false),
+            Err(error) => Err(error.into()),
+        }
     }
 
     fn purge_of(&self, kept: &Kept, now: DateTime<Utc>) -> Happening {

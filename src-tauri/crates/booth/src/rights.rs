@@ -452,14 +452,6 @@ impl Open {
         self.store.erase(lead, happening)?;
         Ok(())
     }
-
-    /// What went is made unreadable on the disk as well.
-    fn make_final(&mut self, now: DateTime<Utc>) -> Result<(), Error> {
-        if self.store.purge_due()? {
-            self.store.rotate(now)?;
-        }
-        Ok(())
-    }
 }
 
 /// Turns to no what `scope` covers of what stands; answers the choices that turned.

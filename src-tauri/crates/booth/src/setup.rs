@@ -92,6 +92,16 @@ impl Booth {
         }
         let dir = self.dir()?.ok_or(zgoda_store::StoreError::NoStore)?;
         let store = Store::open(&dir, secret, now)?;
+        self.enter(store, secret, now)
+    }
+
+    /// Takes an opened store, and first thing erases what is due.
+    pub(crate) fn enter(
+        &mut self,
+        store: Store,
+        secret: &Secret,
+        now: DateTime<Utc>,
+    ) -> Result<Purged, Error> {
         let toml = store.profile()?.ok_or(zgoda_store::StoreError::NotAStore)?;
         let (profile, _) = Profile::read(&toml).map_err(Error::Profile)?;
         self.opened_with(store, profile, secret, now)?;
@@ -194,7 +204,7 @@ impl Booth {
         self.opened_with(store, profile, secret, now)
     }
 
-    fn opened_with(
+    pub(crate) fn opened_with(
         &mut self,
         mut store: Store,
         profile: Profile,
@@ -218,7 +228,7 @@ impl Booth {
         settings.write(&self.home)
     }
 
-    fn dir(&self) -> Result<Option<std::path::PathBuf>, Error> {
+    pub(crate) fn dir(&self) -> Result<Option<std::path::PathBuf>, Error> {
         Ok(Settings::read(&self.home)?.event_dir(&self.home))
     }
 
@@ -235,6 +245,11 @@ impl Booth {
         Ok(if keyring { Seal::Pin } else { Seal::Passphrase })
     }
 
+    /// True where the system has a keyring in which half of a key can be kept.
+    pub fn keyring_available() -> bool {
+        Store::keyring_available()
+    }
+
     /// What was typed, as the kind of secret that the store wants, or would want.
     ///
     /// # Errors
@@ -248,7 +263,7 @@ impl Booth {
     }
 }
 
-fn is_strong(secret: &Secret) -> bool {
+pub(crate) fn is_strong(secret: &Secret) -> bool {
     match secret {
         Secret::Pin(pin) => {
             PIN_DIGITS.contains(&pin.len()) && pin.bytes().all(|b| b.is_ascii_digit())

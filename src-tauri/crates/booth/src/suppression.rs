@@ -94,6 +94,12 @@ impl Open {
         Ok(())
     }
 
+    /// Seals the list's key under another secret of the same store.
+    pub(crate) fn reseal_list(&mut self, secret: &Secret) -> Result<(), Error> {
+        self.list.reseal(secret)?;
+        Ok(self.store.meta_set(SEALED, &self.store.sealed_since())?)
+    }
+
     /// The person's own ticks lift what an earlier objection blocks on their channels.
     pub(crate) fn lift(
         &mut self,

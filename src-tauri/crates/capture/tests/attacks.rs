@@ -101,12 +101,17 @@ fn attack_05_letters_that_hide_or_reorder() {
         "\u{202E}", "\u{202A}", "\u{2066}", "\u{2069}", "\u{200B}", "\u{200D}", "\u{FEFF}",
         "\u{00AD}", "\u{061C}",
     ] {
-        let read = vcard(&format!("FN:Ewa{hidden} Lis\r\nEMAIL:ewa@l{hidden}is.example"));
+        let read = vcard(&format!(
+            "FN:Ewa{hidden} Lis\r\nEMAIL:ewa@l{hidden}is.example"
+        ));
         assert_eq!(read.name.expose(), "Ewa Lis", "{hidden:?}");
         assert_eq!(all(&read.email), ["ewa@lis.example"], "{hidden:?}");
         for field in [Field::Name, Field::Email] {
             let doubts = &read.doubts[&field];
-            assert!(doubts.contains(&Doubt::HiddenCharacters), "{field} {hidden:?}");
+            assert!(
+                doubts.contains(&Doubt::HiddenCharacters),
+                "{field} {hidden:?}"
+            );
         }
     }
     let plain = vcard("FN:Żaneta Łoś\r\nEMAIL:zaneta@los.example");
@@ -120,7 +125,11 @@ fn attack_06_a_domain_with_look_alike_letters() {
     assert_eq!(all(&read.email), ["jan@xn--bnk-6cd.example"]);
     assert!(read.doubts[&Field::Email].contains(&Doubt::LookAlikeDomain));
     let honest = vcard("FN:Jan Kos\r\nEMAIL:jan@żółw.example");
-    assert!(!honest.doubts.contains_key(&Field::Email), "{:?}", honest.doubts);
+    assert!(
+        !honest.doubts.contains_key(&Field::Email),
+        "{:?}",
+        honest.doubts
+    );
 }
 
 #[test]
@@ -132,8 +141,16 @@ fn attack_08_bytes_in_old_character_sets() {
     };
     for (parameter, name, expected) in [
         ("", &b"\xa3ucja \xaf\xf3\xb3w"[..], "Łucja Żółw"),
-        (";CHARSET=windows-1250", b"\x8cwiat \xa3\xf3d\x9f", "Świat Łódź"),
-        (";CHARSET=ISO-8859-2", b"\xa6wiat \xa3\xf3d\xbc", "Świat Łódź"),
+        (
+            ";CHARSET=windows-1250",
+            b"\x8cwiat \xa3\xf3d\x9f",
+            "Świat Łódź",
+        ),
+        (
+            ";CHARSET=ISO-8859-2",
+            b"\xa6wiat \xa3\xf3d\xbc",
+            "Świat Łódź",
+        ),
         (";CHARSET=Shift_JIS", b"\x8eR\x93c", "山田"),
         (
             ";CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE",
@@ -162,7 +179,10 @@ fn attack_09_line_breaks_in_an_address_or_a_number() {
     );
     for read in [read, hidden] {
         assert_eq!(read.name.expose(), "Ewa Lis");
-        assert!(read.email.is_empty() && read.phone.is_empty(), "a broken value is kept");
+        assert!(
+            read.email.is_empty() && read.phone.is_empty(),
+            "a broken value is kept"
+        );
         for field in [Field::Email, Field::Phone] {
             assert!(read.doubts[&field].contains(&Doubt::NotUsable), "{field}");
         }
@@ -201,7 +221,9 @@ fn attack_12_a_badge_that_points_at_the_device() {
     ] {
         let read = payload::read(host.as_bytes(), None).unwrap();
         assert!(matches!(read, Reading::Url { .. }), "{host}");
-        vcard(&format!("FN:Ewa Lis\r\nURL:{host}\r\nPHOTO;VALUE=uri:{host}"));
+        vcard(&format!(
+            "FN:Ewa Lis\r\nURL:{host}\r\nPHOTO;VALUE=uri:{host}"
+        ));
     }
     std::thread::sleep(std::time::Duration::from_millis(200));
     let nobody = listener.accept().unwrap_err();
@@ -274,7 +296,13 @@ fn attack_23_a_picture_that_is_also_something_else() {
     // A GIF's name in front, a PDF's, a page's: what is first decides, and nothing searches on.
     let badge = include_bytes!("../../../../tests/fixtures/badges/demo.jpg");
     assert!(still::luma(badge).is_ok());
-    for front in [&b"GIF89a"[..], b"%PDF-1.7\n", b"<svg>", b"II*\0", b"PK\x03\x04"] {
+    for front in [
+        &b"GIF89a"[..],
+        b"%PDF-1.7\n",
+        b"<svg>",
+        b"II*\0",
+        b"PK\x03\x04",
+    ] {
         let polyglot = [front, badge].concat();
         assert_eq!(still::luma(&polyglot).unwrap_err(), StillError::Format);
         assert_eq!(still::decode(&polyglot).unwrap_err(), StillError::Format);

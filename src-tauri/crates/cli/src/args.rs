@@ -15,6 +15,7 @@ use crate::receipt::ReceiptCommand;
 use crate::report::ReportCommand;
 use crate::rights::{AccessArgs, CorrectArgs, ObjectArgs, WhoArgs, WithdrawArgs};
 use crate::scan::ScanArgs;
+use crate::secret::{RecoverArgs, SecretCommand};
 use crate::suppression::SuppressionCommand;
 
 /// Leads at a booth, with consent: scan, minimise, consent, seal, sync, forget.
@@ -47,6 +48,9 @@ pub(crate) struct Global {
     /// File that holds the PIN, where the keyring holds the other half of the key.
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) pin_file: Option<PathBuf>,
+    /// Go on although the database is older than the one last seen on this device: what came after it is lost.
+    #[arg(long, global = true)]
+    pub(crate) accept_older: bool,
     /// Profile for a store that is made by this call, and the badges' rules for `scan`; the demo's where none is given.
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) profile: Option<PathBuf>,
@@ -57,6 +61,8 @@ pub(crate) struct Global {
 pub(crate) enum Command {
     /// The whole way with the sample badge of an invented person.
     Demo,
+    /// Make a store with --profile, or with the demo's.
+    Init,
     /// Show what the reader sees in photos of badges, or in a camera's frames; it only prints.
     Scan(ScanArgs),
     /// Read the fields of photographed business cards; it only prints.
@@ -108,6 +114,11 @@ pub(crate) enum Command {
         #[arg(long)]
         trust_clock: bool,
     },
+    /// Change the PIN or passphrase.
+    #[command(subcommand)]
+    Secret(SecretCommand),
+    /// Open a store whose PIN, passphrase or keyring is lost with head office's identity, and seal it anew.
+    Recover(RecoverArgs),
     /// Tell the CRM what waits, then forget what it confirmed.
     Sync(SyncArgs),
     /// List destinations, test the connection, keep a token.

@@ -47,7 +47,7 @@ struct Decided {
 
 pub(crate) fn run(global: &Global, args: &CaptureArgs, out: &mut Out) -> Result<ExitCode, Failure> {
     let input = input(args)?;
-    let mut booth = session::open(global, out)?;
+    let mut booth = session::open_or_create(global, out)?;
     let request = request(args, booth.profile()?)?;
     let captured = booth.capture_typed(input.typed(), &request, now())?;
     out.print(&stored(captured), text);
@@ -113,6 +113,7 @@ fn standard_input() -> Result<Zeroizing<Vec<u8>>, Failure> {
 
 fn request(args: &CaptureArgs, profile: &Profile) -> Result<TypedCapture, Failure> {
     check(args, profile)?;
+    check_tags(&args.staff, profile)?;
     let is_consent = |id: &str| {
         profile
             .purpose(id)
@@ -219,6 +220,20 @@ pub(crate) fn field_edits(args: &FieldArgs) -> BTreeMap<Field, Option<Value>> {
         }
     }
     edits
+}
+
+/// Tags come from the profile's list: a free word would be a note in disguise, and none that a CRM counts.
+pub(crate) fn check_tags(args: &StaffArgs, profile: &Profile) -> Result<(), Failure> {
+    let Some(unknown) = args.tags.iter().find(|tag| !profile.tags.contains(tag)) else {
+        return Ok(());
+    };
+    let known = match profile.tags.join(", ") {
+        none if none.is_empty() => "none".to_owned(),
+        some => some,
+    };
+    Err(Failure::Usage(format!(
+        "the profile has no tag {unknown:?}; its tags: {known}"
+    )))
 }
 
 /// What staff add, as edits; an empty note takes the note out.

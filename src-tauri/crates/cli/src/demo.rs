@@ -38,8 +38,17 @@ pub(crate) fn run(global: &Global, out: &mut Out) -> Result<ExitCode, Failure> {
 fn in_home(global: &Global, out: &mut Out) -> Result<Booth, Failure> {
     let booth = session::at_home(global)?;
     let given = global.passphrase_file.is_some() || global.pin_file.is_some();
-    if given || booth.phase()? != Phase::FirstStart {
-        return session::open(global, out);
+    if booth.phase()? != Phase::FirstStart {
+        return session::open(global, out).map_err(|failure| match failure {
+            Failure::NoSecret => Failure::Usage(format!(
+                "there is a store in this folder already: give its secret with --passphrase-file FILE \
+                 (the demo's own is {PASSPHRASE}) or --pin-file FILE, or name a new folder"
+            )),
+            other => other,
+        });
+    }
+    if given {
+        return session::open_or_create(global, out);
     }
     out.say(&format!(
         "zgoda: the demo's store is sealed with the passphrase {PASSPHRASE}"

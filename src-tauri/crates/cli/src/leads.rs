@@ -7,7 +7,7 @@ use zgoda_booth::view::{Asked, FieldEdit, FieldValue, LeadEdit, LeadRow, LeadVie
 use zgoda_booth::{Error, Purged, Query};
 
 use crate::args::{EditArgs, Global, KeptArgs, LeadArgs, LeadsArgs};
-use crate::capture::staff_edits;
+use crate::capture::{check_tags, staff_edits};
 use crate::out::{Failure, LEFT, Out};
 use crate::session::{self, now};
 
@@ -54,6 +54,7 @@ pub(crate) fn edit(global: &Global, args: &EditArgs, out: &mut Out) -> Result<Ex
         ));
     }
     let mut booth = session::open(global, out)?;
+    check_tags(&args.staff, booth.profile()?)?;
     let edits = staff_edits(&args.staff)
         .into_iter()
         .map(|(field, value)| FieldEdit {
@@ -123,6 +124,10 @@ pub(crate) fn purge(
     });
     if purged.clock_ahead {
         out.say("zgoda: the clock is far ahead of the time last seen; nothing was erased by it. If it is right: --trust-clock");
+        return Ok(ExitCode::from(LEFT));
+    }
+    if purged.unfinished {
+        out.say("zgoda: what was erased could not yet be made unreadable on the disk; the next call tries again");
         return Ok(ExitCode::from(LEFT));
     }
     Ok(ExitCode::SUCCESS)

@@ -20,6 +20,7 @@ mod receipt;
 mod report;
 mod rights;
 mod scan;
+mod secret;
 mod session;
 mod suppression;
 
@@ -31,6 +32,7 @@ use args::{Cli, Command};
 use out::Out;
 
 fn main() -> ExitCode {
+    zgoda_booth::hush::hush();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => return wrong_usage(&error),
@@ -39,6 +41,9 @@ fn main() -> ExitCode {
     let global = &cli.global;
     let result = match &cli.command {
         Command::Demo => demo::run(global, &mut out),
+        Command::Init => secret::init(global, &mut out),
+        Command::Secret(command) => secret::run(global, command, &mut out),
+        Command::Recover(command) => secret::recover(global, command, &mut out),
         Command::Profile(command) => profile::run(global, command, &mut out),
         Command::Capture(command) => capture::run(global, command, &mut out),
         Command::Leads(command) => leads::list(global, command, &mut out),

@@ -33,6 +33,12 @@ pub(crate) enum Failure {
     /// No secret was given, and there is nobody to ask.
     #[error("give the passphrase with --passphrase-file FILE, or the PIN with --pin-file FILE")]
     NoSecret,
+    /// There is no store in the home.
+    #[error(
+        "there is no store in {}: look at --home, or make one with `zgoda init` or the first `zgoda capture`",
+        .0.display()
+    )]
+    NoStore(std::path::PathBuf),
     /// Something that was typed does not fit.
     #[error("{0}")]
     Usage(String),
@@ -44,6 +50,7 @@ impl Failure {
             Self::Booth(error) => error.code(),
             Self::File { .. } => "file",
             Self::NoSecret => "no_secret",
+            Self::NoStore(_) => "no_store",
             Self::Usage(_) => "usage",
         }
     }

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use serde::Serialize;
 use zgoda_booth::Booth;
 use zgoda_booth::view::ProfileView;
-use zgoda_core::profile::{Finding, Severity};
+use zgoda_core::profile::{Finding, Lint, Place, Severity};
 
 use crate::args::{Global, ProfileCommand};
 use crate::out::{Failure, LEFT, Out};
@@ -26,7 +26,11 @@ pub(crate) fn run(
 ) -> Result<ExitCode, Failure> {
     match command {
         ProfileCommand::Check { file } => {
-            let findings = Booth::profile_check(&session::read_text(file)?);
+            let bytes = session::read_bytes(file)?;
+            let findings = match str::from_utf8(&bytes) {
+                Ok(toml) => Booth::profile_check(toml),
+                Err(error) => vec![no_text(&bytes, error.valid_up_to())],
+            };
             let ok = findings
                 .iter()
                 .all(|finding| finding.severity == Severity::Warning);
@@ -49,7 +53,7 @@ pub(crate) fn run(
         }
         ProfileCommand::Use { file } => {
             let toml = session::read_text(file)?;
-            let mut booth = session::open(global, out)?;
+            let mut booth = session::open_or_create(global, out)?;
             let secret = session::secret(&booth, global)?;
             booth.profile_import(&toml, &secret, now())?;
             let view = booth.profile_view(now())?;
@@ -60,6 +64,27 @@ pub(crate) fn run(
                 ExitCode::from(LEFT)
             })
         }
+    }
+}
+
+/// A file that is no text, at the first byte that is none.
+fn no_text(bytes: &[u8], at: usize) -> Finding {
+    let before = String::from_utf8_lossy(&bytes[..at]);
+    let line = before.matches('\n').count() + 1;
+    let column = before
+        .rsplit('\n')
+        .next()
+        .unwrap_or_default()
+        .chars()
+        .count()
+        + 1;
+    Finding {
+        lint: Lint::Form,
+        severity: Severity::Error,
+        place: Place { line, column },
+        subject: "file".to_owned(),
+        message: "this is no text from here on: a profile is a TOML file, saved as UTF-8"
+            .to_owned(),
     }
 }
 

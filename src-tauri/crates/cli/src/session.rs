@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::{self, IsTerminal as _, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 use zeroize::Zeroizing;
@@ -18,30 +18,63 @@ pub(crate) fn now() -> DateTime<Utc> {
     Utc::now()
 }
 
-/// The booth of `--home`, open. Where there is no store yet, one is made with `--profile`, or with the demo's profile.
+/// The booth of `--home`, open.
 pub(crate) fn open(global: &Global, out: &mut Out) -> Result<Booth, Failure> {
     open_purging(global, out).map(|(booth, _)| booth)
+}
+
+/// As [`open`]; where there is no store yet, one is made with `--profile`, or with the demo's profile. For what brings the
+/// first data alone: anywhere else a home without a store is a slip of the keyboard.
+pub(crate) fn open_or_create(global: &Global, out: &mut Out) -> Result<Booth, Failure> {
+    let mut booth = at_home(global)?;
+    if booth.phase()? == Phase::FirstStart {
+        create(&mut booth, global, out)?;
+        return Ok(booth);
+    }
+    open(global, out)
 }
 
 /// As [`open`], with what the purge at opening did.
 pub(crate) fn open_purging(global: &Global, out: &mut Out) -> Result<(Booth, Purged), Failure> {
     let mut booth = at_home(global)?;
-    if booth.phase()? == Phase::FirstStart {
-        create(&mut booth, global, out)?;
-        return Ok((booth, Purged::default()));
-    }
+    require_store(&booth, global)?;
+    accept_older(&mut booth, global, out)?;
     let secret = secret(&booth, global)?;
     let purged = booth.unlock(&secret, now())?;
     Ok((booth, purged))
 }
 
+/// Refuses where there is no store in `--home`.
+pub(crate) fn require_store(booth: &Booth, global: &Global) -> Result<(), Failure> {
+    if booth.phase()? == Phase::FirstStart {
+        return Err(Failure::NoStore(home(global)));
+    }
+    Ok(())
+}
+
+/// Goes on with an older database, where `--accept-older` says so.
+pub(crate) fn accept_older(
+    booth: &mut Booth,
+    global: &Global,
+    out: &mut Out,
+) -> Result<(), Failure> {
+    if global.accept_older {
+        booth.accept_older()?;
+        out.say("zgoda: goes on with the database as it is");
+    }
+    Ok(())
+}
+
 /// The booth of `--home`, as it lies there.
 pub(crate) fn at_home(global: &Global) -> Result<Booth, Failure> {
-    let home = global
+    Ok(Booth::at(home(global))?)
+}
+
+fn home(global: &Global) -> PathBuf {
+    global
         .home
         .clone()
-        .unwrap_or_else(zgoda_booth::default_home);
-    Ok(Booth::at(home)?)
+        .unwrap_or_else(zgoda_booth::default_home)
 }
 
 /// Reads a text file that was named.
@@ -96,14 +129,19 @@ pub(crate) fn passphrase(global: &Global, prompt: &str) -> Result<Secret, Failur
     if let Some(path) = &global.passphrase_file {
         return Ok(Secret::Passphrase(first_line(path)?));
     }
+    Ok(Secret::Passphrase(ask(prompt)?))
+}
+
+/// Asks the person at the terminal, unseen.
+pub(crate) fn ask(prompt: &str) -> Result<Zeroizing<String>, Failure> {
     if !io::stdin().is_terminal() {
         return Err(Failure::NoSecret);
     }
-    let typed = rpassword::prompt_password(prompt).map_err(|_| Failure::NoSecret)?;
-    Ok(Secret::Passphrase(Zeroizing::new(typed)))
+    let typed = rpassword::prompt_password(prompt);
+    typed.map(Zeroizing::new).map_err(|_| Failure::NoSecret)
 }
 
-fn first_line(path: &Path) -> Result<Zeroizing<String>, Failure> {
+pub(crate) fn first_line(path: &Path) -> Result<Zeroizing<String>, Failure> {
     let text = Zeroizing::new(read_text(path)?);
     Ok(Zeroizing::new(
         text.lines().next().unwrap_or_default().to_owned(),
@@ -117,7 +155,7 @@ fn file_error(path: &Path, source: io::Error) -> Failure {
     }
 }
 
-fn create(booth: &mut Booth, global: &Global, out: &mut Out) -> Result<(), Failure> {
+pub(crate) fn create(booth: &mut Booth, global: &Global, out: &mut Out) -> Result<(), Failure> {
     let toml = global.profile.as_deref().map(read_text).transpose()?;
     let secret = secret(booth, global)?;
     booth.first_start(Language::En, &secret, toml.as_deref(), now())?;
@@ -138,6 +176,7 @@ pub(crate) fn secret(booth: &Booth, global: &Global) -> Result<Secret, Failure> 
     if let Some(path) = &global.pin_file {
         return Ok(Secret::Pin(first_line(path)?));
     }
+    // Only who can be asked is asked: what the store is sealed with costs a look at the keyring.
     if !io::stdin().is_terminal() {
         return Err(Failure::NoSecret);
     }
@@ -145,7 +184,5 @@ pub(crate) fn secret(booth: &Booth, global: &Global) -> Result<Secret, Failure> 
         Seal::Pin => "PIN: ",
         Seal::Passphrase => "Passphrase: ",
     };
-    let typed = rpassword::prompt_password(prompt).map(Zeroizing::new);
-    let typed = typed.map_err(|_| Failure::NoSecret)?;
-    Ok(booth.secret(&typed)?)
+    Ok(booth.secret(&ask(prompt)?)?)
 }

@@ -216,7 +216,7 @@ fn erasing_leaves_nobody() {
 #[test]
 fn fail_a_wrong_passphrase_opens_nothing() {
     let terminal = Terminal::new();
-    terminal.json(&["leads"]);
+    terminal.json(&["init"]);
     let wrong = terminal.home.path().join("wrong");
     std::fs::write(&wrong, "not the passphrase").unwrap();
     let output = terminal.with_passphrase(&wrong, &["leads"]);
@@ -229,7 +229,7 @@ fn fail_a_wrong_passphrase_opens_nothing() {
 fn fail_without_a_secret_nothing_is_made() {
     let home = tempfile::tempdir().unwrap();
     let output = zgoda()
-        .args(["leads", "--home"])
+        .args(["init", "--home"])
         .arg(home.path().join("store"))
         .stdin(std::process::Stdio::null())
         .output()

@@ -178,7 +178,10 @@ fn attack_48_what_somebody_changed_in_the_crm_stays() {
     // Somebody at head office rang the person and wrote the number down.
     server.crm.lock().unwrap().leads.get_mut(crm_id).unwrap()["phone"] = "+48 600 100 200".into();
     let mut newer = first.clone();
-    for (field, value) in [(Field::Phone, "+48 111 222 333"), (Field::Title, "Dyrektorka")] {
+    for (field, value) in [
+        (Field::Phone, "+48 111 222 333"),
+        (Field::Title, "Dyrektorka"),
+    ] {
         let slot = &mut newer.fields.get_mut(&field).unwrap().value;
         *slot = match slot {
             Value::Many(_) => Value::Many(vec![value.into()]),
@@ -191,7 +194,10 @@ fn attack_48_what_somebody_changed_in_the_crm_stays() {
     assert_eq!(confirmed(&connector.push(&[message])), 1);
     let crm = server.crm.lock().unwrap();
     assert_eq!(crm.leads[crm_id]["phone"], "+48 600 100 200");
-    assert_eq!(crm.leads[crm_id]["job_title"], "Dyrektorka", "what nobody changed follows");
+    assert_eq!(
+        crm.leads[crm_id]["job_title"], "Dyrektorka",
+        "what nobody changed follows"
+    );
 }
 
 #[test]

@@ -14,13 +14,13 @@ pub enum StoreError {
     #[error("there is a store here already")]
     StoreExists,
     /// The PIN or passphrase is wrong. `retry_after` is when the next try is allowed; `None` is at once.
-    #[error("the PIN or passphrase is wrong")]
+    #[error("the PIN or passphrase is wrong{}", wait(*retry_after))]
     WrongSecret {
         /// When the next try is allowed.
         retry_after: Option<DateTime<Utc>>,
     },
     /// Too many wrong ones: nothing was tried.
-    #[error("too many wrong tries")]
+    #[error("too many wrong tries{}", wait(Some(*until)))]
     LockedOut {
         /// When the next try is allowed.
         until: DateTime<Utc>,
@@ -123,6 +123,15 @@ impl StoreError {
             Self::Database(_) => "database",
         }
     }
+}
+
+fn wait(until: Option<DateTime<Utc>>) -> String {
+    until.map_or_else(String::new, |until| {
+        format!(
+            "; the next is allowed at {} UTC",
+            until.format("%Y-%m-%d %H:%M:%S")
+        )
+    })
 }
 
 impl From<io::Error> for StoreError {
