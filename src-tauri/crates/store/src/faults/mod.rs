@@ -2,6 +2,7 @@
 
 mod cuts;
 mod erased;
+mod image;
 mod memory;
 
 use std::fs;
