@@ -5,7 +5,7 @@
 //! Personal values are counted and told: the allocator keeps what was freed until it is used again.
 
 use std::fs;
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
