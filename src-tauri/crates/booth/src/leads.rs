@@ -85,6 +85,7 @@ impl Booth {
             source: kept.source,
             timeline,
             editable: editable.collect(),
+            dropped: Vec::new(),
         })
     }
 
@@ -117,9 +118,12 @@ impl Booth {
                 one.value.and_then(|value| value.into_value(one.field)),
             )
         });
-        kept.edit(edits.collect(), &open.profile);
+        let dropped = kept.edit(edits.collect(), &open.profile);
         open.changed(&kept, now)?;
-        self.lead(id, now)
+        Ok(LeadView {
+            dropped: dropped.into_iter().collect(),
+            ..self.lead(id, now)?
+        })
     }
 
     /// Marks what was promised for `purpose` as done, which starts its retention clock.

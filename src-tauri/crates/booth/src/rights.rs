@@ -68,6 +68,8 @@ pub struct TakenLead {
 pub struct Corrected {
     /// By lead, the names of what was corrected.
     pub leads: BTreeMap<LeadId, Vec<Field>>,
+    /// By lead, the names of what was given and is not kept: no accepted purpose needs it.
+    pub dropped: BTreeMap<LeadId, Vec<Field>>,
 }
 
 /// Everything known of a person.
@@ -148,10 +150,16 @@ impl Booth {
         let open = self.staff()?;
         let mut corrected = Corrected {
             leads: BTreeMap::new(),
+            dropped: BTreeMap::new(),
         };
         for held in open.find(who)? {
             let Held::Here(mut kept) = held else { continue };
             let fields = kept.correct(edits.clone(), &open.profile);
+            let dropped = kept.without(zgoda_core::lead::given(edits));
+            if !dropped.is_empty() {
+                let dropped = dropped.into_iter().collect();
+                corrected.dropped.insert(kept.id, dropped);
+            }
             if fields.is_empty() {
                 continue;
             }

@@ -482,6 +482,8 @@ pub struct LeadView {
     pub timeline: Vec<TimelineView>,
     /// Staff's fields that an accepted purpose lets them write.
     pub editable: Vec<Field>,
+    /// After a change: what was given and is not kept, since no accepted purpose needs it. Names alone.
+    pub dropped: Vec<Field>,
 }
 
 /// A kept field with its reasons.

@@ -183,5 +183,12 @@ fn lead_text(view: &LeadView) -> String {
             decision.act.as_str()
         ));
     }
+    if !view.dropped.is_empty() {
+        let names: Vec<&str> = view.dropped.iter().map(|field| field.as_str()).collect();
+        lines.push(format!(
+            "  Not kept, no accepted purpose needs it: {}",
+            names.join(", ")
+        ));
+    }
     lines.join("\n")
 }

@@ -221,7 +221,11 @@ fn corrected_text(corrected: &Corrected) -> String {
         .leads
         .iter()
         .map(|(lead, fields)| format!("{lead}  {}", names(fields)));
-    lines.collect::<Vec<_>>().join("\n")
+    let dropped = corrected.dropped.iter().map(|(lead, fields)| {
+        let names = names(fields);
+        format!("{lead}  not kept, no accepted purpose needs it: {names}")
+    });
+    lines.chain(dropped).collect::<Vec<_>>().join("\n")
 }
 
 fn accessed_text(accessed: &Accessed) -> String {

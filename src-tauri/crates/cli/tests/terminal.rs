@@ -142,6 +142,7 @@ fn a_person_goes_from_capture_to_forgotten() {
     assert_eq!(found["leads"][0]["id"], id);
     let edited = terminal.json(&["edit", id, "--note", "the large press"]);
     assert_eq!(edited["row"]["id"], id);
+    assert_eq!(edited["dropped"], Json::Array(Vec::new()));
 
     let synced = terminal.json(&["sync"]);
     assert_eq!(
@@ -153,6 +154,32 @@ fn a_person_goes_from_capture_to_forgotten() {
     assert_eq!(synced["forgotten"], 1);
     assert_eq!(terminal.json(&["leads"])["leads"], Json::Array(Vec::new()));
     assert_eq!(terminal.json(&["purge"])["forgotten"], 0);
+}
+
+#[test]
+fn what_is_given_in_vain_is_told_and_a_channel_needs_its_address() {
+    let terminal = Terminal::new();
+    let mail = [
+        "capture",
+        "--name",
+        "Zofia Lisek",
+        "--email",
+        "zosia@lisek.example",
+    ];
+    let refused = terminal.run(&[&mail[..], &["--accept", "call_back:phone"]].concat());
+    assert_eq!(code(&refused), Some(1));
+    let said: Json = serde_json::from_slice(&refused.stdout).unwrap();
+    assert_eq!(said["error"]["code"], "no_address_for_channel", "{said}");
+    assert_eq!(terminal.json(&["leads"])["leads"], Json::Array(Vec::new()));
+
+    let stored = terminal.json(&[&mail[..], &["--accept", "newsletter:email"]].concat());
+    let id = stored["lead"].as_str().unwrap();
+    let edited = terminal.json(&["edit", id, "--note", "asks for the large press"]);
+    assert_eq!(names(&edited["dropped"]), ["note"]);
+    let name = ["correct", id, "--name", "Zofia Lisek-Wilk"];
+    let corrected = terminal.json(&[&name[..], &["--phone", "+48 601 000 001"]].concat());
+    assert_eq!(names(&corrected["leads"][id]), ["name"]);
+    assert_eq!(names(&corrected["dropped"][id]), ["phone"]);
 }
 
 #[test]

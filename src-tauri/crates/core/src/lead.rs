@@ -128,6 +128,9 @@ pub enum LeadError {
     /// A promise serves a purpose that was not accepted.
     #[error("a promise serves a purpose that was not accepted: {0}")]
     PromiseWithoutPurpose(String),
+    /// A channel was agreed to, but nothing is there to reach the person by.
+    #[error("{} was agreed to, but there is no {} to use it", .0.as_str(), .0.field().as_str())]
+    NoAddressForChannel(Channel),
 }
 
 impl LeadError {
@@ -137,6 +140,7 @@ impl LeadError {
             Self::NothingAccepted => "nothing_accepted",
             Self::NothingNeeded => "nothing_needed",
             Self::PromiseWithoutPurpose(_) => "promise_without_purpose",
+            Self::NoAddressForChannel(_) => "no_address_for_channel",
         }
     }
 }
@@ -145,7 +149,8 @@ impl Lead {
     /// Makes a lead of what the accepted purposes need of `draft`; the rest is wiped.
     ///
     /// # Errors
-    /// Where nothing was accepted, or nothing needed is there.
+    /// Where nothing was accepted, nothing needed is there, or a channel was agreed to that nothing there can reach: such
+    /// a consent would stand on record with no use, and a later address would come under it unasked.
     pub fn new(
         ids: LeadIds,
         draft: Draft,
@@ -200,7 +205,10 @@ impl Lead {
         if kept.fields.is_empty() {
             return Err(LeadError::NothingNeeded);
         }
-        Ok(Self(kept))
+        match kept.channel_without_address() {
+            Some(channel) => Err(LeadError::NoAddressForChannel(channel)),
+            None => Ok(Self(kept)),
+        }
     }
 
     /// The lead, to be stored or shown.
@@ -243,8 +251,14 @@ impl Kept {
     }
 
     /// Changes what the staff wrote: only staff's fields, and only where an accepted purpose needs them. The deadline is
-    /// set by the caller's next [`Kept::re_minimise`], which this calls.
-    pub fn edit(&mut self, edits: BTreeMap<Field, Option<Value>>, profile: &Profile) {
+    /// set by the caller's next [`Kept::re_minimise`], which this calls. Answers the names of what was given and is not
+    /// kept.
+    pub fn edit(
+        &mut self,
+        edits: BTreeMap<Field, Option<Value>>,
+        profile: &Profile,
+    ) -> BTreeSet<Field> {
+        let given = given(&edits);
         for (field, value) in edits.into_iter().filter(|(field, _)| field.is_staffs()) {
             match value {
                 Some(value) => {
@@ -263,6 +277,13 @@ impl Kept {
         }
         self.re_minimise(profile);
         self.revision += 1;
+        self.without(given)
+    }
+
+    /// Those of `fields` that are not kept.
+    pub fn without(&self, mut fields: BTreeSet<Field>) -> BTreeSet<Field> {
+        fields.retain(|field| !self.fields.contains_key(field));
+        fields
     }
 
     /// Marks the promise for `purpose` as kept at `now`, which starts its retention clock. False where there is none open.
@@ -318,6 +339,14 @@ impl Kept {
             .collect()
     }
 
+    /// A channel that was agreed to although the field it goes by is not there.
+    fn channel_without_address(&self) -> Option<Channel> {
+        let given = self.decisions.iter().filter(|decision| decision.given);
+        given
+            .filter_map(|decision| decision.channel)
+            .find(|channel| !self.fields.contains_key(&channel.field()))
+    }
+
     fn deadlines(&self, profile: &Profile) -> BTreeMap<Field, DateTime<Utc>> {
         Field::ALL
             .into_iter()
@@ -354,4 +383,10 @@ impl Kept {
             confirmed: self.confirmed_at,
         }
     }
+}
+
+/// The fields for which a change brings a value.
+pub fn given(edits: &BTreeMap<Field, Option<Value>>) -> BTreeSet<Field> {
+    let valued = edits.iter().filter(|(_, value)| value.is_some());
+    valued.map(|(field, _)| *field).collect()
 }

@@ -116,10 +116,15 @@ proptest! {
         let allowed = allowed(&profile, &decisions);
         let draft = minimise(candidate, &profile).edited(edits, &profile);
         let nothing_given = decisions.nothing_given();
+        let present: BTreeSet<Field> = draft.fields().keys().copied().collect();
         match Lead::new(ids(), draft, decisions, Vec::new(), &profile, answers.at) {
             Ok(lead) => {
                 let kept: BTreeSet<Field> = lead.kept().fields.keys().copied().collect();
                 prop_assert!(!nothing_given && kept.is_subset(&allowed), "{kept:?} of {allowed:?}");
+                for decision in lead.kept().decisions.iter().filter(|decision| decision.given) {
+                    let address = decision.channel.map(Channel::field);
+                    prop_assert!(address.is_none_or(|address| kept.contains(&address)));
+                }
                 for (field, one) in &lead.kept().fields {
                     let ends: Vec<_> =
                         lead.kept().reasons(*field, &profile).into_iter().map(|r| r.1).collect();
@@ -127,6 +132,10 @@ proptest! {
                 }
             }
             Err(LeadError::NothingAccepted) => prop_assert!(nothing_given),
+            Err(LeadError::NoAddressForChannel(channel)) => prop_assert!(
+                answers.ticked.iter().any(|one| one.channel == Some(channel))
+                    && !present.contains(&channel.field())
+            ),
             Err(error) => prop_assert_eq!(error, LeadError::NothingNeeded),
         }
     }
@@ -195,6 +204,39 @@ fn refusing_marketing_never_loses_what_was_requested() {
         kept,
         [Field::Name, Field::Company, Field::Email, Field::Note]
     );
+}
+
+#[test]
+fn fail_a_channel_without_an_address() {
+    let profile = profile();
+    let answers = answered(
+        &["send_offer"],
+        &[
+            ("newsletter", Channel::Email),
+            ("call_back", Channel::Phone),
+        ],
+    );
+    let decisions = Decisions::new(&profile, &answers).unwrap();
+    let draft = full_draft(&profile).edited([(Field::Phone, None)].into(), &profile);
+    let refused = Lead::new(ids(), draft, decisions, Vec::new(), &profile, answers.at);
+    let error = refused.unwrap_err();
+    assert_eq!(error, LeadError::NoAddressForChannel(Channel::Phone));
+    assert_eq!(error.code(), "no_address_for_channel");
+}
+
+#[test]
+fn what_an_edit_gives_and_nothing_needs_is_told() {
+    let profile = profile();
+    let answers = answered(&[], &[("newsletter", Channel::Email)]);
+    let decisions = Decisions::new(&profile, &answers).unwrap();
+    let draft = full_draft(&profile);
+    let lead = Lead::new(ids(), draft, decisions, Vec::new(), &profile, answers.at).unwrap();
+    let note = Value::Text(Personal::new("asks for the large press"));
+    let dropped = lead
+        .kept()
+        .clone()
+        .edit([(Field::Note, Some(note))].into(), &profile);
+    assert_eq!(dropped, [Field::Note].into());
 }
 
 #[test]

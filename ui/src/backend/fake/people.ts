@@ -142,6 +142,7 @@ function make(person: Person, at: number, now: number): LeadView {
     source: 'badge',
     timeline,
     editable: asked ? ['note', 'tags', 'rating'] : [],
+    dropped: [],
   };
 }
 

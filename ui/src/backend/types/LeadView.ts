@@ -38,4 +38,8 @@ timeline: Array<TimelineView>,
 /**
  * Staff's fields that an accepted purpose lets them write.
  */
-editable: Array<Field>, };
+editable: Array<Field>, 
+/**
+ * After a change: what was given and is not kept, since no accepted purpose needs it. Names alone.
+ */
+dropped: Array<Field>, };
