@@ -333,14 +333,39 @@ fn every_subcommand_is_in_the_manual_and_in_the_completions() {
     assert!(output.status.success());
     let script = zgoda().args(["completions", "bash"]).output().unwrap();
     let script = String::from_utf8(script.stdout).unwrap();
-    for subcommand in ["capture", "leads", "withdraw", "sync", "purge", "profile"] {
-        let page = folder.path().join(format!("zgoda-{subcommand}.1"));
-        assert!(page.is_file(), "{subcommand}");
-        assert!(
-            script.contains(&format!("zgoda,{subcommand})")),
-            "{subcommand}"
-        );
+    let mut ways = subcommands(&[]);
+    assert!(ways.len() >= 20, "{ways:?}");
+    let mut count = 0;
+    while let Some(way) = ways.pop() {
+        let page = folder.path().join(format!("zgoda-{}.1", way.join("-")));
+        assert!(page.is_file(), "{way:?}");
+        // The script parts what is typed by cases of `parent,child`.
+        let (last, before) = way.split_last().unwrap();
+        let parent = [&["zgoda".to_owned()], before].concat();
+        let case = format!("{},{last})", parent.join("__subcmd__"));
+        assert!(script.contains(&case), "{case}");
+        ways.extend(subcommands(&way));
+        count += 1;
     }
+    let pages = std::fs::read_dir(folder.path()).unwrap().count();
+    assert_eq!(pages, count + 1, "one page each, and the program's own");
     let page = std::fs::read_to_string(folder.path().join("zgoda.1")).unwrap();
     assert!(page.contains(".TH zgoda 1") && page.contains("Exit codes"));
+}
+
+/// What `zgoda WAY --help` lists, each with the way to it.
+fn subcommands(way: &[String]) -> Vec<Vec<String>> {
+    let help = zgoda().args(way).arg("--help").output().unwrap();
+    assert!(help.status.success(), "{way:?}");
+    let help = String::from_utf8(help.stdout).unwrap();
+    let Some((_, list)) = help.split_once("Commands:\n") else {
+        return Vec::new();
+    };
+    list.lines()
+        .take_while(|line| !line.is_empty())
+        .filter(|line| line.starts_with("  ") && !line.starts_with("   "))
+        .filter_map(|line| line.split_whitespace().next())
+        .filter(|name| *name != "help")
+        .map(|name| [way, &[name.to_owned()]].concat())
+        .collect()
 }
