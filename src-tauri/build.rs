@@ -6,6 +6,8 @@ const COMMANDS: &[&str] = &[
     "first_start",
     "unlock",
     "lock",
+    "accept_older",
+    "change_secret",
     "set_language",
     "profile_view",
     "profile_check",

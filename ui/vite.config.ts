@@ -4,6 +4,8 @@ import { paraglideVitePlugin } from '@inlang/paraglide-js';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
 
+import { leanMessages } from './scripts/lean-messages';
+
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 export default defineConfig(({ mode }) => {
@@ -15,7 +17,10 @@ export default defineConfig(({ mode }) => {
         project: './project.inlang',
         outdir: './src/paraglide',
         strategy: ['globalVariable', 'baseLocale'],
+        // As in a build, so that the tests run what is shipped.
+        outputStructure: 'message-modules',
       }),
+      leanMessages(['pl', 'en', 'de'], here('./src/paraglide/runtime.js')),
       svelte(),
     ],
     resolve: {

@@ -2,6 +2,8 @@
 
 mod camera;
 mod commands;
+#[cfg(target_os = "linux")]
+mod suspend;
 #[cfg(test)]
 mod tests;
 mod windows;
@@ -19,10 +21,15 @@ pub struct Shell {
 /// Opens the staff's window and runs until it is closed.
 #[cfg_attr(mobile, tauri::mobile_entry_point)]
 pub fn run() {
+    zgoda_booth::hush::hush();
     let home = zgoda_booth::default_home();
     let booth = Booth::at(home).expect("the home folder can be read");
     build(tauri::Builder::default(), booth)
-        .setup(|app| Ok(windows::open_staff(app.handle())?))
+        .setup(|app| {
+            #[cfg(target_os = "linux")]
+            suspend::watch(app.handle());
+            Ok(windows::open_staff(app.handle())?)
+        })
         .run(tauri::generate_context!())
         .expect("the window system is there");
 }
@@ -46,6 +53,8 @@ pub fn build<R: Runtime>(builder: Builder<R>, booth: Booth) -> Builder<R> {
             commands::setup::first_start,
             commands::setup::unlock,
             commands::setup::lock,
+            commands::setup::accept_older,
+            commands::setup::change_secret,
             commands::setup::set_language,
             commands::setup::profile_view,
             commands::setup::profile_check,

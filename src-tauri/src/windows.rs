@@ -3,6 +3,7 @@
 //! While the attendee's window is open the staff's is hidden; phones and tablets have one window, where the mode kept in
 //! `zgoda-booth` is the wall.
 
+use tauri::webview::NewWindowResponse;
 use tauri::{AppHandle, Emitter as _, Manager as _, Runtime, WebviewUrl, WebviewWindowBuilder};
 use zgoda_booth::view::AppView;
 
@@ -17,6 +18,7 @@ pub(crate) fn open_staff<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
     // The page takes dropped photos itself; nothing is ever dropped on the attendee's.
     let window = WebviewWindowBuilder::new(app, STAFF, page)
         .on_navigation(is_ours)
+        .on_new_window(|_, _| NewWindowResponse::Deny)
         .disable_drag_drop_handler();
     #[cfg(desktop)]
     let window = window
@@ -36,6 +38,8 @@ pub(crate) fn open_attendee<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()>
     let mut window = WebviewWindowBuilder::new(app, ATTENDEE, page)
         .title("Zgoda")
         .on_navigation(is_ours)
+        .on_new_window(|_, _| NewWindowResponse::Deny)
+        .devtools(false)
         .decorations(false)
         .closable(false)
         .always_on_top(true)
@@ -72,6 +76,15 @@ pub(crate) fn close_attendee<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()
     Ok(())
 }
 
+/// Takes the attendee's window away and loads the staff's anew: whatever its page knew is gone with it.
+pub(crate) fn forget<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
+    close_attendee(app)?;
+    match app.get_webview_window(STAFF) {
+        Some(staff) => staff.reload(),
+        None => Ok(()),
+    }
+}
+
 /// Tells the staff's window where the program stands.
 pub(crate) fn tell_phase<R: Runtime>(app: &AppHandle<R>, view: &AppView) {
     // A window that is gone needs no news.
@@ -93,12 +106,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_window_navigates_away() {
+    fn attack_27_no_window_navigates_away() {
         let ours = |url: &str| is_ours(&url.parse().unwrap());
         assert!(ours("tauri://localhost/index.html"));
         assert!(ours("http://tauri.localhost/attendee.html"));
         assert!(!ours("https://example.org/"));
         assert!(!ours("file:///etc/passwd"));
         assert!(!ours("javascript:alert(1)"));
+    }
+
+    /// Tauri builds its developer tools into a release only where this feature asks for them.
+    #[test]
+    fn attack_27_a_release_has_no_developer_tools() {
+        let manifest = include_str!("../../Cargo.toml");
+        assert!(manifest.contains("tauri = ") && !manifest.contains("devtools"));
     }
 }

@@ -93,6 +93,7 @@ export const SCENES = [
     },
   },
   { name: 'locked-passphrase', scene: 'locked,passphrase' },
+  { name: 'locked-older', scene: 'locked,older', act: async (page) => pin(page, 'secret', '2580') },
   { name: 'scan', camera: true },
   {
     name: 'scan-found',
@@ -300,6 +301,21 @@ export const SCENES = [
   },
   { name: 'settings-camera', act: setting('camera') },
   { name: 'settings-lock', act: setting('lock') },
+  {
+    name: 'settings-secret',
+    act: async (page) => {
+      await setting('lock')(page);
+      await tap(page, 'change-secret');
+    },
+  },
+  {
+    name: 'settings-secret-new',
+    act: async (page) => {
+      await setting('lock')(page);
+      await tap(page, 'change-secret');
+      await pin(page, 'old-secret', '2580');
+    },
+  },
   { name: 'settings-language', act: setting('language') },
   { name: 'settings-about', act: setting('about') },
   { name: 'shortcuts', act: (page) => page.keyboard.press('?') },

@@ -1,13 +1,13 @@
 //! First start, lock, language, profile.
 
-use tauri::{AppHandle, Runtime, State};
+use tauri::{AppHandle, Manager as _, Runtime, State};
 use zeroize::Zeroizing;
 use zgoda_booth::Booth;
 use zgoda_booth::view::{AppView, ProfileView};
 use zgoda_core::Language;
 use zgoda_core::profile::Finding;
 
-use super::{Answer, now, view};
+use super::{Answer, now, view, window_error};
 use crate::{Shell, windows};
 
 #[tauri::command(async)]
@@ -41,12 +41,35 @@ pub(crate) fn unlock(shell: State<'_, Shell>, secret: String) -> Answer<AppView>
 }
 
 #[tauri::command(async)]
-pub(crate) fn lock<R: Runtime>(app: AppHandle<R>, shell: State<'_, Shell>) -> Answer<AppView> {
+pub(crate) fn lock<R: Runtime>(app: AppHandle<R>) -> Answer<AppView> {
+    lock_all(&app)
+}
+
+/// Closes the store, wipes its keys, takes the attendee's window away and loads the staff's anew, so that neither Rust nor
+/// a page holds anybody: by the key, when idle, and before the machine sleeps.
+pub(crate) fn lock_all<R: Runtime>(app: &AppHandle<R>) -> Answer<AppView> {
+    let shell = app.state::<Shell>();
     let mut booth = shell.booth();
     booth.lock();
-    let state = booth.app(now()).map_err(view)?;
-    windows::tell_phase(&app, &state);
-    Ok(state)
+    let state = booth.app(now());
+    drop(booth);
+    // Locked it is, whatever becomes of the windows.
+    windows::forget(app).map_err(window_error)?;
+    state.map_err(view)
+}
+
+#[tauri::command(async)]
+pub(crate) fn accept_older(shell: State<'_, Shell>) -> Answer<()> {
+    shell.booth().accept_older().map_err(view)
+}
+
+#[tauri::command(async)]
+pub(crate) fn change_secret(shell: State<'_, Shell>, old: String, new: String) -> Answer<()> {
+    let (old, new) = (Zeroizing::new(old), Zeroizing::new(new));
+    let mut booth = shell.booth();
+    let old = booth.secret(&old).map_err(view)?;
+    let new = booth.secret(&new).map_err(view)?;
+    booth.change_secret(&old, &new, now()).map_err(view)
 }
 
 #[tauri::command(async)]

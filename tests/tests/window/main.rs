@@ -126,3 +126,29 @@ fn window_a_wrong_pin_opens_nothing() {
         Ok(())
     });
 }
+
+#[test]
+fn window_the_pin_is_changed_and_the_old_one_opens_nothing() {
+    run("change-pin", async |window| {
+        first_start(window, "de").await?;
+        window.click("nav-settings").await?;
+        window.click("set-lock").await?;
+        window.click("change-secret").await?;
+        window.type_in("old-secret", PIN).await?;
+        window.click("old-submit").await?;
+        for field in ["secret", "secret-again"] {
+            window.type_in(field, "9753").await?;
+            window.click("submit").await?;
+        }
+        window.find("change-secret").await?;
+        window.picture("changed").await;
+        window.click("lock").await?;
+        window.type_in("secret", PIN).await?;
+        window.click("submit").await?;
+        window.wait_for_page("Falsche PIN").await?;
+        window.type_in("secret", "9753").await?;
+        window.click("submit").await?;
+        window.find("nav-scan").await?;
+        Ok(())
+    });
+}

@@ -41,6 +41,9 @@ export interface StaffBackend {
   firstStart(language: Language, secret: string, profile: string | null): Promise<AppView>;
   unlock(secret: string): Promise<AppView>;
   lock(): Promise<AppView>;
+  /** Goes on with a store that is older than it was; opens nothing. */
+  acceptOlder(): Promise<void>;
+  changeSecret(old: string, secret: string): Promise<void>;
   setLanguage(language: Language): Promise<AppView>;
   profileView(): Promise<ProfileView>;
   profileCheck(toml: string): Promise<Finding[]>;

@@ -10,6 +10,8 @@ export function connectStaff(): StaffBackend {
     firstStart: (language, secret, profile) => invoke('first_start', { language, secret, profile }),
     unlock: (secret) => invoke('unlock', { secret }),
     lock: () => invoke('lock'),
+    acceptOlder: () => invoke('accept_older'),
+    changeSecret: (old, secret) => invoke('change_secret', { old, new: secret }),
     setLanguage: (language) => invoke('set_language', { language }),
     profileView: () => invoke('profile_view'),
     profileCheck: (toml) => invoke('profile_check', { toml }),

@@ -19,6 +19,7 @@ export const ERRORS: Record<string, (error: ErrorView) => string> = {
   read_only: m.err_read_only,
   io: m.err_io,
   damaged: m.err_damaged,
+  older: m.err_older,
   newer_version: m.err_newer_version,
   clock: m.err_clock,
   not_an_image: m.err_not_an_image,

@@ -68,6 +68,8 @@ export function connect(query = location.search): Backend {
     version: '0.1.0',
   };
 
+  let older = has('older');
+
   const state = (): AppView => {
     const today = new Date().toISOString().slice(0, 10);
     const open = leads.flatMap(({ row }) => row.promises.filter((one) => !one.kept_at));
@@ -131,9 +133,12 @@ export function connect(query = location.search): Backend {
     },
     unlock: async (secret) => {
       await open(secret);
+      if (older) throw error('older');
       return enter('staff');
     },
     lock: async () => enter('locked'),
+    acceptOlder: async () => void (older = false),
+    changeSecret: async (old) => open(old),
     setLanguage: async (language) => {
       app.language = language;
       return state();
