@@ -1,0 +1,19 @@
+# What takes hours: the fault tests of `make test`, many times over. Each can be run by its own name.
+
+CUTS ?= 20000
+KILLS ?= 2000
+
+.PHONY: soak
+soak: soak-power soak-kill soak-disk soak-scan soak-cards ## every fault and mutation, many times over (hours)
+
+.PHONY: soak-power
+soak-power: ## 20,000 power cuts (CUTS): captures lost, half, double
+	ZGODA_POWER_CUTS=$(CUTS) cargo test -p zgoda-faults --test power -- --nocapture
+
+.PHONY: soak-kill
+soak-kill: ## 2,000 times kill -9 (KILLS): acknowledged captures lost
+	ZGODA_KILLS=$(KILLS) cargo test -p zgoda-store --test kill -- --nocapture
+
+.PHONY: soak-disk
+soak-disk: ## every call to the disk fails, in every way
+	ZGODA_SOAK=1 cargo test -p zgoda-faults --test failing_disk -- --nocapture
