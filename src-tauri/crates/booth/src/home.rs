@@ -75,6 +75,24 @@ pub(crate) fn event_dir(home: &Path, event: &str) -> PathBuf {
     home.join("events").join(event)
 }
 
+/// The events that have a folder in `home`.
+pub(crate) fn events(home: &Path) -> Result<Vec<String>, Error> {
+    let entries = match fs::read_dir(home.join("events")) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(home_error(home, &error)),
+    };
+    let names = entries.map(|entry| entry.map(|entry| entry.file_name()));
+    let names: std::io::Result<Vec<_>> = names.collect();
+    let names = names.map_err(|error| home_error(home, &error))?;
+    let mut events: Vec<String> = names
+        .into_iter()
+        .filter_map(|name| name.into_string().ok())
+        .collect();
+    events.sort();
+    Ok(events)
+}
+
 fn home_error(home: &Path, error: &std::io::Error) -> Error {
     Error::Home {
         folder: home.display().to_string(),

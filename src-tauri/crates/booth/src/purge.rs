@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use zgoda_core::ledger::{Happening, Kind};
 use zgoda_core::{Kept, LeadId};
-use zgoda_store::StoreError;
+use zgoda_store::{Passing, Store, StoreError};
 
 use crate::error::Error;
 use crate::{Booth, Open};
@@ -22,13 +22,44 @@ pub struct Purged {
     pub forgotten: u32,
     /// Confirmed leads that stay while a promise is open, or as the profile says.
     pub held: u32,
+    /// Stores of this home that were past their last deadline: destroyed unopened.
+    pub destroyed: u32,
     /// True where the clock is too far ahead of the time last seen: nothing was erased by it.
     pub clock_ahead: bool,
     /// True where what was erased could not yet be made unreadable on the disk: it stays due and is tried again.
     pub unfinished: bool,
 }
 
+/// What was found of the stores that are not open.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Ended {
+    /// Events whose store was past its last deadline: destroyed unopened, the ledger with it.
+    pub destroyed: Vec<String>,
+    /// Events whose store would be, if the clock were believed.
+    pub held: Vec<String>,
+}
+
 impl Booth {
+    /// Destroys every store of this home that is past its last deadline, without a secret. `trusted`: a person vouches for
+    /// the clock.
+    ///
+    /// # Errors
+    /// Where the home cannot be read or a store not be destroyed; the others are seen to first.
+    pub fn end_past(&mut self, now: DateTime<Utc>, trusted: bool) -> Result<Ended, Error> {
+        let mut ended = Ended::default();
+        let mut failed = None;
+        for event in crate::home::events(&self.home)? {
+            let dir = crate::home::event_dir(&self.home, &event);
+            match Store::end_when_past(&dir, now, trusted) {
+                Ok(Passing::Alive) | Err(StoreError::NoStore) => {}
+                Ok(Passing::Held) => ended.held.push(event),
+                Ok(Passing::Destroyed) => ended.destroyed.push(event),
+                Err(error) => failed = Some(error),
+            }
+        }
+        failed.map_or(Ok(ended), |error| Err(error.into()))
+    }
+
     /// Erases what is due.
     ///
     /// # Errors

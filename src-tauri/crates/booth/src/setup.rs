@@ -23,6 +23,10 @@ impl Booth {
     /// # Errors
     /// Where the store cannot be read.
     pub fn app(&mut self, now: DateTime<Utc>) -> Result<AppView, Error> {
+        if self.open.is_none() {
+            // What cannot be read or destroyed is told at unlock.
+            let _ = self.end_past(now, false);
+        }
         let phase = self.phase()?;
         let seal = self.seal()?;
         let (event, counts, lock_after) = match &mut self.open {
@@ -82,7 +86,8 @@ impl Booth {
         self.set_language(language)
     }
 
-    /// Opens the store of the event in use, and first thing erases what is due.
+    /// Opens the store of the event in use, and first thing erases what is due; a store that is past its last deadline is
+    /// destroyed instead of opened.
     ///
     /// # Errors
     /// A wrong secret, a keyring that is locked, a store that is damaged or in use.
@@ -90,9 +95,14 @@ impl Booth {
         if self.open.is_some() {
             return Ok(Purged::default());
         }
+        let ended = self.end_past(now, false).unwrap_or_default();
         let dir = self.dir()?.ok_or(zgoda_store::StoreError::NoStore)?;
         let store = Store::open(&dir, secret, now)?;
-        self.enter(store, secret, now)
+        let purged = self.enter(store, secret, now)?;
+        Ok(Purged {
+            destroyed: u32::try_from(ended.destroyed.len()).unwrap_or(u32::MAX),
+            ..purged
+        })
     }
 
     /// Takes an opened store, and first thing erases what is due.

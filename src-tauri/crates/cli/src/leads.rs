@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use serde::Serialize;
-use zgoda_booth::view::{Asked, FieldEdit, FieldValue, LeadEdit, LeadRow, LeadView};
+use zgoda_booth::view::{Asked, FieldEdit, FieldValue, LeadEdit, LeadRow, LeadView, Phase};
 use zgoda_booth::{Error, Purged, Query};
 
 use crate::args::{EditArgs, Global, KeptArgs, LeadArgs, LeadsArgs};
@@ -111,11 +111,20 @@ pub(crate) fn purge(
     trust_clock: bool,
     out: &mut Out,
 ) -> Result<ExitCode, Failure> {
-    // Opening purges already; what it did is told here.
-    let (mut booth, mut purged) = session::open_purging(global, out)?;
-    if purged.clock_ahead && trust_clock {
-        purged = booth.trust_clock(now())?;
-    }
+    let destroyed = end_past(global, trust_clock, out)?;
+    let nothing_left = session::at_home(global)?.phase()? == Phase::FirstStart;
+    let mut purged = if destroyed > 0 && nothing_left {
+        Purged::default()
+    } else {
+        // Opening purges already; what it did is told here.
+        let (mut booth, purged) = session::open_purging(global, out)?;
+        if purged.clock_ahead && trust_clock {
+            booth.trust_clock(now())?
+        } else {
+            purged
+        }
+    };
+    purged.destroyed += destroyed;
     out.print(&purged, |purged: &Purged| {
         format!(
             "{} lead(s) lost fields past their deadline, {} local copies erased, {} held",
@@ -131,6 +140,22 @@ pub(crate) fn purge(
         return Ok(ExitCode::from(LEFT));
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// What is past its last deadline goes without a secret, so that cron needs none for it. Answers how many stores.
+fn end_past(global: &Global, trust_clock: bool, out: &mut Out) -> Result<u32, Failure> {
+    let ended = session::at_home(global)?.end_past(now(), trust_clock)?;
+    for event in &ended.held {
+        out.say(&format!(
+            "zgoda: by the clock the store of {event} is past its last deadline, but the clock is far ahead of the time last seen. If it is right: --trust-clock"
+        ));
+    }
+    for event in &ended.destroyed {
+        out.say(&format!(
+            "zgoda: the store of {event} was past its last deadline: destroyed unopened"
+        ));
+    }
+    Ok(u32::try_from(ended.destroyed.len()).unwrap_or(u32::MAX))
 }
 
 fn row_text(row: &LeadRow) -> String {

@@ -4,7 +4,7 @@
 //!
 //! | file | what |
 //! |---|---|
-//! | `slots` | how the data key is sealed, how often a wrong secret was typed, and the ledger's head; preallocated, overwritten in place |
+//! | `slots` | how the data key is sealed, how often a wrong secret was typed, the latest time seen, and the ledger's head; preallocated, overwritten in place |
 //! | `store-<generation>.db` | the SQLCipher database under the data key |
 //! | `lock` | held while a [`Store`] is open, so that app and terminal never harm each other |
 //! | `creating` | there only while a store is being made |
@@ -21,6 +21,7 @@ mod error;
 mod faults;
 mod lock;
 pub mod office;
+mod past;
 mod rows;
 mod secret;
 mod store;
@@ -33,6 +34,7 @@ mod vault;
 mod work;
 
 pub use error::StoreError;
+pub use past::Passing;
 pub use secret::{Cost, Seal, Secret};
 pub use store::Store;
 pub use suppression::{Blocked, SuppressionList};

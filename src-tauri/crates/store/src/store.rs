@@ -17,7 +17,7 @@ use crate::secret::{Cost, Seal, Secret};
 use crate::table::{meta, profile};
 use crate::vault::noted::Noting;
 use crate::vault::slots::SlotFile;
-use crate::vault::{Vault, keychain};
+use crate::vault::{self, Vault, keychain};
 
 /// An open store. Dropping it closes the database, wipes the keys and lets go of the lock.
 pub struct Store {
@@ -172,7 +172,10 @@ impl Store {
     pub fn destroy(directory: &Path) -> Result<(), StoreError> {
         let file = slots(directory)?;
         let _lock = Lock::take(directory)?;
+        let header = file.read()?.0.header;
         file.destroy()?;
+        // Best effort: there is nothing left that the entry could open.
+        vault::forget_keyring(&header);
         remove_generations(directory, None)?;
         Ok(disk::sync_directory(directory)?)
     }
@@ -255,6 +258,8 @@ fn establish(
     database.checkpoint()?;
     disk::sync_path(&path)?;
     vault.establish()?;
+    // Best effort, as in `trust_clock`.
+    let _ = vault.file().note_seen(now);
     database.note_heads(Noting::new(vault.file().clone()));
     Ok(database)
 }

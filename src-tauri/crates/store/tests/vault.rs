@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use chrono::TimeDelta;
 use support::{PASSPHRASE, PROFILE, day, happening, id, lead, salt, scratch, start, values};
 use zgoda_core::ledger::Kind;
-use zgoda_store::{Cost, Seal, Secret, Seen, Store, StoreError};
+use zgoda_store::{Cost, Passing, Seal, Secret, Seen, Store, StoreError};
 
 fn passphrase(text: &str) -> Secret {
     Secret::Passphrase(text.to_owned().into())
@@ -394,6 +394,46 @@ fn a_store_past_its_last_deadline_can_be_destroyed_unopened() {
     Store::destroy(home.path()).unwrap();
     assert!(!Store::exists(home.path()));
     assert_eq!(open(home.path()).unwrap_err().code(), "no_store");
+}
+
+#[test]
+fn past_its_last_deadline_a_store_is_destroyed_unopened_by_the_clock_rules() {
+    let home = scratch();
+    drop(create(home.path(), None));
+    let last = Store::last_deadline(home.path()).unwrap().unwrap();
+    let look = |now, trusted| Store::end_when_past(home.path(), now, trusted).unwrap();
+    assert_eq!(look(start(), false), Passing::Alive);
+    // A clock that jumps ten years destroys nothing, and leaves no trace that would let a second look do it.
+    assert_eq!(look(day(3650), false), Passing::Held);
+    assert_eq!(look(day(3650), false), Passing::Held);
+    open(home.path()).unwrap();
+    // Seen month by month, the time is believed; a clock set back in between changes nothing.
+    for on in (20..730).step_by(25) {
+        assert_eq!(look(day(on), false), Passing::Alive);
+    }
+    assert_eq!(look(start(), false), Passing::Alive);
+    assert_eq!(look(last - TimeDelta::seconds(1), false), Passing::Alive);
+    assert_eq!(look(last, false), Passing::Destroyed);
+    assert!(!Store::exists(home.path()));
+    assert_eq!(open(home.path()).unwrap_err().code(), "no_store");
+    assert!(
+        fs::read_dir(home.path())
+            .unwrap()
+            .all(|entry| { entry.unwrap().file_name().to_string_lossy() == "lock" }),
+        "only the lock's empty file stays"
+    );
+}
+
+#[test]
+fn a_store_in_use_is_not_destroyed_under_whoever_uses_it() {
+    let home = scratch();
+    let store = create(home.path(), None);
+    let last = Store::last_deadline(home.path()).unwrap().unwrap();
+    let looked = Store::end_when_past(home.path(), last, true).unwrap();
+    assert_eq!(looked, Passing::Alive);
+    drop(store);
+    let looked = Store::end_when_past(home.path(), last, true).unwrap();
+    assert_eq!(looked, Passing::Destroyed);
 }
 
 #[test]

@@ -338,7 +338,7 @@ fn fresh_keyring(header: &Header) -> Result<Option<SecretKey>, StoreError> {
 }
 
 /// Best effort: a leftover entry opens nothing that is still on the disk.
-fn forget_keyring(header: &Header) {
+pub(crate) fn forget_keyring(header: &Header) {
     if header.seal == Seal::KeyringAndPin {
         let _ = keychain::delete(&entry_name(header, header.serial));
     }

@@ -9,6 +9,7 @@ use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use zgoda_core::ledger::Head;
@@ -25,9 +26,12 @@ const ATTEMPTS: [u64; 2] = [512 + 2 * SIDE as u64, 1024 + 2 * SIDE as u64];
 const SECTOR: usize = 512;
 const LENGTH: u64 = 1536 + 2 * SIDE as u64;
 
-/// The note of the ledger's head has the rest of the first sector to itself.
+/// The note of the ledger's head has a part of the first sector to itself.
 const NOTE: u64 = 16;
 const NOTE_SIZE: usize = 240;
+/// So has the latest time seen, seconds since 1970.
+const SEEN: u64 = 256;
+const SEEN_SIZE: usize = 64;
 
 /// What everybody may know of a slot. It is the associated data of the sealed key: none of it can be changed unnoticed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -176,6 +180,20 @@ impl SlotFile {
     pub(crate) fn note_head(&self, head: Option<&Head>) -> Result<(), StoreError> {
         let mut file = File::options().write(true).open(&self.path)?;
         Ok(disk::write_at(&mut file, NOTE, &frame(&head, NOTE_SIZE)?)?)
+    }
+
+    /// The latest time that was believed, where the note can be read.
+    pub(crate) fn latest_seen(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let (_, bytes) = self.load()?;
+        let seconds = unframe::<i64>(&bytes, SEEN, SEEN_SIZE);
+        Ok(seconds.and_then(DateTime::from_timestamp_secs))
+    }
+
+    /// Notes it. Not synced: an older note makes whoever reads it more careful.
+    pub(crate) fn note_seen(&self, latest: DateTime<Utc>) -> Result<(), StoreError> {
+        let mut file = File::options().write(true).open(&self.path)?;
+        let side = frame(&latest.timestamp(), SEEN_SIZE)?;
+        Ok(disk::write_at(&mut file, SEEN, &side)?)
     }
 
     fn load(&self) -> Result<(File, Vec<u8>), StoreError> {

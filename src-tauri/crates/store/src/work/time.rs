@@ -34,14 +34,11 @@ impl Store {
     /// What stood in the way of writing.
     pub fn see(&mut self, now: DateTime<Utc>) -> Result<Seen, StoreError> {
         let latest = self.latest_seen()?;
-        if now > latest + LEAP {
-            return Ok(Seen::Ahead);
-        }
-        if now > latest {
+        let seen = compare(now, latest);
+        if seen != Seen::Ahead && now > latest {
             self.trust_clock(now)?;
         }
-        let back = now < latest - SLACK;
-        Ok(if back { Seen::Back } else { Seen::Steady })
+        Ok(seen)
     }
 
     /// Somebody vouches for `now`.
@@ -49,8 +46,12 @@ impl Store {
     /// # Errors
     /// What stood in the way of writing.
     pub fn trust_clock(&mut self, now: DateTime<Utc>) -> Result<(), StoreError> {
-        let now = rows::micros(now).to_string();
-        self.db_mut()?.write(|tx| meta::set(tx, meta::LATEST, &now))
+        let micros = rows::micros(now).to_string();
+        self.db_mut()?
+            .write(|tx| meta::set(tx, meta::LATEST, &micros))?;
+        // Best effort: without the note an unopened store is destroyed later, never earlier.
+        let _ = self.vault.file().note_seen(now);
+        Ok(())
     }
 
     /// The latest time seen.
@@ -59,6 +60,17 @@ impl Store {
     /// What stood in the way of reading.
     pub fn latest_seen(&self) -> Result<DateTime<Utc>, StoreError> {
         latest(self.db()?.connection())
+    }
+}
+
+/// How `now` compares with the latest time seen.
+pub(crate) fn compare(now: DateTime<Utc>, latest: DateTime<Utc>) -> Seen {
+    if now > latest + LEAP {
+        Seen::Ahead
+    } else if now < latest - SLACK {
+        Seen::Back
+    } else {
+        Seen::Steady
     }
 }
 
