@@ -1,5 +1,7 @@
 # What it costs, measured.
 
-.PHONY: bench-ledger
+.PHONY: bench bench-ledger
+bench: bench-ledger ## every criterion benchmark; scanning and cards have bench-scan and bench-cards
+
 bench-ledger: ## time checking 100,000 entries of the ledger, and appending one
 	cargo bench -p zgoda-core --bench ledger

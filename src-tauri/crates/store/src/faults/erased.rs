@@ -13,17 +13,10 @@ use crate::vault::seal::{recover, stretch};
 use crate::vault::slots::Slot;
 use crate::{Cost, Store};
 
-#[test]
-fn after_a_purge_nothing_of_the_erased_is_there_and_no_old_key_opens() {
-    let secret = passphrase(PASSPHRASE);
-    let home = scratch();
-    let mut store = filled(home.path(), &secret);
-    let old_slots = fs::read(home.path().join("slots")).unwrap();
-    let old_salt = fs::read(home.path().join("store-1.db")).unwrap()[..16].to_vec();
-    store.rotate(day(1)).unwrap();
-
+/// What the database holds, without its seal.
+fn in_the_clear(store: &Store) -> Vec<u8> {
     let db = store.db().unwrap().connection();
-    let export = home.path().join("plain.db");
+    let export = store.directory.join("plain.db");
     fs::write(&export, "").unwrap();
     db.execute(
         "ATTACH DATABASE ?1 AS plain KEY ''",
@@ -34,6 +27,62 @@ fn after_a_purge_nothing_of_the_erased_is_there_and_no_old_key_opens() {
         .unwrap();
     db.execute_batch("DETACH DATABASE plain").unwrap();
     let plain = fs::read(&export).unwrap();
+    fs::remove_file(&export).unwrap();
+    plain
+}
+
+#[test]
+fn of_two_hundred_erased_nothing_is_found() {
+    const ERASED: std::ops::Range<u32> = 1000..1200;
+    let home = scratch();
+    let mut store = filled(home.path(), &passphrase(PASSPHRASE));
+    for number in ERASED {
+        let lead = lead(number);
+        let captured = happening(Kind::Capture, &lead);
+        store.capture(&lead, &salt(number), captured).unwrap();
+    }
+    let found = |bytes: &[u8], numbers: std::ops::Range<u32>| {
+        let values = numbers.flat_map(values);
+        let is_there = |value: &String| {
+            let value = value.as_bytes();
+            bytes.windows(value.len()).any(|window| window == value)
+        };
+        values.filter(is_there).count()
+    };
+    assert_eq!(
+        found(&in_the_clear(&store), 1000..1010),
+        40,
+        "the search finds what is there"
+    );
+    for number in ERASED {
+        let erased = happening(Kind::Erase, &lead(number));
+        assert!(store.erase(id(number), erased).unwrap());
+    }
+    store.rotate(day(1)).unwrap();
+    let plain = in_the_clear(&store);
+    assert_eq!((found(&plain, ERASED), found(&plain, 1..4)), (0, 12));
+    // The files as they lie, WAL and slots among them: sealed, so nothing of the living either.
+    let look = || {
+        for entry in fs::read_dir(home.path()).unwrap() {
+            let bytes = fs::read(entry.unwrap().path()).unwrap();
+            assert_eq!((found(&bytes, ERASED), found(&bytes, 1..4)), (0, 0));
+        }
+    };
+    look();
+    drop(store);
+    look();
+}
+
+#[test]
+fn after_a_purge_nothing_of_the_erased_is_there_and_no_old_key_opens() {
+    let secret = passphrase(PASSPHRASE);
+    let home = scratch();
+    let mut store = filled(home.path(), &secret);
+    let old_slots = fs::read(home.path().join("slots")).unwrap();
+    let old_salt = fs::read(home.path().join("store-1.db")).unwrap()[..16].to_vec();
+    store.rotate(day(1)).unwrap();
+
+    let plain = in_the_clear(&store);
     let has = |bytes: &[u8], what: &[u8]| bytes.windows(what.len()).any(|window| window == what);
     for value in values(0) {
         assert!(
@@ -44,7 +93,6 @@ fn after_a_purge_nothing_of_the_erased_is_there_and_no_old_key_opens() {
     for value in values(1) {
         assert!(has(&plain, value.as_bytes()), "the search finds what lives");
     }
-    fs::remove_file(&export).unwrap();
 
     let new_slots = fs::read(home.path().join("slots")).unwrap();
     for side in [512..8704, 8704..16896] {
