@@ -1,8 +1,10 @@
+//! The program as it stands, on a disk and by a clock that are wrong.
+//!
 //! Attack 32 at the system's own calls: `strace` answers one of them with EIO while a person is being stored. What
 //! failed is told by a code, what was there is whole, and the person can be stored again, once.
 //!
-//! SQLite's calls are made to fail one by one in `tests/faults`; here it is the program as it stands, its own files
-//! included. Where there is no `strace`, or it may not trace, the test says so and is skipped.
+//! SQLite's calls are made to fail one by one in `tests/faults`; here its own files are
+//! included. Where there is no `strace` or `faketime`, or it may not trace, the test says so and is skipped.
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used)]
 
@@ -86,4 +88,35 @@ fn round(call: &str, n: u32) {
     }
     let leads = said(&zgoda(home, &[], &["leads"]));
     assert_eq!(leads["leads"].as_array().map(Vec::len), Some(2), "{at}");
+}
+
+/// Attack 37 at the machine's own clock, as `faketime` tells it.
+#[test]
+fn attack_37_the_machines_clock_is_set_wrong() {
+    if Command::new("faketime").arg("--version").output().is_err() {
+        eprintln!("SKIPPED: attack_37_the_machines_clock_is_set_wrong needs faketime");
+        return;
+    }
+    let home = tempfile::tempdir().unwrap();
+    let home = home.path();
+    std::fs::write(home.join("passphrase"), "correct horse battery\n").unwrap();
+    assert!(capture(home, &[], "Anna").status.success());
+    let leads = |shift: &str| {
+        let clock = ["faketime", "--exclude-monotonic", "-f", shift].map(str::to_owned);
+        said(&zgoda(home, &clock, &["leads"]))
+    };
+    for shift in ["-1y", "+10y"] {
+        let left = leads(shift);
+        assert_eq!(
+            left["leads"].as_array().map(Vec::len),
+            Some(1),
+            "{shift}: {left}"
+        );
+    }
+    // The same day reached by use, a few weeks at a time, is one to forget on: past the last deadline, unopened.
+    for shift in ["+25d", "+50d", "+75d", "+100d"] {
+        leads(shift);
+    }
+    assert_eq!(leads("+125d")["error"]["code"], "no_store");
+    assert_eq!(leads("+0d")["error"]["code"], "no_store");
 }
