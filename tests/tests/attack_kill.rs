@@ -11,7 +11,7 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use zgoda_booth::view::{Asked, AttendeeAnswer, HandOver, Phase};
+use zgoda_booth::view::{Asked, AttendeeAnswer, HandOver, Phase, Typing};
 use zgoda_booth::{Booth, Cost, Query};
 use zgoda_core::{BoxRef, Channel, Language};
 use zgoda_tests::booth;
@@ -130,7 +130,7 @@ fn attendees() {
         let name = format!("Osoba {round}-{number}");
         let email = format!("osoba{round}.{number}@lis.example");
         let badge = format!("BEGIN:VCARD\nVERSION:4.0\nFN:{name}\nEMAIL:{email}\nEND:VCARD");
-        booth.scan_text(&badge).unwrap();
+        booth.scan_text(&Typing::plain(&badge)).unwrap();
         let request = HandOver {
             edits: Vec::new(),
             asked: vec![Asked {

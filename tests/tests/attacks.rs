@@ -8,7 +8,7 @@ use std::sync::Mutex;
 
 use chrono::{DateTime, Utc};
 use zgoda_booth::rights::Who;
-use zgoda_booth::view::{Asked, AttendeeAnswer, FieldEdit, FieldValue, HandOver, ScanView};
+use zgoda_booth::view::{Asked, AttendeeAnswer, FieldEdit, FieldValue, HandOver, ScanView, Typing};
 use zgoda_booth::{Booth, Query, sync};
 use zgoda_core::{Field, Language};
 use zgoda_tests::booth;
@@ -33,7 +33,7 @@ fn nothing_ticked() -> AttendeeAnswer {
 
 /// Scans `badge`, hands over with `note`, and lets the attendee save.
 fn capture(booth: &mut Booth, badge: &str, note: &str) {
-    let scanned = booth.scan_text(badge).unwrap();
+    let scanned = booth.scan_text(&Typing::plain(badge)).unwrap();
     assert!(matches!(scanned, ScanView::Person { .. }), "no person");
     let request = HandOver {
         edits: vec![FieldEdit {
@@ -81,7 +81,8 @@ fn attack_07_one_person_in_two_forms_is_one_lead() {
         badge("Zoë Łoś", "Łoś", "zo\u{200B}ë@łoś.exam\u{200D}ple"),
         badge("ZOË ŁOŚ", "ŁOŚ", "ZOË@ŁOŚ.EXAMPLE"),
     ] {
-        let ScanView::Person { draft, .. } = booth.scan_text(&again).unwrap() else {
+        let ScanView::Person { draft, .. } = booth.scan_text(&Typing::plain(&again)).unwrap()
+        else {
             panic!("no person")
         };
         let same = draft.same.as_ref().map(|same| same.lead);

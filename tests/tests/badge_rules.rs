@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use zgoda_booth::capture::{Typed, TypedCapture};
-use zgoda_booth::view::{DraftView, FieldValue, ScanView};
+use zgoda_booth::view::{DraftView, FieldValue, ScanView, ScannerLayout, ScannerView, Typing};
 use zgoda_booth::{Booth, Error, demo};
 use zgoda_capture::still;
 use zgoda_core::{Field, Language};
@@ -76,13 +76,19 @@ fn the_profiles_template_parts_what_a_scanner_types() {
     let (_home, mut booth) = with_badge(
         "separator = \";\"\ncolumns = [\"reference\", \"last_name\", \"first_name\", \"skip\"]",
     );
-    let draft = draft(booth.scan_text("A-4711;Król;Zofia;VIP").unwrap());
+    let draft = draft(
+        booth
+            .scan_text(&Typing::plain("A-4711;Król;Zofia;VIP"))
+            .unwrap(),
+    );
     assert_eq!(value(&draft, Field::Name), "Zofia Król");
-    let other = booth.scan_text("A-4711;Król").unwrap();
+    let other = booth.scan_text(&Typing::plain("A-4711;Król")).unwrap();
     assert!(matches!(other, ScanView::Other { .. }));
 
     let (_home, mut booth) = with_badge("symbols = [\"qr\"]");
-    let plain = booth.scan_text("A-4711;Król;Zofia;VIP").unwrap();
+    let plain = booth
+        .scan_text(&Typing::plain("A-4711;Król;Zofia;VIP"))
+        .unwrap();
     assert!(matches!(plain, ScanView::Other { .. }));
 }
 
@@ -92,7 +98,50 @@ fn uuid_and_names_are_parted_by_the_profiles_separator() {
         "separator = \"~\"\ncolumns = [\"reference\", \"first_name\", \"last_name\", \"company\"]",
     );
     let text = "0b1c3f6e-5a7d-4c8e-9f21-33c5d7e9ab10~Żegota~Łącki~Młyn Cyfrowy";
-    let draft = draft(booth.scan_text(text).unwrap());
+    let draft = draft(booth.scan_text(&Typing::plain(text)).unwrap());
     assert_eq!(value(&draft, Field::Name), "Żegota Łącki");
     assert_eq!(value(&draft, Field::Company), "Młyn Cyfrowy");
+}
+
+/// The scanner types on a US keyboard, the laptop has a German or a Polish one: the same person comes out, whether or not
+/// somebody told the program which.
+#[test]
+fn a_scanner_on_another_layout_gives_the_same_person() {
+    let (_home, mut booth) = with_badge("symbols = [\"qr\"]");
+    let scanner = |layout: ScannerLayout| ScannerView {
+        prefix: "~".to_owned(),
+        suffix: "#".to_owned(),
+        layout,
+    };
+    let (german, polish) = (
+        "°MECARDÖNÖLis,EwaöEMAILÖewa?lis\"yielonzßwoy.exampleöö§\n",
+        "\u{2D9}MECARDŁNŁLis,EwałEMAILŁewa?lis\"yielonz+woy.examplełł#\n",
+    );
+    let keyed = "~MECARD:N:Lis,Ewa;EMAIL:ewa_lis@zielony-woz.example;;#\n";
+    for (shown, keyed, layout) in [
+        (german.to_owned(), None, ScannerLayout::De),
+        (german.to_owned(), Some(keyed), ScannerLayout::De),
+        (german.to_owned(), Some(keyed), ScannerLayout::Auto),
+        (polish.to_owned(), None, ScannerLayout::Pl214),
+        (polish.to_owned(), Some(keyed), ScannerLayout::Auto),
+        (keyed.to_owned(), Some(keyed), ScannerLayout::Pl),
+        (keyed.to_owned(), None, ScannerLayout::Same),
+    ] {
+        let typed = Typing {
+            shown,
+            keyed: keyed.map(str::to_owned),
+            scanner: scanner(layout),
+        };
+        let draft = draft(booth.scan_text(&typed).unwrap());
+        assert_eq!(value(&draft, Field::Name), "Ewa Lis", "{layout:?}");
+        let email = draft
+            .fields
+            .iter()
+            .find(|one| one.field == Field::Email)
+            .unwrap();
+        let FieldValue::Many(all) = &email.value else {
+            panic!("{layout:?}: addresses are many")
+        };
+        assert_eq!(all, &["ewa_lis@zielony-woz.example"], "{layout:?}");
+    }
 }

@@ -7,7 +7,7 @@ use std::sync::Mutex;
 
 use chrono::{DateTime, Utc};
 use zgoda_booth::view::{
-    Asked, AttendeeAnswer, FieldEdit, FieldValue, HandOver, Phase, ScanView, ThanksView,
+    Asked, AttendeeAnswer, FieldEdit, FieldValue, HandOver, Phase, ScanView, ThanksView, Typing,
 };
 use zgoda_booth::{Booth, Error, Query, Secret, demo, sync};
 use zgoda_core::{BoxRef, Channel, Dropped, Extra, Field, Language};
@@ -217,7 +217,7 @@ fn attack_28_staff_commands_are_refused_while_an_attendee_holds_the_device() {
         booth.lead(id, now()).map(drop),
         booth.erase(id, zgoda_core::Act::Terminal, now()),
         booth.scan_photo(demo::BADGE).map(drop),
-        booth.scan_text("BEGIN:VCARD").map(drop),
+        booth.scan_text(&Typing::plain("BEGIN:VCARD")).map(drop),
         booth.outbox().map(drop),
         booth.profile_view(now()).map(drop),
         booth.draft_discard(),

@@ -13,7 +13,7 @@ use std::sync::Mutex;
 
 use chrono::{DateTime, Utc};
 use zgoda_booth::rights::Who;
-use zgoda_booth::view::{Asked, AttendeeAnswer, FieldEdit, FieldValue, HandOver, ScanView};
+use zgoda_booth::view::{Asked, AttendeeAnswer, FieldEdit, FieldValue, HandOver, ScanView, Typing};
 use zgoda_booth::{Query, hush, sync};
 use zgoda_core::{BoxRef, Channel, Field, Language};
 use zgoda_tests::booth;
@@ -142,7 +142,7 @@ fn capture(booth: &mut zgoda_booth::Booth) {
     let badge = format!(
         "BEGIN:VCARD\nVERSION:4.0\nFN:{name}\nORG:{company}\nEMAIL:{email}\nTITLE:{title}\nBDAY:{birthday}\nEND:VCARD"
     );
-    let ScanView::Person { .. } = booth.scan_text(&badge).unwrap() else {
+    let ScanView::Person { .. } = booth.scan_text(&Typing::plain(&badge)).unwrap() else {
         panic!("no person")
     };
     let request = HandOver {

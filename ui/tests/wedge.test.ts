@@ -1,18 +1,19 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
-import { GAP, listenForWedge, QUIET, repairFor, strip, SURE, Wedge, type WedgeSettings } from '$lib/wedge';
+import type { ScannerView } from '$backend';
+import { GAP, listenForWedge, QUIET, SURE, Wedge } from '$lib/wedge';
 
-const PLAIN: WedgeSettings = { prefix: '', suffix: '', layout: 'us' };
+const PLAIN: ScannerView = { prefix: '', suffix: '', layout: 'auto' };
 
 function feed(wedge: Wedge, text: string, gap: number, from = 0): void {
-  [...text].forEach((key, at) => wedge.press(key === '\n' ? 'Enter' : key, from + at * gap));
+  [...text].forEach((key, at) => wedge.press({ key: key === '\n' ? 'Enter' : key }, from + at * gap));
 }
 
 describe('cadence', () => {
   it('takes a scanner for a scanner', () => {
     const wedge = new Wedge();
     feed(wedge, 'MECARD:N:Lis;;', 8);
-    expect(wedge.end(PLAIN)).toBe('MECARD:N:Lis;;');
+    expect(wedge.end(PLAIN)?.shown).toBe('MECARD:N:Lis;;');
   });
 
   it('takes a fast typist for a person', () => {
@@ -28,31 +29,64 @@ describe('cadence', () => {
     expect(wedge.end(PLAIN)).toBeNull();
   });
 
-  it('keeps the line breaks within a payload and drops the last', () => {
+  it('keeps the line breaks of a payload', () => {
     const wedge = new Wedge();
     feed(wedge, 'BEGIN:VCARD\nFN:Ewa Lis\nEND:VCARD\n', 10);
-    expect(wedge.end(PLAIN)).toBe('BEGIN:VCARD\nFN:Ewa Lis\nEND:VCARD');
+    expect(wedge.end(PLAIN)?.shown).toBe('BEGIN:VCARD\nFN:Ewa Lis\nEND:VCARD\n');
   });
 
   it('starts anew after a pause, so that a typed letter is not part of the scan', () => {
     const wedge = new Wedge();
-    wedge.press('x', 0);
+    wedge.press({ key: 'x' }, 0);
     feed(wedge, 'MECARD:;', 6, 400);
-    expect(wedge.end(PLAIN)).toBe('MECARD:;');
+    expect(wedge.end(PLAIN)?.shown).toBe('MECARD:;');
   });
 });
 
-describe('prefix, suffix and layout', () => {
-  it('takes off what the scanner puts around', () => {
-    expect(strip('~MECARD:;#\n', { prefix: '~', suffix: '#' })).toBe('MECARD:;');
-    expect(strip('MECARD:;', { prefix: '~', suffix: '#' })).toBe('MECARD:;');
+describe('what is handed on', () => {
+  /** A US scanner at a German computer: what the layout shows, and the places of the keys. */
+  const GERMAN = [
+    { key: 'z', code: 'KeyY' },
+    { key: 'Z', code: 'KeyY', shiftKey: true },
+    { key: 'Ö', code: 'Semicolon', shiftKey: true },
+    { key: '"', code: 'Digit2', shiftKey: true },
+    { key: 'Dead', code: 'Equal' },
+    { key: 'ß', code: 'Minus' },
+    { key: 'Enter', code: 'Enter' },
+  ];
+
+  it('tells what is shown, and by the places what was meant, a dead key too', () => {
+    const wedge = new Wedge();
+    GERMAN.forEach((press, at) => wedge.press(press, at * 6));
+    const scanner: ScannerView = { prefix: '~', suffix: '#', layout: 'de' };
+    expect(wedge.end(scanner)).toEqual({ shown: 'zZÖ"ß\n', keyed: 'yY:@=-\n', scanner });
   });
 
-  it('repairs what a German or Polish layout made of US keys', () => {
-    expect(repairFor('de')('MECARDÖNÖLis')).toBe('MECARD:N:Lis');
-    expect(repairFor('de')('Zofia')).toBe('Yofia');
-    expect(repairFor('pl214')('yofia"mlzn')).toBe('zofia@mlyn');
-    expect(repairFor('us')('zofia@mlyn')).toBe('zofia@mlyn');
+  it('tells no places where one is not known', () => {
+    const wedge = new Wedge();
+    [...GERMAN, { key: 'é', code: '' }].forEach((press, at) => wedge.press(press, at * 6));
+    expect(wedge.end(PLAIN)?.keyed).toBeNull();
+  });
+
+  it('knows a scan in a field by its prefix, as it is shown or as it was meant', () => {
+    const scanner: ScannerView = { prefix: '@', suffix: '', layout: 'auto' };
+    const presses = [
+      { key: '"', code: 'Digit2', shiftKey: true },
+      ...[...'77777'].map((key) => ({ key, code: 'Digit7' })),
+    ];
+    const wedge = new Wedge();
+    presses.forEach((press, at) => wedge.press(press, at * 6));
+    expect(wedge.end(scanner, true)?.keyed).toBe('@77777');
+    presses.slice(1).forEach((press, at) => wedge.press(press, 900 + at * 6));
+    expect(wedge.end(scanner, true)).toBeNull();
+  });
+
+  it('knows a payload in a field under a German or Polish layout', () => {
+    for (const text of ['BEGINÖVCARD', 'MECARDŁNŁLis', 'BIYCARDÖNÖEwa', 'httpsÖ&&x.example']) {
+      const wedge = new Wedge();
+      feed(wedge, text, 6);
+      expect(wedge.end(PLAIN, true)?.shown).toBe(text);
+    }
   });
 });
 
@@ -89,7 +123,7 @@ describe('on a page', () => {
     const field = document.getElementById('note') as HTMLInputElement;
     field.focus();
     type([...'MECARD:N:Lis;;', 'Enter'], 6);
-    expect(scanned).toHaveBeenCalledExactlyOnceWith('MECARD:N:Lis;;');
+    expect(scanned).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ shown: 'MECARD:N:Lis;;\n' }));
     expect(field.value).toBe('before');
   });
 

@@ -3,7 +3,7 @@
 use tauri::ipc::{InvokeBody, Request, Response};
 use tauri::{AppHandle, Runtime, State};
 use zgoda_booth::demo;
-use zgoda_booth::view::{DraftView, ErrorView, FieldEdit, HandOver, ScanView};
+use zgoda_booth::view::{DraftView, ErrorView, FieldEdit, HandOver, ScanView, Typing};
 
 use super::{Answer, now, view, window_error};
 use crate::{Shell, windows};
@@ -33,8 +33,8 @@ pub(crate) fn scan_photo(shell: State<'_, Shell>, request: Request<'_>) -> Answe
 }
 
 #[tauri::command(async)]
-pub(crate) fn scan_text(shell: State<'_, Shell>, text: String) -> Answer<ScanView> {
-    shell.booth().scan_text(&text).map_err(view)
+pub(crate) fn scan_text(shell: State<'_, Shell>, typed: Typing) -> Answer<ScanView> {
+    shell.booth().scan_text(&typed).map_err(view)
 }
 
 #[tauri::command(async)]

@@ -24,6 +24,7 @@ import type {
   SyncRow,
   SyncView,
   ThanksView,
+  Typing,
 } from './types';
 
 export type * from './types';
@@ -51,7 +52,7 @@ export interface StaffBackend {
   profileImport(toml: string, secret: string | null): Promise<AppView>;
   scanFrame(frame: Frame): Promise<ScanView>;
   scanPhoto(bytes: Uint8Array): Promise<ScanView>;
-  scanText(text: string): Promise<ScanView>;
+  scanText(typed: Typing): Promise<ScanView>;
   demoBadge(): Promise<Uint8Array>;
   typePerson(edits: FieldEdit[]): Promise<DraftView>;
   draftEdit(edits: FieldEdit[]): Promise<DraftView>;

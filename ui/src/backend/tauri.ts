@@ -20,7 +20,7 @@ export function connectStaff(): StaffBackend {
     scanFrame: ({ luma, width, height }: Frame) =>
       invoke('scan_frame', luma, { headers: { width: String(width), height: String(height) } }),
     scanPhoto: (bytes) => invoke('scan_photo', bytes),
-    scanText: (text) => invoke('scan_text', { text }),
+    scanText: (typed) => invoke('scan_text', { typed }),
     demoBadge: async () => new Uint8Array(await invoke<ArrayBuffer | number[]>('demo_badge')),
     typePerson: (edits) => invoke('type_person', { edits }),
     draftEdit: (edits) => invoke('draft_edit', { edits }),

@@ -45,6 +45,7 @@ export type { Rating } from './types/Rating';
 export type { Reason } from './types/Reason';
 export type { SameView } from './types/SameView';
 export type { ScanView } from './types/ScanView';
+export type { ScannerView } from './types/ScannerView';
 export type { Seal } from './types/Seal';
 export type { Source } from './types/Source';
 export type { StatementText } from './types/StatementText';
@@ -54,6 +55,7 @@ export type { QrView } from './types/QrView';
 export type { ReceiptView } from './types/ReceiptView';
 export type { ThanksView } from './types/ThanksView';
 export type { TimelineView } from './types/TimelineView';
+export type { Typing } from './types/Typing';
 
 import type { Reason } from './types/Reason';
 

@@ -9,6 +9,9 @@ export type CameraState = 'starting' | 'live' | 'none' | 'refused' | 'unplugged'
 /** What is sent at most: 1280 x 720 in either direction. */
 const MOST = 1280;
 
+/** Longest silence of a camera that is on, in ms. */
+const SILENCE = 4_000;
+
 type Torch = MediaTrackCapabilities & { torch?: boolean };
 
 /** What an error of getUserMedia means to a person. */
@@ -40,7 +43,7 @@ export class Camera {
       if (turn !== this.#turn) return stopAll(stream);
       this.#stream = stream;
       const track = stream.getVideoTracks()[0]!;
-      track.addEventListener('ended', () => (this.state = 'unplugged'), { once: true });
+      track.addEventListener('ended', () => this.#gone(), { once: true });
       this.torch = (track.getCapabilities?.() as Torch | undefined)?.torch ? false : null;
       video.srcObject = stream;
       await video.play();
@@ -59,13 +62,26 @@ export class Camera {
 
   async light(on: boolean): Promise<void> {
     const track = this.#stream?.getVideoTracks()[0];
-    await track?.applyConstraints({ advanced: [{ torch: on } as MediaTrackConstraintSet] });
-    this.torch = on;
+    try {
+      await track?.applyConstraints({ advanced: [{ torch: on } as MediaTrackConstraintSet] });
+      this.torch = on;
+    } catch {
+      // It said that it had one. A button that does nothing is none.
+      this.torch = null;
+    }
   }
 
-  /** Calls `read` with one frame after the other, for as long as `wanted`. */
+  /**
+   * Calls `read` with one frame after the other, for as long as `wanted`. A camera that gives no frame any more is gone,
+   * whether or not the system says so.
+   */
   watch(wanted: () => boolean, read: (luma: Uint8Array, size: Size) => Promise<void>): () => void {
     let over = false;
+    let last = performance.now();
+    const pulse = setInterval(() => {
+      if (this.state !== 'live' || document.hidden) last = performance.now();
+      else if (performance.now() - last > SILENCE) this.#gone();
+    }, 500);
     const next = () => {
       const video = this.#video;
       if (over) return;
@@ -77,6 +93,7 @@ export class Camera {
     };
     const step = async () => {
       if (over) return;
+      last = performance.now();
       if (this.state === 'live' && wanted() && !document.hidden) {
         const bytes = this.#grab();
         if (bytes) await read(bytes, this.frame);
@@ -86,7 +103,10 @@ export class Camera {
       next();
     };
     next();
-    return () => (over = true);
+    return () => {
+      over = true;
+      clearInterval(pulse);
+    };
   }
 
   #grab(): Uint8Array | null {
@@ -116,6 +136,11 @@ export class Camera {
       if (thrown instanceof Error && whyNot(thrown.name) !== 'none') throw thrown;
       return wish(size);
     }
+  }
+
+  #gone(): void {
+    if (this.state === 'live') this.stop();
+    this.state = 'unplugged';
   }
 
   #release(): void {

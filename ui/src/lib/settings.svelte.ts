@@ -1,17 +1,17 @@
 /** What this device remembers of its own habits: camera, sound, scanner. Nothing of any person, and no secret. */
-import type { Layout, WedgeSettings } from './wedge';
+import type { ScannerView } from '$backend';
 
 interface Habits {
   camera: string;
   sound: boolean;
-  scanner: WedgeSettings;
+  scanner: ScannerView;
 }
 
 const KEY = 'zgoda.device';
-const LAYOUTS: readonly Layout[] = ['us', 'de', 'pl214'];
+export const LAYOUTS: readonly ScannerView['layout'][] = ['auto', 'same', 'pl', 'pl214', 'de'];
 
 function read(): Habits {
-  const habits: Habits = { camera: '', sound: true, scanner: { prefix: '', suffix: '', layout: 'us' } };
+  const habits: Habits = { camera: '', sound: true, scanner: { prefix: '', suffix: '', layout: 'auto' } };
   try {
     const stored = JSON.parse(localStorage.getItem(KEY) ?? '{}') as Partial<Habits>;
     if (typeof stored.camera === 'string') habits.camera = stored.camera;

@@ -1,39 +1,26 @@
 /**
  * Hand scanners that type. How: a scanner's keys come a few milliseconds apart, a person's do not; what comes at that
- * cadence is gathered, taken back from the field it fell into, and handed on as one text. Enter within a burst is a line
+ * cadence is gathered, taken back from the field it fell into, and handed on, with the keys' places. Enter within a burst is a line
  * break of the payload, not its end: a vCard has many. When: on every staff screen, whatever has the focus.
  */
 
-/** How a layout of the system turns a scanner's US key presses into other characters, and what brings them back. */
-export type Repair = (text: string) => string;
+import type { ScannerView, Typing } from '$backend';
 
-const SWAPS: Record<'us' | 'de' | 'pl214', Record<string, string>> = {
-  us: {},
-  de: {
-    z: 'y', y: 'z', Z: 'Y', Y: 'Z', ß: '-', '?': '_', ö: ';', Ö: ':', ä: "'", Ä: '"', ü: '[', Ü: '{', '+': ']', '*': '}',
-    '-': '/', _: '?', ';': '<', ':': '>', '"': '@', '§': '#', '&': '^', '/': '&', '(': '*', ')': '(', '=': ')', '´': '=',
-    '`': '+', '#': '\\', "'": '|', '^': '`', '°': '~',
-  }, // prettier-ignore
-  pl214: {
-    z: 'y', y: 'z', Z: 'Y', Y: 'Z', '+': '-', '?': '_', ł: ';', Ł: ':', ą: "'", ę: '"', ż: '[', ń: '{', ś: ']', ć: '}',
-    '-': '/', _: '?', ';': '<', ':': '>', '"': '@', '&': '^', '/': '&', '(': '*', ')': '(', '=': ')', "'": '=', '*': '+',
-    ó: '\\', ź: '|',
-  }, // prettier-ignore
-};
+/** What a US keyboard has on a key, plain and with shift, by the key's place (`KeyboardEvent.code`). */
+const PLACES: Record<string, string> = { Space: '  ', Enter: '\n\n', Tab: '\t\t', NumpadEnter: '\n\n' };
+const ROWS: [string, string][] = [
+  [
+    'Backquote Digit1 Digit2 Digit3 Digit4 Digit5 Digit6 Digit7 Digit8 Digit9 Digit0 Minus Equal',
+    '`~1!2@3#4$5%6^7&8*9(0)-_=+',
+  ],
+  ['BracketLeft BracketRight Backslash Semicolon Quote Comma Period Slash', '[{]}\\|;:\'",<.>/?'],
+];
+for (const [codes, keys] of ROWS)
+  codes.split(' ').forEach((code, at) => (PLACES[code] = keys.slice(2 * at, 2 * at + 2)));
+for (const letter of 'ABCDEFGHIJKLMNOPQRSTUVWXYZ') PLACES[`Key${letter}`] = letter.toLowerCase() + letter;
 
-export type Layout = keyof typeof SWAPS;
-
-/** The repair for a layout; a hook, so that another layout is one table more. */
-export function repairFor(layout: Layout): Repair {
-  const swaps = SWAPS[layout];
-  return (text) => [...text].map((letter) => swaps[letter] ?? letter).join('');
-}
-
-export interface WedgeSettings {
-  prefix: string;
-  suffix: string;
-  layout: Layout;
-}
+/** The part of a key press that tells what a scanner meant, whatever the layout. */
+export type Press = Pick<KeyboardEvent, 'key'> & Partial<Pick<KeyboardEvent, 'code' | 'shiftKey'>>;
 
 /** Longest gap within a burst, in ms. Slow Bluetooth scanners take 20; the fastest typists 60. */
 export const GAP = 35;
@@ -44,49 +31,46 @@ export const QUIET = 90;
 
 /** Tells scanner from person, by key and time alone. */
 export class Wedge {
-  #keys: string[] = [];
+  #presses: Press[] = [];
   #last = Number.NEGATIVE_INFINITY;
 
   /** Takes a key at `at` ms. Answers what it is part of so far. */
-  press(key: string, at: number): 'first' | 'perhaps' | 'scanner' {
+  press(press: Press, at: number): 'first' | 'perhaps' | 'scanner' {
     const quick = at - this.#last <= GAP;
     this.#last = at;
-    if (!quick && !this.scanning) this.#keys = [];
-    this.#keys.push(key === 'Enter' ? '\n' : key === 'Tab' ? '\t' : key);
-    if (this.#keys.length === 1) return 'first';
+    if (!quick && !this.scanning) this.#presses = [];
+    this.#presses.push(press);
+    if (this.#presses.length === 1) return 'first';
     return this.scanning ? 'scanner' : 'perhaps';
   }
 
   /** True once the cadence is a scanner's. */
   get scanning(): boolean {
-    return this.#keys.length >= SURE;
+    return this.#presses.length >= SURE;
   }
 
-  /** Ends the burst; the text without prefix, suffix and line end, or `null` where it was a person. */
-  end(settings: WedgeSettings, inField = false): string | null {
-    const scanned = this.scanning;
-    const text = repairFor(settings.layout)(this.#keys.join(''));
-    this.#keys = [];
-    return scanned && (!inField || looksScanned(text, settings)) ? strip(text, settings) : null;
+  /** Ends the burst; what was typed, or `null` where it was a person. What it means is told in Rust. */
+  end(scanner: ScannerView, inField = false): Typing | null {
+    const [scanned, presses] = [this.scanning, this.#presses];
+    this.#presses = [];
+    const shown = presses.map(({ key }) => LINE[key] ?? (key.length === 1 ? key : '')).join('');
+    const places = presses.map(({ code, shiftKey }) => PLACES[code ?? '']?.[shiftKey ? 1 : 0]);
+    const keyed = places.every((one) => one !== undefined) ? places.join('') : null;
+    const known = !inField || [shown, keyed ?? ''].some((text) => looksScanned(text, scanner));
+    return scanned && known ? { shown, keyed, scanner: { ...scanner } } : null;
   }
 }
+
+const LINE: Record<string, string> = { Enter: '\n', Tab: '\t' };
 
 /**
  * True for what a scanner ends or begins with. Asked only where the keys fell into a field: there an on-screen keyboard,
- * a text expander or a test that types may be as quick as a scanner.
+ * a text expander or a test that types may be as quick as a scanner. Under a German layout Z and Y change places.
  */
-function looksScanned(text: string, { prefix, suffix }: WedgeSettings): boolean {
+function looksScanned(text: string, { prefix, suffix }: ScannerView): boolean {
   if (/[\n\t]$/.test(text)) return true;
   if ((prefix && text.startsWith(prefix)) || (suffix && text.endsWith(suffix))) return true;
-  return /^\s*(BEGIN:|MECARD:|BIZCARD:|https?:\/\/|[[{]")/i.test(text);
-}
-
-/** `text` without what the scanner puts around it. */
-export function strip(text: string, { prefix, suffix }: Pick<WedgeSettings, 'prefix' | 'suffix'>): string {
-  let rest = text.replace(/[\n\t]+$/, '');
-  if (prefix && rest.startsWith(prefix)) rest = rest.slice(prefix.length);
-  if (suffix && rest.endsWith(suffix)) rest = rest.slice(0, -suffix.length);
-  return rest.replace(/^[\n\t]+|[\n\t]+$/g, '');
+  return /^\s*(BEGIN\W|MECARD\W|BI[ZY]CARD\W|https?\W|[[{]")/i.test(text);
 }
 
 type Typed = HTMLInputElement | HTMLTextAreaElement;
@@ -97,8 +81,8 @@ function isField(element: Element | null): element is Typed {
 
 /** Listens on `window`. `scanned` gets a scanner's text, `pressed` a person's key outside a field, a moment later. */
 export function listenForWedge(
-  settings: () => WedgeSettings,
-  scanned: (text: string) => void,
+  settings: () => ScannerView,
+  scanned: (typed: Typing) => void,
   pressed: (event: KeyboardEvent) => void,
 ): () => void {
   const wedge = new Wedge();
@@ -108,10 +92,11 @@ export function listenForWedge(
   let quiet: ReturnType<typeof setTimeout> | undefined;
 
   const finish = () => {
-    const text = wedge.end(settings(), field !== null);
-    if (text !== null) takeBack();
-    if (text) scanned(text);
-    else if (text === null && human) pressed(human);
+    const typed = wedge.end(settings(), field !== null);
+    if (typed) {
+      takeBack();
+      scanned(typed);
+    } else if (human) pressed(human);
     human = null;
   };
 
@@ -122,13 +107,14 @@ export function listenForWedge(
   };
 
   const onKey = (event: KeyboardEvent) => {
-    const counts = event.key.length === 1 || event.key === 'Enter' || event.key === 'Tab';
-    if (!counts || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    // A dead key shows nothing, but its place tells what a scanner meant by it.
+    const counts = event.key.length === 1 || event.key in LINE || event.key === 'Dead' || event.isComposing;
+    if (!counts || event.ctrlKey || event.metaKey || event.altKey) return;
     const focused = isField(document.activeElement) ? document.activeElement : null;
     // A secret is nobody's badge, however quickly it comes.
     if (focused?.type === 'password') return;
     const was = focused?.value ?? '';
-    const kind = wedge.press(event.key, event.timeStamp);
+    const kind = wedge.press(event, event.timeStamp);
     clearTimeout(quiet);
     quiet = setTimeout(finish, QUIET);
     if (kind === 'first') {

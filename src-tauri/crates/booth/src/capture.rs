@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Days, Months, NaiveDate, Utc};
+use zeroize::Zeroizing;
 use zgoda_capture::card::{Models, Pair, Reader};
 use zgoda_capture::payload::{self, Reading};
 use zgoda_capture::still;
@@ -23,6 +24,7 @@ use zgoda_store::Secret;
 use crate::error::Error;
 use crate::view::{
     Asked, AttendeeAnswer, AttendeeView, DraftView, FieldEdit, HandOver, ScanView, ThanksView,
+    Typing,
 };
 use crate::{Booth, Mode, Open, show, suppression};
 
@@ -82,7 +84,8 @@ impl Booth {
     ///
     /// # Errors
     /// A text that is refused.
-    pub fn scan_text(&mut self, text: &str) -> Result<ScanView, Error> {
+    pub fn scan_text(&mut self, typed: &Typing) -> Result<ScanView, Error> {
+        let text = Zeroizing::new(typed.meant());
         let reading = self.staff()?.read(text.as_bytes())?;
         self.take_reading(reading, None)
     }

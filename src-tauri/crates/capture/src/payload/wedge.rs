@@ -1,8 +1,10 @@
-//! Text that a hand scanner typed as if on a US keyboard, read by a computer with another layout.
+//! Text that a hand scanner typed as if on a US keyboard, read by a computer with another layout, with what the scanner
+//! puts around it.
 //!
 //! How: the scanner sends key positions; the layout made other characters of them; here each character goes back to its
 //! key and on to what a US keyboard means by it. Accents are dead keys on the German layout and may have swallowed the
-//! next letter: such a letter is taken apart again. When: for keyboard-wedge scanners that cannot be set to the layout
+//! next letter: such a letter is taken apart again. Where the screen knows the keys' places too, nothing has to be taken
+//! back: the places say what was meant. When: for keyboard-wedge scanners that cannot be set to the layout
 //! at hand. A US keyboard types ASCII alone, so no true Polish letter can be lost by it.
 
 use unicode_normalization::UnicodeNormalization;
@@ -38,6 +40,68 @@ impl Layout {
     }
 }
 
+/// How a hand scanner is set up.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Scanner {
+    /// What it types before the code.
+    pub prefix: String,
+    /// What it types after the code, line end or tab apart.
+    pub suffix: String,
+    /// What the layout at hand makes of its keys.
+    pub keys: Keys,
+}
+
+/// What the layout at hand makes of a scanner's keys.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Keys {
+    /// Unknown: what makes sense is right.
+    #[default]
+    Guess,
+    /// The scanner is set to the computer's layout, or both to a US one: what is shown is right.
+    AsShown,
+    /// The scanner types on a US keyboard, the computer has this layout.
+    Repair(Layout),
+}
+
+/// What the code says: the text that was typed (`shown`), repaired, without prefix, suffix, line ends and the mark of the
+/// symbology (`]Q1`, ISO/IEC 15424). `keyed` is what a US keyboard has on the keys that were pressed, where the screen
+/// knows all of them.
+pub fn meant(shown: &str, keyed: Option<&str>, scanner: &Scanner) -> String {
+    let keyed = keyed.filter(|keyed| !keyed.is_empty());
+    let text = match scanner.keys {
+        Keys::AsShown => shown.to_owned(),
+        Keys::Repair(layout) => keyed.map_or_else(|| repair(shown, layout), str::to_owned),
+        Keys::Guess => {
+            let inner = |text: &str| bare(text, scanner).to_owned();
+            let by_place = || keyed.filter(|keyed| is_sensible(&inner(keyed)));
+            if is_sensible(&inner(shown)) {
+                shown.to_owned()
+            } else if let Some(keyed) = by_place() {
+                keyed.to_owned()
+            } else {
+                let repaired = Layout::ALL.into_iter().map(|layout| repair(shown, layout));
+                let mut sensible = repaired.filter(|text| is_sensible(&inner(text)));
+                sensible.next().unwrap_or_else(|| shown.to_owned())
+            }
+        }
+    };
+    bare(&text, scanner).to_owned()
+}
+
+fn bare<'a>(text: &'a str, scanner: &Scanner) -> &'a str {
+    let ends = ['\r', '\n', '\t'];
+    let text = text.trim_matches(ends);
+    let text = text.strip_prefix(scanner.prefix.as_str()).unwrap_or(text);
+    let text = text.strip_suffix(scanner.suffix.as_str()).unwrap_or(text);
+    let text = match text.as_bytes() {
+        [b']', letter, digit, ..] if letter.is_ascii_alphabetic() && digit.is_ascii_digit() => {
+            &text[3..]
+        }
+        _ => text,
+    };
+    text.trim_matches(ends)
+}
+
 /// Gives back what the scanner meant.
 pub fn repair(text: &str, layout: Layout) -> String {
     let (shown, meant) = layout.pairs();
@@ -57,18 +121,20 @@ pub fn repair(text: &str, layout: Layout) -> String {
 
 /// The layout under which the text makes sense: it then begins as a vCard, a MECARD or an address does.
 pub fn guess(text: &str) -> Option<Layout> {
-    let sensible = |text: &str| {
-        let head: String = text.chars().take(11).flat_map(char::to_uppercase).collect();
-        ["BEGIN:VCARD", "MECARD:", "BIZCARD:", "HTTP://", "HTTPS://"]
-            .iter()
-            .any(|mark| head.starts_with(mark))
-    };
-    if sensible(text) {
+    if is_sensible(text) {
         return None;
     }
     Layout::ALL
         .into_iter()
-        .find(|layout| sensible(&repair(text, *layout)))
+        .find(|layout| is_sensible(&repair(text, *layout)))
+}
+
+fn is_sensible(text: &str) -> bool {
+    let head: String = text.chars().take(11).flat_map(char::to_uppercase).collect();
+    ["BEGIN:VCARD", "MECARD:", "BIZCARD:", "HTTP://", "HTTPS://"]
+        .iter()
+        .any(|mark| head.starts_with(mark))
+        || (head.starts_with("{\"") || head.starts_with("[\"")) && text.contains("\":")
 }
 
 /// A letter that a dead key made: the accent's combining mark, and the letter.
@@ -140,6 +206,51 @@ mod tests {
             assert_eq!(guess(&typed), Some(layout));
         }
         assert_eq!(guess(card), None);
+    }
+
+    #[test]
+    fn prefix_suffix_and_symbology_are_taken_off() {
+        let scanner = Scanner {
+            prefix: "~".to_owned(),
+            suffix: "#".to_owned(),
+            keys: Keys::AsShown,
+        };
+        assert_eq!(
+            meant("~MECARD:N:Lis;;#\n", None, &scanner),
+            "MECARD:N:Lis;;"
+        );
+        assert_eq!(meant("\t~]Q1a-77#\r\n", None, &scanner), "a-77");
+        assert_eq!(meant("a-77\n", None, &scanner), "a-77");
+        assert_eq!(meant("]ż", None, &Scanner::default()), "]ż");
+    }
+
+    #[test]
+    fn a_scanner_nobody_set_up_is_understood_by_what_makes_sense() {
+        let guess = Scanner::default();
+        assert_eq!(meant("MECARDÖNÖLisöö\n", None, &guess), "MECARD:N:Lis;;");
+        assert_eq!(meant("MECARDŁNŁLisłł", None, &guess), "MECARD:N:Lis;;");
+        // The scanner is set to the computer's German layout: what is shown is right, the keys' places are not.
+        assert_eq!(
+            meant("MECARD:N:Zając;;", Some("MECARD>N>Yaj?c<<"), &guess),
+            "MECARD:N:Zając;;"
+        );
+        // The places tell what a dead key has swallowed.
+        assert_eq!(
+            meant("MECARDÖURLÖx?aéöö", Some("MECARD:URL:x_a=e;;"), &guess),
+            "MECARD:URL:x_a=e;;"
+        );
+        // Nothing tells: as shown.
+        assert_eq!(meant("yx7k", Some("zx7k"), &guess), "yx7k");
+    }
+
+    #[test]
+    fn a_named_layout_is_repaired_whatever_it_says() {
+        let german = Scanner {
+            keys: Keys::Repair(Layout::German),
+            ..Scanner::default()
+        };
+        assert_eq!(meant("yx7k", None, &german), "zx7k");
+        assert_eq!(meant("yx7k", Some("zx7k"), &german), "zx7k");
     }
 
     #[test]
