@@ -1,0 +1,181 @@
+//! What was captured: leads, their fields and choices, and how they stand with the CRM.
+
+use chrono::{DateTime, FixedOffset, Utc};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+use zgoda_core::{
+    Act, Basis, BoxRef, Channel, Field, Language, LeadId, Promise, Rating, Source, outbox,
+};
+
+use super::{Asked, FieldEdit, FieldValue};
+
+/// How a lead stands with the CRM.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum CrmState {
+    /// Waits for the next sync.
+    Waiting,
+    /// The CRM has it.
+    Confirmed,
+    /// Set aside for a person.
+    NeedsPerson,
+}
+
+/// A lead in the list.
+#[derive(Clone, Debug, Serialize, TS)]
+#[ts(export)]
+pub struct LeadRow {
+    /// Id.
+    pub id: LeadId,
+    /// Name, or the best that is known.
+    pub name: String,
+    /// Company.
+    pub company: String,
+    /// What was asked for, by purpose.
+    pub asked: Vec<String>,
+    /// Consents given, by box.
+    pub consents: Vec<BoxRef>,
+    /// What was promised.
+    pub promises: Vec<Promise>,
+    /// Rating.
+    pub rating: Option<Rating>,
+    /// How it stands with the CRM.
+    pub crm: CrmState,
+    /// Why it waits or is set aside.
+    pub reason: Option<outbox::Reason>,
+    /// When it was captured.
+    pub captured_at: DateTime<FixedOffset>,
+    /// True where that was today, by the event's clock.
+    pub today: bool,
+}
+
+/// A lead, whole.
+#[derive(Clone, Debug, Serialize, TS)]
+#[ts(export)]
+pub struct LeadView {
+    /// As in the list.
+    pub row: LeadRow,
+    /// What is kept, why and how long.
+    pub fields: Vec<LeadFieldView>,
+    /// What was decided.
+    pub decisions: Vec<DecisionView>,
+    /// The person's language.
+    pub language: Language,
+    /// Where it came from.
+    pub source: Source,
+    /// What happened, from the ledger, newest last.
+    pub timeline: Vec<TimelineView>,
+    /// Staff's fields that an accepted purpose lets them write.
+    pub editable: Vec<Field>,
+    /// After a change: what was given and is not kept, since no accepted purpose needs it. Names alone.
+    pub dropped: Vec<Field>,
+}
+
+/// A kept field with its reasons.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct LeadFieldView {
+    /// Which.
+    pub field: Field,
+    /// Its value.
+    pub value: FieldValue,
+    /// Purposes that need it, with the last day of each.
+    pub reasons: Vec<ReasonView>,
+    /// The last moment of its life.
+    pub until: DateTime<Utc>,
+}
+
+/// A purpose and its last day.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct ReasonView {
+    /// The purpose's id.
+    pub purpose: String,
+    /// Its end.
+    pub until: DateTime<Utc>,
+}
+
+/// A decision on a staff screen.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct DecisionView {
+    /// The purpose's id.
+    pub purpose: String,
+    /// The channel.
+    pub channel: Option<Channel>,
+    /// Basis.
+    pub basis: Basis,
+    /// Yes or no.
+    pub given: bool,
+    /// How.
+    pub act: Act,
+    /// When.
+    pub at: DateTime<FixedOffset>,
+    /// Version of the wording.
+    pub wording: Option<String>,
+}
+
+/// A line of the ledger in short.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct TimelineView {
+    /// When.
+    pub at: DateTime<FixedOffset>,
+    /// What: the ledger's kind.
+    pub kind: String,
+    /// Fields that it concerned.
+    pub fields: Vec<Field>,
+}
+
+/// What staff change of a lead.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[ts(export)]
+#[serde(deny_unknown_fields)]
+pub struct LeadEdit {
+    /// Note, tags, rating.
+    pub edits: Vec<FieldEdit>,
+    /// New dates of open promises.
+    pub promises: Vec<Asked>,
+}
+
+/// One message of the outbox.
+#[derive(Clone, Debug, Serialize, TS)]
+#[ts(export)]
+pub struct SyncRow {
+    /// The lead.
+    pub lead: LeadId,
+    /// Its name, while the local copy is there.
+    pub name: Option<String>,
+    /// What the CRM is to be told.
+    pub kind: outbox::Kind,
+    /// How it stands.
+    pub state: CrmState,
+    /// Why.
+    pub reason: Option<outbox::Reason>,
+    /// Attempts made.
+    pub attempts: u32,
+    /// When it is tried again.
+    pub next_at: Option<DateTime<Utc>>,
+}
+
+/// Progress or result of a sync.
+#[derive(Clone, Debug, Default, Serialize, TS)]
+#[ts(export)]
+pub struct SyncView {
+    /// True while it runs.
+    pub running: bool,
+    /// Messages done.
+    pub done: u32,
+    /// Messages in all.
+    pub total: u32,
+    /// Confirmed.
+    pub confirmed: u32,
+    /// Waiting still.
+    pub waiting: u32,
+    /// Set aside.
+    pub needs_person: u32,
+    /// Local copies erased after it.
+    pub forgotten: u32,
+    /// Kept here though confirmed, since a promise is open or the profile says so.
+    pub held: u32,
+    /// Why it stopped early.
+    pub stopped: Option<outbox::Reason>,
+    /// Each message that is not confirmed, and each that was in this run.
+    pub rows: Vec<SyncRow>,
+}

@@ -1,0 +1,186 @@
+//! What crosses to a screen, and what comes back: plain shapes, written to TypeScript by `cargo test`.
+//!
+//! A view holds values only of what some purpose needs: it is made from a Draft, a Kept or the profile, never from a
+//! Candidate.
+
+mod attendee;
+mod field;
+mod lead;
+mod scan;
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use serde::Serialize;
+use ts_rs::TS;
+use zgoda_core::profile::{Finding, Keep};
+use zgoda_core::{Basis, Channel, Field, Language};
+
+pub use attendee::{
+    Asked, AttendeeAnswer, AttendeeTexts, AttendeeView, BoxText, HandOver, NoticeText, QrView,
+    ReceiptView, StatementText, ThanksView,
+};
+pub use field::{AddressView, FieldEdit, FieldValue, FieldView};
+pub use lead::{
+    CrmState, DecisionView, LeadEdit, LeadFieldView, LeadRow, LeadView, ReasonView, SyncRow,
+    SyncView, TimelineView,
+};
+pub use scan::{DraftView, SameView, ScanView, ScannerLayout, ScannerView, Typing};
+
+/// Where the program stands; the screen follows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Phase {
+    /// There is no store yet.
+    FirstStart,
+    /// There is one, sealed.
+    Locked,
+    /// Staff work.
+    Staff,
+    /// An attendee holds the device: only attendee commands are answered.
+    Attendee,
+}
+
+/// What the store is opened with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Seal {
+    /// A PIN, together with a secret in the system's keyring.
+    Pin,
+    /// A passphrase, where there is no keyring.
+    Passphrase,
+}
+
+/// The whole state in one look.
+#[derive(Clone, Debug, Serialize, TS)]
+#[ts(export)]
+pub struct AppView {
+    /// Where the program stands.
+    pub phase: Phase,
+    /// What the store is opened with, or would be.
+    pub seal: Seal,
+    /// Language of the staff's screens.
+    pub language: Language,
+    /// The event, once the store is open.
+    pub event: Option<EventView>,
+    /// Counters for the rail.
+    pub counts: Counts,
+    /// Idle seconds until the store locks.
+    pub lock_after: u32,
+    /// Version of the program.
+    pub version: String,
+}
+
+/// Counters for the rail.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, TS)]
+pub struct Counts {
+    /// Leads captured today.
+    pub today: u32,
+    /// People who wanted nothing, today.
+    pub declined: u32,
+    /// Messages that wait for the CRM.
+    pub waiting: u32,
+    /// Messages set aside for a person.
+    pub needs_person: u32,
+    /// Open promises due today or earlier.
+    pub promises_due: u32,
+}
+
+/// The event and who runs the booth.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct EventView {
+    /// Id.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// Place.
+    pub place: String,
+    /// First day.
+    pub starts: NaiveDate,
+    /// Last day.
+    pub ends: NaiveDate,
+    /// True when the last day is past.
+    pub over: bool,
+    /// True for the built-in demo.
+    pub demo: bool,
+    /// The controller's name.
+    pub controller: String,
+    /// Languages offered to attendees.
+    pub languages: Vec<Language>,
+}
+
+/// The profile as Settings shows it.
+#[derive(Clone, Debug, Serialize, TS)]
+#[ts(export)]
+pub struct ProfileView {
+    /// The event.
+    pub event: EventView,
+    /// The controller's address.
+    pub controller_address: String,
+    /// The controller's e-mail for privacy matters.
+    pub controller_email: String,
+    /// Privacy page.
+    pub privacy_page: String,
+    /// Data protection officer.
+    pub dpo: Option<String>,
+    /// What data are kept for.
+    pub purposes: Vec<PurposeView>,
+    /// Tags to choose from.
+    pub tags: Vec<String>,
+    /// Fields that some purpose needs.
+    pub needed: Vec<Field>,
+    /// When the local copy goes.
+    pub keep: Keep,
+    /// Where leads go.
+    pub crm: CrmView,
+    /// Warnings of the linter.
+    pub findings: Vec<Finding>,
+    /// As the attendee will read it.
+    pub texts: BTreeMap<Language, AttendeeTexts>,
+}
+
+/// A purpose as staff see it.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct PurposeView {
+    /// Id.
+    pub id: String,
+    /// Legal basis.
+    pub basis: Basis,
+    /// Short name by language.
+    pub label: BTreeMap<Language, String>,
+    /// Channels.
+    pub channels: Vec<Channel>,
+    /// Fields that it needs.
+    pub fields: Vec<Field>,
+    /// The rule of its retention: `promise + P14D`.
+    pub retention: String,
+    /// True where its clock hangs on a promise.
+    pub promised: bool,
+}
+
+/// Where leads go.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct CrmView {
+    /// Connector.
+    pub kind: String,
+    /// Address, or folder.
+    pub target: String,
+    /// Written in the clear.
+    pub plain: bool,
+    /// True where it needs a token.
+    pub needs_secret: bool,
+    /// True where the token is there.
+    pub has_secret: bool,
+}
+
+/// An error as a screen shows it: a code to translate, and what to put into the sentence.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct ErrorView {
+    /// Snake-case code.
+    pub code: String,
+    /// What to put into the sentence: never a personal value.
+    pub params: BTreeMap<String, String>,
+    /// Findings of the linter, where a profile was refused.
+    pub findings: Vec<Finding>,
+}
