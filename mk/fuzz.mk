@@ -10,8 +10,8 @@ fuzz: $(FUZZ_TARGETS:%=fuzz-%) ## every fuzz target for 60 seconds (FUZZ_SECONDS
 .PHONY: $(FUZZ_TARGETS:%=fuzz-%)
 $(FUZZ_TARGETS:%=fuzz-%): fuzz-%: $(TOOLS)/bin/cargo-fuzz
 	@mkdir -p target/fuzz-corpus/$* tests/fuzz/found/$*
-	cargo fuzz run --fuzz-dir tests/fuzz --sanitizer none --features fuzzing --target-dir target/fuzz $* \
-	  target/fuzz-corpus/$* tests/fuzz/corpus/$* -- -max_total_time=$(FUZZ_SECONDS) -timeout=20 -rss_limit_mb=2048 \
+	cd tests/fuzz && cargo fuzz run --fuzz-dir . --sanitizer none --features fuzzing --target-dir $(CURDIR)/target/fuzz $* \
+	  $(CURDIR)/target/fuzz-corpus/$* corpus/$* -- -max_total_time=$(FUZZ_SECONDS) -timeout=20 -rss_limit_mb=2048 \
 	  -max_len=16384 -print_final_stats=1 -artifact_prefix=$(CURDIR)/tests/fuzz/found/$*/
 	@rmdir --ignore-fail-on-non-empty tests/fuzz/found/$* tests/fuzz/found
 

@@ -25,6 +25,8 @@ const COMMANDS: &[&str] = &[
     "lead_edit",
     "promise_kept",
     "erase",
+    "overview",
+    "report_save",
     "sync",
     "outbox",
     "retry",

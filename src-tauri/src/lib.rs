@@ -2,6 +2,7 @@
 
 mod camera;
 mod commands;
+mod downloads;
 #[cfg(target_os = "linux")]
 mod suspend;
 #[cfg(test)]
@@ -72,6 +73,8 @@ pub fn build<R: Runtime>(builder: Builder<R>, booth: Booth) -> Builder<R> {
             commands::leads::lead_edit,
             commands::leads::promise_kept,
             commands::leads::erase,
+            commands::overview::overview,
+            commands::overview::report_save,
             commands::sync::sync,
             commands::sync::outbox,
             commands::sync::retry,

@@ -18,7 +18,7 @@ const ATTENDEES: [&str; 4] = [
 ];
 
 /// Commands that would show or change other people's data.
-const STAFFS: [&str; 14] = [
+const STAFFS: [&str; 16] = [
     "app_state",
     "unlock",
     "accept_older",
@@ -30,6 +30,8 @@ const STAFFS: [&str; 14] = [
     "leads",
     "lead",
     "erase",
+    "overview",
+    "report_save",
     "sync",
     "outbox",
     "crm_secret",

@@ -316,6 +316,15 @@ export const SCENES = [
       await pin(page, 'old-secret', '2580');
     },
   },
+  { name: 'overview', act: nav('overview') },
+  { name: 'overview-empty', scene: 'empty', act: nav('overview') },
+  {
+    name: 'overview-saved',
+    act: async (page) => {
+      await tap(page, 'nav-overview');
+      await tap(page, 'ends-save');
+    },
+  },
   { name: 'settings-language', act: setting('language') },
   { name: 'settings-about', act: setting('about') },
   { name: 'shortcuts', act: (page) => page.keyboard.press('?') },

@@ -19,7 +19,9 @@ import type {
   LeadQuery,
   LeadRow,
   LeadView,
+  OverviewView,
   ProfileView,
+  ReportKind,
   ScanView,
   SyncRow,
   SyncView,
@@ -63,6 +65,9 @@ export interface StaffBackend {
   leadEdit(id: LeadId, edit: LeadEdit): Promise<LeadView>;
   promiseKept(id: LeadId, purpose: string): Promise<LeadView>;
   erase(id: LeadId): Promise<void>;
+  overview(): Promise<OverviewView>;
+  /** Saves a report as a table; answers where. */
+  reportSave(report: ReportKind): Promise<string>;
   sync(): Promise<SyncView>;
   outbox(): Promise<SyncRow[]>;
   retry(lead: LeadId): Promise<SyncRow[]>;

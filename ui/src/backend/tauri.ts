@@ -31,6 +31,8 @@ export function connectStaff(): StaffBackend {
     leadEdit: (id, edit) => invoke('lead_edit', { id, edit }),
     promiseKept: (id, purpose) => invoke('promise_kept', { id, purpose }),
     erase: (id) => invoke('erase', { id }),
+    overview: () => invoke('overview'),
+    reportSave: (report) => invoke('report_save', { report }),
     sync: () => invoke('sync'),
     outbox: () => invoke('outbox'),
     retry: (lead) => invoke('retry', { lead }),

@@ -17,10 +17,10 @@ import { speak } from '$lib/language.svelte';
 import * as m from '$m';
 import { Delayed, UNDO_MS } from '$lib/undo';
 
-export type Page = 'scan' | 'leads' | 'sync' | 'settings';
+export type Page = 'scan' | 'leads' | 'sync' | 'overview' | 'settings';
 /** Parts of the settings. */
 export type Part = 'event' | 'crm' | 'camera' | 'lock' | 'language' | 'about';
-export const PAGES: readonly Page[] = ['scan', 'leads', 'sync', 'settings'];
+export const PAGES: readonly Page[] = ['scan', 'leads', 'sync', 'overview', 'settings'];
 
 interface Toast {
   text: string;

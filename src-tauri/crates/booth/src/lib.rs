@@ -11,6 +11,7 @@ mod home;
 pub mod hush;
 mod leads;
 pub mod office;
+pub mod overview;
 pub mod proof;
 mod purge;
 pub mod report;

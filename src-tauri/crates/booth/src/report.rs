@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 use zgoda_core::consent;
 use zgoda_core::export::{csv, kantara, ts27560};
 use zgoda_core::note::PublicKey;
@@ -61,7 +62,9 @@ impl Booth {
 }
 
 /// A report of this booth.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
 pub enum Report {
     /// Record of processing activities (Art. 30).
     Art30,
@@ -69,6 +72,17 @@ pub enum Report {
     Retention,
     /// Consent statistics.
     Consents,
+}
+
+impl Report {
+    /// Its name, as the terminal has it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Art30 => "art30",
+            Self::Retention => "retention",
+            Self::Consents => "consents",
+        }
+    }
 }
 
 /// A report, ready to be shown in each of its forms.

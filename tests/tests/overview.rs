@@ -1,0 +1,60 @@
+//! The fair at a glance counts what the ledger and the deadlines say, by the event's own clock.
+#![allow(clippy::unwrap_used)]
+
+use chrono::{DateTime, Utc};
+use zgoda_booth::report::Report;
+use zgoda_booth::rights::Who;
+use zgoda_core::withdraw::Scope;
+use zgoda_core::{Act, Channel, Field};
+use zgoda_tests::booth;
+
+fn at(text: &str) -> DateTime<Utc> {
+    text.parse().unwrap()
+}
+
+#[test]
+fn captures_answers_and_erasures_are_counted() {
+    let home = tempfile::tempdir().unwrap();
+    // Half past midnight in Warsaw: the next day there.
+    let late = at("2026-11-24T23:30:00Z");
+    let mut open = booth::open(home.path(), None, at("2026-11-24T08:00:00Z"));
+    let empty = open.overview(at("2026-11-24T08:00:00Z")).unwrap();
+    assert!(empty.days.is_empty() && empty.ends.is_empty());
+    assert!(empty.boxes.iter().all(|one| one.given + one.refused == 0));
+
+    booth::capture(&mut open, 1, at("2026-11-24T09:10:00Z"));
+    booth::capture(&mut open, 2, at("2026-11-24T09:50:00Z"));
+    booth::capture(&mut open, 3, late);
+    let view = open.overview(late).unwrap();
+    assert_eq!(view.today.to_string(), "2026-11-25");
+    let days: Vec<_> = view.days.iter().map(|day| day.day.to_string()).collect();
+    assert_eq!(days, ["2026-11-24", "2026-11-25"]);
+    assert_eq!((view.days[0].hours[10], view.days[1].hours[0]), (2, 1));
+    let newsletter = |view: &zgoda_booth::overview::OverviewView| {
+        let found = view
+            .boxes
+            .iter()
+            .find(|one| one.purpose == "newsletter" && one.channel == Some(Channel::Email));
+        found
+            .map(|one| (one.given, one.refused, one.withdrawn))
+            .unwrap()
+    };
+    assert_eq!(newsletter(&view), (3, 0, 0));
+    let here = |view: &zgoda_booth::overview::OverviewView, field| {
+        let of_field = view.ends.iter().filter(|end| end.field == field);
+        of_field.map(|end| end.here).sum::<u32>()
+    };
+    assert_eq!(here(&view, Field::Email), 3);
+    assert!(view.ends.is_sorted_by_key(|end| end.day));
+
+    let one = Who::email("osoba1@firma1.example");
+    open.withdraw(&one, &Scope::Consents, Act::Terminal, late)
+        .unwrap();
+    let two = Who::email("osoba2@firma2.example");
+    open.erase_person(&two, Act::Terminal, late).unwrap();
+    let after = open.overview(late).unwrap();
+    assert_eq!(newsletter(&after), (1, 0, 1));
+    assert_eq!(here(&after, Field::Email), 2);
+    let table = open.report(Report::Retention).unwrap().page.csv();
+    assert!(table.lines().count() > after.ends.len());
+}
