@@ -18,7 +18,7 @@ const ATTENDEES: [&str; 4] = [
 ];
 
 /// Commands that would show or change other people's data.
-const STAFFS: [&str; 16] = [
+const STAFFS: [&str; 22] = [
     "app_state",
     "unlock",
     "accept_older",
@@ -30,6 +30,12 @@ const STAFFS: [&str; 16] = [
     "leads",
     "lead",
     "erase",
+    "person",
+    "withdraw",
+    "object",
+    "correct",
+    "access",
+    "person_erase",
     "overview",
     "report_save",
     "sync",

@@ -4,6 +4,7 @@ pub(crate) mod attendee;
 pub(crate) mod capture;
 pub(crate) mod leads;
 pub(crate) mod overview;
+pub(crate) mod person;
 pub(crate) mod setup;
 pub(crate) mod sync;
 

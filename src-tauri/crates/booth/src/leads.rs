@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use zgoda_core::ledger::{self, Happening, Kind};
+use zgoda_core::receipt::Code;
 use zgoda_core::{Act, Field, Kept, LeadId, outbox};
 
 use crate::capture::promise_day;
@@ -31,7 +32,7 @@ pub enum Filter {
 #[derive(Clone, Debug, Default, Serialize, Deserialize, TS)]
 #[ts(export)]
 pub struct Query {
-    /// Part of a name, a company or an e-mail; empty for all.
+    /// Part of a name, a company or an e-mail, or the code of a receipt; empty for all.
     #[serde(default)]
     pub text: String,
     /// A filter, or all.
@@ -50,7 +51,10 @@ impl Booth {
         let open = self.staff()?;
         let found = match query.text.trim() {
             "" => open.store.leads()?,
-            text => open.store.search(text)?,
+            text => match text.parse::<Code>() {
+                Ok(code) => open.by_code(&code)?,
+                Err(_) => open.store.search(text)?,
+            },
         };
         let states = open.states()?;
         let mut rows: Vec<LeadRow> = found
@@ -185,6 +189,12 @@ impl Booth {
 }
 
 impl Open {
+    fn by_code(&self, code: &Code) -> Result<Vec<Kept>, Error> {
+        let mut leads = self.store.leads()?;
+        leads.retain(|kept| Code::of(&kept.subject) == *code);
+        Ok(leads)
+    }
+
     pub(crate) fn counts(&mut self, now: DateTime<Utc>) -> Result<Counts, Error> {
         let zone = self.profile.event.time_zone;
         let today = now.with_timezone(&zone).date_naive();

@@ -12,6 +12,7 @@ pub mod hush;
 mod leads;
 pub mod office;
 pub mod overview;
+pub mod person;
 pub mod proof;
 mod purge;
 pub mod report;

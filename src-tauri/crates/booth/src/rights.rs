@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
+use ts_rs::TS;
 use zgoda_core::consent::{self, Record};
 use zgoda_core::identity::Identity;
 use zgoda_core::lead::LeadError;
@@ -41,7 +42,8 @@ impl Who {
 }
 
 /// What a withdrawal or objection came to.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, TS)]
+#[ts(export)]
 pub struct Taken {
     /// By lead.
     pub leads: Vec<TakenLead>,
@@ -51,7 +53,7 @@ pub struct Taken {
 }
 
 /// What it came to for one lead.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, TS)]
 pub struct TakenLead {
     /// The lead.
     pub lead: LeadId,
@@ -83,7 +85,7 @@ pub struct Accessed {
 }
 
 /// A lead, or what is left of it.
-enum Held {
+pub(crate) enum Held {
     Here(Box<Kept>),
     Stub(Box<Stub>),
 }
@@ -239,7 +241,7 @@ impl Open {
             .collect())
     }
 
-    fn find(&self, who: &Who) -> Result<Vec<Held>, Error> {
+    pub(crate) fn find(&self, who: &Who) -> Result<Vec<Held>, Error> {
         let stubs = self.store.stubs()?;
         let found: Vec<Held> = match who {
             Who::Lead(id) => self.held(*id, &stubs)?.into_iter().collect(),

@@ -1,0 +1,61 @@
+//! A person's rights, one command each; no reason is asked.
+
+use tauri::{AppHandle, Runtime, State};
+use zgoda_booth::person::{PersonRef, PersonView};
+use zgoda_booth::rights::Taken;
+use zgoda_booth::view::{FieldEdit, LeadView};
+use zgoda_core::{BoxRef, LeadId};
+
+use super::{Answer, now, view};
+use crate::{Shell, downloads};
+
+#[tauri::command(async)]
+pub(crate) fn person(shell: State<'_, Shell>, person: PersonRef) -> Answer<PersonView> {
+    shell.booth().person(&person).map_err(view)
+}
+
+#[tauri::command(async)]
+pub(crate) fn withdraw(
+    shell: State<'_, Shell>,
+    person: PersonRef,
+    what: Option<BoxRef>,
+) -> Answer<Taken> {
+    shell
+        .booth()
+        .person_withdraws(&person, what, now())
+        .map_err(view)
+}
+
+#[tauri::command(async)]
+pub(crate) fn object(shell: State<'_, Shell>, person: PersonRef) -> Answer<Taken> {
+    shell.booth().person_objects(&person, now()).map_err(view)
+}
+
+#[tauri::command(async)]
+pub(crate) fn correct(
+    shell: State<'_, Shell>,
+    id: LeadId,
+    edits: Vec<FieldEdit>,
+) -> Answer<LeadView> {
+    shell.booth().lead_correct(id, edits, now()).map_err(view)
+}
+
+/// Writes page and JSON into the downloads, for the person; answers where the page lies.
+#[tauri::command(async)]
+pub(crate) fn access<R: Runtime>(
+    app: AppHandle<R>,
+    shell: State<'_, Shell>,
+    person: PersonRef,
+) -> Answer<String> {
+    let handed = shell.booth().person_access(&person).map_err(view)?;
+    // Named by the day: a name or a code would outlive the file in lists of recent ones.
+    let stem = format!("zgoda-access-{}", now().date_naive());
+    downloads::save(&app, &stem, "json", &handed.json).map_err(view)?;
+    let path = downloads::save(&app, &stem, "html", &handed.html).map_err(view)?;
+    Ok(path.display().to_string())
+}
+
+#[tauri::command(async)]
+pub(crate) fn person_erase(shell: State<'_, Shell>, person: PersonRef) -> Answer<Vec<LeadId>> {
+    shell.booth().person_erase(&person, now()).map_err(view)
+}
