@@ -30,7 +30,6 @@ const COMMANDS: &[&str] = &[
     "object",
     "correct",
     "access",
-    "person_erase",
     "overview",
     "report_save",
     "sync",

@@ -78,7 +78,6 @@ pub fn build<R: Runtime>(builder: Builder<R>, booth: Booth) -> Builder<R> {
             commands::person::object,
             commands::person::correct,
             commands::person::access,
-            commands::person::person_erase,
             commands::overview::overview,
             commands::overview::report_save,
             commands::sync::sync,

@@ -18,7 +18,7 @@ const ATTENDEES: [&str; 4] = [
 ];
 
 /// Commands that would show or change other people's data.
-const STAFFS: [&str; 22] = [
+const STAFFS: [&str; 21] = [
     "app_state",
     "unlock",
     "accept_older",
@@ -35,7 +35,6 @@ const STAFFS: [&str; 22] = [
     "object",
     "correct",
     "access",
-    "person_erase",
     "overview",
     "report_save",
     "sync",

@@ -214,6 +214,14 @@ export const SCENES = [
     },
   },
   {
+    name: 'sheet-objected',
+    act: async (page) => {
+      await next(page, { outcome: 'person', draft: { ...DRAFT, objected: true }, corners: null });
+      await photo(page);
+      await page.getByTestId('objected').waitFor();
+    },
+  },
+  {
     name: 'sheet-opaque',
     act: async (page) => {
       await next(page, {
@@ -258,6 +266,41 @@ export const SCENES = [
     },
   },
   { name: 'leads-empty', scene: 'empty', act: nav('leads') },
+  {
+    name: 'lead-withdrawing',
+    act: async (page) => {
+      await tap(page, 'nav-leads');
+      await tap(page, 'lead-row');
+      await page.locator('[data-testid^="withdraw-"]').last().click();
+    },
+  },
+  {
+    name: 'lead-correcting',
+    act: async (page) => {
+      await tap(page, 'nav-leads');
+      await tap(page, 'lead-row');
+      await tap(page, 'correct');
+      await tap(page, 'field-company');
+    },
+  },
+  {
+    name: 'lead-rights',
+    act: async (page) => {
+      await tap(page, 'nav-leads');
+      await tap(page, 'lead-row');
+      await page.getByTestId('access').scrollIntoViewIfNeeded();
+      await tap(page, 'access');
+    },
+  },
+  {
+    name: 'leads-reference',
+    scene: 'reference',
+    act: async (page) => {
+      await tap(page, 'nav-leads');
+      await page.getByTestId('search').fill('YZEAR-8BGSZ');
+      await page.getByTestId('reference').waitFor();
+    },
+  },
   { name: 'sync', act: nav('sync') },
   {
     name: 'sync-running',

@@ -54,8 +54,3 @@ pub(crate) fn access<R: Runtime>(
     let path = downloads::save(&app, &stem, "html", &handed.html).map_err(view)?;
     Ok(path.display().to_string())
 }
-
-#[tauri::command(async)]
-pub(crate) fn person_erase(shell: State<'_, Shell>, person: PersonRef) -> Answer<Vec<LeadId>> {
-    shell.booth().person_erase(&person, now()).map_err(view)
-}

@@ -40,6 +40,71 @@ async fn first_start(window: &mut Window, language: &str) -> WebDriverResult<()>
     Ok(())
 }
 
+/// The sample badge, asked for an offer, the newsletter ticked, and back to the staff.
+async fn capture(window: &mut Window) -> WebDriverResult<()> {
+    window
+        .upload("photo-input", "tests/fixtures/badges/demo.jpg")
+        .await?;
+    window.click("asked-send_offer").await?;
+    window.click("hand-over").await?;
+    window.enter_attendee().await?;
+    window.click("box-newsletter-email").await?;
+    window.click("save").await?;
+    window.click("done").await?;
+    window.type_in("leave-secret", PIN).await?;
+    window.click("leave-submit").await?;
+    window.enter_staff().await
+}
+
+/// Files whose name begins with `stem` in the downloads, or in the home where there are none.
+fn saved(stem: &str) -> usize {
+    let home = std::path::PathBuf::from(std::env::var("HOME").unwrap());
+    let of = |folder: std::path::PathBuf| {
+        let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+        let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
+        names.filter(|name| name.starts_with(stem)).count()
+    };
+    of(home.join("Downloads")) + of(home)
+}
+
+#[test]
+fn window_a_person_sees_withdraws_and_is_erased() {
+    run("rights", async |window| {
+        first_start(window, "en").await?;
+        capture(window).await?;
+
+        window.click("nav-overview").await?;
+        window.wait_for("overview", "1 lead today").await?;
+        window.picture("overview").await;
+        window.click("ends-save").await?;
+        window.wait_for_page("Saved as").await?;
+        assert_eq!(saved("zgoda-retention-"), 1);
+
+        window.click("nav-leads").await?;
+        window.click("lead-row").await?;
+        window.click("access").await?;
+        window.wait_for_page("zgoda-access-").await?;
+        assert_eq!(saved("zgoda-access-"), 2, "a page and its JSON");
+        window.click("withdraw-newsletter").await?;
+        window.wait_for_page("Taking back").await?;
+        window
+            .wait_for_page("What only that needed is gone")
+            .await?;
+        window.wait_for("lead-detail", "Consent withdrawn").await?;
+        window.picture("withdrawn").await;
+
+        window.click("erase").await?;
+        window
+            .wait_for_page("Nothing of this person is left")
+            .await?;
+        window.find("leads-empty").await?;
+        window.picture("erased").await;
+        let left = zgoda_tests::booth::files_with(window.home(), "handed-over", "Wiśniewska");
+        assert!(left.is_empty(), "{left:?}");
+        Ok(())
+    });
+}
+
 #[test]
 fn window_a_badge_goes_all_the_way() {
     run("journey", async |window| {

@@ -7,6 +7,7 @@ import type {
   AppView,
   AttendeeAnswer,
   AttendeeView,
+  BoxRef,
   CrmTest,
   DraftView,
   ErrorView,
@@ -20,11 +21,14 @@ import type {
   LeadRow,
   LeadView,
   OverviewView,
+  PersonRef,
+  PersonView,
   ProfileView,
   ReportKind,
   ScanView,
   SyncRow,
   SyncView,
+  Taken,
   ThanksView,
   Typing,
 } from './types';
@@ -65,6 +69,14 @@ export interface StaffBackend {
   leadEdit(id: LeadId, edit: LeadEdit): Promise<LeadView>;
   promiseKept(id: LeadId, purpose: string): Promise<LeadView>;
   erase(id: LeadId): Promise<void>;
+  /** Who that is, if anybody: a lead here, or a reference to one in the CRM. */
+  person(person: PersonRef): Promise<PersonView>;
+  /** One box, or every consent. */
+  withdraw(person: PersonRef, what: BoxRef | null): Promise<Taken>;
+  object(person: PersonRef): Promise<Taken>;
+  correct(id: LeadId, edits: FieldEdit[]): Promise<LeadView>;
+  /** Saves what is known of a person, for them; answers where. */
+  access(person: PersonRef): Promise<string>;
   overview(): Promise<OverviewView>;
   /** Saves a report as a table; answers where. */
   reportSave(report: ReportKind): Promise<string>;

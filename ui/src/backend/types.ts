@@ -38,6 +38,8 @@ export type { Lint } from './types/Lint';
 export type { NoticeItem } from './types/NoticeItem';
 export type { NoticeText } from './types/NoticeText';
 export type { OverviewView } from './types/OverviewView';
+export type { PersonRef } from './types/PersonRef';
+export type { PersonView } from './types/PersonView';
 export type { Phase } from './types/Phase';
 export type { ProfileView } from './types/ProfileView';
 export type { Promise as LeadPromise } from './types/Promise';
@@ -57,6 +59,7 @@ export type { QrView } from './types/QrView';
 export type { ReceiptView } from './types/ReceiptView';
 export type { ThanksView } from './types/ThanksView';
 export type { TimelineView } from './types/TimelineView';
+export type { Taken } from './types/Taken';
 export type { Typing } from './types/Typing';
 
 import type { Reason } from './types/Reason';

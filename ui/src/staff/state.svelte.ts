@@ -4,13 +4,16 @@ import { tick } from 'svelte';
 import {
   asError,
   type AppView,
+  type BoxRef,
   type DraftView,
   type ErrorView,
   type Language,
   type LeadId,
+  type PersonRef,
   type ProfileView,
   type ScanView,
   type SyncView,
+  type Taken,
 } from '$backend';
 import { backend } from '$backend/staff';
 import { speak } from '$lib/language.svelte';
@@ -25,6 +28,14 @@ export const PAGES: readonly Page[] = ['scan', 'leads', 'sync', 'overview', 'set
 interface Toast {
   text: string;
   undo?: () => void;
+}
+
+/** What is done a little later, so that it can be undone. */
+interface Late<T> {
+  said: string;
+  undone: string;
+  act: () => Promise<T>;
+  done: (result: T) => string;
 }
 
 class Staff {
@@ -44,15 +55,17 @@ class Staff {
   error = $state.raw<ErrorView | null>(null);
   toast = $state.raw<Toast | null>(null);
   erasing = $state<LeadId | null>(null);
+  /** The decision that is being taken back, as `lead/purpose/channel`. */
+  taking = $state<string | null>(null);
   /** Counts up when the list must be read again. */
   stale = $state(0);
-  #erase: Delayed | null = null;
+  #late: Delayed | null = null;
   #toastTimer: ReturnType<typeof setTimeout> | undefined;
 
   async start(): Promise<void> {
     backend.onPhase((view) => void this.enter(view));
     backend.onSync((view) => (this.sync = view));
-    window.addEventListener('pagehide', () => void this.#erase?.flush());
+    window.addEventListener('pagehide', () => void this.#late?.flush());
     await this.begin();
   }
 
@@ -102,7 +115,7 @@ class Staff {
   }
 
   async lock(): Promise<void> {
-    await this.#erase?.flush();
+    await this.#late?.flush();
     await this.attempt(async () => {
       const view = (await backend.lock()) as AppView | null;
       await this.enter(view ?? (await backend.appState()));
@@ -163,27 +176,78 @@ class Staff {
 
   /** Erases in five seconds, unless undone. */
   async erase(id: LeadId, name: string): Promise<void> {
-    await this.#erase?.flush();
+    await this.settle();
     this.erasing = id;
     this.lead = null;
-    this.#erase = new Delayed(async () => {
-      const done = await this.attempt(() => backend.erase(id));
+    this.#later({
+      said: m.erase_pending({ name }),
+      undone: m.erase_undone(),
+      act: () => backend.erase(id),
+      done: () => m.erased(),
+    });
+  }
+
+  /** Takes one decision back in five seconds, unless undone. */
+  async withdraw(lead: LeadId, { purpose, channel }: BoxRef, what: string): Promise<void> {
+    await this.settle();
+    this.taking = `${lead}/${purpose}/${channel ?? ''}`;
+    this.#later({
+      said: m.rights_withdrawing({ what }),
+      undone: m.rights_undone(),
+      act: () => backend.withdraw({ by: 'lead', value: lead }, { purpose, channel }),
+      done: (taken) => this.#taken(taken, m.rights_withdrawn()),
+    });
+  }
+
+  /** Notes in five seconds that a person wants no more advertising, unless undone. */
+  async object(person: PersonRef, name: string): Promise<void> {
+    await this.settle();
+    this.#later({
+      said: m.rights_objecting({ name }),
+      undone: m.rights_undone(),
+      act: () => backend.object(person),
+      done: (taken) => this.#taken(taken, m.rights_objected()),
+    });
+  }
+
+  /** Saves what is known of a person, to be handed to them. */
+  async access(person: PersonRef): Promise<void> {
+    await this.attempt(async () => this.say(m.saved_as({ path: await backend.access(person) })));
+  }
+
+  /** Whoever has withdrawn from everything is gone. */
+  #taken({ leads }: Taken, said: string): string {
+    const gone = leads.some(({ lead, erased }) => erased && lead === this.lead);
+    if (!gone) return said;
+    this.lead = null;
+    return m.erased();
+  }
+
+  #later<T>({ said, undone, act, done }: Late<T>): void {
+    const end = () => {
       this.erasing = null;
-      this.#erase = null;
-      if (done) this.say(m.erased());
+      this.taking = null;
+      this.#late = null;
+    };
+    this.#late = new Delayed(async () => {
+      let text = '';
+      const fine = await this.attempt(async () => (text = done(await act())));
+      end();
+      if (fine) this.say(text);
+      const failed = this.error;
       await this.refresh();
+      this.error ??= failed;
     }, UNDO_MS);
-    this.say(m.erase_pending({ name }), () => {
-      if (!this.#erase?.undo()) return;
-      this.erasing = null;
-      this.#erase = null;
-      this.say(m.erase_undone());
+    this.say(said, () => {
+      if (!this.#late?.undo()) return;
+      end();
+      this.say(undone);
     });
   }
 
   /** Before anything that must not overtake an erasure. */
   async settle(): Promise<void> {
-    await this.#erase?.flush();
+    await this.#late?.flush();
   }
 
   /** A purpose by its short name. */

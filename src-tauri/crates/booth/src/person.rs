@@ -160,17 +160,4 @@ impl Booth {
             json: serde_json::to_string_pretty(&accessed).unwrap_or_default(),
         })
     }
-
-    /// Erases a person, every lead of theirs.
-    ///
-    /// # Errors
-    /// As [`Booth::erase_person`].
-    pub fn person_erase(
-        &mut self,
-        person: &PersonRef,
-        now: DateTime<Utc>,
-    ) -> Result<Vec<LeadId>, Error> {
-        self.staff()?;
-        self.erase_person(&person.who()?, Act::Terminal, now)
-    }
 }

@@ -7,17 +7,20 @@ import type {
   AttendeeBackend,
   AttendeeView,
   Backend,
+  DecisionView,
   ErrorView,
   FieldEdit,
   Language,
   LeadView,
+  PersonRef,
   ScanView,
   StaffBackend,
   SyncView,
+  Taken,
 } from '../index';
 import { RECEIPT } from './receipt';
 import { overviewOf } from './overview';
-import { DRAFT, leadsAt, outboxOf, PROFILE } from './people';
+import { DRAFT, leadsAt, STUB, outboxOf, PROFILE } from './people';
 
 export const PIN = '2580';
 export const PASSPHRASE = 'zielone pole rzepaku';
@@ -120,6 +123,15 @@ export function connect(query = location.search): Backend {
     const lead = leads.find((one) => one.row.id === id);
     if (!lead) throw error('no_lead');
     return lead;
+  };
+
+  const takeBack = (person: PersonRef, covers: (one: DecisionView) => boolean): Taken => {
+    if (person.by !== 'lead') return { leads: [], listed: 1 };
+    const lead = find(person.value);
+    const taken = lead.decisions.filter((one) => one.given && covers(one));
+    for (const one of taken) one.given = false;
+    const boxes = taken.map(({ purpose, channel }) => ({ purpose, channel }));
+    return { leads: [{ lead: person.value, boxes, gone: [], erased: false }], listed: 0 };
   };
 
   return {
@@ -248,6 +260,22 @@ export function connect(query = location.search): Backend {
     erase: async (id) => {
       leads = leads.filter((one) => one.row.id !== id);
     },
+    person: async (person) => ({
+      leads: [],
+      stubs: has('reference') && person.by === 'said' && /[@\d]/.test(person.value) ? [STUB] : [],
+    }),
+    withdraw: async (person, what) => takeBack(person, (one) => !what || one.purpose === what.purpose),
+    object: async (person) => takeBack(person, (one) => one.basis === 'consent'),
+    correct: async (id, edits) => {
+      const lead = find(id);
+      for (const { field, value } of edits) {
+        const kept = lead.fields.find((one) => one.field === field);
+        if (kept && value) kept.value = value;
+        if (field === 'name' && value?.kind === 'text') lead.row.name = value.value;
+      }
+      return structuredClone(lead);
+    },
+    access: async () => '/home/zgoda/Downloads/zgoda-access.html',
     overview: async () => overviewOf(leads),
     reportSave: async (report) => `/home/zgoda/Downloads/zgoda-${report}.csv`,
     sync: async () => {

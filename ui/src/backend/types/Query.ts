@@ -6,7 +6,7 @@ import type { Filter } from "./Filter";
  */
 export type Query = { 
 /**
- * Part of a name, a company or an e-mail; empty for all.
+ * Part of a name, a company or an e-mail, or the code of a receipt; empty for all.
  */
 text: string, 
 /**
