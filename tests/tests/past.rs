@@ -3,7 +3,8 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use zgoda_booth::view::Phase;
-use zgoda_booth::{Booth, Cost};
+use zgoda_booth::{Booth, Cost, Secret};
+use zgoda_core::Language;
 use zgoda_tests::booth::{self, files_with};
 
 fn day(days: i64) -> DateTime<Utc> {
@@ -37,6 +38,22 @@ fn a_device_that_nobody_unlocks_forgets_by_itself() {
     assert_eq!(files_with(&events, "", "ZGODA-1"), Vec::<String>::new());
     // And the device is as good as new.
     booth::open(home.path(), None, day(741));
+}
+
+#[test]
+fn the_next_store_takes_the_secret_of_the_list_of_objections() {
+    let home = forgotten_device();
+    for on in (0..=740).step_by(20) {
+        at(&home).app(day(on)).unwrap();
+    }
+    assert_eq!(at(&home).app(day(740)).unwrap().phase, Phase::FirstStart);
+    let another = Secret::Passphrase("another passphrase for tests".to_owned().into());
+    let made = at(&home).first_start(Language::En, &another, None, day(740));
+    assert_eq!(made.unwrap_err().code(), "list_secret");
+    // Nothing was made that would stand in the way of the right one.
+    assert_eq!(at(&home).app(day(740)).unwrap().phase, Phase::FirstStart);
+    let mut open = booth::open(home.path(), None, day(740));
+    assert_eq!(open.app(day(740)).unwrap().phase, Phase::Staff);
 }
 
 #[test]

@@ -10,6 +10,7 @@ export const ERRORS: Record<string, (error: ErrorView) => string> = {
   wrong_secret: m.err_wrong_secret,
   locked_out: m.err_locked_out,
   weak_secret: m.err_weak_secret,
+  list_secret: m.err_list_secret,
   no_store: m.err_no_store,
   store_exists: m.err_store_exists,
   keyring_locked: m.err_keyring_locked,

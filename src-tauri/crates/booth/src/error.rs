@@ -57,6 +57,11 @@ pub enum Error {
     /// The secret is too short or too plain.
     #[error("choose a PIN of 4 to 12 digits, or a passphrase of at least 10 characters")]
     WeakSecret,
+    /// The list of objections of this home is sealed with another secret.
+    #[error(
+        "this home has a list of people who objected, sealed with the PIN or passphrase that was used here before: use that one"
+    )]
+    ListSecret,
     /// An attendee holds the device.
     #[error("the attendee holds the device")]
     NotNow,
@@ -139,6 +144,7 @@ impl Error {
             Self::Receipt(error) => error.code(),
             Self::Profile(_) => "profile_refused",
             Self::WeakSecret => "weak_secret",
+            Self::ListSecret => "list_secret",
             Self::NotNow => "not_now",
             Self::Locked => "locked",
             Self::NoDraft => "no_draft",

@@ -8,7 +8,7 @@ use zgoda_store::{Secret, Store};
 
 use crate::error::Error;
 use crate::home::{Settings, event_dir};
-use crate::suppression::open_list;
+use crate::suppression::{self, open_list};
 use crate::view::{AppView, Counts, Phase, ProfileView, Seal};
 use crate::{Booth, Mode, Open, Purged, demo, show};
 
@@ -208,6 +208,7 @@ impl Booth {
         let event = &profile.event.id;
         let dir = event_dir(&self.home, event);
         let recipient = profile.recipient.as_deref();
+        suppression::check_secret(&self.home, secret, now)?;
         let mut store = Store::create(&dir, event, secret, recipient, self.cost, now)?;
         store.set_profile(toml, now)?;
         self.use_event(event)?;

@@ -13,7 +13,7 @@ use zgoda_capture::card::e164;
 use zgoda_core::identity::Identity;
 use zgoda_core::withdraw::Scope;
 use zgoda_core::{Act, Answers, Basis, BoxRef, Draft, Field, KeptField, Profile, Value};
-use zgoda_store::{Blocked, Cost, Secret, Store, SuppressionList};
+use zgoda_store::{Blocked, Cost, Secret, Store, StoreError, SuppressionList};
 
 use crate::error::Error;
 use crate::{Booth, Open};
@@ -128,6 +128,18 @@ impl Open {
         let taken: BTreeSet<BoxRef> = answers.ticked.iter().filter(out).cloned().collect();
         answers.ticked.retain(|one| !taken.contains(one));
         taken
+    }
+}
+
+/// Refuses a secret that does not open the list of this home, before a store is made under it.
+pub(crate) fn check_secret(home: &Path, secret: &Secret, now: DateTime<Utc>) -> Result<(), Error> {
+    let folder = home.join(FOLDER);
+    if !SuppressionList::exists(&folder) {
+        return Ok(());
+    }
+    match SuppressionList::open(&folder, secret, now) {
+        Err(StoreError::WrongSecret { .. }) => Err(Error::ListSecret),
+        opened => Ok(opened.map(drop)?),
     }
 }
 

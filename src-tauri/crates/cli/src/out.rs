@@ -60,6 +60,7 @@ impl Failure {
             Self::NoSecret
             | Self::Booth(
                 Error::Locked
+                | Error::ListSecret
                 | Error::Store(
                     StoreError::WrongSecret { .. }
                     | StoreError::LockedOut { .. }
