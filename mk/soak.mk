@@ -4,7 +4,7 @@ CUTS ?= 20000
 KILLS ?= 2000
 
 .PHONY: soak
-soak: soak-power soak-kill soak-disk soak-scan soak-cards ## every fault and mutation, many times over (hours)
+soak: soak-power soak-kill soak-disk soak-scan soak-cards soak-fuzz ## every fault and mutation, many times over (hours)
 
 .PHONY: soak-power
 soak-power: ## 20,000 power cuts (CUTS): captures lost, half, double
@@ -17,3 +17,7 @@ soak-kill: ## 2,000 times kill -9 (KILLS): acknowledged captures lost
 .PHONY: soak-disk
 soak-disk: ## every call to the disk fails, in every way
 	ZGODA_SOAK=1 cargo test -p zgoda-faults --test failing_disk -- --nocapture
+
+.PHONY: soak-fuzz
+soak-fuzz: ## every fuzz target for an hour
+	$(MAKE) fuzz FUZZ_SECONDS=3600
