@@ -312,6 +312,15 @@ export const SCENES = [
     },
   },
   {
+    name: 'sync-older',
+    scene: 'copied',
+    act: async (page) => {
+      await tap(page, 'nav-sync');
+      await tap(page, 'sync-start');
+      await page.getByTestId('sync-older').waitFor();
+    },
+  },
+  {
     name: 'sync-done',
     act: async (page) => {
       await tap(page, 'nav-sync');

@@ -106,6 +106,9 @@ pub enum Error {
     /// The same person was captured before.
     #[error("already captured on {0}")]
     AlreadyCaptured(String),
+    /// No status of this device came back countersigned.
+    #[error("no status of this device has come back countersigned by head office yet")]
+    NotCountersigned,
     /// A sync is under way.
     #[error("a sync is under way")]
     SyncRunning,
@@ -159,6 +162,7 @@ impl Error {
             Self::NoCode => "no_code",
             Self::NotABadge => "not_a_badge",
             Self::AlreadyCaptured(_) => "already_captured",
+            Self::NotCountersigned => "not_countersigned",
             Self::SyncRunning => "sync_running",
             Self::Unsynced(_) => "unsynced",
             Self::Random => "random",

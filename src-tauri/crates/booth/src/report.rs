@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use zgoda_core::consent;
 use zgoda_core::export::{csv, kantara, ts27560};
+use zgoda_core::ledger;
 use zgoda_core::note::PublicKey;
 use zgoda_core::outbox::Message;
 use zgoda_core::report::page::Page;
@@ -14,9 +15,11 @@ use zgoda_core::report::{art30, consents, lost, retention};
 use zgoda_core::status::{self, Status};
 use zgoda_core::{Field, Language};
 
-use crate::Booth;
 use crate::error::Error;
+use crate::{Booth, Open};
 
+/// The last status that head office countersigned.
+const COUNTERSIGNED: &str = "countersigned_status";
 /// When everything that waited was last told, in the encrypted store.
 pub(crate) const LAST_SYNC: &str = "last_sync";
 
@@ -134,28 +137,67 @@ impl Booth {
     /// # Errors
     /// Where the store is locked or cannot be read.
     pub fn status(&mut self, now: DateTime<Utc>) -> Result<String, Error> {
-        let open = self.staff()?;
-        let issuer = open.issuer()?;
-        let leads = open.store.leads()?;
+        self.staff()?.status(now)
+    }
+
+    /// The last status that head office has countersigned, as the destination gave it back.
+    ///
+    /// # Errors
+    /// Where the store is locked or cannot be read.
+    pub fn countersigned(&mut self) -> Result<Option<String>, Error> {
+        Ok(self.staff()?.store.meta_get(COUNTERSIGNED)?)
+    }
+}
+
+impl Open {
+    /// As [`Booth::status`], whoever holds the device.
+    pub(crate) fn status(&mut self, now: DateTime<Utc>) -> Result<String, Error> {
+        let issuer = self.issuer()?;
+        let leads = self.store.leads()?;
         let mut fields: BTreeMap<Field, u64> = BTreeMap::new();
         for field in leads.iter().flat_map(|lead| lead.fields.keys()) {
             *fields.entry(*field).or_default() += 1;
         }
-        let last_sync = open.store.meta_get(LAST_SYNC)?;
+        let last_sync = self.store.meta_get(LAST_SYNC)?;
         let status = Status {
-            event: open.profile.event.id.clone(),
+            event: self.profile.event.id.clone(),
             device: issuer.device.clone(),
-            at: open.local(now),
-            head: open.store.head()?,
+            at: self.local(now),
+            head: self.store.head()?,
             leads: leads.len() as u64,
-            stubs: open.store.stubs()?.len() as u64,
-            waiting: open.store.outbox()?.len() as u64,
+            stubs: self.store.stubs()?.len() as u64,
+            waiting: self.store.outbox()?.len() as u64,
             fields,
-            seal: open.store.sealed_by().to_owned(),
-            recovery: open.profile.recipient.is_some(),
+            seal: self.store.sealed_by().to_owned(),
+            recovery: self.profile.recipient.is_some(),
             last_sync: last_sync.and_then(|at| at.parse().ok()),
         };
         Ok(status.sign(&issuer)?)
+    }
+
+    /// Keeps the status that lay at the destination, where head office has countersigned it. Answers whether it tells of
+    /// more than this ledger holds, or of another one: then the database was put back from a copy.
+    pub(crate) fn compare_status(&mut self, before: &str) -> Result<bool, Error> {
+        let office = self.profile.receipt.head_office_key.as_ref();
+        let office = office.map(|office| office.key);
+        // A device that head office has not certified signs for itself all the same.
+        let read = status::read(before, office.as_ref()).or_else(|_| status::read(before, None));
+        let issuer = self.issuer()?;
+        // Anybody can write into a folder: what this device has not signed proves nothing.
+        let Some(read) = read.ok().filter(|read| read.key == issuer.key.public()) else {
+            return Ok(false);
+        };
+        if read.countersigned && office.is_some() {
+            self.store.meta_set(COUNTERSIGNED, before)?;
+        }
+        let then = read.status.head;
+        let lines = self.store.ledger_lines()?;
+        let count = usize::try_from(then.sequence).unwrap_or(usize::MAX);
+        let Some(lines) = lines.get(..count) else {
+            return Ok(true);
+        };
+        let here = ledger::verify(lines.iter().map(String::as_str));
+        Ok(here.is_ok_and(|head| head != then))
     }
 }
 

@@ -212,7 +212,10 @@ impl Booth {
         let mut store = Store::create(&dir, event, secret, recipient, self.cost, now)?;
         store.set_profile(toml, now)?;
         self.use_event(event)?;
-        self.opened_with(store, profile, secret, now)
+        self.opened_with(store, profile, secret, now)?;
+        // The device has its key from the first moment on, so that a copy put back later still signs with it.
+        self.staff()?.issuer()?;
+        Ok(())
     }
 
     pub(crate) fn opened_with(

@@ -91,8 +91,30 @@ fn run_with(
         progress(&view);
     }
     lock(booth).sync_end(&mut view, clock())?;
+    if view.stopped.is_none() {
+        hand_over_status(booth, connector, &mut view, clock())?;
+    }
     progress(&view);
     Ok(view)
+}
+
+/// Head office gets the device's word on itself with each sync. A destination that does not take it keeps no lead back:
+/// the next sync brings the next status.
+fn hand_over_status(
+    booth: &Mutex<Booth>,
+    connector: &mut dyn Connector,
+    view: &mut SyncView,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let (device, status) = {
+        let mut booth = lock(booth);
+        let open = booth.opened()?;
+        (open.store.device()?, open.status(now)?)
+    };
+    if let Ok(Some(before)) = connector.hand_over_status(&device, &status) {
+        view.older = lock(booth).opened()?.compare_status(&before)?;
+    }
+    Ok(())
 }
 
 /// A panic in one use case leaves the store whole (every change is one transaction), so the booth goes on.

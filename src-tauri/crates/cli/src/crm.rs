@@ -124,6 +124,13 @@ fn text(view: &SyncView) -> String {
         "{} confirmed, {} waiting, {} need a person; {} local copies erased, {} held",
         view.confirmed, view.waiting, view.needs_person, view.forgotten, view.held
     ));
+    if view.older {
+        lines.push(
+            "The destination knows a later state of this device: its database was put back from an older copy. \
+             What came after that copy is not here; tell head office."
+                .to_owned(),
+        );
+    }
     if let Some(reason) = view.stopped {
         lines.push(format!(
             "Stopped: {}. Nothing is lost; sync again.",

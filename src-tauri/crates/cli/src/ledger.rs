@@ -27,6 +27,11 @@ pub(crate) enum LedgerCommand {
         /// The file; `-` is standard output.
         file: PathBuf,
     },
+    /// Write the last status that head office countersigned, as the destination gave it back at a sync.
+    Countersigned {
+        /// The file; `-` is standard output.
+        file: PathBuf,
+    },
     /// Head office: sign a device's status beside it, so that a ledger cut short is noticed.
     Countersign {
         /// The status; it is written over with both signatures.
@@ -101,6 +106,12 @@ pub(crate) fn run(
         }
         LedgerCommand::Status { file } => {
             let text = session::open(global, out)?.status(now())?;
+            session::write_or_print(Some(file), &text, out)?;
+            Ok(ExitCode::SUCCESS)
+        }
+        LedgerCommand::Countersigned { file } => {
+            let text = session::open(global, out)?.countersigned()?;
+            let text = text.ok_or(zgoda_booth::Error::NotCountersigned)?;
             session::write_or_print(Some(file), &text, out)?;
             Ok(ExitCode::SUCCESS)
         }

@@ -59,6 +59,9 @@ struct Signed {
 pub struct Read {
     /// What it says.
     pub status: Status,
+    /// The key that signed it.
+    #[serde(skip)]
+    pub key: PublicKey,
     /// Whether head office vouches for the device.
     pub origin: Origin,
     /// Whether head office has countersigned it.
@@ -133,6 +136,7 @@ pub fn read(text: &str, office: Option<&PublicKey>) -> Result<Read, Fault> {
     };
     Ok(Read {
         status: signed.status,
+        key: verifier.key,
         origin,
         countersigned,
     })

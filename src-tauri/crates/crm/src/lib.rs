@@ -39,6 +39,17 @@ pub trait Connector: Send {
     /// # Errors
     /// Why it cannot be used at all.
     fn test(&mut self) -> Result<Tested, Reason>;
+
+    /// Hands over `status`, what the device of this name says of itself, signed. Answers the one that lay there before,
+    /// with head office's signature where it has countersigned; `None` where there was none, or the destination does not
+    /// give one back.
+    ///
+    /// # Errors
+    /// Why it could not be handed over. A CRM that has no place for it takes none and says nothing.
+    fn hand_over_status(&mut self, device: &str, status: &str) -> Result<Option<String>, Reason> {
+        let _ = (device, status);
+        Ok(None)
+    }
 }
 
 /// What a test of the connection found.

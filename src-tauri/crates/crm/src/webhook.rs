@@ -3,7 +3,7 @@
 //! How: the body is `{"type", "timestamp", "data"}`; `data` is what the `file` destination writes. `webhook-id` is the
 //! same each time the same is told, so that the receiver can drop a repeat; `webhook-signature` is HMAC-SHA-256 over id,
 //! timestamp and body under the secret `whsec_…`. The types are `lead.upserted`, `lead.withdrawn`, `lead.expired` and
-//! `lead.erased`, and `zgoda.test` for a test of the connection, which carries no lead. A receiver keeps the newest
+//! `lead.erased`, `device.status` for what the device says of itself, signed, and `zgoda.test` for a test of the connection, which carries no lead. A receiver keeps the newest
 //! revision of a lead, and for an erased lead nothing but its id.
 //!
 //! When is a message confirmed? At a 2xx that is not a web page. 410 means that the receiver wants no more: a person must
@@ -93,6 +93,13 @@ impl Connector for Webhook {
     fn test(&mut self) -> Result<Tested, Reason> {
         let sent = self.post("test", "zgoda.test", &json!({}));
         sent.map(|()| Tested::default())
+            .map_err(|trouble| trouble.reason)
+    }
+
+    fn hand_over_status(&mut self, device: &str, status: &str) -> Result<Option<String>, Reason> {
+        let data = json!({ "device": device, "status": status });
+        self.post(status, "device.status", &data)
+            .map(|()| None)
             .map_err(|trouble| trouble.reason)
     }
 }

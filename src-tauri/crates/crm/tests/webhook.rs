@@ -148,3 +148,28 @@ fn fail_where_the_settings_are_not_enough() {
         );
     }
 }
+
+#[test]
+fn the_devices_word_on_itself_is_an_event_too() {
+    let server = Server::start();
+    let seen = Arc::new(Mutex::new(Vec::<Json>::new()));
+    let shared = seen.clone();
+    server.fault(move |request| {
+        assert!(request.headers["webhook-signature"].starts_with("v1,"));
+        shared.lock().unwrap().push(request.body.clone());
+        Some(Deed::Answer(204, json!({})))
+    });
+    let mut connector = to(&server.address, SECRET).unwrap();
+    let given_back = connector.hand_over_status("device-1", "zgoda status");
+    assert_eq!(given_back, Ok(None));
+    let body = seen.lock().unwrap()[0].clone();
+    assert_eq!(body["type"], "device.status");
+    assert_eq!(
+        body["data"],
+        json!({ "device": "device-1", "status": "zgoda status" })
+    );
+
+    server.fault(|_| Some(Deed::Answer(401, json!({}))));
+    let refused = connector.hand_over_status("device-1", "zgoda status");
+    assert_eq!(refused, Err(Reason::SignIn));
+}

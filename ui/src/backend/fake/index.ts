@@ -290,6 +290,7 @@ export function connect(query = location.search): Backend {
         forgotten: 0,
         held: 0,
         stopped: null,
+        older: has('copied'),
         rows,
       };
       if (has('offline')) {

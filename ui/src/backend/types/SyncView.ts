@@ -43,6 +43,10 @@ held: number,
  */
 stopped: Reason | null, 
 /**
+ * True where the destination knows a later state of this device: its database was put back from a copy.
+ */
+older: boolean, 
+/**
  * Each message that is not confirmed, and each that was in this run.
  */
 rows: Array<SyncRow>, };

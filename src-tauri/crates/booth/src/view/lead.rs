@@ -176,6 +176,8 @@ pub struct SyncView {
     pub held: u32,
     /// Why it stopped early.
     pub stopped: Option<outbox::Reason>,
+    /// True where the destination knows a later state of this device: its database was put back from a copy.
+    pub older: bool,
     /// Each message that is not confirmed, and each that was in this run.
     pub rows: Vec<SyncRow>,
 }

@@ -7,6 +7,8 @@
 //! - **Plain** (`plain = true`): `leads.csv` and `leads.jsonl` with one row per lead, `erased.jsonl`, `withdrawn.jsonl`
 //!   and `expired.jsonl`, each rewritten whole. An erased lead is taken out and only its id stays in the erasure list.
 //!
+//! Beside them `status/<device>.txt` is what each device last said of itself, signed; head office countersigns it there.
+//!
 //! When is a message confirmed? Once the files are written, synced, renamed and their folder synced; before that nothing
 //! counts. A sealed file that was written cannot be changed from here: erasing reaches it when head office opens the
 //! folder or removes the file.
@@ -26,6 +28,9 @@ use zgoda_core::profile::Profile;
 use crate::{ConnectError, Connector, Tested};
 pub use sealed::{OpenError, open};
 pub(crate) use state::{Entry, told};
+
+/// Where the devices' signed statuses lie, one file each.
+const STATUS: &str = "status";
 
 /// Leads in a folder.
 pub(crate) struct Folder {
@@ -101,6 +106,18 @@ impl Connector for Folder {
             account: Some(self.folder.display().to_string()),
             missing: Vec::new(),
         })
+    }
+
+    fn hand_over_status(&mut self, device: &str, status: &str) -> Result<Option<String>, Reason> {
+        let folder = self.folder.join(STATUS);
+        let name = format!("{device}.txt");
+        let before = disk::make_folder(&folder).and_then(|()| {
+            let before = disk::read(&folder, &name)?;
+            disk::replace(&folder, &name, status.as_bytes())?;
+            Ok(before)
+        });
+        let before = before.map_err(|_| Reason::NotWritable)?;
+        Ok(Some(before).filter(|text| !text.is_empty()))
     }
 }
 
