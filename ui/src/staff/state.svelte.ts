@@ -57,6 +57,8 @@ class Staff {
   erasing = $state<LeadId | null>(null);
   /** The decision that is being taken back, as `lead/purpose/channel`. */
   taking = $state<string | null>(null);
+  /** Counts up when something was taken away, or undone. */
+  taken = $state(0);
   /** Counts up when the list must be read again. */
   stale = $state(0);
   #late: Delayed | null = null;
@@ -187,14 +189,15 @@ class Staff {
     });
   }
 
-  /** Takes one decision back in five seconds, unless undone. */
-  async withdraw(lead: LeadId, { purpose, channel }: BoxRef, what: string): Promise<void> {
+  /** Takes one decision back in five seconds, or every consent, unless undone. */
+  async withdraw(lead: LeadId, box: BoxRef | null, what: string): Promise<void> {
     await this.settle();
-    this.taking = `${lead}/${purpose}/${channel ?? ''}`;
+    const of = box && { purpose: box.purpose, channel: box.channel };
+    this.taking = `${lead}/${of?.purpose ?? ''}/${of?.channel ?? ''}`;
     this.#later({
       said: m.rights_withdrawing({ what }),
       undone: m.rights_undone(),
-      act: () => backend.withdraw({ by: 'lead', value: lead }, { purpose, channel }),
+      act: () => backend.withdraw({ by: 'lead', value: lead }, of),
       done: (taken) => this.#taken(taken, m.rights_withdrawn()),
     });
   }
@@ -227,6 +230,7 @@ class Staff {
     const end = () => {
       this.erasing = null;
       this.taking = null;
+      this.taken += 1;
       this.#late = null;
     };
     this.#late = new Delayed(async () => {
