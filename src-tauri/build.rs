@@ -7,6 +7,7 @@ const COMMANDS: &[&str] = &[
     "unlock",
     "lock",
     "accept_older",
+    "trust_clock",
     "change_secret",
     "set_language",
     "profile_view",

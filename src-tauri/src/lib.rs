@@ -55,6 +55,7 @@ pub fn build<R: Runtime>(builder: Builder<R>, booth: Booth) -> Builder<R> {
             commands::setup::unlock,
             commands::setup::lock,
             commands::setup::accept_older,
+            commands::setup::trust_clock,
             commands::setup::change_secret,
             commands::setup::set_language,
             commands::setup::profile_view,

@@ -18,10 +18,11 @@ const ATTENDEES: [&str; 4] = [
 ];
 
 /// Commands that would show or change other people's data.
-const STAFFS: [&str; 21] = [
+const STAFFS: [&str; 22] = [
     "app_state",
     "unlock",
     "accept_older",
+    "trust_clock",
     "change_secret",
     "profile_view",
     "profile_import",

@@ -235,6 +235,7 @@ export const SCENES = [
   },
   { name: 'type-in', act: (page) => tap(page, 'type-in') },
   { name: 'away', scene: 'away' },
+  { name: 'clock', scene: 'clock', act: nav('leads') },
   { name: 'leads', act: nav('leads') },
   {
     name: 'lead',

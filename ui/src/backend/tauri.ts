@@ -11,6 +11,7 @@ export function connectStaff(): StaffBackend {
     unlock: (secret) => invoke('unlock', { secret }),
     lock: () => invoke('lock'),
     acceptOlder: () => invoke('accept_older'),
+    trustClock: () => invoke('trust_clock'),
     changeSecret: (old, secret) => invoke('change_secret', { old, new: secret }),
     setLanguage: (language) => invoke('set_language', { language }),
     profileView: () => invoke('profile_view'),

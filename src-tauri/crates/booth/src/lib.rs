@@ -5,6 +5,7 @@
 //! answers [`Error::NotNow`], whichever window asks. `now` is an argument throughout.
 
 pub mod capture;
+pub mod clock;
 pub mod demo;
 mod error;
 mod home;
@@ -40,11 +41,14 @@ pub use zgoda_crm as crm;
 pub use zgoda_store::{Blocked, Cost, Secret, StoreError};
 
 use capture::HandedOver;
+use clock::Boot;
 
 /// The booth: everything between a shell and the floors below.
 pub struct Booth {
     home: PathBuf,
     cost: Cost,
+    /// The machine's own count since its start.
+    boot: fn() -> Option<Boot>,
     language: Language,
     open: Option<Open>,
     mode: Mode,
@@ -74,10 +78,16 @@ impl Booth {
     /// # Errors
     /// Where the folder cannot be read.
     pub fn at(home: PathBuf) -> Result<Self, Error> {
-        Self::with_cost(home, Cost::default())
+        Ok(Self::with_cost(home, Cost::default())?.counting(Boot::read))
     }
 
-    /// As [`Booth::at`], with another cost of key derivation for new stores.
+    /// A booth that judges the clock by this count of the machine's.
+    #[must_use]
+    pub fn counting(self, boot: fn() -> Option<Boot>) -> Self {
+        Self { boot, ..self }
+    }
+
+    /// As [`Booth::at`], with another cost of key derivation for new stores, and by the clock alone.
     ///
     /// # Errors
     /// Where the folder cannot be read.
@@ -86,6 +96,7 @@ impl Booth {
         Ok(Self {
             home,
             cost,
+            boot: || None,
             language,
             open: None,
             mode: Mode::Staff,

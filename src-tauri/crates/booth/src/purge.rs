@@ -24,7 +24,8 @@ pub struct Purged {
     pub held: u32,
     /// Stores of this home that were past their last deadline: destroyed unopened.
     pub destroyed: u32,
-    /// True where the clock is too far ahead of the time last seen: nothing was erased by it.
+    /// True where the clock is too far ahead of the time last seen, or of what the machine counts since its start: nothing
+    /// was erased by it.
     pub clock_ahead: bool,
     /// True where what was erased could not yet be made unreadable on the disk: it stays due and is tried again.
     pub unfinished: bool,
@@ -48,6 +49,10 @@ impl Booth {
     pub fn end_past(&mut self, now: DateTime<Utc>, trusted: bool) -> Result<Ended, Error> {
         let mut ended = Ended::default();
         let mut failed = None;
+        if trusted {
+            self.vouch(now);
+        }
+        let now = self.believed(now).now;
         for event in crate::home::events(&self.home)? {
             let dir = crate::home::event_dir(&self.home, &event);
             match Store::end_when_past(&dir, now, trusted) {
@@ -65,7 +70,11 @@ impl Booth {
     /// # Errors
     /// Where the store is locked or cannot be written.
     pub fn purge(&mut self, now: DateTime<Utc>) -> Result<Purged, Error> {
-        self.open.as_mut().ok_or(Error::Locked)?.purge(now)
+        let believed = self.believed(now);
+        let open = self.open.as_mut().ok_or(Error::Locked)?;
+        let mut purged = open.purge(believed.now)?;
+        purged.clock_ahead |= believed.ahead;
+        Ok(purged)
     }
 
     /// A person vouches for the clock: from now on it counts again.
@@ -74,6 +83,7 @@ impl Booth {
     /// Where the store is locked or cannot be written.
     pub fn trust_clock(&mut self, now: DateTime<Utc>) -> Result<Purged, Error> {
         self.staff()?.store.trust_clock(now)?;
+        self.vouch(now);
         self.purge(now)
     }
 }

@@ -37,8 +37,13 @@ impl Booth {
             ),
             None => (None, Counts::default(), 0),
         };
+        let clock_ahead = match &self.open {
+            Some(open) => self.believed(now).ahead || open.store.is_ahead(now)?,
+            None => false,
+        };
         let version = env!("CARGO_PKG_VERSION").to_owned();
         Ok(AppView {
+            clock_ahead,
             phase,
             seal,
             language: self.language,
@@ -97,7 +102,7 @@ impl Booth {
         }
         let ended = self.end_past(now, false).unwrap_or_default();
         let dir = self.dir()?.ok_or(zgoda_store::StoreError::NoStore)?;
-        let store = Store::open(&dir, secret, now)?;
+        let store = Store::open(&dir, secret, self.believed(now).now)?;
         let purged = self.enter(store, secret, now)?;
         Ok(Purged {
             destroyed: u32::try_from(ended.destroyed.len()).unwrap_or(u32::MAX),
@@ -195,7 +200,7 @@ impl Booth {
         self.lock();
         let dir = event_dir(&self.home, &profile.event.id);
         if Store::exists(&dir) {
-            let mut store = Store::open(&dir, secret, now)?;
+            let mut store = Store::open(&dir, secret, self.believed(now).now)?;
             store.set_profile(toml, now)?;
             self.use_event(&profile.event.id)?;
             return self.opened_with(store, profile, secret, now);

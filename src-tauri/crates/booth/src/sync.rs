@@ -245,11 +245,12 @@ impl Booth {
     }
 
     fn sync_end(&mut self, view: &mut SyncView, now: DateTime<Utc>) -> Result<(), Error> {
+        let believed = self.believed(now).now;
         let open = self.opened()?;
         if view.stopped.is_none() {
             open.store.meta_set(LAST_SYNC, &now.to_rfc3339())?;
         }
-        let purged = open.purge(now)?;
+        let purged = open.purge(believed)?;
         view.forgotten = purged.forgotten;
         view.held = purged.held;
         let listed: std::collections::BTreeSet<LeadId> =

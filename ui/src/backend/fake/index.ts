@@ -69,6 +69,7 @@ export function connect(query = location.search): Backend {
     event: profile.event,
     counts: { today: 0, declined: 2, waiting: 0, needs_person: 0, promises_due: 0 },
     lock_after: 300,
+    clock_ahead: has('clock'),
     version: '0.1.0',
   };
 
@@ -151,6 +152,10 @@ export function connect(query = location.search): Backend {
     },
     lock: async () => enter('locked'),
     acceptOlder: async () => void (older = false),
+    trustClock: async () => {
+      app.clock_ahead = false;
+      return state();
+    },
     changeSecret: async (old) => open(old),
     setLanguage: async (language) => {
       app.language = language;

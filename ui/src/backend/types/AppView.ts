@@ -34,6 +34,10 @@ counts: Counts,
  */
 lock_after: number, 
 /**
+ * True where the clock is not believed: nothing is erased by it until somebody vouches for it.
+ */
+clock_ahead: boolean, 
+/**
  * Version of the program.
  */
 version: string, };

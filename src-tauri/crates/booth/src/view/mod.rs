@@ -67,6 +67,8 @@ pub struct AppView {
     pub counts: Counts,
     /// Idle seconds until the store locks.
     pub lock_after: u32,
+    /// True where the clock is not believed: nothing is erased by it until somebody vouches for it.
+    pub clock_ahead: bool,
     /// Version of the program.
     pub version: String,
 }

@@ -41,6 +41,14 @@ impl Store {
         Ok(seen)
     }
 
+    /// True where `now` is too far after the latest time seen to erase by it.
+    ///
+    /// # Errors
+    /// What stood in the way of reading.
+    pub fn is_ahead(&self, now: DateTime<Utc>) -> Result<bool, StoreError> {
+        Ok(compare(now, self.latest_seen()?) == Seen::Ahead)
+    }
+
     /// Somebody vouches for `now`.
     ///
     /// # Errors
