@@ -67,6 +67,10 @@ fn attack_37_a_jump_beyond_the_machines_own_count_is_held_until_a_person_agrees(
     assert!(!purged.clock_ahead && purged.expired == 0, "{purged:?}");
     assert!(!open.app(hour(1)).unwrap().clock_ahead);
 
+    // A day at a time is no way around it.
+    assert!(!open.purge(hour(36)).unwrap().clock_ahead);
+    assert!(open.purge(hour(71)).unwrap().clock_ahead);
+
     // Or a person says that it is right: what is due goes.
     assert!(open.purge(jumped).unwrap().clock_ahead);
     let purged = open.trust_clock(jumped).unwrap();

@@ -1,8 +1,8 @@
 //! Is the clock to be believed? What a machine counts since its start is set by nobody; a clock that has run far ahead of
 //! it was set, and erases nothing until a second source agrees: a person who vouches for it.
 //!
-//! How: `clock.json` in the home keeps the last moment that was believed beside the machine's own count and the name of
-//! its start; nothing of a person. After another start there is nothing to compare with, and the store's own rule (no
+//! How: `clock.json` in the home keeps the first moment seen after a start of the machine, or the one that a person vouched
+//! for, beside the machine's own count and the name of that start; nothing of a person. After another start there is nothing to compare with, and the store's own rule (no
 //! leap beyond thirty days since it was last open) holds alone, as it does on systems that tell no such count.
 
 use std::path::Path;
@@ -26,7 +26,7 @@ pub struct Boot {
     pub since: Duration,
 }
 
-/// What was believed last.
+/// What is believed.
 #[derive(Serialize, Deserialize)]
 struct Anchor {
     boot: Boot,
@@ -63,13 +63,15 @@ impl Boot {
 }
 
 impl Booth {
-    /// `now` as far as it is believed; what is believed is remembered.
+    /// `now` as far as it is believed; the first moment after a start is remembered.
     pub(crate) fn believed(&self, now: DateTime<Utc>) -> Believed {
         let Some(boot) = (self.boot)() else {
             return Believed { now, ahead: false };
         };
-        let believed = compare(read(&self.home).as_ref(), &boot, now);
-        if !believed.ahead {
+        let last = read(&self.home).filter(|last| last.boot.id == boot.id);
+        let believed = compare(last.as_ref(), &boot, now);
+        // One a start: an anchor that moved with each look would follow a clock set ahead by a day at a time.
+        if last.is_none() {
             remember(&self.home, Anchor { boot, at: now });
         }
         believed
