@@ -31,6 +31,7 @@ const COMMANDS: &[&str] = &[
     "object",
     "correct",
     "access",
+    "receipt_save",
     "overview",
     "report_save",
     "sync",

@@ -7,17 +7,17 @@ use std::path::{Path, PathBuf};
 use tauri::{AppHandle, Manager as _, Runtime};
 use zgoda_booth::Error;
 
-/// Writes `text` as `stem.ending`, numbered where that name is taken. Answers where it lies.
+/// Writes `bytes` as `stem.ending`, numbered where that name is taken. Answers where it lies.
 pub(crate) fn save<R: Runtime>(
     app: &AppHandle<R>,
     stem: &str,
     ending: &str,
-    text: &str,
+    bytes: &[u8],
 ) -> Result<PathBuf, Error> {
     let paths = app.path();
     let folder = paths.download_dir().or_else(|_| paths.home_dir());
     let folder = folder.map_err(|_| refused(Path::new("~"), ErrorKind::NotFound))?;
-    write(&folder, stem, ending, text).map_err(|error| refused(&folder, error.kind()))
+    write(&folder, stem, ending, bytes).map_err(|error| refused(&folder, error.kind()))
 }
 
 fn refused(folder: &Path, kind: ErrorKind) -> Error {
@@ -27,7 +27,7 @@ fn refused(folder: &Path, kind: ErrorKind) -> Error {
     }
 }
 
-fn write(folder: &Path, stem: &str, ending: &str, text: &str) -> std::io::Result<PathBuf> {
+fn write(folder: &Path, stem: &str, ending: &str, bytes: &[u8]) -> std::io::Result<PathBuf> {
     std::fs::create_dir_all(folder)?;
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
@@ -41,7 +41,7 @@ fn write(folder: &Path, stem: &str, ending: &str, text: &str) -> std::io::Result
         let path = folder.join(name);
         match options.open(&path) {
             Ok(mut file) => {
-                file.write_all(text.as_bytes())?;
+                file.write_all(bytes)?;
                 file.sync_all()?;
                 return Ok(path);
             }
@@ -60,8 +60,8 @@ mod tests {
     fn nothing_that_is_there_is_written_over() {
         let folder = tempfile::tempdir().unwrap();
         let folder = folder.path().join("Downloads");
-        let first = write(&folder, "report", "csv", "one").unwrap();
-        let second = write(&folder, "report", "csv", "two").unwrap();
+        let first = write(&folder, "report", "csv", b"one").unwrap();
+        let second = write(&folder, "report", "csv", b"two").unwrap();
         assert_eq!(second.file_name().unwrap(), "report-2.csv");
         assert_eq!(std::fs::read_to_string(first).unwrap(), "one");
         assert_eq!(std::fs::read_to_string(second).unwrap(), "two");
@@ -72,6 +72,6 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("a-file");
         std::fs::write(&file, "").unwrap();
-        assert!(write(&file, "report", "csv", "one").is_err());
+        assert!(write(&file, "report", "csv", b"one").is_err());
     }
 }

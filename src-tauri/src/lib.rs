@@ -79,6 +79,7 @@ pub fn build<R: Runtime>(builder: Builder<R>, booth: Booth) -> Builder<R> {
             commands::person::object,
             commands::person::correct,
             commands::person::access,
+            commands::person::receipt_save,
             commands::overview::overview,
             commands::overview::report_save,
             commands::sync::sync,

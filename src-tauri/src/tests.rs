@@ -18,7 +18,7 @@ const ATTENDEES: [&str; 4] = [
 ];
 
 /// Commands that would show or change other people's data.
-const STAFFS: [&str; 22] = [
+const STAFFS: [&str; 23] = [
     "app_state",
     "unlock",
     "accept_older",
@@ -36,6 +36,7 @@ const STAFFS: [&str; 22] = [
     "object",
     "correct",
     "access",
+    "receipt_save",
     "overview",
     "report_save",
     "sync",

@@ -14,7 +14,7 @@ from common.models import CustomFieldDefinition, Org, PersonalAccessToken, Profi
 from common.tasks import set_rls_context  # noqa: E402
 from leads.models import LeadIntake  # noqa: E402
 
-FIELDS = [("zgoda_lead", "text"), ("zgoda_permission", "textarea"), ("zgoda_proof", "textarea")]
+FIELDS = [("zgoda_lead", "text"), ("zgoda_receipt", "text"), ("zgoda_permission", "textarea"), ("zgoda_proof", "textarea")]
 
 
 def member(org, email, role):

@@ -3,3 +3,4 @@
 pub mod booth;
 pub mod bottlecrm;
 pub mod imagined;
+pub mod readers;

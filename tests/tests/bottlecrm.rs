@@ -12,6 +12,7 @@ use zgoda_core::field::{Field, Value};
 use zgoda_core::lead::Kept;
 use zgoda_core::outbox::{Answer, Body, Message, Reason};
 use zgoda_core::profile::{Profile, sha256_hex};
+use zgoda_core::receipt::Code;
 use zgoda_crm::{Connector, Missing, Secret};
 use zgoda_tests::bottlecrm::{Server, available};
 use zgoda_tests::imagined::{email, lead, message, profile, upsert};
@@ -21,7 +22,7 @@ type Test = fn(&Server);
 /// One for all, emptied before each. It ends with this program, whose end closes its standard input.
 static SHARED: OnceLock<Option<Mutex<Server>>> = OnceLock::new();
 
-const TESTS: [(&str, Test); 12] = [
+const TESTS: [(&str, Test); 13] = [
     (
         "two_hundred_people_captured_are_two_hundred_in_the_crm",
         journey,
@@ -41,6 +42,7 @@ const TESTS: [(&str, Test); 12] = [
         shared_email,
     ),
     ("a_withdrawal_reaches_the_crm_and_holds", withdrawal),
+    ("a_lead_is_found_by_the_code_of_its_receipt", by_code),
     ("a_field_past_its_deadline_is_cleared", expiry),
     ("nothing_of_an_erased_person_stays_in_any_table", erasure),
     ("a_lead_whose_answer_was_lost_is_found_again", lost_answer),
@@ -317,6 +319,27 @@ fn withdrawal(server: &Server) {
             "still needed for what was requested"
         );
     }
+}
+
+/// Another device asks by the code alone.
+fn by_code(server: &Server) {
+    let (profile, mut connector) = connect(server);
+    let messages: Vec<Message> = (0..3).map(|n| upsert(&lead(n, &profile))).collect();
+    for message in &messages {
+        confirmed(connector.as_mut(), message);
+    }
+    let code = Code::of(&messages[1].subject);
+    let mut other = self::connector(&profile, &server.secret);
+    let found = other.find(&code).unwrap().unwrap();
+    assert_eq!(
+        (found.stub.lead, &found.stub.subject),
+        (messages[1].lead, &messages[1].subject)
+    );
+    assert!(found.decisions.iter().any(|one| one.given));
+    let mut erase = messages[1].clone();
+    erase.body = Body::Erase;
+    confirmed(other.as_mut(), &with_id(erase, &found.stub.crm_id));
+    assert_eq!(other.find(&code), Ok(None));
 }
 
 fn expiry(server: &Server) {

@@ -2,7 +2,9 @@
 //! would bring the CRM to the same state.
 //!
 //! How: random histories of capturing, keeping promises, withdrawing, objecting, correcting, erasing, syncing, purging
-//! and clocks that jump. A model of a CRM takes the messages; after every step the waiting ones are played to a copy.
+//! and clocks that jump, of messages that come late and of objections that reach head office another way. A model of a CRM
+//! takes the messages by the connectors' contract (the newest revision wins, an erasure beats everything); after every step
+//! the waiting ones are played to a copy.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
@@ -36,6 +38,10 @@ enum Step {
     Correct(u8),
     Erase(u8),
     Sync,
+    /// A row of an earlier moment reaches the CRM now, as a replay or another device's delay would have it.
+    Late(u8),
+    /// Head office takes the person's e-mail on the list of objections.
+    Suppress(u8),
     Purge,
     Clock(i64),
     TrustClock,
@@ -59,6 +65,8 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         1 => person().prop_map(Step::Correct),
         1 => person().prop_map(Step::Erase),
         3 => Just(Step::Sync),
+        1 => (0_u8..8).prop_map(Step::Late),
+        1 => person().prop_map(Step::Suppress),
         2 => Just(Step::Purge),
         2 => prop_oneof![-5_i64..25, Just(40), Just(120), Just(800)].prop_map(Step::Clock),
         1 => Just(Step::TrustClock),
@@ -77,6 +85,20 @@ struct Crm {
 struct Held {
     fields: BTreeMap<Field, String>,
     purposes: BTreeSet<String>,
+    revision: u32,
+    /// Up to which revision a purpose is withdrawn, a field cleared.
+    withdrawn: BTreeMap<String, u32>,
+    expired: BTreeMap<Field, u32>,
+}
+
+impl Held {
+    /// What is withdrawn or cleared holds against every revision up to its own.
+    fn restrict(&mut self) {
+        let revision = self.revision;
+        let newer = |until: Option<&u32>| until.is_none_or(|until| *until < revision);
+        self.purposes.retain(|one| newer(self.withdrawn.get(one)));
+        self.fields.retain(|one, _| newer(self.expired.get(one)));
+    }
 }
 
 impl Crm {
@@ -86,23 +108,34 @@ impl Crm {
         }
         let held = self.leads.entry(message.lead).or_default();
         match message.body {
-            Body::Upsert(kept) => {
+            Body::Upsert(kept) if message.revision >= held.revision => {
                 let value = |one: &zgoda_core::KeptField| one.value.one_line().expose().to_owned();
-                held.fields = kept
-                    .fields
-                    .iter()
-                    .map(|(field, one)| (*field, value(one)))
-                    .collect();
+                let fields = kept.fields.iter().map(|(field, one)| (*field, value(one)));
+                held.fields = fields.collect();
                 let given = kept.decisions.iter().filter(|decision| decision.given);
                 held.purposes = given.map(|decision| decision.purpose.clone()).collect();
+                held.revision = message.revision;
             }
-            Body::Withdraw(purposes) => held.purposes.retain(|one| !purposes.contains(one)),
-            Body::Expire(fields) => held.fields.retain(|field, _| !fields.contains(field)),
+            Body::Upsert(_) => {}
+            Body::Withdraw(purposes) => {
+                for one in purposes {
+                    let until = held.withdrawn.entry(one).or_default();
+                    *until = message.revision.max(*until);
+                }
+            }
+            Body::Expire(fields) => {
+                for one in fields {
+                    let until = held.expired.entry(one).or_default();
+                    *until = message.revision.max(*until);
+                }
+            }
             Body::Erase => {
                 self.leads.remove(&message.lead);
                 self.erased.insert(message.lead);
+                return;
             }
         }
+        held.restrict();
     }
 }
 
@@ -110,9 +143,12 @@ struct World {
     booth: Mutex<Booth>,
     crm: Crm,
     now: DateTime<Utc>,
+    /// Everything that was ever told.
+    told: Vec<Message>,
     /// The latest time that was believed.
     seen: DateTime<Utc>,
     erased: BTreeSet<LeadId>,
+    suppressed: BTreeSet<u8>,
 }
 
 fn email(person: u8) -> String {
@@ -180,6 +216,15 @@ impl World {
                 self.erased.extend(erased.unwrap_or_default());
             }
             Step::Sync => self.sync(),
+            Step::Late(which) => {
+                if let Some(message) = self.told.get(usize::from(*which)).cloned() {
+                    self.crm.take(message);
+                }
+            }
+            Step::Suppress(person) => {
+                self.booth().suppress(&email(*person)).unwrap();
+                self.suppressed.insert(*person);
+            }
             Step::Purge => {
                 let purged = self.booth().purge(now).unwrap();
                 if !purged.clock_ahead {
@@ -230,7 +275,16 @@ impl World {
         let captured =
             self.booth()
                 .capture_typed(Typed::Fields(Box::new(candidate)), &request, self.now);
-        drop(captured);
+        let blocked = self.suppressed.contains(&person) && newsletter;
+        if let (true, Ok(captured)) = (blocked, captured) {
+            let kept = captured.lead.iter().flat_map(|lead| &lead.kept().decisions);
+            let advertised = kept.filter(|one| one.given && one.channel == Some(Channel::Email));
+            assert_eq!(
+                advertised.count(),
+                0,
+                "a terminal's tick lifted an objection"
+            );
+        }
     }
 
     fn note_erased(&mut self, taken: Result<zgoda_booth::rights::Taken, zgoda_booth::Error>) {
@@ -242,7 +296,10 @@ impl World {
     /// The real sync, to a file that confirms everything; the model hears the same.
     fn sync(&mut self) {
         let told = self.booth().pending().unwrap();
-        told.into_iter().for_each(|message| self.crm.take(message));
+        for message in told {
+            self.told.push(message.clone());
+            self.crm.take(message);
+        }
         let now = self.now;
         let synced = sync::run(&self.booth, None, || now, |_| ()).unwrap();
         assert_eq!((synced.waiting, synced.needs_person), (0, 0), "{synced:?}");
@@ -335,8 +392,10 @@ proptest! {
             booth: Mutex::new(booth::open(home.path(), None, now)),
             crm: Crm::default(),
             now,
+            told: Vec::new(),
             seen: now,
             erased: BTreeSet::new(),
+            suppressed: BTreeSet::new(),
         };
         for step in &steps {
             world.apply(step);

@@ -21,6 +21,6 @@ pub(crate) fn report_save<R: Runtime>(
 ) -> Answer<String> {
     let shown = shell.booth().report(report).map_err(view)?;
     let stem = format!("zgoda-{}-{}", report.name(), now().date_naive());
-    let path = downloads::save(&app, &stem, "csv", &shown.page.csv()).map_err(view)?;
+    let path = downloads::save(&app, &stem, "csv", shown.page.csv().as_bytes()).map_err(view)?;
     Ok(path.display().to_string())
 }

@@ -198,6 +198,14 @@ impl Window {
     }
 
     /// Keeps a picture of what is on the screen.
+    /// A picture of one element alone; answers where it lies.
+    pub(crate) async fn picture_of(&mut self, id: &str) -> WebDriverResult<PathBuf> {
+        self.taken += 1;
+        let file = self.pictures.join(format!("{:02}-{id}.png", self.taken));
+        self.find(id).await?.screenshot(&file).await?;
+        Ok(file)
+    }
+
     pub(crate) async fn picture(&mut self, name: &str) {
         self.taken += 1;
         let file = self.pictures.join(format!("{:02}-{name}.png", self.taken));

@@ -9,6 +9,7 @@ mod driver;
 
 use driver::Window;
 use thirtyfour::error::WebDriverResult;
+use zgoda_tests::readers;
 
 const PIN: &str = "2468";
 
@@ -82,6 +83,9 @@ fn window_a_person_sees_withdraws_and_is_erased() {
 
         window.click("nav-leads").await?;
         window.click("lead-row").await?;
+        window.click("receipt-save").await?;
+        window.wait_for_page("zgoda-receipt-").await?;
+        assert_eq!(saved("zgoda-receipt-"), 1);
         window.click("access").await?;
         window.wait_for_page("zgoda-access-").await?;
         assert_eq!(saved("zgoda-access-"), 2, "a page and its JSON");
@@ -141,6 +145,12 @@ fn window_a_badge_goes_all_the_way() {
         window.click("save").await?;
         window.find("thanks").await?;
         window.picture("thanks").await;
+        // As a telephone that is held before it sees it, in 640 pixels.
+        let receipt = window.picture_of("receipt").await?;
+        let [ours, other] = readers::both(&readers::picture(&receipt));
+        assert_eq!(ours, other);
+        let (_, jws) = ours.split_once('#').unwrap();
+        assert!(zgoda_core::receipt::verify(jws, None).is_ok());
         window.click("done").await?;
         window.type_in("leave-secret", PIN).await?;
         window.click("leave-submit").await?;

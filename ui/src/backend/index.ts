@@ -79,6 +79,8 @@ export interface StaffBackend {
   correct(id: LeadId, edits: FieldEdit[]): Promise<LeadView>;
   /** Saves what is known of a person, for them; answers where. */
   access(person: PersonRef): Promise<string>;
+  /** Saves a receipt as a page to print; answers where. */
+  receiptSave(id: LeadId): Promise<string>;
   overview(): Promise<OverviewView>;
   /** Saves a report as a table; answers where. */
   reportSave(report: ReportKind): Promise<string>;

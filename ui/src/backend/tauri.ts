@@ -37,6 +37,7 @@ export function connectStaff(): StaffBackend {
     object: (person) => invoke('object', { person }),
     correct: (id, edits) => invoke('correct', { id, edits }),
     access: (person) => invoke('access', { person }),
+    receiptSave: (id) => invoke('receipt_save', { id }),
     overview: () => invoke('overview'),
     reportSave: (report) => invoke('report_save', { report }),
     sync: () => invoke('sync'),

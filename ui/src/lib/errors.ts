@@ -89,6 +89,15 @@ const plain =
     say();
 
 export const LINTS: Record<Lint, Sentence> = {
+  controller_blank: m.lint_controller_blank,
+  privacy_page: plain(m.lint_privacy_page),
+  field_beyond_channels: m.lint_field_beyond_channels,
+  same_wording: m.lint_same_wording,
+  other_channel_named: m.lint_other_channel_named,
+  no_receipt_page: plain(m.lint_no_receipt_page),
+  lock_after: m.lint_lock_after,
+  long_event: m.lint_long_event,
+  wording_version: m.lint_wording_version,
   badge_symbols: m.lint_badge_symbols,
   badge_template: m.lint_badge_template,
   form: m.lint_form,

@@ -218,6 +218,11 @@ class Staff {
     await this.attempt(async () => this.say(m.saved_as({ path: await backend.access(person) })));
   }
 
+  /** Saves the receipt as a page to print. */
+  async receipt(id: LeadId): Promise<void> {
+    await this.attempt(async () => this.say(m.saved_as({ path: await backend.receiptSave(id) })));
+  }
+
   /** Whoever has withdrawn from everything is gone. */
   #taken({ leads }: Taken, said: string): string {
     const gone = leads.some(({ lead, erased }) => erased && lead === this.lead);

@@ -1,5 +1,5 @@
 //! Is the clock to be believed? What a machine counts since its start is set by nobody; a clock that has run far ahead of
-//! it was set, and erases nothing until a second source agrees: a person who vouches for it.
+//! it was set, and erases nothing until a second source agrees: the date of a CRM's answer, or a person who vouches for it.
 //!
 //! How: `clock.json` in the home keeps the first moment seen after a start of the machine, or the one that a person vouched
 //! for, beside the machine's own count and the name of that start; nothing of a person. After another start there is nothing to compare with, and the store's own rule (no
@@ -11,11 +11,19 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::Booth;
+use zgoda_core::Act;
+use zgoda_core::ledger::{Happening, Kind};
+
+use crate::error::Error;
+use crate::{Booth, Open};
 
 /// More than this ahead of the machine's own count is not believed.
 const LEAP: TimeDelta = TimeDelta::hours(36);
+/// Two clocks within this agree.
+const AGREE: TimeDelta = TimeDelta::minutes(15);
 const FILE: &str = "clock.json";
+/// Where the store notes that the ledger tells of a clock that is held.
+const HELD: &str = "clock_held";
 
 /// The machine's own count since it was started, sleep included.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -77,11 +85,52 @@ impl Booth {
         believed
     }
 
+    /// The CRM's clock said `told` just now. Where ours was not believed and it agrees, ours counts again.
+    pub(crate) fn hear(&mut self, told: DateTime<Utc>, now: DateTime<Utc>) -> Result<(), Error> {
+        let doubted = self.believed(now).ahead;
+        let open = self.open.as_mut().ok_or(Error::Locked)?;
+        let doubted = doubted || open.store.is_ahead(now)?;
+        if doubted && (told - now).abs() <= AGREE {
+            open.store.trust_clock(now)?;
+            open.note_clock(None, now)?;
+            self.vouch(now);
+        }
+        Ok(())
+    }
+
     /// Somebody vouches for `now`.
     pub(crate) fn vouch(&self, now: DateTime<Utc>) {
         if let Some(boot) = (self.boot)() {
             remember(&self.home, Anchor { boot, at: now });
         }
+    }
+}
+
+impl Open {
+    /// In the ledger, once for each time: a clock was held, or is believed again.
+    pub(crate) fn hold_clock(&mut self, ahead: bool, now: DateTime<Utc>) -> Result<(), Error> {
+        let noted = self
+            .store
+            .meta_get(HELD)?
+            .is_some_and(|held| !held.is_empty());
+        if ahead && !noted {
+            self.note_clock(None, now)?;
+            self.store.meta_set(HELD, "1")?;
+        }
+        if !ahead && noted {
+            self.store.meta_set(HELD, "")?;
+        }
+        Ok(())
+    }
+
+    /// `act` is a person's, who vouched for it.
+    pub(crate) fn note_clock(&mut self, act: Option<Act>, now: DateTime<Utc>) -> Result<(), Error> {
+        let happening = Happening {
+            act,
+            ..Happening::new(Kind::Clock, self.local(now))
+        };
+        self.store.decline(happening)?;
+        Ok(())
     }
 }
 

@@ -77,6 +77,9 @@ pub enum Error {
     /// This device knows no receipt with that code.
     #[error("this device knows no receipt with that code: look it up in the CRM")]
     UnknownCode,
+    /// This device knows no receipt with that code, and the CRM did not answer.
+    #[error("this device knows no receipt with that code, and the CRM could not be asked: {0:?}")]
+    LookUp(zgoda_core::outbox::Reason),
     /// Nothing of what is taken back had been given.
     #[error("nothing of that is given: there is nothing to take back")]
     NothingGiven,
@@ -153,6 +156,7 @@ impl Error {
             Self::NoDraft => "no_draft",
             Self::NoLead => "no_lead",
             Self::UnknownCode => "unknown_code",
+            Self::LookUp(_) => "look_up",
             Self::NothingGiven => "nothing_given",
             Self::ObjectedEarlier => "objected_earlier",
             Self::NoAddress => "no_address",

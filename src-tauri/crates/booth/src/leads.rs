@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, FixedOffset, Utc};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
-use zgoda_core::ledger::{self, Happening, Kind};
+use zgoda_core::ledger::{Happening, Kind};
 use zgoda_core::receipt::Code;
 use zgoda_core::{Act, Field, Kept, LeadId, outbox};
 
@@ -198,52 +198,29 @@ impl Open {
     pub(crate) fn counts(&mut self, now: DateTime<Utc>) -> Result<Counts, Error> {
         let zone = self.profile.event.time_zone;
         let today = now.with_timezone(&zone).date_naive();
-        let mut counts = Counts::default();
-        for kept in self.store.leads()? {
-            let captured = kept.captured_at.with_timezone(&zone).date_naive();
-            counts.today += u32::from(captured == today);
-            let due = kept
-                .promises
-                .iter()
-                .filter(is_open)
-                .filter(|promise| promise.due <= today);
-            counts.promises_due += u32::try_from(due.count()).unwrap_or(u32::MAX);
-        }
+        let on_today = |times: Vec<DateTime<FixedOffset>>| {
+            let days = times.iter().map(|at| at.with_timezone(&zone).date_naive());
+            count(days.filter(|day| *day == today).count())
+        };
+        let mut counts = Counts {
+            today: on_today(self.store.capture_times()?),
+            declined: on_today(self.store.ledger_times(Kind::Decline)?),
+            promises_due: u32::try_from(self.store.promises_due(today)?).unwrap_or(u32::MAX),
+            ..Counts::default()
+        };
         for row in self.store.outbox()? {
             match show::crm_state(row.state) {
                 CrmState::NeedsPerson => counts.needs_person += 1,
                 CrmState::Waiting | CrmState::Confirmed => counts.waiting += 1,
             }
         }
-        counts.declined = self.declined(today)?;
         Ok(counts)
     }
 
-    fn declined(&mut self, today: chrono::NaiveDate) -> Result<u32, Error> {
-        let zone = self.profile.event.time_zone;
-        let on_today = |entry: &ledger::Entry| {
-            entry.kind == Kind::Decline && entry.at.with_timezone(&zone).date_naive() == today
-        };
-        let count = self
-            .entries()?
-            .iter()
-            .filter(|entry| on_today(entry))
-            .count();
-        Ok(u32::try_from(count).unwrap_or(u32::MAX))
-    }
-
-    fn entries(&mut self) -> Result<Vec<ledger::Entry>, Error> {
-        let lines = self.store.ledger_lines()?;
-        Ok(lines
-            .iter()
-            .filter_map(|line| serde_json::from_str(line).ok())
-            .collect())
-    }
-
     fn timeline(&mut self, kept: &Kept) -> Result<Vec<TimelineView>, Error> {
-        let entries = self.entries()?.into_iter();
-        let own = entries.filter(|entry| entry.subject.as_ref() == Some(&kept.subject));
+        let own = self.entries_of(&kept.subject)?;
         Ok(own
+            .into_iter()
             .map(|entry| TimelineView {
                 at: entry.at,
                 kind: serde_json::to_value(entry.kind)
@@ -297,6 +274,10 @@ fn state_of(states: &States, id: LeadId) -> (CrmState, Option<outbox::Reason>) {
         .get(&id)
         .copied()
         .unwrap_or((CrmState::Confirmed, None))
+}
+
+fn count(length: usize) -> u32 {
+    u32::try_from(length).unwrap_or(u32::MAX)
 }
 
 fn is_open(promise: &&zgoda_core::Promise) -> bool {

@@ -13,9 +13,11 @@ pub mod hush;
 mod leads;
 pub mod office;
 pub mod overview;
+mod paper;
 pub mod person;
 pub mod proof;
 mod purge;
+mod qr;
 pub mod report;
 pub mod rights;
 mod secrets;
@@ -30,6 +32,7 @@ use std::path::PathBuf;
 use chrono::{DateTime, FixedOffset, Utc};
 use zgoda_capture::card::Reader;
 use zgoda_capture::symbol::{Formats, Live};
+use zgoda_core::outbox::Found;
 use zgoda_core::{Draft, Language, Profile};
 use zgoda_store::{Store, SuppressionList};
 
@@ -46,6 +49,8 @@ use clock::Boot;
 /// The booth: everything between a shell and the floors below.
 pub struct Booth {
     home: PathBuf,
+    /// Another event than the one in use.
+    event: Option<String>,
     cost: Cost,
     /// The machine's own count since its start.
     boot: fn() -> Option<Boot>,
@@ -63,6 +68,8 @@ struct Open {
     list: SuppressionList,
     profile: Profile,
     draft: Option<Draft>,
+    /// People whom the CRM told of, by the codes of their receipts.
+    found: Vec<Found>,
 }
 
 /// Who holds the device.
@@ -87,6 +94,26 @@ impl Booth {
         Self { boot, ..self }
     }
 
+    /// A booth that opens the store of `event`, whichever is in use. Nothing is opened, and which is in use stays.
+    #[must_use]
+    pub fn of_event(self, event: Option<&str>) -> Self {
+        Self {
+            event: event.map(str::to_owned),
+            ..self
+        }
+    }
+
+    /// The events that have a store in this home.
+    ///
+    /// # Errors
+    /// Where the folder cannot be read.
+    pub fn events(&self) -> Result<Vec<String>, Error> {
+        let events = home::events(&self.home)?.into_iter();
+        Ok(events
+            .filter(|event| Store::exists(&home::event_dir(&self.home, event)))
+            .collect())
+    }
+
     /// As [`Booth::at`], with another cost of key derivation for new stores, and by the clock alone.
     ///
     /// # Errors
@@ -95,6 +122,7 @@ impl Booth {
         let language = home::Settings::read(&home)?.language;
         Ok(Self {
             home,
+            event: None,
             cost,
             boot: || None,
             language,

@@ -1,6 +1,8 @@
 //! A person as a screen names them: by the lead on it, or by what they say over a telephone, a receipt's code or an
 //! e-mail. [`crate::rights`] does what they ask for.
 
+use std::sync::Mutex;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -11,7 +13,8 @@ use zgoda_core::{Act, BoxRef, LeadId, Value};
 
 use crate::Booth;
 use crate::error::Error;
-use crate::rights::{Held, Taken, Who};
+use crate::rights::{self, Held, Taken, Who};
+use crate::sync::lock;
 use crate::view::{FieldEdit, LeadView};
 
 /// Whom it is about.
@@ -44,6 +47,8 @@ pub struct StubView {
     pub code: String,
     /// When the last of the person's values is erased in the CRM.
     pub until: Option<DateTime<Utc>>,
+    /// True where this device captured them, and has the receipt.
+    pub receipt: bool,
 }
 
 /// An answer to a request for access, ready to be handed over.
@@ -65,6 +70,21 @@ impl PersonRef {
             }
         }
     }
+}
+
+/// Finds a person as [`Booth::person`] does; whoever is named by a code that this device does not know is looked for in
+/// the CRM. Where that does not answer nobody is found.
+///
+/// # Errors
+/// Where the store is locked or cannot be read.
+pub fn find(booth: &Mutex<Booth>, person: &PersonRef) -> Result<PersonView, Error> {
+    if let Ok(Who::Code(code)) = person.who() {
+        match rights::look_up(booth, None, &code) {
+            Ok(_) | Err(Error::LookUp(_) | Error::Connect(_)) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    lock(booth).person(person)
 }
 
 impl Booth {
@@ -89,6 +109,7 @@ impl Booth {
                     lead: stub.lead,
                     code: Code::of(&stub.subject).grouped(),
                     until: stub.deadlines.values().max().copied(),
+                    receipt: open.was_captured(&stub.subject)?,
                 }),
             }
         }

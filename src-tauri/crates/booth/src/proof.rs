@@ -4,7 +4,6 @@
 //! receipt with every capture that keeps something; a ledger when head office wants one.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use qrcode::{EcLevel, QrCode};
 use serde::Serialize;
 use zgoda_core::device::{self, Certificate, CertificateError};
 use zgoda_core::export::ledger::{self as file, Issuer};
@@ -14,15 +13,14 @@ use zgoda_core::receipt::{self, Code};
 use zgoda_core::{LeadId, SubjectRef};
 
 use crate::error::Error;
-use crate::view::{QrView, ReceiptView};
+use crate::qr::Modules;
+use crate::view::ReceiptView;
 use crate::{Booth, Open};
 
 /// Where the device's key lies in the encrypted store.
 const DEVICE_KEY: &str = "device_key";
 /// Where head office's certificate of it lies.
 const CERTIFICATE: &str = "device_certificate";
-/// Light modules around a code (ISO/IEC 18004).
-const QUIET: usize = 4;
 
 /// The device, as head office needs to know it.
 #[derive(Clone, Debug, Serialize)]
@@ -125,15 +123,8 @@ impl Open {
     /// The receipt of the newest capture of `lead`.
     pub(crate) fn receipt(&mut self, lead: LeadId) -> Result<ReceiptView, Error> {
         let subject = self.subject(lead)?.ok_or(Error::NoLead)?;
-        let lines = self.store.ledger_lines()?;
-        let of_capture = |line: &&String| {
-            line.contains(subject.as_str())
-                && serde_json::from_str::<Entry>(line).is_ok_and(|entry| {
-                    entry.kind == Kind::Capture && entry.subject.as_ref() == Some(&subject)
-                })
-        };
-        let line = lines.iter().rev().find(of_capture).ok_or(Error::NoLead)?;
-        let text = receipt::issue(line, &self.issuer()?)?;
+        let line = self.capture_line(&subject)?;
+        let text = receipt::issue(&line, &self.issuer()?)?;
         let link = self
             .profile
             .receipt
@@ -142,10 +133,36 @@ impl Open {
             .map(|page| format!("{page}#{text}"));
         Ok(ReceiptView {
             code: Code::of(&subject).grouped(),
-            qr: link.as_deref().and_then(qr),
+            qr: link
+                .as_deref()
+                .and_then(Modules::of)
+                .and_then(|code| code.view()),
             link,
             text,
         })
+    }
+
+    /// The entry of the newest capture of `lead`.
+    pub(crate) fn capture_entry(&self, lead: LeadId) -> Result<Entry, Error> {
+        let subject = self.subject(lead)?.ok_or(Error::NoLead)?;
+        serde_json::from_str(&self.capture_line(&subject)?).map_err(|_| Error::NoLead)
+    }
+
+    /// True where this device captured the person.
+    pub(crate) fn was_captured(&self, subject: &SubjectRef) -> Result<bool, Error> {
+        match self.capture_line(subject) {
+            Ok(_) => Ok(true),
+            Err(Error::NoLead) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn capture_line(&self, subject: &SubjectRef) -> Result<String, Error> {
+        let is_capture = |line: &String| {
+            serde_json::from_str::<Entry>(line).is_ok_and(|entry| entry.kind == Kind::Capture)
+        };
+        let lines = self.store.ledger_of(subject)?;
+        lines.into_iter().rfind(is_capture).ok_or(Error::NoLead)
     }
 
     /// Who signs here. The key is made where there is none yet.
@@ -185,83 +202,4 @@ fn key_of(hex: &str) -> Result<SecretKey, Error> {
     let read = hex::decode_to_slice(hex, &mut bytes);
     read.map_err(|_| Error::Store(zgoda_store::StoreError::Damaged))?;
     Ok(SecretKey::from_bytes(&bytes))
-}
-
-/// A code of `text` in as few modules as hold it: a screen is clean, so the lowest correction is enough, and larger
-/// modules are read from farther away.
-fn qr(text: &str) -> Option<QrView> {
-    let code = QrCode::with_error_correction_level(text, EcLevel::L).ok()?;
-    let width = code.width();
-    let colors = code.to_colors();
-    let mut path = String::new();
-    for (row, modules) in colors.chunks(width).enumerate() {
-        let mut column = 0;
-        while column < width {
-            let dark = modules[column..]
-                .iter()
-                .take_while(|one| **one == qrcode::Color::Dark);
-            let run = dark.count();
-            if run > 0 {
-                path.push_str(&format!(
-                    "M{} {}h{run}v1h-{run}z",
-                    column + QUIET,
-                    row + QUIET
-                ));
-            }
-            column += run.max(1);
-        }
-    }
-    let size = u32::try_from(width + 2 * QUIET).ok()?;
-    Some(QrView { size, path })
-}
-
-#[cfg(test)]
-mod tests {
-    use zgoda_capture::luma::Luma;
-    use zgoda_capture::symbol::{self, Budget, Formats};
-
-    use super::*;
-
-    /// The path drawn as a phone's camera sees it, in `pixels` by `pixels`, 80 of 100 filled by the code.
-    fn draw(view: &QrView, pixels: usize) -> Luma {
-        let size = view.size as usize;
-        let mut modules = vec![false; size * size];
-        for run in view.path.split('M').skip(1) {
-            let (place, rest) = run.split_once('h').unwrap();
-            let (column, row) = place.split_once(' ').unwrap();
-            let length: usize = rest.split('v').next().unwrap().parse().unwrap();
-            let start = row.parse::<usize>().unwrap() * size + column.parse::<usize>().unwrap();
-            modules[start..start + length].fill(true);
-        }
-        let side = pixels * 8 / 10;
-        let edge = (pixels - side) / 2;
-        Luma::from_fn(pixels, pixels, |x, y| {
-            let at = |one: usize| {
-                one.checked_sub(edge)
-                    .filter(|one| *one < side)
-                    .map(|one| one * size / side)
-            };
-            match (at(x), at(y)) {
-                (Some(x), Some(y)) if modules[y * size + x] => 30,
-                _ => 235,
-            }
-        })
-    }
-
-    #[test]
-    fn the_longest_receipts_code_is_read_from_640_pixels_by_two_readers() {
-        let text = format!(
-            "https://dobremaszyny.example/zgoda#{}",
-            "aZ9-".repeat(receipt::MOST / 4)
-        );
-        let view = qr(&text).unwrap();
-        let image = draw(&view, 640);
-        let found = symbol::read_still(&image, &Formats::ALL, Budget::default());
-        assert_eq!(found[0].bytes.as_slice(), text.as_bytes());
-
-        let pixels = |x: usize, y: usize| image.pixels()[y * 640 + x];
-        let mut prepared = rqrr::PreparedImage::prepare_from_greyscale(640, 640, pixels);
-        let (_, read) = prepared.detect_grids()[0].decode().unwrap();
-        assert_eq!(read, text);
-    }
 }

@@ -7,7 +7,7 @@
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use zgoda_core::ledger::{Happening, Kind};
-use zgoda_core::{Kept, LeadId};
+use zgoda_core::{Act, Kept, LeadId};
 use zgoda_store::{Passing, Store, StoreError};
 
 use crate::error::Error;
@@ -74,6 +74,7 @@ impl Booth {
         let open = self.open.as_mut().ok_or(Error::Locked)?;
         let mut purged = open.purge(believed.now)?;
         purged.clock_ahead |= believed.ahead;
+        open.hold_clock(purged.clock_ahead, now)?;
         Ok(purged)
     }
 
@@ -82,7 +83,9 @@ impl Booth {
     /// # Errors
     /// Where the store is locked or cannot be written.
     pub fn trust_clock(&mut self, now: DateTime<Utc>) -> Result<Purged, Error> {
-        self.staff()?.store.trust_clock(now)?;
+        let open = self.staff()?;
+        open.store.trust_clock(now)?;
+        open.note_clock(Some(Act::Terminal), now)?;
         self.vouch(now);
         self.purge(now)
     }

@@ -187,6 +187,7 @@ impl Booth {
         let (profile, _) = Profile::read(toml).map_err(Error::Profile)?;
         let open = self.staff()?;
         if open.profile.event.id == profile.event.id {
+            let (profile, _) = open.profile.read_after(toml).map_err(Error::Profile)?;
             open.store.set_profile(toml, now)?;
             open.profile = profile;
             return Ok(());
@@ -237,6 +238,7 @@ impl Booth {
             list,
             profile,
             draft: None,
+            found: Vec::new(),
         });
         Ok(())
     }
@@ -248,7 +250,10 @@ impl Booth {
     }
 
     pub(crate) fn dir(&self) -> Result<Option<std::path::PathBuf>, Error> {
-        Ok(Settings::read(&self.home)?.event_dir(&self.home))
+        match &self.event {
+            Some(event) => Ok(Some(event_dir(&self.home, event))),
+            None => Ok(Settings::read(&self.home)?.event_dir(&self.home)),
+        }
     }
 
     /// What the store is opened with, or would be.

@@ -90,6 +90,9 @@ fn run_with(
         lock(booth).sync_settle(&batch, &answers, &mut view, clock())?;
         progress(&view);
     }
+    if let Some(told) = connector.date() {
+        lock(booth).hear(told, clock())?;
+    }
     lock(booth).sync_end(&mut view, clock())?;
     if view.stopped.is_none() {
         hand_over_status(booth, connector, &mut view, clock())?;
@@ -136,7 +139,10 @@ impl Booth {
         Ok(())
     }
 
-    fn connector(&mut self, secret: Option<&CrmSecret>) -> Result<Box<dyn Connector>, Error> {
+    pub(crate) fn connector(
+        &mut self,
+        secret: Option<&CrmSecret>,
+    ) -> Result<Box<dyn Connector>, Error> {
         let home = self.home.clone();
         let open = self.staff()?;
         let kept = open
@@ -245,12 +251,12 @@ impl Booth {
     }
 
     fn sync_end(&mut self, view: &mut SyncView, now: DateTime<Utc>) -> Result<(), Error> {
-        let believed = self.believed(now).now;
         let open = self.opened()?;
         if view.stopped.is_none() {
             open.store.meta_set(LAST_SYNC, &now.to_rfc3339())?;
         }
-        let purged = open.purge(believed)?;
+        let purged = self.purge(now)?;
+        let open = self.opened()?;
         view.forgotten = purged.forgotten;
         view.held = purged.held;
         let listed: std::collections::BTreeSet<LeadId> =

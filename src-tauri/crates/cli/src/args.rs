@@ -34,7 +34,7 @@ pub(crate) struct Cli {
 }
 
 /// Options before or after every subcommand.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(crate) struct Global {
     /// Print machine-readable JSON instead of text.
     #[arg(long, global = true)]
@@ -51,6 +51,18 @@ pub(crate) struct Global {
     /// Go on although the database is older than the one last seen on this device: what came after it is lost.
     #[arg(long, global = true)]
     pub(crate) accept_older: bool,
+    /// Event whose store is opened; the one in use where none is named.
+    #[arg(
+        long,
+        global = true,
+        value_name = "EVENT",
+        conflicts_with = "all_events"
+    )]
+    pub(crate) event: Option<String>,
+    /// One event's store after the other, as far as the PIN or passphrase opens them: for a person's rights, purge and
+    /// sync.
+    #[arg(long, global = true)]
+    pub(crate) all_events: bool,
     /// Profile for a store that is made by this call, and the badges' rules for `scan`; the demo's where none is given.
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) profile: Option<PathBuf>,

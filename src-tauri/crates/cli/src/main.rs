@@ -10,6 +10,7 @@ mod consents;
 mod crm;
 mod demo;
 mod device;
+mod events;
 mod leads;
 mod ledger;
 mod manual;
@@ -28,8 +29,8 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 
-use args::{Cli, Command};
-use out::Out;
+use args::{Cli, Command, Global};
+use out::{Failure, Out};
 
 fn main() -> ExitCode {
     zgoda_booth::hush::hush();
@@ -39,37 +40,46 @@ fn main() -> ExitCode {
     };
     let mut out = Out::new(cli.global.json);
     let global = &cli.global;
-    let result = match &cli.command {
-        Command::Demo => demo::run(global, &mut out),
-        Command::Init => secret::init(global, &mut out),
-        Command::Secret(command) => secret::run(global, command, &mut out),
-        Command::Recover(command) => secret::recover(global, command, &mut out),
-        Command::Profile(command) => profile::run(global, command, &mut out),
-        Command::Capture(command) => capture::run(global, command, &mut out),
-        Command::Leads(command) => leads::list(global, command, &mut out),
-        Command::Lead(command) => leads::show(global, command, &mut out),
-        Command::Edit(command) => leads::edit(global, command, &mut out),
-        Command::Kept(command) => leads::kept(global, command, &mut out),
-        Command::Withdraw(command) => rights::withdraw(global, command, &mut out),
-        Command::Object(command) => rights::object(global, command, &mut out),
-        Command::Correct(command) => rights::correct(global, command, &mut out),
-        Command::Access(command) => rights::access(global, command, &mut out),
-        Command::Erase(command) => rights::erase(global, command, &mut out),
-        Command::Ledger(command) => ledger::run(global, command, &mut out),
-        Command::Receipt(command) => receipt::run(global, command, &mut out),
-        Command::Consents(command) => consents::run(global, command, &mut out),
-        Command::Report(command) => report::run(global, command, &mut out),
-        Command::Device(command) => device::run(global, command, &mut out),
-        Command::Suppression(command) => suppression::run(global, command, &mut out),
-        Command::Purge { trust_clock } => leads::purge(global, *trust_clock, &mut out),
-        Command::Scan(command) => scan::run(global, command),
-        Command::Card(command) => Ok(card::run(command, cli.global.json)),
-        Command::Sync(command) => crm::sync(global, command, &mut out),
-        Command::Crm(command) => crm::run(global, command, &mut out),
-        Command::Completions { shell } => manual::completions(*shell, &mut out),
-        Command::Manual { folder } => manual::pages(folder),
+    let result = if global.all_events {
+        events::run_in_each(&cli, &mut out)
+    } else {
+        run(global, &cli.command, &mut out)
     };
     result.unwrap_or_else(|failure| out.fail(&failure))
+}
+
+/// Does what was asked, in the event in use or the one named.
+fn run(global: &Global, command: &Command, out: &mut Out) -> Result<ExitCode, Failure> {
+    match command {
+        Command::Demo => demo::run(global, out),
+        Command::Init => secret::init(global, out),
+        Command::Secret(command) => secret::run(global, command, out),
+        Command::Recover(command) => secret::recover(global, command, out),
+        Command::Profile(command) => profile::run(global, command, out),
+        Command::Capture(command) => capture::run(global, command, out),
+        Command::Leads(command) => leads::list(global, command, out),
+        Command::Lead(command) => leads::show(global, command, out),
+        Command::Edit(command) => leads::edit(global, command, out),
+        Command::Kept(command) => leads::kept(global, command, out),
+        Command::Withdraw(command) => rights::withdraw(global, command, out),
+        Command::Object(command) => rights::object(global, command, out),
+        Command::Correct(command) => rights::correct(global, command, out),
+        Command::Access(command) => rights::access(global, command, out),
+        Command::Erase(command) => rights::erase(global, command, out),
+        Command::Ledger(command) => ledger::run(global, command, out),
+        Command::Receipt(command) => receipt::run(global, command, out),
+        Command::Consents(command) => consents::run(global, command, out),
+        Command::Report(command) => report::run(global, command, out),
+        Command::Device(command) => device::run(global, command, out),
+        Command::Suppression(command) => suppression::run(global, command, out),
+        Command::Purge { trust_clock } => leads::purge(global, *trust_clock, out),
+        Command::Scan(command) => scan::run(global, command),
+        Command::Card(command) => Ok(card::run(command, global.json)),
+        Command::Sync(command) => crm::sync(global, command, out),
+        Command::Crm(command) => crm::run(global, command, out),
+        Command::Completions { shell } => manual::completions(*shell, out),
+        Command::Manual { folder } => manual::pages(folder),
+    }
 }
 
 /// Help and version are no errors; a script that wants JSON gets it for a wrong call too.
@@ -79,7 +89,7 @@ fn wrong_usage(error: &clap::Error) -> ExitCode {
         let first = error.to_string();
         let message = first.lines().next().unwrap_or_default();
         let message = message.trim_start_matches("error: ").to_owned();
-        return Out::new(true).fail(&out::Failure::Usage(message));
+        return Out::new(true).fail(&Failure::Usage(message));
     }
     error.exit()
 }

@@ -14,6 +14,8 @@ const LOCKED: u8 = 4;
 /// The printer.
 pub(crate) struct Out {
     json: bool,
+    /// The event that it is about, where one call is about several.
+    event: Option<String>,
 }
 
 /// Why a command did not come to its end.
@@ -39,6 +41,9 @@ pub(crate) enum Failure {
         .0.display()
     )]
     NoStore(std::path::PathBuf),
+    /// No store of that event is in the home.
+    #[error("there is no store of the event {0} here")]
+    NoEvent(String),
     /// Something that was typed does not fit.
     #[error("{0}")]
     Usage(String),
@@ -51,6 +56,7 @@ impl Failure {
             Self::File { .. } => "file",
             Self::NoSecret => "no_secret",
             Self::NoStore(_) => "no_store",
+            Self::NoEvent(_) => "no_event",
             Self::Usage(_) => "usage",
         }
     }
@@ -78,7 +84,12 @@ impl Failure {
 
 impl Out {
     pub(crate) fn new(json: bool) -> Self {
-        Self { json }
+        Self { json, event: None }
+    }
+
+    /// From here on it is about this event.
+    pub(crate) fn about(&mut self, event: &str) {
+        self.event = Some(event.to_owned());
     }
 
     /// True where JSON is wanted.
@@ -88,10 +99,20 @@ impl Out {
 
     /// Prints `value` as JSON, or what `text` makes of it. A reader that went away (`| head`) is no error.
     pub(crate) fn print<T: Serialize>(&mut self, value: &T, text: impl FnOnce(&T) -> String) {
-        let shown = if self.json {
-            serde_json::to_string(value).unwrap_or_default()
-        } else {
-            text(value)
+        let shown = match (self.json, &self.event) {
+            (true, Some(event)) => {
+                let mut shown = serde_json::json!({ "event": event });
+                let value = serde_json::to_value(value).unwrap_or_default();
+                if let (Some(shown), serde_json::Value::Object(value)) =
+                    (shown.as_object_mut(), value)
+                {
+                    shown.extend(value);
+                }
+                shown.to_string()
+            }
+            (true, None) => serde_json::to_string(value).unwrap_or_default(),
+            (false, Some(event)) => format!("{event}\n{}", text(value)),
+            (false, None) => text(value),
         };
         self.line(&shown);
     }
@@ -100,6 +121,11 @@ impl Out {
     pub(crate) fn line(&mut self, text: &str) {
         let mut stdout = io::stdout().lock();
         drop(writeln!(stdout, "{}", text.trim_end()));
+    }
+
+    /// Prints a file as it is.
+    pub(crate) fn bytes(&mut self, bytes: &[u8]) {
+        drop(io::stdout().lock().write_all(bytes));
     }
 
     /// Tells the person at the terminal something that is no result.
@@ -114,13 +140,18 @@ impl Out {
         if self.json {
             let mut error =
                 serde_json::json!({"code": failure.code(), "message": failure.to_string()});
+            if let Some(event) = &self.event {
+                error["event"] = serde_json::json!(event);
+            }
             if let Failure::Booth(Error::Profile(findings)) = failure {
                 error["findings"] = serde_json::json!(findings);
             }
             self.line(&serde_json::json!({ "error": error }).to_string());
         } else {
             let mut stderr = io::stderr().lock();
-            drop(writeln!(stderr, "zgoda: {failure}"));
+            let event = self.event.as_ref().map(|event| format!("{event}: "));
+            let event = event.unwrap_or_default();
+            drop(writeln!(stderr, "zgoda: {event}{failure}"));
             if let Failure::Booth(Error::Profile(findings)) = failure {
                 for finding in findings {
                     drop(writeln!(

@@ -1,6 +1,6 @@
 //! `zgoda receipt`: show a person's receipt, and check one.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Subcommand;
@@ -17,13 +17,20 @@ use crate::session;
 
 /// Receipts.
 #[derive(Debug, Subcommand)]
-#[expect(clippy::large_enum_variant, reason = "made once per call")]
 pub(crate) enum ReceiptCommand {
     /// Show the receipt of a lead: withdrawal code, link, and the receipt itself.
     Show {
         /// The lead's id.
         #[arg(value_parser = parse_lead)]
         lead: LeadId,
+    },
+    /// Write the receipt of a lead as a page to print (PDF).
+    Export {
+        /// The lead's id.
+        #[arg(value_parser = parse_lead)]
+        lead: LeadId,
+        /// The file that is written; `-` is standard output.
+        file: PathBuf,
     },
     /// Check a receipt, offline.
     Verify {
@@ -53,6 +60,18 @@ struct Written {
     file: String,
 }
 
+impl Written {
+    fn to(file: &Path) -> Self {
+        Self {
+            file: file.display().to_string(),
+        }
+    }
+
+    fn text(&self) -> String {
+        format!("{}: written", self.file)
+    }
+}
+
 pub(crate) fn run(
     global: &Global,
     command: &ReceiptCommand,
@@ -62,6 +81,15 @@ pub(crate) fn run(
         ReceiptCommand::Show { lead } => {
             let view = session::open(global, out)?.receipt(*lead)?;
             out.print(&view, view_text);
+        }
+        ReceiptCommand::Export { lead, file } => {
+            let pdf = session::open(global, out)?.receipt_pdf(*lead)?;
+            if session::is_standard(file) {
+                out.bytes(&pdf);
+                return Ok(ExitCode::SUCCESS);
+            }
+            session::write(file, &pdf)?;
+            out.print(&Written::to(file), Written::text);
         }
         ReceiptCommand::Verify { receipt, key } => {
             let path = PathBuf::from(receipt);
@@ -89,10 +117,7 @@ pub(crate) fn run(
         ReceiptCommand::Page { file } => {
             let page = session::open(global, out)?.receipt_page()?;
             session::write(file, page.as_bytes())?;
-            let written = Written {
-                file: file.display().to_string(),
-            };
-            out.print(&written, |written| format!("{}: written", written.file));
+            out.print(&Written::to(file), Written::text);
         }
     }
     Ok(ExitCode::SUCCESS)

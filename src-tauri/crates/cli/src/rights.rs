@@ -2,10 +2,12 @@
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::{Mutex, PoisonError};
 
 use clap::Args;
 use serde::Serialize;
-use zgoda_booth::rights::{Accessed, Corrected, Taken, Who};
+use zgoda_booth::rights::{self, Accessed, Corrected, Taken, Who};
+use zgoda_booth::{Booth, Error};
 use zgoda_core::receipt::Code;
 use zgoda_core::report::page::Page;
 use zgoda_core::withdraw::Scope;
@@ -91,7 +93,7 @@ pub(crate) fn withdraw(
     args: &WithdrawArgs,
     out: &mut Out,
 ) -> Result<ExitCode, Failure> {
-    let mut booth = session::open(global, out)?;
+    let mut booth = open(global, &args.who, out)?;
     let taken = each(&args.purpose, Scope::Consents, |scope| {
         booth.withdraw(&args.who.who(), scope, Act::Terminal, now())
     })?;
@@ -104,7 +106,7 @@ pub(crate) fn object(
     args: &ObjectArgs,
     out: &mut Out,
 ) -> Result<ExitCode, Failure> {
-    let mut booth = session::open(global, out)?;
+    let mut booth = open(global, &args.who, out)?;
     let taken = each(&args.purpose, Scope::Marketing, |scope| {
         booth.object(&args.who.who(), scope, Act::Terminal, now())
     })?;
@@ -123,7 +125,7 @@ pub(crate) fn correct(
             "say what is right: --name, --company, --email, …".to_owned(),
         ));
     }
-    let corrected = session::open(global, out)?.correct(&args.who.who(), &edits, now())?;
+    let corrected = open(global, &args.who, out)?.correct(&args.who.who(), &edits, now())?;
     out.print(&corrected, corrected_text);
     Ok(ExitCode::SUCCESS)
 }
@@ -133,23 +135,23 @@ pub(crate) fn access(
     args: &AccessArgs,
     out: &mut Out,
 ) -> Result<ExitCode, Failure> {
-    let accessed = session::open(global, out)?.access(&args.who.who())?;
+    let accessed = open(global, &args.who, out)?.access(&args.who.who())?;
     if let Some(path) = &args.page {
         let page = Page::joined(&accessed.pages)
             .map(|page| page.html())
             .unwrap_or_default();
-        session::write(path, page.as_bytes())?;
+        session::write(&session::named_for(path, global), page.as_bytes())?;
     }
     out.print(&accessed, accessed_text);
     Ok(ExitCode::SUCCESS)
 }
 
 pub(crate) fn erase(global: &Global, args: &WhoArgs, out: &mut Out) -> Result<ExitCode, Failure> {
-    let leads = session::open(global, out)?.erase_person(&args.who(), Act::Terminal, now())?;
+    let leads = open(global, args, out)?.erase_person(&args.who(), Act::Terminal, now())?;
     let erased = leads
         .first()
         .copied()
-        .ok_or(Failure::Booth(zgoda_booth::Error::NoLead))?;
+        .ok_or(Failure::Booth(Error::NoLead))?;
     out.print(&Erased { erased, leads }, |_| {
         "Erased. Nothing of this person is left on this device; the CRM is told by the next sync."
             .to_owned()
@@ -157,11 +159,27 @@ pub(crate) fn erase(global: &Global, args: &WhoArgs, out: &mut Out) -> Result<Ex
     Ok(ExitCode::SUCCESS)
 }
 
+/// The open booth. Whoever is named by a code that this device does not know is looked for in the CRM; that it did not
+/// answer is said.
+fn open(global: &Global, who: &WhoArgs, out: &mut Out) -> Result<Booth, Failure> {
+    let booth = Mutex::new(session::open(global, out)?);
+    if let Some(code) = &who.code {
+        match rights::look_up(&booth, None, code) {
+            Ok(_) => {}
+            Err(error @ (Error::LookUp(_) | Error::Connect(_))) => {
+                out.say(&format!("zgoda: {error}"));
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(booth.into_inner().unwrap_or_else(PoisonError::into_inner))
+}
+
 /// Does it for each purpose that was named, or once for `all`.
 fn each(
     named: &[BoxRef],
     all: Scope,
-    mut work: impl FnMut(&Scope) -> Result<Taken, zgoda_booth::Error>,
+    mut work: impl FnMut(&Scope) -> Result<Taken, Error>,
 ) -> Result<Taken, Failure> {
     if named.is_empty() {
         return Ok(work(&all)?);

@@ -67,10 +67,17 @@ pub(crate) fn accept_older(
 
 /// The booth of `--home`, as it lies there.
 pub(crate) fn at_home(global: &Global) -> Result<Booth, Failure> {
-    Ok(Booth::at(home(global))?)
+    let booth = Booth::at(home(global))?;
+    let Some(event) = &global.event else {
+        return Ok(booth);
+    };
+    if !booth.events()?.contains(event) {
+        return Err(Failure::NoEvent(event.clone()));
+    }
+    Ok(booth.of_event(Some(event)))
 }
 
-fn home(global: &Global) -> PathBuf {
+pub(crate) fn home(global: &Global) -> PathBuf {
     global
         .home
         .clone()
@@ -92,6 +99,19 @@ pub(crate) fn read_bytes(path: &Path) -> Result<Zeroizing<Vec<u8>>, Failure> {
 /// True where `path` stands for standard output.
 pub(crate) fn is_standard(path: &Path) -> bool {
     path == Path::new("-")
+}
+
+/// `path`, with the event in its name where one call writes a file for each.
+pub(crate) fn named_for(path: &Path, global: &Global) -> PathBuf {
+    let (Some(event), true) = (&global.event, global.all_events) else {
+        return path.to_owned();
+    };
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    let name = match path.extension() {
+        Some(ending) => format!("{stem}-{event}.{}", ending.to_string_lossy()),
+        None => format!("{stem}-{event}"),
+    };
+    path.with_file_name(name)
 }
 
 /// Writes a file that was named, over what was there.

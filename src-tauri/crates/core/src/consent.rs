@@ -62,6 +62,15 @@ impl Record {
             .collect()
     }
 
+    /// As it stands after what `entries`, of the same person, tell beside.
+    #[must_use]
+    pub fn after<'a>(mut self, entries: impl IntoIterator<Item = &'a Entry>) -> Self {
+        for entry in entries {
+            change(&mut self, entry);
+        }
+        self
+    }
+
     /// The fields that the purposes accepted now need, of those that were kept.
     pub fn needed(&self, profile: &Profile) -> BTreeSet<Field> {
         let needs = profile.purposes.iter().flat_map(|purpose| {

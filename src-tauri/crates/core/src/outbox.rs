@@ -6,11 +6,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use chrono::{DateTime, FixedOffset, Utc};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::consent::{Record, Standing};
+use crate::decision::Decision;
 use crate::field::Field;
+use crate::language::Language;
 use crate::lead::{Kept, LeadId, SubjectRef};
+use crate::ledger::Choice;
 
 /// What the CRM is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
@@ -153,5 +158,60 @@ pub struct Stub {
     /// Last revision that the CRM has.
     pub revision: u32,
     /// Deadlines of the fields that the CRM holds.
-    pub deadlines: BTreeMap<Field, chrono::DateTime<chrono::Utc>>,
+    pub deadlines: BTreeMap<Field, DateTime<Utc>>,
+}
+
+/// Whom a CRM knows by the code of a receipt: references and decisions, no value. Another device captured them, or this one
+/// before its store was lost.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// What a stub of this device would hold.
+    pub stub: Stub,
+    /// The event's id.
+    pub event: String,
+    /// When the person answered.
+    pub captured_at: DateTime<FixedOffset>,
+    /// In which language.
+    pub language: Language,
+    /// Every decision; what was withdrawn is not given.
+    pub decisions: Vec<Decision>,
+}
+
+impl Found {
+    /// Refuses what `record`, of the same person, says is no longer given.
+    pub fn take_over(&mut self, record: &Record) {
+        if record.subject != self.stub.subject {
+            return;
+        }
+        for one in &mut self.decisions {
+            let place = (one.purpose.clone(), one.channel);
+            let stands = record.standing.get(&place);
+            one.given &= stands.is_none_or(|stands| stands.choice.given);
+        }
+    }
+
+    /// The consents, as the ledger of the device that captured them would tell them.
+    pub fn record(&self) -> Record {
+        let standing = self.decisions.iter().map(|one| {
+            let standing = Standing {
+                choice: Choice::from(one),
+                since: one.at,
+                act: Some(one.act),
+                given_at: one.given.then_some(one.at),
+            };
+            ((one.purpose.clone(), one.channel), standing)
+        });
+        Record {
+            subject: self.stub.subject.clone(),
+            event: self.event.clone(),
+            device: String::new(),
+            captured_at: self.captured_at,
+            language: Some(self.language),
+            act: self.decisions.first().map(|one| one.act),
+            notice: None,
+            kept: self.stub.deadlines.keys().copied().collect(),
+            sequence: 0,
+            standing: standing.collect(),
+        }
+    }
 }

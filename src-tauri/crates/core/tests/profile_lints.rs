@@ -13,6 +13,15 @@ fn broken(from: &str, to: &str) -> String {
     DEMO.replacen(from, to, 1)
 }
 
+/// The call's box in English says what the newsletter's says.
+fn same_wording() -> String {
+    let english = |from: &str| {
+        let mut lines = DEMO.lines().filter(|line| line.starts_with("en = "));
+        lines.rfind(|line| line.contains(from)).unwrap()
+    };
+    broken(english("Please call me"), english("by e-mail"))
+}
+
 fn table() -> Vec<(Lint, String)> {
     let offer_end = "[[purpose]]\nid = \"newsletter\"";
     let news = "[[purpose]]\nid = \"newsletter\"\nbasis = \"consent\"\nchannels = [\"email\"]";
@@ -167,6 +176,38 @@ fn table() -> Vec<(Lint, String)> {
                 "[receipt]\nhead_office_key = \"head-office+00\"",
             ),
         ),
+        (
+            Lint::ControllerBlank,
+            broken("name = \"Dobre Maszyny Sp. z o.o.\"", "name = \" \""),
+        ),
+        (
+            Lint::PrivacyPage,
+            broken("privacy_page = \"https://", "privacy_page = \"http://"),
+        ),
+        (
+            Lint::FieldBeyondChannels,
+            broken(
+                "fields = [\"name\", \"email\"]",
+                "fields = [\"name\", \"email\", \"phone\"]",
+            ),
+        ),
+        (Lint::SameWording, same_wording()),
+        (
+            Lint::OtherChannelNamed,
+            broken("by e-mail.", "by e-mail or text message."),
+        ),
+        (
+            Lint::NoReceiptPage,
+            broken("\npage = \"https://dobremaszyny.example/zgoda\"", ""),
+        ),
+        (
+            Lint::LockAfter,
+            broken("[local_copy]", "[lock]\nafter = 3600\n[local_copy]"),
+        ),
+        (
+            Lint::LongEvent,
+            broken("ends = 2026-12-31", "ends = 2027-12-31"),
+        ),
         (Lint::PlainFile, DEMO.to_owned()),
         (Lint::NoRecovery, DEMO.to_owned()),
         (Lint::PurposeId, broken(offer_end, "[[purpose]]\nid = \"\"")),
@@ -276,4 +317,41 @@ fn several_channels_with_a_wording_each_are_fine() {
     );
     let (profile, _) = Profile::read(&toml).unwrap();
     assert_eq!(profile.purpose("call_back").unwrap().wordings.len(), 2);
+}
+
+/// Taken amid the event: what somebody agreed to is known by its version.
+#[test]
+fn a_changed_text_is_a_new_version() {
+    let (before, _) = Profile::read(DEMO).unwrap();
+    let changed = broken("with news and offers by e-mail", "with news by e-mail");
+    let findings = before.read_after(&changed).unwrap_err();
+    assert_eq!(findings[0].lint, Lint::WordingVersion);
+    let line = changed.lines().nth(findings[0].place.line - 1).unwrap();
+    assert_eq!(line, "id = \"newsletter\"");
+    let (head, tail) = changed.split_once("id = \"newsletter\"").unwrap();
+    let tail = tail.replacen("version = \"2026-1\"", "version = \"2026-2\"", 1);
+    let renewed = format!("{head}id = \"newsletter\"{tail}");
+    assert!(before.read_after(&renewed).is_ok());
+    assert!(before.read_after(DEMO).is_ok());
+}
+
+/// Every lint has its row, so that none can be added without a profile that breaks it.
+#[test]
+fn no_lint_is_without_a_profile_that_breaks_it() {
+    let rows: std::collections::BTreeSet<String> = table()
+        .iter()
+        .map(|(lint, _)| format!("{lint:?}"))
+        .chain(["WordingVersion".to_owned()])
+        .collect();
+    let source = include_str!("../src/profile/lint.rs");
+    let (_, list) = source.split_once("pub enum Lint {").unwrap();
+    let (list, _) = list.split_once("\n}").unwrap();
+    for lint in list
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.starts_with("///") && !line.is_empty())
+    {
+        let lint = lint.trim_end_matches(',');
+        assert!(rows.contains(lint), "{lint} is broken by no profile");
+    }
 }

@@ -4,13 +4,15 @@
 //! decompressed, an answer is read up to [`MOST_BYTES`] and for [`PATIENCE`] at most, and what is not JSON is not taken
 //! for the CRM's. When a request fails, [`Trouble`] says whether it can have arrived.
 
+use std::cell::Cell;
 use std::io::Read;
 use std::net::IpAddr;
 use std::sync::Once;
 use std::time::{Duration, Instant};
 
+use chrono::{DateTime, Utc};
 use reqwest::blocking::{Client, RequestBuilder, Response};
-use reqwest::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, RETRY_AFTER};
+use reqwest::header::{CONTENT_ENCODING, CONTENT_TYPE, DATE, HeaderMap, RETRY_AFTER};
 use reqwest::{Method, Url, redirect};
 use serde_json::Value as Json;
 use zgoda_core::outbox::{Answer, Reason};
@@ -31,6 +33,8 @@ pub(crate) struct Http {
     client: Client,
     base: Url,
     patience: Duration,
+    /// What the CRM's clock said last.
+    date: Cell<Option<DateTime<Utc>>>,
 }
 
 /// An answer that is the CRM's: JSON, neither a redirect nor a server's trouble.
@@ -113,6 +117,7 @@ impl Http {
             client,
             base,
             patience,
+            date: Cell::new(None),
         })
     }
 
@@ -129,7 +134,7 @@ impl Http {
         if let Some(body) = body {
             request = request.json(body);
         }
-        let response = answered(request)?;
+        let response = self.answered(request)?;
         Ok(Reply {
             status: response.status().as_u16(),
             json: json(response, self.patience)?,
@@ -149,31 +154,38 @@ impl Http {
         let request = headers.into_iter().fold(request, |request, (name, value)| {
             request.header(name, value)
         });
-        let response = answered(request.body(body))?;
+        let response = self.answered(request.body(body))?;
         let kind = response.headers().get(CONTENT_TYPE);
         if kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/html")) {
             return Err(Reason::NotTheCrm.into());
         }
         Ok(response.status().as_u16())
     }
-}
 
-/// Sends, and sorts out what is nobody's answer to the request itself.
-fn answered(request: RequestBuilder) -> Result<Response, Trouble> {
-    let response = request.send().map_err(|error| unsent(&error))?;
-    let after = retry_after(response.headers());
-    match response.status().as_u16() {
-        429 => Err(Trouble {
-            reason: Reason::Throttled,
-            after,
-        }),
-        // 407 and 511 are a proxy's and a venue's sign-in; a redirect leads to one as often as not.
-        300..400 | 407 | 511 => Err(Reason::NotTheCrm.into()),
-        500.. => Err(Trouble {
-            reason: Reason::ServerTrouble,
-            after,
-        }),
-        _ => Ok(response),
+    /// The date that the CRM's last answer bore (RFC 9110, section 6.6.1).
+    pub(crate) fn date(&self) -> Option<DateTime<Utc>> {
+        self.date.get()
+    }
+
+    /// Sends, and sorts out what is nobody's answer to the request itself.
+    fn answered(&self, request: RequestBuilder) -> Result<Response, Trouble> {
+        let response = request.send().map_err(|error| unsent(&error))?;
+        let after = retry_after(response.headers());
+        // A captive portal cannot say it: TLS ends at the CRM.
+        self.date.set(date(response.headers()).or(self.date.get()));
+        match response.status().as_u16() {
+            429 => Err(Trouble {
+                reason: Reason::Throttled,
+                after,
+            }),
+            // 407 and 511 are a proxy's and a venue's sign-in; a redirect leads to one as often as not.
+            300..400 | 407 | 511 => Err(Reason::NotTheCrm.into()),
+            500.. => Err(Trouble {
+                reason: Reason::ServerTrouble,
+                after,
+            }),
+            _ => Ok(response),
+        }
     }
 }
 
@@ -200,6 +212,13 @@ fn json(mut response: Response, patience: Duration) -> Result<Json, Trouble> {
         }
     }
     serde_json::from_slice(&body).map_err(|_| Reason::NotTheCrm.into())
+}
+
+fn date(headers: &HeaderMap) -> Option<DateTime<Utc>> {
+    let text = headers.get(DATE)?.to_str().ok()?;
+    DateTime::parse_from_rfc2822(text)
+        .ok()
+        .map(|at| at.to_utc())
 }
 
 /// Seconds only; a date, a negative or an unreadable number is no wish. Never longer than [`LONGEST_WAIT`].
@@ -282,6 +301,18 @@ mod tests {
         for reply in [silent, trickle, half, slow_body] {
             assert_eq!(reply.err(), Some(Reason::Ambiguous.into()));
         }
+    }
+
+    #[test]
+    fn the_answers_date_is_heard() {
+        let date = |text: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(DATE, text.parse().unwrap());
+            super::date(&headers).map(|at| at.to_rfc3339())
+        };
+        let told = date("Fri, 27 Nov 2026 16:25:19 GMT");
+        assert_eq!(told.as_deref(), Some("2026-11-27T16:25:19+00:00"));
+        assert_eq!(date("yesterday"), None);
     }
 
     #[test]

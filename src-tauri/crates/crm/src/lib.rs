@@ -16,9 +16,11 @@ mod webhook;
 
 use std::path::Path;
 
+use chrono::{DateTime, Utc};
 use serde::Serialize;
-use zgoda_core::outbox::{Answer, Message, Reason};
+use zgoda_core::outbox::{Answer, Found, Message, Reason};
 use zgoda_core::profile::Profile;
+use zgoda_core::receipt::Code;
 
 pub use secret::Secret;
 
@@ -39,6 +41,21 @@ pub trait Connector: Send {
     /// # Errors
     /// Why it cannot be used at all.
     fn test(&mut self) -> Result<Tested, Reason>;
+
+    /// Whom the receipt with `code` stands for, as far as this CRM was told and can be asked: references and decisions, no
+    /// value. `None` where it knows nobody, or cannot be asked.
+    ///
+    /// # Errors
+    /// Why it did not answer.
+    fn find(&mut self, code: &Code) -> Result<Option<Found>, Reason> {
+        let _ = code;
+        Ok(None)
+    }
+
+    /// What the CRM's own clock said in its last answer, where it tells: a second source for a clock that looks wrong.
+    fn date(&self) -> Option<DateTime<Utc>> {
+        None
+    }
 
     /// Hands over `status`, what the device of this name says of itself, signed. Answers the one that lay there before,
     /// with head office's signature where it has countersigned; `None` where there was none, or the destination does not

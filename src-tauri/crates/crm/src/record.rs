@@ -14,7 +14,9 @@ use zgoda_core::decision::Decision;
 use zgoda_core::field::{Address, Field, Value};
 use zgoda_core::language::Language;
 use zgoda_core::lead::{Kept, Promise};
-use zgoda_core::outbox::Message;
+use zgoda_core::outbox::{Found, Message, Stub};
+use zgoda_core::receipt::Code;
+use zgoda_core::{LeadId, SubjectRef};
 
 /// A lead, whole.
 #[derive(Clone, Serialize, Deserialize)]
@@ -22,6 +24,12 @@ use zgoda_core::outbox::Message;
 pub(crate) struct Record {
     /// The UUID made at capture.
     pub(crate) lead_id: String,
+    /// The reference to the person in the ledger: random, and what the receipt's code is made of.
+    #[serde(default)]
+    pub(crate) subject: String,
+    /// The code of the receipt, by which a person is found over a telephone.
+    #[serde(default)]
+    pub(crate) receipt: String,
     /// Counts changes; the newest wins.
     pub(crate) revision: u32,
     /// The event's id.
@@ -59,6 +67,14 @@ impl Proof {
     /// True while the person's yes stands.
     pub(crate) const fn stands(&self) -> bool {
         self.decision.given && !self.withdrawn
+    }
+
+    /// The decision, refused where it was withdrawn since.
+    pub(crate) fn as_it_stands(&self) -> Decision {
+        Decision {
+            given: self.stands(),
+            ..self.decision.clone()
+        }
     }
 
     /// The box that it answers, in one word: `newsletter:email`, or `send_offer`.
@@ -152,6 +168,8 @@ impl Record {
         let values = kept.fields.iter();
         Self {
             lead_id: message.lead.to_string(),
+            subject: message.subject.as_str().to_owned(),
+            receipt: Code::of(&message.subject).grouped(),
             revision: message.revision,
             event: message.event.clone(),
             event_name: message.event_name.clone(),
@@ -168,6 +186,25 @@ impl Record {
             decisions: kept.decisions.iter().cloned().map(Proof::from).collect(),
             promises: kept.promises.clone(),
         }
+    }
+
+    /// Whom it is about, where it is what the receipt with `code` stands for.
+    pub(crate) fn found(&self, code: &Code, crm_id: String) -> Option<Found> {
+        let subject = SubjectRef::restore(self.subject.clone());
+        let lead = LeadId(uuid::Uuid::parse_str(&self.lead_id).ok()?);
+        (Code::of(&subject) == *code).then(|| Found {
+            stub: Stub {
+                lead,
+                subject,
+                crm_id,
+                revision: self.revision,
+                deadlines: self.deadlines.clone(),
+            },
+            event: self.event.clone(),
+            captured_at: self.captured_at,
+            language: self.language,
+            decisions: self.decisions.iter().map(Proof::as_it_stands).collect(),
+        })
     }
 
     /// The boxes whose yes stands, by [`Proof::name`].

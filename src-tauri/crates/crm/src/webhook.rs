@@ -102,6 +102,10 @@ impl Connector for Webhook {
             .map(|()| None)
             .map_err(|trouble| trouble.reason)
     }
+
+    fn date(&self) -> Option<DateTime<Utc>> {
+        self.http.date()
+    }
 }
 
 /// The key of a secret `whsec_<base64>`: 24 to 64 bytes, as the specification wants.

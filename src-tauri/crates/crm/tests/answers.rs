@@ -9,12 +9,14 @@ mod imagined;
 
 use std::collections::BTreeSet;
 
-use fake::bottle::{confirmed, messages, offline, person, retry, to};
+use fake::bottle::{confirmed, messages, offline, person, raw, retry, to};
 use fake::{Deed, Server};
 use imagined::{lead, message, upsert};
 use serde_json::json;
+use zgoda_core::SubjectRef;
 use zgoda_core::field::{Field, Value};
 use zgoda_core::outbox::{Answer, Body, Reason};
+use zgoda_core::receipt::Code;
 use zgoda_crm::{ConnectError, Secret};
 
 #[test]
@@ -243,4 +245,53 @@ fn fail_where_the_settings_are_not_enough() {
     profile.crm.kind = "fax".to_owned();
     let failed = zgoda_crm::connect(&profile, None, "".as_ref()).err();
     assert_eq!(failed, Some(ConnectError::UnknownKind("fax".to_owned())));
+}
+
+#[test]
+fn a_lead_is_found_by_the_code_of_its_receipt() {
+    let server = Server::start();
+    let mut connector = to(&server.webhook()).unwrap();
+    let messages = messages(3);
+    assert_eq!(confirmed(&connector.push(&messages)), 3);
+    let code = Code::of(&messages[1].subject);
+    let found = connector.find(&code).unwrap().unwrap();
+    assert_eq!(found.stub.lead, messages[1].lead);
+    assert_eq!(found.stub.subject, messages[1].subject);
+    assert!(!found.stub.deadlines.is_empty() && found.decisions.iter().any(|one| one.given));
+    let nobody = Code::of(&SubjectRef::from_random([3; 16]));
+    assert_eq!(connector.find(&nobody), Ok(None));
+}
+
+#[test]
+fn fail_a_look_up_whose_answer_is_another_persons_or_no_list() {
+    let server = Server::start();
+    let mut connector = to(&server.webhook()).unwrap();
+    let messages = messages(2);
+    connector.push(&messages);
+    let other = server
+        .crm
+        .lock()
+        .unwrap()
+        .leads
+        .values()
+        .next()
+        .cloned()
+        .unwrap();
+    let lists =
+        json!({ "open_leads": { "open_leads": [other] }, "close_leads": { "close_leads": [] } });
+    server.fault(move |_| Some(Deed::Answer(200, lists.clone())));
+    let nobody = Code::of(&SubjectRef::from_random([3; 16]));
+    assert_eq!(connector.find(&nobody), Ok(None));
+    for (deed, reason) in [
+        (Deed::Answer(200, json!({})), Reason::NotTheCrm),
+        (Deed::Answer(401, json!({})), Reason::SignIn),
+        (
+            raw("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n<html>x\r\n"),
+            Reason::NotTheCrm,
+        ),
+    ] {
+        let mut deed = Some(deed);
+        server.fault(move |_| deed.take());
+        assert_eq!(connector.find(&nobody), Err(reason));
+    }
 }

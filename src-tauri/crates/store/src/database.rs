@@ -311,7 +311,7 @@ mod tests {
             fs::copy(fixture().join(name), home.path().join(name)).unwrap();
         }
         let mut store = Store::open(home.path(), &secret(), start()).unwrap();
-        assert_eq!(store.db().unwrap().version().unwrap(), 2);
+        assert_eq!(store.db().unwrap().version().unwrap(), 3);
         store.check().unwrap();
         let leads = store.leads().unwrap();
         assert_eq!(leads.len(), 3);
@@ -343,7 +343,7 @@ mod tests {
         store.rotate(day(1)).unwrap();
         drop(store);
         let store = Store::open(home.path(), &secret(), start()).unwrap();
-        assert_eq!(store.db().unwrap().version().unwrap(), 2);
+        assert_eq!(store.db().unwrap().version().unwrap(), 3);
     }
 
     #[test]

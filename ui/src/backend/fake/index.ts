@@ -281,6 +281,7 @@ export function connect(query = location.search): Backend {
       return structuredClone(lead);
     },
     access: async () => '/home/zgoda/Downloads/zgoda-access.html',
+    receiptSave: async () => '/home/zgoda/Downloads/zgoda-receipt.pdf',
     overview: async () => overviewOf(leads),
     reportSave: async (report) => `/home/zgoda/Downloads/zgoda-${report}.csv`,
     sync: async () => {

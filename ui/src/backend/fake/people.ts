@@ -169,4 +169,5 @@ export const STUB = {
   lead: 'c0ffee00-0000-4000-8000-000000000009',
   code: 'YZEAR-8BGSZ',
   until: '2028-11-24T22:59:59Z',
+  receipt: true,
 };

@@ -16,4 +16,8 @@ code: string,
 /**
  * When the last of the person's values is erased in the CRM.
  */
-until: string | null, };
+until: string | null, 
+/**
+ * True where this device captured them, and has the receipt.
+ */
+receipt: boolean, };

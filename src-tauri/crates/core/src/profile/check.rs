@@ -1,6 +1,7 @@
 //! The linter for the law: from the profile as written to a [`Profile`], naming every broken rule on the way.
 
 mod badge;
+mod law;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -31,6 +32,7 @@ pub(super) fn check(
     };
     let profile = linter.profile(raw, sha256);
     let mut findings = linter.findings;
+    findings.extend(profile.iter().flat_map(|profile| law::law(text, profile)));
     findings.sort_by_key(|finding| finding.place);
     match profile {
         Some(profile) if findings.iter().all(|one| one.severity == Severity::Warning) => {
@@ -38,6 +40,11 @@ pub(super) fn check(
         }
         _ => Err(findings),
     }
+}
+
+/// What taking `after`, written as `text`, in the place of `before` breaks.
+pub(super) fn changed(text: &str, before: &Profile, after: &Profile) -> Vec<Finding> {
+    law::changed(text, before, after)
 }
 
 struct Linter<'a> {

@@ -81,6 +81,24 @@ pub enum Lint {
     HeadOfficeKey,
     /// Without head office's recipient a lost PIN loses the leads that have not been synced.
     NoRecovery,
+    /// Who decides, or where to complain, is left blank (Art. 13(1)(a), 13(2)(d)).
+    ControllerBlank,
+    /// The privacy page is not an `https` address (Art. 12).
+    PrivacyPage,
+    /// A marketing purpose keeps the address of a channel that it does not use (Art. 5(1)(c)).
+    FieldBeyondChannels,
+    /// Two boxes say the same (Art. 7(2)).
+    SameWording,
+    /// The wording of one channel speaks of another too (PKE Art. 398, 400).
+    OtherChannelNamed,
+    /// Consent is asked for on a screen, and there is no page to withdraw it on (Art. 7(3)).
+    NoReceiptPage,
+    /// The store stays open on a table (Art. 32).
+    LockAfter,
+    /// The event lasts so long that deadlines from its end come late (Art. 5(1)(e)).
+    LongEvent,
+    /// A text has changed and its version has not (Art. 7(1)).
+    WordingVersion,
 }
 
 /// Line and column, both from 1; columns count characters.
@@ -123,9 +141,15 @@ pub struct Finding {
 impl Finding {
     pub(super) fn new(lint: Lint, place: Place, subject: &str, message: &str) -> Self {
         let severity = match lint {
-            Lint::LongRetention | Lint::PlainFile | Lint::NoRecovery | Lint::NoStatement => {
-                Severity::Warning
-            }
+            Lint::LongRetention
+            | Lint::PlainFile
+            | Lint::NoRecovery
+            | Lint::NoStatement
+            | Lint::FieldBeyondChannels
+            | Lint::OtherChannelNamed
+            | Lint::NoReceiptPage
+            | Lint::LockAfter
+            | Lint::LongEvent => Severity::Warning,
             _ => Severity::Error,
         };
         Self {

@@ -412,6 +412,20 @@ impl Profile {
         check::check(toml, raw, sha256_hex(toml))
     }
 
+    /// Reads and lints a profile that takes the place of `self` amid the event.
+    ///
+    /// # Errors
+    /// As [`Profile::read`]; a text that has changed under the same version is refused too.
+    pub fn read_after(&self, toml: &str) -> Result<(Self, Vec<Finding>), Vec<Finding>> {
+        let (after, warnings) = Self::read(toml)?;
+        let changed = check::changed(toml, self, &after);
+        if changed.is_empty() {
+            Ok((after, warnings))
+        } else {
+            Err(changed)
+        }
+    }
+
     /// The purpose called `id`.
     pub fn purpose(&self, id: &str) -> Option<&Purpose> {
         self.purposes.iter().find(|purpose| purpose.id == id)

@@ -9,15 +9,22 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, FixedOffset, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
+use uuid::Uuid;
 use zgoda_core::field::Field;
+use zgoda_core::language::Language;
 use zgoda_core::lead::Promise;
+use zgoda_core::outbox::{Found, Stub};
 use zgoda_core::profile::sha256_hex;
+use zgoda_core::receipt::Code;
+use zgoda_core::{LeadId, SubjectRef};
 
 use super::sheet::{Mapping, Sheet, empty};
 use crate::record::{Proof, Record};
 
 /// The custom fields that an administrator of the CRM sets up.
 pub(super) const LEAD: &str = "zgoda_lead";
+/// The code of the receipt: the CRM finds a lead by the content of a custom field.
+pub(super) const RECEIPT: &str = "zgoda_receipt";
 pub(super) const PERMISSION: &str = "zgoda_permission";
 pub(super) const PROOF: &str = "zgoda_proof";
 
@@ -25,11 +32,14 @@ pub(super) const PROOF: &str = "zgoda_proof";
 #[derive(Default, Serialize, Deserialize)]
 #[serde(default)]
 pub(super) struct Filed {
+    /// The reference to the person in the ledger.
+    subject: String,
     /// The newest revision that was written.
     pub(super) revision: u32,
     event: String,
     event_name: String,
     captured_at: Option<DateTime<FixedOffset>>,
+    language: Option<Language>,
     source: Option<zgoda_core::candidate::Source>,
     decisions: Vec<Proof>,
     promises: Vec<Promise>,
@@ -150,6 +160,8 @@ impl Filed {
 
     fn take_over(&mut self, record: &Record) {
         self.revision = record.revision;
+        self.subject.clone_from(&record.subject);
+        self.language = Some(record.language);
         self.event.clone_from(&record.event);
         self.event_name.clone_from(&record.event_name);
         self.captured_at = Some(record.captured_at);
@@ -225,10 +237,39 @@ impl Filed {
             custom.insert(column.replacen("custom_fields.", "", 1), value);
         }
         custom.insert(LEAD.to_owned(), lead.into());
+        if let Some(code) = self.code() {
+            custom.insert(RECEIPT.to_owned(), code.grouped().into());
+        }
         custom.insert(PERMISSION.to_owned(), self.permission().into());
         custom.insert(PROOF.to_owned(), serde_json::json!(self).to_string().into());
         change.insert("custom_fields".to_owned(), custom.into());
         change.into()
+    }
+
+    /// The code of the person's receipt.
+    fn code(&self) -> Option<Code> {
+        let subject = SubjectRef::restore(self.subject.clone());
+        (!self.subject.is_empty()).then(|| Code::of(&subject))
+    }
+
+    /// Whom it is about, where it is what the receipt with `code` stands for: the lead `id`, `crm_id` of the CRM's.
+    pub(super) fn found(&self, code: &Code, id: Uuid, crm_id: &str) -> Option<Found> {
+        if self.code().as_ref() != Some(code) {
+            return None;
+        }
+        Some(Found {
+            stub: Stub {
+                lead: LeadId(id),
+                subject: SubjectRef::restore(self.subject.clone()),
+                crm_id: crm_id.to_owned(),
+                revision: self.revision,
+                deadlines: self.deadlines.clone(),
+            },
+            event: self.event.clone(),
+            captured_at: self.captured_at?,
+            language: self.language?,
+            decisions: self.decisions.iter().map(Proof::as_it_stands).collect(),
+        })
     }
 
     /// For people: one line per box.

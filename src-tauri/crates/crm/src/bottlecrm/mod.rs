@@ -13,18 +13,20 @@
 //! that lead: the address goes into the notes of ours. What the CRM's columns refuse goes there too.
 //!
 //! What an administrator sets up: a lead webhook assigned to a member of the CRM made for Zgoda; that member's token with
-//! the scopes `leads:read`, `leads:write` and `custom-fields:read`; the custom fields `zgoda_lead` (text),
-//! `zgoda_permission` and `zgoda_proof` (long text) on leads. `crm.url` is the webhook's address; the secret is the token
+//! the scopes `leads:read`, `leads:write` and `custom-fields:read`; the custom fields `zgoda_lead` and `zgoda_receipt`
+//! (text), `zgoda_permission` and `zgoda_proof` (long text) on leads. `crm.url` is the webhook's address; the secret is the token
 //! and the webhook's key with a space between them.
 
 mod filed;
 mod sheet;
 
+use chrono::{DateTime, Utc};
 use reqwest::{Method, Url};
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
-use zgoda_core::outbox::{Answer, Body, Message, Reason};
+use zgoda_core::outbox::{Answer, Body, Found, Message, Reason};
 use zgoda_core::profile::Profile;
+use zgoda_core::receipt::Code;
 
 use self::filed::{Filed, There};
 use self::sheet::{Mapping, Sheet};
@@ -219,6 +221,29 @@ impl BottleCrm {
         Ok(reply)
     }
 
+    /// The leads that the CRM lists under a receipt's code; it does not list those that a contact was made of.
+    fn with_receipt(&self, code: &Code) -> Result<Option<Found>, Trouble> {
+        let path = format!("api/leads/?cf_{}={}", filed::RECEIPT, code.grouped());
+        let reply = self.signed_in(Method::GET, &path, None)?;
+        if reply.status != 200 {
+            return Err(Reason::Refused.into());
+        }
+        let lists = [
+            &reply.json["open_leads"]["open_leads"],
+            &reply.json["close_leads"]["close_leads"],
+        ];
+        if !lists.iter().all(|list| list.is_array()) {
+            return Err(Reason::NotTheCrm.into());
+        }
+        let listed = lists.into_iter().filter_map(Json::as_array).flatten();
+        let found = |lead: &Json| {
+            let id = Uuid::parse_str(lead["custom_fields"][filed::LEAD].as_str()?).ok()?;
+            let crm_id = lead["id"].as_str()?;
+            There(lead).filed().found(code, id, crm_id)
+        };
+        Ok(listed.into_iter().find_map(found))
+    }
+
     /// Custom fields that are not set up. The CRM drops the values of unknown ones without a word.
     fn missing(&self) -> Result<Vec<Missing>, Trouble> {
         let path = "api/custom-fields/?target_model=Lead&active_only=true&include_counts=false";
@@ -238,7 +263,7 @@ impl BottleCrm {
         let known = reply.json["definitions"]
             .as_array()
             .ok_or(Reason::NotTheCrm)?;
-        let wanted = [filed::LEAD, filed::PERMISSION, filed::PROOF];
+        let wanted = [filed::LEAD, filed::RECEIPT, filed::PERMISSION, filed::PROOF];
         let lacking = wanted
             .iter()
             .filter(|key| !known.iter().any(|one| one["key"] == **key));
@@ -259,6 +284,10 @@ impl Connector for BottleCrm {
 
     fn push(&mut self, messages: &[Message]) -> Vec<Answer> {
         crate::one_by_one(messages, |message| self.tell(message))
+    }
+
+    fn find(&mut self, code: &Code) -> Result<Option<Found>, Reason> {
+        self.with_receipt(code).map_err(|trouble| trouble.reason)
     }
 
     fn test(&mut self) -> Result<Tested, Reason> {
@@ -284,6 +313,10 @@ impl Connector for BottleCrm {
             401 => Err(Reason::SignIn),
             _ => Err(Reason::Settings),
         }
+    }
+
+    fn date(&self) -> Option<DateTime<Utc>> {
+        self.http.date()
     }
 }
 

@@ -22,8 +22,9 @@ mod table;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use zgoda_core::outbox::{Answer, Message, Reason};
+use zgoda_core::outbox::{Answer, Found, Message, Reason};
 use zgoda_core::profile::Profile;
+use zgoda_core::receipt::Code;
 
 use crate::{ConnectError, Connector, Tested};
 pub use sealed::{OpenError, open};
@@ -89,7 +90,7 @@ impl Connector for Folder {
         let written = self.write(messages);
         let answer = |message: &Message| match &written {
             Ok(()) => Answer::Confirmed {
-                crm_id: format!("file:{}", message.lead),
+                crm_id: crm_id(&message.lead.to_string()),
             },
             Err(_) => Answer::Retry {
                 reason: Reason::NotWritable,
@@ -108,6 +109,14 @@ impl Connector for Folder {
         })
     }
 
+    /// In sealed files nobody is found from here: head office alone opens them.
+    fn find(&mut self, code: &Code) -> Result<Option<Found>, Reason> {
+        match self.way {
+            Way::Plain { .. } => plain::find(&self.folder, code).map_err(|_| Reason::NotWritable),
+            Way::Sealed { .. } => Ok(None),
+        }
+    }
+
     fn hand_over_status(&mut self, device: &str, status: &str) -> Result<Option<String>, Reason> {
         let folder = self.folder.join(STATUS);
         let name = format!("{device}.txt");
@@ -119,6 +128,11 @@ impl Connector for Folder {
         let before = before.map_err(|_| Reason::NotWritable)?;
         Ok(Some(before).filter(|text| !text.is_empty()))
     }
+}
+
+/// The id of a lead in a folder.
+fn crm_id(lead: &str) -> String {
+    format!("file:{lead}")
 }
 
 /// The boxes that the profile offers, by [`crate::record::Proof::name`]; purposes without a box by their id.

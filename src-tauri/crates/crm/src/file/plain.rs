@@ -9,6 +9,9 @@ use std::path::Path;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use zgoda_core::outbox::Found;
+use zgoda_core::receipt::Code;
+
 use super::disk;
 use super::state::{Entry, Erased, Expired, State, Withdrawn};
 use super::table;
@@ -49,6 +52,13 @@ pub(super) fn write(
     disk::replace(folder, LEADS, &lines(state.leads.values())?)?;
     let table = table::csv(state.leads.values(), boxes).map_err(io::Error::other)?;
     disk::replace(folder, TABLE, &table)
+}
+
+/// Whom the receipt with `code` stands for.
+pub(super) fn find(folder: &Path, code: &Code) -> io::Result<Option<Found>> {
+    let state = read(folder)?;
+    let named = |record: &Record| record.found(code, super::crm_id(&record.lead_id));
+    Ok(state.leads.values().find_map(named))
 }
 
 /// What the folder says. A line that cannot be read stops everything: it may be a lead, and must not be written away.

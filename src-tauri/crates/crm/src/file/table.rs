@@ -9,8 +9,9 @@ use zgoda_core::field::Field;
 
 use crate::record::{Proof, Record};
 
-const FACTS: [&str; 7] = [
+const FACTS: [&str; 8] = [
     "lead_id",
+    "receipt",
     "revision",
     "event",
     "event_name",
@@ -71,6 +72,7 @@ fn header(boxes: &[String]) -> Vec<String> {
 fn row(record: &Record, boxes: &[String]) -> Vec<String> {
     let mut cells = vec![
         record.lead_id.clone(),
+        record.receipt.clone(),
         record.revision.to_string(),
         record.event.clone(),
         record.event_name.clone(),

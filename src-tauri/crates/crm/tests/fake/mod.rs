@@ -184,12 +184,20 @@ impl Crm {
     fn carry_out(&mut self, request: &Request) -> Deed {
         let path = request.path.as_str();
         if path.starts_with("/api/custom-fields/") {
-            let keys = ["zgoda_lead", "zgoda_permission", "zgoda_proof"];
+            let keys = [
+                "zgoda_lead",
+                "zgoda_receipt",
+                "zgoda_permission",
+                "zgoda_proof",
+            ];
             let definitions = keys.map(|key| json!({ "key": key }));
             return Deed::Answer(200, json!({ "definitions": definitions }));
         }
         if path.starts_with("/api/public/leads/") {
             return self.receive(&request.body);
+        }
+        if let Some(filter) = path.strip_prefix("/api/leads/?cf_") {
+            return self.list(filter);
         }
         let id = path.trim_start_matches("/api/leads/").trim_end_matches('/');
         let Some(lead) = self.leads.get_mut(id) else {
@@ -208,6 +216,22 @@ impl Crm {
                 Deed::Answer(200, json!({ "error": false }))
             }
         }
+    }
+
+    /// The leads whose custom field has exactly this content.
+    fn list(&self, filter: &str) -> Deed {
+        let (key, value) = filter.split_once('=').unwrap();
+        let own = |(_, lead): &(&String, &Json)| lead["custom_fields"][key] == *value;
+        let listed = self.leads.iter().filter(own).map(|(id, lead)| {
+            let mut lead = lead.clone();
+            lead["id"] = json!(id);
+            lead
+        });
+        let listed: Vec<Json> = listed.collect();
+        Deed::Answer(
+            200,
+            json!({ "open_leads": { "open_leads": listed }, "close_leads": { "close_leads": [] } }),
+        )
     }
 
     fn receive(&mut self, body: &Json) -> Deed {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, FixedOffset, Utc};
 use rusqlite::{Connection, OptionalExtension, Row};
 use zgoda_core::identity::Salt;
 use zgoda_core::{Kept, LeadId, SubjectRef};
@@ -69,6 +69,16 @@ pub(crate) fn insert(db: &Connection, lead: &Kept, salt: &Salt) -> Result<(), St
         ),
     )?;
     Ok(())
+}
+
+/// When each lead was captured.
+pub(crate) fn times(db: &Connection) -> Result<Vec<DateTime<FixedOffset>>, StoreError> {
+    let mut query = db.prepare("SELECT captured_at FROM lead")?;
+    let times = query.query_and_then((), |row| {
+        let at: String = row.get("captured_at")?;
+        DateTime::parse_from_rfc3339(&at).map_err(|_| StoreError::Damaged)
+    })?;
+    times.collect()
 }
 
 /// Sets what a later capture or a change may set of a lead's row. Confirming is [`confirm`]'s alone.

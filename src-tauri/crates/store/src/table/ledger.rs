@@ -1,6 +1,8 @@
 //! The ledger's lines, as they were hashed. Never changed, never removed.
 
+use chrono::{DateTime, FixedOffset};
 use rusqlite::{Connection, OptionalExtension};
+use zgoda_core::SubjectRef;
 use zgoda_core::ledger::{Happening, Head, Kind};
 use zgoda_core::profile::sha256_hex;
 
@@ -9,13 +11,20 @@ use crate::error::StoreError;
 use crate::rows;
 use crate::table::meta;
 
-pub(crate) const MIGRATIONS: &[Migration] = &[(
-    1,
-    "CREATE TABLE ledger (
+pub(crate) const MIGRATIONS: &[Migration] = &[
+    (
+        1,
+        "CREATE TABLE ledger (
         sequence INTEGER NOT NULL PRIMARY KEY,
         line TEXT NOT NULL
     ) STRICT;",
-)];
+    ),
+    (
+        3,
+        "CREATE INDEX ledger_by_subject ON ledger (line ->> '$.subject', sequence);
+         CREATE INDEX ledger_by_kind ON ledger (line ->> '$.kind', sequence);",
+    ),
+];
 
 /// Appends what happened and answers the new head.
 pub(crate) fn append(db: &Connection, happening: Happening) -> Result<Head, StoreError> {
@@ -58,6 +67,26 @@ pub(crate) fn lines(db: &Connection) -> Result<Vec<String>, StoreError> {
     let mut query = db.prepare("SELECT line FROM ledger ORDER BY sequence")?;
     let lines = query.query_map((), |row| row.get("line"))?;
     Ok(lines.collect::<Result<_, _>>()?)
+}
+
+/// The lines about one person, the first one first.
+pub(crate) fn of(db: &Connection, subject: &SubjectRef) -> Result<Vec<String>, StoreError> {
+    let sql = "SELECT line FROM ledger WHERE line ->> '$.subject' = ?1 ORDER BY sequence";
+    let mut query = db.prepare(sql)?;
+    let lines = query.query_map([subject.as_str()], |row| row.get("line"))?;
+    Ok(lines.collect::<Result<_, _>>()?)
+}
+
+/// When each entry of a kind happened, the first one first.
+pub(crate) fn times(db: &Connection, kind: Kind) -> Result<Vec<DateTime<FixedOffset>>, StoreError> {
+    let sql =
+        "SELECT line ->> '$.at' AS at FROM ledger WHERE line ->> '$.kind' = ?1 ORDER BY sequence";
+    let mut query = db.prepare(sql)?;
+    let times = query.query_and_then([rows::name(kind)?], |row| {
+        let at: String = row.get("at")?;
+        DateTime::parse_from_rfc3339(&at).map_err(|_| StoreError::Damaged)
+    })?;
+    times.collect()
 }
 
 /// How many entries of a kind.

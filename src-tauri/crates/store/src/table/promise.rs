@@ -59,6 +59,13 @@ pub(crate) fn all(db: &Connection) -> Result<BTreeMap<LeadId, Vec<Promise>>, Sto
     Ok(leads)
 }
 
+/// How many are open and due by `day`.
+pub(crate) fn due_by(db: &Connection, day: NaiveDate) -> Result<u64, StoreError> {
+    let sql = "SELECT count(*) FROM promise WHERE kept_at IS NULL AND due <= ?1";
+    let count: i64 = db.query_row(sql, [day.to_string()], |row| row.get(0))?;
+    Ok(count.unsigned_abs())
+}
+
 fn read(row: &Row<'_>) -> Result<Promise, StoreError> {
     let due: String = row.get("due")?;
     let due: NaiveDate = due.parse().map_err(|_| StoreError::Damaged)?;

@@ -48,6 +48,24 @@ pub(crate) fn insert(
     Ok(())
 }
 
+/// Adds a stub, or the deadlines that the one of this lead lacks.
+pub(crate) fn adopt(
+    db: &Connection,
+    stub: &Stub,
+    salt: &Salt,
+    captured_at: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let Some(known) = one(db, stub.lead)? else {
+        return insert(db, stub, salt, captured_at);
+    };
+    for (field, deadline) in &stub.deadlines {
+        if !known.deadlines.contains_key(field) {
+            stub_deadline::insert(db, stub.lead, *field, *deadline)?;
+        }
+    }
+    Ok(())
+}
+
 /// Removes a stub; its deadlines go with it.
 pub(crate) fn delete(db: &Connection, lead: LeadId) -> Result<bool, StoreError> {
     let gone = db.execute("DELETE FROM stub WHERE lead = ?1", [lead.to_string()])?;

@@ -2,16 +2,18 @@
 
 use std::collections::BTreeSet;
 
+use chrono::{DateTime, Utc};
 use rusqlite::Connection;
 use zgoda_core::identity::Salt;
 use zgoda_core::ledger::{Happening, Head};
-use zgoda_core::outbox::Kind;
+use zgoda_core::outbox::{Kind, Stub};
 use zgoda_core::{Field, Kept, Lead, LeadId};
 
 use crate::error::StoreError;
 use crate::store::Store;
 use crate::table::outbox::News;
 use crate::table::{decision, field, lead, ledger, mark, meta, outbox, promise, stub, tombstone};
+use crate::vault::seal::random;
 
 impl Store {
     /// Stores a lead. Storing the same lead again, as after an error that came too late, changes nothing.
@@ -141,6 +143,21 @@ impl Store {
                 meta::set(tx, meta::PURGE_DUE, "1")?;
             }
             ledger::append(tx, happening)
+        })
+    }
+
+    /// Takes the stub of a person whom another device captured, as the CRM tells it, so that a right of theirs can be
+    /// carried out from here. Nothing happens to what this device knows already.
+    ///
+    /// # Errors
+    /// What stood in the way of writing.
+    pub fn adopt(&mut self, stub: &Stub, captured_at: DateTime<Utc>) -> Result<(), StoreError> {
+        let salt = Salt::new(*random::<32>()?);
+        self.db_mut()?.write(|tx| {
+            if lead::revision(tx, stub.lead)?.is_some() || tombstone::has(tx, stub.lead)? {
+                return Ok(());
+            }
+            stub::adopt(tx, stub, &salt, captured_at)
         })
     }
 

@@ -1,13 +1,13 @@
 //! Reading.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use rusqlite::Connection;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 use zgoda_core::identity::Identity;
 use zgoda_core::ledger::{Head, Kind};
 use zgoda_core::outbox::Stub;
-use zgoda_core::{Field, Kept, LeadId, Profile};
+use zgoda_core::{Field, Kept, LeadId, Profile, SubjectRef};
 
 use crate::error::StoreError;
 use crate::store::Store;
@@ -160,6 +160,38 @@ impl Store {
     /// What stood in the way of reading.
     pub fn ledger_lines(&self) -> Result<Vec<String>, StoreError> {
         ledger::lines(self.db()?.connection())
+    }
+
+    /// The ledger's lines about one person, the first entry first.
+    ///
+    /// # Errors
+    /// What stood in the way of reading.
+    pub fn ledger_of(&self, subject: &SubjectRef) -> Result<Vec<String>, StoreError> {
+        ledger::of(self.db()?.connection(), subject)
+    }
+
+    /// When each entry of a kind happened, the first one first.
+    ///
+    /// # Errors
+    /// What stood in the way of reading.
+    pub fn ledger_times(&self, kind: Kind) -> Result<Vec<DateTime<FixedOffset>>, StoreError> {
+        ledger::times(self.db()?.connection(), kind)
+    }
+
+    /// When each lead was captured whose values are here. No value is read.
+    ///
+    /// # Errors
+    /// What stood in the way of reading.
+    pub fn capture_times(&self) -> Result<Vec<DateTime<FixedOffset>>, StoreError> {
+        lead::times(self.db()?.connection())
+    }
+
+    /// How many promises are open and due by `day`.
+    ///
+    /// # Errors
+    /// What stood in the way of reading.
+    pub fn promises_due(&self, day: NaiveDate) -> Result<u64, StoreError> {
+        promise::due_by(self.db()?.connection(), day)
     }
 
     /// The end of the ledger.

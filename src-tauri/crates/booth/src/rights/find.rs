@@ -1,0 +1,184 @@
+//! Whom it is about: on this device, or in the CRM, where another device captured them.
+
+use std::sync::Mutex;
+
+use zgoda_core::consent::{self, Record};
+use zgoda_core::ledger::Entry;
+use zgoda_core::outbox::{Found, Stub};
+use zgoda_core::receipt::Code;
+use zgoda_core::{Field, Kept, LeadId, SubjectRef};
+use zgoda_crm::{Connector, Secret as CrmSecret};
+
+use super::Who;
+use crate::error::Error;
+use crate::sync::lock;
+use crate::{Booth, Open};
+
+/// A lead, or what is left of it.
+pub(crate) enum Held {
+    Here(Box<Kept>),
+    Stub(Box<Stub>),
+}
+
+impl Held {
+    pub(super) fn lead(&self) -> LeadId {
+        match self {
+            Self::Here(kept) => kept.id,
+            Self::Stub(stub) => stub.lead,
+        }
+    }
+
+    pub(super) fn subject(&self) -> SubjectRef {
+        match self {
+            Self::Here(kept) => kept.subject.clone(),
+            Self::Stub(stub) => stub.subject.clone(),
+        }
+    }
+}
+
+/// Asks the CRM for the person of a receipt that this device does not know; true where it knows them. From then on their
+/// rights are carried out from here as if they had been captured here. The network is waited for without the store's lock.
+///
+/// # Errors
+/// Where the store is locked, or the CRM did not answer ([`Error::LookUp`]).
+pub fn look_up(
+    booth: &Mutex<Booth>,
+    secret: Option<&CrmSecret>,
+    code: &Code,
+) -> Result<bool, Error> {
+    let Some(mut connector) = lock(booth).look_up_begin(secret, code)? else {
+        return Ok(true);
+    };
+    let found = connector.find(code).map_err(Error::LookUp)?;
+    // A CRM that answers somebody else's record is not believed.
+    let found = found.filter(|found| Code::of(&found.stub.subject) == *code);
+    let known = found.is_some();
+    lock(booth).staff()?.found.extend(found);
+    Ok(known)
+}
+
+impl Booth {
+    /// The connector to ask; none where the person's decisions are known already.
+    fn look_up_begin(
+        &mut self,
+        secret: Option<&CrmSecret>,
+        code: &Code,
+    ) -> Result<Option<Box<dyn Connector>>, Error> {
+        if self.staff()?.knows(code)? {
+            return Ok(None);
+        }
+        self.connector(secret).map(Some)
+    }
+}
+
+impl Open {
+    fn knows(&self, code: &Code) -> Result<bool, Error> {
+        let held = match self.find(&Who::Code(code.clone())) {
+            Err(Error::UnknownCode) => return Ok(false),
+            held => held?,
+        };
+        for one in held {
+            if matches!(one, Held::Stub(_)) && self.record_of(&one.subject())?.is_none() {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// A person's consents: by the ledger of this device, else as the CRM told them.
+    pub(super) fn record_of(&self, subject: &SubjectRef) -> Result<Option<Record>, Error> {
+        let entries = self.entries_of(subject)?;
+        let own = consent::records(&entries).pop();
+        // What was taken back here the CRM may not have heard yet.
+        let found = || Some(self.found_of(subject)?.record().after(&entries));
+        Ok(own.or_else(found))
+    }
+
+    fn found_of(&self, subject: &SubjectRef) -> Option<&Found> {
+        self.found
+            .iter()
+            .find(|found| found.stub.subject == *subject)
+    }
+
+    /// Takes the stub of somebody whom the CRM told of, as far as `fields` go: it lasts until the CRM has heard what
+    /// becomes of them.
+    pub(super) fn adopt(
+        &mut self,
+        subject: &SubjectRef,
+        fields: impl Fn(&Field) -> bool,
+    ) -> Result<(), Error> {
+        if let Some(found) = self.found_of(subject).cloned() {
+            let mut stub = found.stub;
+            stub.deadlines.retain(|field, _| fields(field));
+            self.store.adopt(&stub, found.captured_at.to_utc())?;
+        }
+        Ok(())
+    }
+
+    /// Every entry about one person.
+    pub(crate) fn entries_of(&self, subject: &SubjectRef) -> Result<Vec<Entry>, Error> {
+        let lines = self.store.ledger_of(subject)?;
+        let entries = lines.iter().map(|line| serde_json::from_str(line));
+        Ok(entries.filter_map(Result::ok).collect())
+    }
+
+    /// Every entry of the ledger.
+    pub(crate) fn ledger(&self) -> Result<Vec<Entry>, Error> {
+        let lines = self.store.ledger_lines()?;
+        Ok(lines
+            .iter()
+            .filter_map(|line| serde_json::from_str(line).ok())
+            .collect())
+    }
+
+    pub(crate) fn find(&self, who: &Who) -> Result<Vec<Held>, Error> {
+        let stubs = self.store.stubs()?;
+        let found: Vec<Held> = match who {
+            Who::Lead(id) => self.held(*id, &stubs)?.into_iter().collect(),
+            Who::Code(code) => {
+                let leads = self.store.leads()?.into_iter();
+                let here = leads.filter(|kept| Code::of(&kept.subject) == *code);
+                let stubs = stubs
+                    .into_iter()
+                    .filter(|stub| Code::of(&stub.subject) == *code);
+                let here: Vec<Held> = here
+                    .map(|kept| Held::Here(Box::new(kept)))
+                    .chain(stubs.map(|stub| Held::Stub(Box::new(stub))))
+                    .collect();
+                match here.is_empty() {
+                    true => self.told(code),
+                    false => here,
+                }
+            }
+            Who::Email(identity) => {
+                let mut found = Vec::new();
+                for same in self.store.find_all(identity)? {
+                    found.extend(self.held(same.lead, &stubs)?);
+                }
+                found
+            }
+        };
+        match (found.is_empty(), who) {
+            (false, _) => Ok(found),
+            (true, Who::Code(_)) => Err(Error::UnknownCode),
+            (true, _) => Err(Error::NoLead),
+        }
+    }
+
+    /// Whom the CRM told of.
+    fn told(&self, code: &Code) -> Vec<Held> {
+        let told = self.found.iter().map(|found| &found.stub);
+        let told = told.filter(|stub| Code::of(&stub.subject) == *code);
+        told.map(|stub| Held::Stub(Box::new(stub.clone())))
+            .collect()
+    }
+
+    fn held(&self, id: LeadId, stubs: &[Stub]) -> Result<Option<Held>, Error> {
+        if let Some(kept) = self.store.lead(id)? {
+            return Ok(Some(Held::Here(Box::new(kept))));
+        }
+        let told = self.found.iter().map(|found| &found.stub);
+        let stub = stubs.iter().chain(told).find(|stub| stub.lead == id);
+        Ok(stub.map(|stub| Held::Stub(Box::new(stub.clone()))))
+    }
+}

@@ -1,0 +1,66 @@
+//! What the ledger's line adds to a capture. `make bench-capture`.
+//!
+//! The aim: under 0.2 ms. How: a transaction with the line alone, in a store that has 2,000 captures behind it, is an upper
+//! bound of its share: within a capture the transaction is there anyway. In memory, where there is such a place: what a
+//! disk takes to sync is the disk's, and once a capture.
+
+#![allow(missing_docs, reason = "criterion's macros write functions without")]
+#![allow(clippy::unwrap_used, reason = "a benchmark that cannot go on stops")]
+
+#[path = "../tests/support/mod.rs"]
+mod support;
+
+use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
+use support::{PASSPHRASE, PROFILE, happening, lead, salt, scratch, start};
+use zgoda_core::ledger::Kind;
+use zgoda_store::{Cost, Secret, Store};
+
+const BEFORE: u32 = 2_000;
+
+fn store(directory: &std::path::Path) -> Store {
+    let secret = Secret::Passphrase(PASSPHRASE.to_owned().into());
+    let event = "targi-demo-2026";
+    let mut store = Store::create(directory, event, &secret, None, Cost::TEST, start()).unwrap();
+    store.set_profile(PROFILE, start()).unwrap();
+    for number in 0..BEFORE {
+        capture(&mut store, number);
+    }
+    store
+}
+
+fn capture(store: &mut Store, number: u32) {
+    let lead = lead(number);
+    let captured = happening(Kind::Capture, &lead);
+    store.capture(&lead, &salt(number), captured).unwrap();
+}
+
+fn bench(criterion: &mut Criterion) {
+    let home = scratch();
+    let mut store = store(home.path());
+    let mut group = criterion.benchmark_group("capture, after 2,000");
+    let mut number = BEFORE;
+    group.bench_function("a capture, whole", |bencher| {
+        bencher.iter_batched(
+            || {
+                number += 1;
+                let lead = lead(number);
+                let captured = happening(Kind::Capture, &lead);
+                (lead, salt(number), captured)
+            },
+            |(lead, salt, captured)| store.capture(&lead, &salt, captured).unwrap(),
+            BatchSize::PerIteration,
+        );
+    });
+    group.bench_function("the ledger's line alone", |bencher| {
+        let lead = lead(1);
+        bencher.iter_batched(
+            || happening(Kind::Capture, &lead),
+            |captured| store.decline(captured).unwrap(),
+            BatchSize::PerIteration,
+        );
+    });
+    group.finish();
+}
+
+criterion_group!(benches, bench);
+criterion_main!(benches);
