@@ -6,6 +6,7 @@ SCAN_PEERS = zxing-cpp==3.1.1 opencv-python-headless pyzbar pillow numpy
 .PHONY: bench-scan soak-scan
 
 bench-scan: $(SCAN_VENV)/ready ## Compare the reader with others on the images in ZGODA_DATA: rate and CPU time
+	@mk/debian libzbar0
 	cargo build --release -p zgoda-capture --example bench_scan
 	$(SCAN_VENV)/bin/python bench/scan.py
 

@@ -2,16 +2,15 @@
 //!
 //! When: to check badges, printers and the reader itself from a terminal. How: it only prints; it needs no store and no
 //! profile, keeps nothing and minimises nothing. One process reads many files. With `--json` each file is one object a
-//! line: `{file, ms, symbols: [{kind, text, bytes, corners, branch, ms}], fields, error?}`, bytes in base64, corners in
-//! pixels, branch the stage of the cascade that read the code; a symbol's `ms` count from the start of the reading, the
-//! file's `ms` are all of it with the opening of the photo. `fields` are the first person's. `--profile FILE` says which
-//! codes are looked for and how a delimited text is parted. Exit code 0: every file was looked at, 1: one or more could
-//! not be, 2: wrong usage. A file without a code is not an error.
+//! line: `{file, symbols: [{kind, text, bytes, corners, branch, ms}], fields}`, bytes in base64, corners in pixels, branch
+//! the stage of the cascade that read the code; `ms` count from the start of the reading. `fields` are the first person's.
+//! A file that cannot be read has an `error` beside. `--profile FILE` says which codes are looked for and how a delimited
+//! text is parted. Exit code 0: every file was looked at, 1: one or more could not be, 2: wrong usage. A file without a
+//! code is not an error.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::time::Instant;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -116,11 +115,8 @@ fn quiet_decoders() {
 fn stills(files: &[PathBuf], rules: &Rules, json: bool, out: &mut impl Write) -> io::Result<bool> {
     let mut whole = true;
     for file in files {
-        let seen = timed(|| {
-            let image = pixels(file)?;
-            Ok(read_all(&image, &rules.formats, Budget::default()))
-        });
-        whole &= seen.symbols.is_ok();
+        let seen = pixels(file).map(|image| read_all(&image, &rules.formats, Budget::default()));
+        whole &= seen.is_ok();
         print(out, file, &seen, rules, json)?;
     }
     Ok(whole)
@@ -130,31 +126,18 @@ fn frames(files: &[PathBuf], rules: &Rules, json: bool, out: &mut impl Write) ->
     let mut live = Live::new(rules.formats);
     let mut whole = true;
     for file in files {
-        let seen = timed(|| {
-            let image = pixels(file)?;
+        let seen = pixels(file).and_then(|image| {
             let seen = live.frame(image.pixels(), image.width() as u32, image.height() as u32)?;
             Ok(seen.into_iter().collect())
         });
-        whole &= seen.symbols.is_ok();
+        whole &= seen.is_ok();
         print(out, file, &seen, rules, json)?;
     }
     Ok(whole)
 }
 
-/// What was seen in a file, and how long it took to look, opening the file included.
-struct Seen {
-    symbols: Result<Vec<Symbol>, Problem>,
-    ms: f32,
-}
-
-fn timed(look: impl FnOnce() -> Result<Vec<Symbol>, Problem>) -> Seen {
-    let start = Instant::now();
-    let symbols = look();
-    Seen {
-        symbols,
-        ms: start.elapsed().as_secs_f32() * 1e3,
-    }
-}
+/// What was seen in a file.
+type Seen = Result<Vec<Symbol>, Problem>;
 
 fn images_in(folder: &Path) -> io::Result<Vec<PathBuf>> {
     let mut files: Vec<PathBuf> = std::fs::read_dir(folder)?
@@ -186,7 +169,7 @@ fn print(
     if json {
         return writeln!(out, "{}", object(file, seen, rules));
     }
-    match &seen.symbols {
+    match seen {
         Err(problem) => writeln!(io::stderr().lock(), "{}: {problem}", file.display()),
         Ok(symbols) if symbols.is_empty() => writeln!(out, "{}: no code found", file.display()),
         Ok(symbols) => symbols
@@ -197,7 +180,7 @@ fn print(
 
 /// The object that `--json` prints: fields always have the same keys, empty where the code does not fill them.
 fn object(file: &Path, seen: &Seen, rules: &Rules) -> Value {
-    let symbols = seen.symbols.as_deref().unwrap_or_default();
+    let symbols = seen.as_deref().unwrap_or_default();
     let readings = symbols.iter().map(|symbol| rules.read(symbol));
     let person = readings.flatten().find_map(|reading| match reading {
         Reading::Person { candidate, .. } => Some(candidate),
@@ -205,11 +188,10 @@ fn object(file: &Path, seen: &Seen, rules: &Rules) -> Value {
     });
     let mut object = json!({
         "file": file.display().to_string(),
-        "ms": round(seen.ms, 100.0),
         "symbols": symbols.iter().map(symbol).collect::<Vec<_>>(),
         "fields": fields(&person.unwrap_or_default()),
     });
-    if let Err(problem) = &seen.symbols {
+    if let Err(problem) = seen {
         object["error"] = json!({ "code": problem.code(), "message": problem.to_string() });
     }
     object
