@@ -2,7 +2,8 @@
 
 DEBIAN_BUILD := build-essential pkg-config file libwebkit2gtk-4.1-dev libgtk-3-dev librsvg2-dev libssl-dev \
   python3 python3-pip
-DEBIAN_TEST := faketime strace xvfb xauth dbus dbus-x11 gnome-keyring libsecret-tools webkit2gtk-driver chromium imagemagick poppler-utils postgresql
+DEBIAN_TEST := faketime strace xvfb xauth dbus dbus-x11 gnome-keyring libsecret-tools webkit2gtk-driver chromium imagemagick poppler-utils postgresql \
+  pipewire pipewire-bin wireplumber gstreamer1.0-pipewire gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good
 
 .PHONY: setup
 setup: $(STAMPS)/debian-build $(STAMPS)/npm ## install what is missing to build

@@ -218,7 +218,7 @@ fn tries() -> u128 {
     PATIENCE.as_millis() / STEP.as_millis()
 }
 
-fn root() -> PathBuf {
+pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 

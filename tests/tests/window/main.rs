@@ -5,6 +5,7 @@
 //! made; without it, or outside a session, the tests fail and say so.
 #![allow(clippy::unwrap_used)]
 
+mod camera;
 mod driver;
 
 use driver::Window;
@@ -224,6 +225,18 @@ fn window_the_pin_is_changed_and_the_old_one_opens_nothing() {
         window.type_in("secret", "9753").await?;
         window.click("submit").await?;
         window.find("nav-scan").await?;
+        Ok(())
+    });
+}
+
+/// A camera that shows a badge: nothing is clicked, and the sheet is there.
+#[test]
+fn window_a_badge_is_read_by_the_camera() {
+    let _camera = camera::showing("tests/fixtures/badges/demo.jpg");
+    run("camera", async |window| {
+        first_start(window, "en").await?;
+        window.wait_for("kept", "Zofia").await?;
+        window.picture("read").await;
         Ok(())
     });
 }
