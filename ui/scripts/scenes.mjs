@@ -99,11 +99,6 @@ export const SCENES = [
     name: 'scan-found',
     camera: true,
     act: async (page) => {
-      // The outline is there for a moment only; a picture needs longer.
-      await page.evaluate(() => {
-        const real = globalThis.setTimeout;
-        globalThis.setTimeout = (act, ms) => real(act, ms === 350 ? 30_000 : ms);
-      });
       await next(page, {
         outcome: 'person',
         draft: DRAFT,
@@ -115,6 +110,7 @@ export const SCENES = [
         ],
       });
       await page.locator('.tick').waitFor();
+      await page.getByTestId('kept').waitFor();
     },
   },
   {
