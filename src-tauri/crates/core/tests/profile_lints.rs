@@ -335,6 +335,20 @@ fn a_changed_text_is_a_new_version() {
     assert!(before.read_after(DEMO).is_ok());
 }
 
+/// Where a word of a comment, or of a value, looks like the key, the key's own line is meant.
+#[test]
+fn a_long_event_is_pointed_at_where_it_ends() {
+    let toml = broken("ends = 2026-12-31", "ends = 2027-12-31");
+    let toml = format!("# The fair ends in winter.\n{toml}");
+    let (_, warnings) = Profile::read(&toml).unwrap();
+    let found = warnings
+        .iter()
+        .find(|one| one.lint == Lint::LongEvent)
+        .unwrap();
+    let line = toml.lines().nth(found.place.line - 1).unwrap();
+    assert_eq!((line, found.place.column), ("ends = 2027-12-31", 1));
+}
+
 /// Every lint has its row, so that none can be added without a profile that breaks it.
 #[test]
 fn no_lint_is_without_a_profile_that_breaks_it() {

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use super::super::lint::{Finding, Lint, Place};
-use super::super::{Basis, Channel, Profile, Purpose, Wording};
+use super::super::{Basis, Channel, Profile, Purpose};
 use crate::field::Field;
 use crate::language::Language;
 
@@ -59,17 +59,10 @@ type Key = (String, Option<Channel>, Language);
 fn texts(profile: &Profile) -> BTreeMap<Key, (String, String)> {
     let mut texts = BTreeMap::new();
     for purpose in &profile.purposes {
-        for (
-            channel,
-            Wording {
-                version,
-                texts: all,
-            },
-        ) in &purpose.wordings
-        {
-            for (language, text) in all {
+        for (channel, wording) in &purpose.wordings {
+            for (language, text) in &wording.texts {
                 let key = (purpose.id.clone(), *channel, *language);
-                texts.insert(key, (version.clone(), text.clone()));
+                texts.insert(key, (wording.version.clone(), text.clone()));
             }
         }
     }
@@ -82,9 +75,15 @@ struct Law<'a> {
 }
 
 impl Law<'_> {
-    /// Reports at the first place of `key` in the text, or at its beginning where the key is not written.
+    /// Reports at the first line that begins with `key`, or at the beginning where there is none.
     fn report(&mut self, lint: Lint, key: &str, subject: &str, message: &str) {
-        let at = Place::at(self.text, self.text.find(key).unwrap_or_default());
+        let mut lines = self.text.split_inclusive('\n').scan(0, |end, line| {
+            let start = *end + line.len() - line.trim_start().len();
+            *end += line.len();
+            Some((start, line.trim_start()))
+        });
+        let line = lines.find(|(_, line)| line.starts_with(key));
+        let at = Place::at(self.text, line.map_or(0, |(start, _)| start));
         self.findings.push(Finding::new(lint, at, subject, message));
     }
 
