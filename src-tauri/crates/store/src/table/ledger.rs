@@ -33,14 +33,14 @@ pub(crate) fn append(db: &Connection, happening: Happening) -> Result<Head, Stor
     let (line, head) = head(db)?.append(&device, &event, happening);
     let sql = "INSERT INTO ledger (sequence, line) VALUES (?1, ?2)";
     let sequence = i64::try_from(head.sequence).map_err(|_| StoreError::Damaged)?;
-    db.execute(sql, (sequence, line))?;
+    db.prepare_cached(sql)?.execute((sequence, line))?;
     Ok(head)
 }
 
 /// The end of the chain.
 pub(crate) fn head(db: &Connection) -> Result<Head, StoreError> {
     let sql = "SELECT sequence, line FROM ledger ORDER BY sequence DESC LIMIT 1";
-    let last = db.query_row(sql, (), |row| {
+    let last = db.prepare_cached(sql)?.query_row((), |row| {
         let line: String = row.get("line")?;
         Ok((row.get::<_, i64>("sequence")?, line))
     });

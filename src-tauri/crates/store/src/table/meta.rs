@@ -24,7 +24,9 @@ pub(crate) const PURGE_DUE: &str = "store.purge_due";
 
 pub(crate) fn get(db: &Connection, key: &str) -> Result<Option<String>, StoreError> {
     let sql = "SELECT value FROM meta WHERE key = ?1";
-    let value = db.query_row(sql, [key], |row| row.get("value"));
+    let value = db
+        .prepare_cached(sql)?
+        .query_row([key], |row| row.get("value"));
     Ok(value.optional()?)
 }
 
