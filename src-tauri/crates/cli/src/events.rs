@@ -27,10 +27,10 @@ pub(crate) fn run_in_each(cli: &Cli, out: &mut Out) -> Result<ExitCode, Failure>
     let (mut done, mut nobody, mut last) = (false, None, ExitCode::SUCCESS);
     for event in events {
         let global = Global {
-            event: Some(event.clone()),
+            event: Some(event),
             ..cli.global.clone()
         };
-        out.about(&event);
+        out.about(global.event.clone());
         match run(&global, &cli.command, out) {
             Ok(code) => {
                 done = true;
@@ -49,6 +49,7 @@ pub(crate) fn run_in_each(cli: &Cli, out: &mut Out) -> Result<ExitCode, Failure>
             }
         }
     }
+    out.about(None);
     match nobody {
         Some(failure) if !done => Err(failure),
         _ => Ok(last),

@@ -87,9 +87,9 @@ impl Out {
         Self { json, event: None }
     }
 
-    /// From here on it is about this event.
-    pub(crate) fn about(&mut self, event: &str) {
-        self.event = Some(event.to_owned());
+    /// From here on it is about this event, or about none in particular.
+    pub(crate) fn about(&mut self, event: Option<String>) {
+        self.event = event;
     }
 
     /// True where JSON is wanted.
@@ -100,19 +100,14 @@ impl Out {
     /// Prints `value` as JSON, or what `text` makes of it. A reader that went away (`| head`) is no error.
     pub(crate) fn print<T: Serialize>(&mut self, value: &T, text: impl FnOnce(&T) -> String) {
         let shown = match (self.json, &self.event) {
-            (true, Some(event)) => {
-                let mut shown = serde_json::json!({ "event": event });
-                let value = serde_json::to_value(value).unwrap_or_default();
-                if let (Some(shown), serde_json::Value::Object(value)) =
-                    (shown.as_object_mut(), value)
-                {
-                    shown.extend(value);
-                }
-                shown.to_string()
-            }
             (true, None) => serde_json::to_string(value).unwrap_or_default(),
-            (false, Some(event)) => format!("{event}\n{}", text(value)),
+            (true, Some(event)) => {
+                let mut value = serde_json::to_value(value).unwrap_or_default();
+                value["event"] = event.as_str().into();
+                value.to_string()
+            }
             (false, None) => text(value),
+            (false, Some(event)) => format!("{event}\n{}", text(value)),
         };
         self.line(&shown);
     }

@@ -240,6 +240,53 @@ fn erasing_leaves_nobody() {
     assert_eq!(terminal.json(&["leads"])["leads"], Json::Array(Vec::new()));
 }
 
+/// Two fairs on one device, the same person at both; at home in the second one.
+#[test]
+fn a_person_is_reached_in_every_event() {
+    let terminal = Terminal::new();
+    let demo = include_str!("../../../../profiles/demo.toml");
+    for event in ["targi-a", "targi-b"] {
+        let toml = demo
+            .replace("targi-demo-2026", event)
+            .replace("until_promise_kept", "until_confirmed");
+        let profile = terminal.home.path().join(event);
+        std::fs::write(&profile, toml).unwrap();
+        // Taken, with warnings.
+        let used = terminal.run(&["profile", "use", profile.to_str().unwrap()]);
+        assert_eq!(code(&used), Some(3));
+        let person = ["capture", "--name", "Ewa Lis", "--email", "ewa@lis.example"];
+        terminal.json(&[&person[..], &["--accept", "newsletter:email"]].concat());
+        // Only what is told and forgotten lets another event begin.
+        assert_eq!(terminal.json(&["sync"])["forgotten"], 1);
+    }
+    let who = ["withdraw", "--by-email", "ewa@lis.example"];
+    let output = terminal.run(&[&["--all-events"], &who[..]].concat());
+    assert_eq!(code(&output), Some(0));
+    let lines = String::from_utf8(output.stdout).unwrap();
+    let taken: Vec<Json> = lines
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let events: Vec<&Json> = taken.iter().map(|one| &one["event"]).collect();
+    assert_eq!(events, ["targi-a", "targi-b"]);
+    assert!(taken.iter().all(|one| one["leads"][0]["erased"] == true));
+
+    // Nobody anywhere is told once, and as no event's own failure.
+    let output = terminal.run(&[&["--all-events"], &who[..]].concat());
+    assert_eq!(code(&output), Some(1));
+    let error: Json = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(keys(&error["error"]), ["code", "message"].into());
+
+    // What is no person's right, purge or sync is not for all; an event that is not there is named.
+    assert_eq!(code(&terminal.run(&["--all-events", "leads"])), Some(2));
+    let output = terminal.run(&["--event", "targi-c", "leads"]);
+    assert!(String::from_utf8_lossy(&output.stdout).contains("no_event"));
+    assert_eq!(
+        terminal.json(&["--event", "targi-a", "sync"])["confirmed"],
+        1
+    );
+}
+
 #[test]
 fn fail_a_wrong_passphrase_opens_nothing() {
     let terminal = Terminal::new();
