@@ -10,7 +10,6 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
-
 use zgoda_core::Act;
 use zgoda_core::ledger::{Happening, Kind};
 
@@ -88,13 +87,20 @@ impl Booth {
     /// The CRM's clock said `told` just now. Where ours was not believed and it agrees, ours counts again.
     pub(crate) fn hear(&mut self, told: DateTime<Utc>, now: DateTime<Utc>) -> Result<(), Error> {
         let doubted = self.believed(now).ahead;
-        let open = self.open.as_mut().ok_or(Error::Locked)?;
+        let open = self.open.as_ref().ok_or(Error::Locked)?;
         let doubted = doubted || open.store.is_ahead(now)?;
         if doubted && (told - now).abs() <= AGREE {
-            open.store.trust_clock(now)?;
-            open.note_clock(None, now)?;
-            self.vouch(now);
+            self.believe(None, now)?;
         }
+        Ok(())
+    }
+
+    /// From now on the clock counts again. `act` is a person's, who vouches for it.
+    pub(crate) fn believe(&mut self, act: Option<Act>, now: DateTime<Utc>) -> Result<(), Error> {
+        let open = self.open.as_mut().ok_or(Error::Locked)?;
+        open.store.trust_clock(now)?;
+        open.note_clock(act, now)?;
+        self.vouch(now);
         Ok(())
     }
 
@@ -107,7 +113,7 @@ impl Booth {
 }
 
 impl Open {
-    /// In the ledger, once for each time: a clock was held, or is believed again.
+    /// In the ledger, once for each time: the clock is held.
     pub(crate) fn hold_clock(&mut self, ahead: bool, now: DateTime<Utc>) -> Result<(), Error> {
         let noted = self
             .store
@@ -123,8 +129,7 @@ impl Open {
         Ok(())
     }
 
-    /// `act` is a person's, who vouched for it.
-    pub(crate) fn note_clock(&mut self, act: Option<Act>, now: DateTime<Utc>) -> Result<(), Error> {
+    fn note_clock(&mut self, act: Option<Act>, now: DateTime<Utc>) -> Result<(), Error> {
         let happening = Happening {
             act,
             ..Happening::new(Kind::Clock, self.local(now))

@@ -96,9 +96,9 @@ impl Booth {
 
     /// A booth that opens the store of `event`, whichever is in use. Nothing is opened, and which is in use stays.
     #[must_use]
-    pub fn of_event(self, event: Option<&str>) -> Self {
+    pub fn of_event(self, event: &str) -> Self {
         Self {
-            event: event.map(str::to_owned),
+            event: Some(event.to_owned()),
             ..self
         }
     }

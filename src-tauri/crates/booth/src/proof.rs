@@ -9,7 +9,7 @@ use zgoda_core::device::{self, Certificate, CertificateError};
 use zgoda_core::export::ledger::{self as file, Issuer};
 use zgoda_core::ledger::{Entry, Kind};
 use zgoda_core::note::SecretKey;
-use zgoda_core::receipt::{self, Code};
+use zgoda_core::receipt::{self, Code, ReceiptError};
 use zgoda_core::{LeadId, SubjectRef};
 
 use crate::error::Error;
@@ -122,47 +122,42 @@ impl Booth {
 impl Open {
     /// The receipt of the newest capture of `lead`.
     pub(crate) fn receipt(&mut self, lead: LeadId) -> Result<ReceiptView, Error> {
-        let subject = self.subject(lead)?.ok_or(Error::NoLead)?;
-        let line = self.capture_line(&subject)?;
-        let text = receipt::issue(&line, &self.issuer()?)?;
-        let link = self
-            .profile
-            .receipt
-            .page
-            .as_ref()
-            .map(|page| format!("{page}#{text}"));
+        let line = self.capture_of(lead)?;
+        self.receipt_of(&line)
+    }
+
+    /// The receipt of a capture, by its line of the ledger.
+    pub(crate) fn receipt_of(&mut self, line: &str) -> Result<ReceiptView, Error> {
+        let entry: Entry = serde_json::from_str(line).map_err(|_| ReceiptError::Entry)?;
+        let subject = entry.subject.ok_or(ReceiptError::Entry)?;
+        let text = receipt::issue(line, &self.issuer()?)?;
+        let page = self.profile.receipt.page.as_ref();
+        let link = page.map(|page| format!("{page}#{text}"));
+        let code = link.as_deref().and_then(Modules::of);
         Ok(ReceiptView {
             code: Code::of(&subject).grouped(),
-            qr: link
-                .as_deref()
-                .and_then(Modules::of)
-                .and_then(|code| code.view()),
+            qr: code.and_then(|code| code.view()),
             link,
             text,
         })
     }
 
-    /// The entry of the newest capture of `lead`.
-    pub(crate) fn capture_entry(&self, lead: LeadId) -> Result<Entry, Error> {
+    /// The ledger's line of the newest capture of `lead`.
+    pub(crate) fn capture_of(&self, lead: LeadId) -> Result<String, Error> {
         let subject = self.subject(lead)?.ok_or(Error::NoLead)?;
-        serde_json::from_str(&self.capture_line(&subject)?).map_err(|_| Error::NoLead)
+        self.capture_line(&subject)?.ok_or(Error::NoLead)
     }
 
     /// True where this device captured the person.
     pub(crate) fn was_captured(&self, subject: &SubjectRef) -> Result<bool, Error> {
-        match self.capture_line(subject) {
-            Ok(_) => Ok(true),
-            Err(Error::NoLead) => Ok(false),
-            Err(error) => Err(error),
-        }
+        Ok(self.capture_line(subject)?.is_some())
     }
 
-    fn capture_line(&self, subject: &SubjectRef) -> Result<String, Error> {
+    fn capture_line(&self, subject: &SubjectRef) -> Result<Option<String>, Error> {
         let is_capture = |line: &String| {
             serde_json::from_str::<Entry>(line).is_ok_and(|entry| entry.kind == Kind::Capture)
         };
-        let lines = self.store.ledger_of(subject)?;
-        lines.into_iter().rfind(is_capture).ok_or(Error::NoLead)
+        Ok(self.store.ledger_of(subject)?.into_iter().rfind(is_capture))
     }
 
     /// Who signs here. The key is made where there is none yet.

@@ -83,10 +83,8 @@ impl Booth {
     /// # Errors
     /// Where the store is locked or cannot be written.
     pub fn trust_clock(&mut self, now: DateTime<Utc>) -> Result<Purged, Error> {
-        let open = self.staff()?;
-        open.store.trust_clock(now)?;
-        open.note_clock(Some(Act::Terminal), now)?;
-        self.vouch(now);
+        self.staff()?;
+        self.believe(Some(Act::Terminal), now)?;
         self.purge(now)
     }
 }

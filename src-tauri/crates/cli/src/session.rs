@@ -74,7 +74,7 @@ pub(crate) fn at_home(global: &Global) -> Result<Booth, Failure> {
     if !booth.events()?.contains(event) {
         return Err(Failure::NoEvent(event.clone()));
     }
-    Ok(booth.of_event(Some(event)))
+    Ok(booth.of_event(event))
 }
 
 pub(crate) fn home(global: &Global) -> PathBuf {

@@ -16,6 +16,7 @@ use crate::field::Field;
 use crate::language::Language;
 use crate::lead::{Kept, LeadId, SubjectRef};
 use crate::ledger::Choice;
+use crate::receipt::Code;
 
 /// What the CRM is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
@@ -178,16 +179,9 @@ pub struct Found {
 }
 
 impl Found {
-    /// Refuses what `record`, of the same person, says is no longer given.
-    pub fn take_over(&mut self, record: &Record) {
-        if record.subject != self.stub.subject {
-            return;
-        }
-        for one in &mut self.decisions {
-            let place = (one.purpose.clone(), one.channel);
-            let stands = record.standing.get(&place);
-            one.given &= stands.is_none_or(|stands| stands.choice.given);
-        }
+    /// True where it is whom the receipt with `code` stands for.
+    pub fn is_of(&self, code: &Code) -> bool {
+        Code::of(&self.stub.subject) == *code
     }
 
     /// The consents, as the ledger of the device that captured them would tell them.

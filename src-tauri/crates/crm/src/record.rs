@@ -188,14 +188,13 @@ impl Record {
         }
     }
 
-    /// Whom it is about, where it is what the receipt with `code` stands for.
-    pub(crate) fn found(&self, code: &Code, crm_id: String) -> Option<Found> {
-        let subject = SubjectRef::restore(self.subject.clone());
+    /// Whom it is about, without a value.
+    pub(crate) fn found(&self, crm_id: String) -> Option<Found> {
         let lead = LeadId(uuid::Uuid::parse_str(&self.lead_id).ok()?);
-        (Code::of(&subject) == *code).then(|| Found {
+        Some(Found {
             stub: Stub {
                 lead,
-                subject,
+                subject: SubjectRef::restore(self.subject.clone()),
                 crm_id,
                 revision: self.revision,
                 deadlines: self.deadlines.clone(),

@@ -24,8 +24,9 @@ impl Booth {
     /// Where there is no such lead here.
     pub fn receipt_pdf(&mut self, lead: LeadId) -> Result<Vec<u8>, Error> {
         let open = self.staff()?;
-        let view = open.receipt(lead)?;
-        let entry = open.capture_entry(lead)?;
+        let line = open.capture_of(lead)?;
+        let view = open.receipt_of(&line)?;
+        let entry: Entry = serde_json::from_str(&line).map_err(|_| ReceiptError::Entry)?;
         open.paper(&view, &entry)
     }
 }

@@ -51,7 +51,7 @@ pub fn look_up(
     };
     let found = connector.find(code).map_err(Error::LookUp)?;
     // A CRM that answers somebody else's record is not believed.
-    let found = found.filter(|found| Code::of(&found.stub.subject) == *code);
+    let found = found.filter(|found| found.is_of(code));
     let known = found.is_some();
     lock(booth).staff()?.found.extend(found);
     Ok(known)
@@ -117,38 +117,26 @@ impl Open {
 
     /// Every entry about one person.
     pub(crate) fn entries_of(&self, subject: &SubjectRef) -> Result<Vec<Entry>, Error> {
-        let lines = self.store.ledger_of(subject)?;
-        let entries = lines.iter().map(|line| serde_json::from_str(line));
-        Ok(entries.filter_map(Result::ok).collect())
+        Ok(entries(&self.store.ledger_of(subject)?))
     }
 
     /// Every entry of the ledger.
     pub(crate) fn ledger(&self) -> Result<Vec<Entry>, Error> {
-        let lines = self.store.ledger_lines()?;
-        Ok(lines
-            .iter()
-            .filter_map(|line| serde_json::from_str(line).ok())
-            .collect())
+        Ok(entries(&self.store.ledger_lines()?))
     }
 
     pub(crate) fn find(&self, who: &Who) -> Result<Vec<Held>, Error> {
-        let stubs = self.store.stubs()?;
+        let stubs = self.stubs()?;
         let found: Vec<Held> = match who {
             Who::Lead(id) => self.held(*id, &stubs)?.into_iter().collect(),
             Who::Code(code) => {
-                let leads = self.store.leads()?.into_iter();
-                let here = leads.filter(|kept| Code::of(&kept.subject) == *code);
-                let stubs = stubs
-                    .into_iter()
-                    .filter(|stub| Code::of(&stub.subject) == *code);
-                let here: Vec<Held> = here
-                    .map(|kept| Held::Here(Box::new(kept)))
-                    .chain(stubs.map(|stub| Held::Stub(Box::new(stub))))
-                    .collect();
-                match here.is_empty() {
-                    true => self.told(code),
-                    false => here,
-                }
+                let is_of = |subject: &SubjectRef| Code::of(subject) == *code;
+                let mut leads = self.store.leads()?;
+                leads.retain(|kept| is_of(&kept.subject));
+                let stubs = stubs.into_iter().filter(|stub| is_of(&stub.subject));
+                let here = leads.into_iter().map(|kept| Held::Here(Box::new(kept)));
+                here.chain(stubs.map(|stub| Held::Stub(Box::new(stub))))
+                    .collect()
             }
             Who::Email(identity) => {
                 let mut found = Vec::new();
@@ -165,20 +153,27 @@ impl Open {
         }
     }
 
-    /// Whom the CRM told of.
-    fn told(&self, code: &Code) -> Vec<Held> {
-        let told = self.found.iter().map(|found| &found.stub);
-        let told = told.filter(|stub| Code::of(&stub.subject) == *code);
-        told.map(|stub| Held::Stub(Box::new(stub.clone())))
-            .collect()
+    /// The stubs of this device, and what would be those of the people whom the CRM told of.
+    fn stubs(&self) -> Result<Vec<Stub>, Error> {
+        let mut stubs = self.store.stubs()?;
+        for told in self.found.iter().map(|found| &found.stub) {
+            if stubs.iter().all(|stub| stub.lead != told.lead) {
+                stubs.push(told.clone());
+            }
+        }
+        Ok(stubs)
     }
 
     fn held(&self, id: LeadId, stubs: &[Stub]) -> Result<Option<Held>, Error> {
         if let Some(kept) = self.store.lead(id)? {
             return Ok(Some(Held::Here(Box::new(kept))));
         }
-        let told = self.found.iter().map(|found| &found.stub);
-        let stub = stubs.iter().chain(told).find(|stub| stub.lead == id);
+        let stub = stubs.iter().find(|stub| stub.lead == id);
         Ok(stub.map(|stub| Held::Stub(Box::new(stub.clone()))))
     }
+}
+
+fn entries(lines: &[String]) -> Vec<Entry> {
+    let read = lines.iter().map(|line| serde_json::from_str(line));
+    read.filter_map(Result::ok).collect()
 }

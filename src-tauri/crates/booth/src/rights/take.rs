@@ -166,9 +166,6 @@ impl Open {
             happening.kept.iter().copied().collect(),
         );
         self.store.withdraw_stub(stub.lead, happening)?;
-        for found in &mut self.found {
-            found.take_over(&record);
-        }
         let erased = record.standing.values().all(|one| !one.choice.given);
         if erased {
             self.erase_for_want_of_purpose(stub.lead, stub.subject.clone(), act, now)?;

@@ -252,11 +252,8 @@ impl Filed {
         (!self.subject.is_empty()).then(|| Code::of(&subject))
     }
 
-    /// Whom it is about, where it is what the receipt with `code` stands for: the lead `id`, `crm_id` of the CRM's.
-    pub(super) fn found(&self, code: &Code, id: Uuid, crm_id: &str) -> Option<Found> {
-        if self.code().as_ref() != Some(code) {
-            return None;
-        }
+    /// Whom it is about, without a value: the lead `id`, `crm_id` of the CRM's.
+    pub(super) fn found(&self, id: Uuid, crm_id: &str) -> Option<Found> {
         Some(Found {
             stub: Stub {
                 lead: LeadId(id),

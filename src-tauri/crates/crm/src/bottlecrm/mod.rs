@@ -236,12 +236,13 @@ impl BottleCrm {
             return Err(Reason::NotTheCrm.into());
         }
         let listed = lists.into_iter().filter_map(Json::as_array).flatten();
-        let found = |lead: &Json| {
+        let known = |lead: &Json| {
             let id = Uuid::parse_str(lead["custom_fields"][filed::LEAD].as_str()?).ok()?;
             let crm_id = lead["id"].as_str()?;
-            There(lead).filed().found(code, id, crm_id)
+            There(lead).filed().found(id, crm_id)
         };
-        Ok(listed.into_iter().find_map(found))
+        let mut known = listed.filter_map(known);
+        Ok(known.find(|found| found.is_of(code)))
     }
 
     /// Custom fields that are not set up. The CRM drops the values of unknown ones without a word.

@@ -8,7 +8,6 @@ use std::path::Path;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-
 use zgoda_core::outbox::Found;
 use zgoda_core::receipt::Code;
 
@@ -57,8 +56,9 @@ pub(super) fn write(
 /// Whom the receipt with `code` stands for.
 pub(super) fn find(folder: &Path, code: &Code) -> io::Result<Option<Found>> {
     let state = read(folder)?;
-    let named = |record: &Record| record.found(code, super::crm_id(&record.lead_id));
-    Ok(state.leads.values().find_map(named))
+    let known = |record: &Record| record.found(super::crm_id(&record.lead_id));
+    let mut known = state.leads.values().filter_map(known);
+    Ok(known.find(|found| found.is_of(code)))
 }
 
 /// What the folder says. A line that cannot be read stops everything: it may be a lead, and must not be written away.
