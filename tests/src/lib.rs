@@ -4,3 +4,4 @@ pub mod booth;
 pub mod bottlecrm;
 pub mod imagined;
 pub mod readers;
+pub mod window;

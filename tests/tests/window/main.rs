@@ -5,12 +5,9 @@
 //! made; without it, or outside a session, the tests fail and say so.
 #![allow(clippy::unwrap_used)]
 
-mod camera;
-mod driver;
-
-use driver::Window;
 use thirtyfour::error::WebDriverResult;
 use zgoda_tests::readers;
+use zgoda_tests::window::{Window, camera};
 
 const PIN: &str = "2468";
 
@@ -232,7 +229,7 @@ fn window_the_pin_is_changed_and_the_old_one_opens_nothing() {
 /// A camera that shows a badge: nothing is clicked, and the sheet is there.
 #[test]
 fn window_a_badge_is_read_by_the_camera() {
-    let _camera = camera::showing("tests/fixtures/badges/demo.jpg");
+    let _camera = camera::showing("tests/fixtures/badges/demo.jpg", 15);
     run("camera", async |window| {
         first_start(window, "en").await?;
         window.wait_for("kept", "Zofia").await?;

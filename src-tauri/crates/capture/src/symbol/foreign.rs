@@ -216,7 +216,11 @@ pub(super) fn rqrr(view: &Luma) -> Vec<Found> {
 fn grid<G: rqrr::BitGrid>(grid: &rqrr::Grid<G>) -> Option<Found> {
     let mut bytes = Vec::new();
     grid.decode_to(&mut bytes).ok()?;
-    let text = String::from_utf8_lossy(&bytes).into_owned();
+    // What is not UTF-8 is what the standard says where nothing is said: ISO 8859-1.
+    let text = std::str::from_utf8(&bytes).map_or_else(
+        |_| bytes.iter().copied().map(char::from).collect(),
+        str::to_owned,
+    );
     (!text.is_empty()).then(|| Found {
         kind: Kind::Qr,
         bytes,

@@ -4,6 +4,7 @@
 //! [`decode`] reads the grid with erasures where modules were hard to tell. When: after the plain readers have failed;
 //! it is slower than they are, and needs no help from them.
 
+mod deblur;
 mod decode;
 mod find;
 mod fit;
@@ -217,10 +218,15 @@ fn read_bent(grid: &mut Grid, template: &'static Template) -> Option<Found> {
 fn read_grid(grid: &Grid, template: &'static Template) -> Option<Found> {
     let samples = grid.samples();
     let evened = against_neighbours(&samples, template.size);
-    let turned = transposed(&evened, template.size);
-    let payload = [&evened, &samples, &turned]
-        .into_iter()
-        .find_map(|modules| decode::decode(template, modules))?;
+    let read = |modules: &[f32]| decode::decode(template, modules);
+    let payload = read(&evened)
+        .or_else(|| read(&samples))
+        .or_else(|| read(&transposed(&evened, template.size)))
+        .or_else(|| {
+            deblur::SPILLS
+                .into_iter()
+                .find_map(|spill| read(&deblur::deblurred(&samples, template.size, spill)))
+        })?;
     Some(Found {
         kind: Kind::Qr,
         bytes: payload.bytes,

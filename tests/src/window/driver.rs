@@ -1,4 +1,5 @@
 //! One window of the app under WebDriver: find, click, type, look.
+#![allow(clippy::unwrap_used)]
 
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
@@ -14,7 +15,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 const STEP: Duration = Duration::from_millis(100);
 
 /// The app, its driver and its home.
-pub(crate) struct Window {
+pub struct Window {
     driver: WebDriver,
     server: Child,
     home: tempfile::TempDir,
@@ -23,15 +24,26 @@ pub(crate) struct Window {
 }
 
 impl Window {
-    /// Starts the app in a home of its own. A driver that does not come up is tried once more.
-    pub(crate) async fn open(name: &str) -> Self {
+    /// Starts the app of the debug build in a home of its own.
+    ///
+    /// # Panics
+    /// As [`Window::of`].
+    pub async fn open(name: &str) -> Self {
+        Self::of("target/debug/zgoda-app", name).await
+    }
+
+    /// Starts `app`, a path of the project, in a home of its own. A driver that does not come up is tried once more.
+    ///
+    /// # Panics
+    /// Where the app is not built, or no session can be had.
+    pub async fn of(app: &str, name: &str) -> Self {
         // The driver is spoken to without TLS, but its client wants to know whose it would be.
         drop(rustls::crypto::ring::default_provider().install_default());
         let root = root();
-        let app = root.join("target/debug/zgoda-app");
+        let app = root.join(app);
         assert!(
             app.exists(),
-            "build it first: cargo build -p zgoda-app --bin zgoda-app"
+            "build it first: {}", app.display()
         );
         let home = tempfile::tempdir().unwrap();
         let pictures = root.join("target/window").join(name);
@@ -52,18 +64,18 @@ impl Window {
         );
     }
 
-    pub(crate) async fn close(mut self) {
+    pub async fn close(mut self) {
         drop(self.driver.quit().await);
         drop(self.server.kill());
         drop(self.server.wait());
     }
 
-    pub(crate) fn home(&self) -> &Path {
+    pub fn home(&self) -> &Path {
         self.home.path()
     }
 
     /// The element with this test id, once it is there. The first look can meet the blank page that was before.
-    pub(crate) async fn find(&self, id: &str) -> WebDriverResult<WebElement> {
+    pub async fn find(&self, id: &str) -> WebDriverResult<WebElement> {
         let by = By::Css(format!("[data-testid=\"{id}\"]"));
         self.driver
             .query(by)
@@ -74,7 +86,7 @@ impl Window {
     }
 
     /// Clicks it, once it can be clicked. A page that is just being drawn anew is looked at again.
-    pub(crate) async fn click(&self, id: &str) -> WebDriverResult<()> {
+    pub async fn click(&self, id: &str) -> WebDriverResult<()> {
         let mut last = Ok(());
         for _ in 0..5 {
             let element = self.find(id).await?;
@@ -92,14 +104,14 @@ impl Window {
         last
     }
 
-    pub(crate) async fn type_in(&self, id: &str, text: &str) -> WebDriverResult<()> {
+    pub async fn type_in(&self, id: &str, text: &str) -> WebDriverResult<()> {
         let element = self.find(id).await?;
         element.clear().await?;
         element.send_keys(text).await
     }
 
     /// Types as slowly as a person: what comes faster is taken for a hand scanner.
-    pub(crate) async fn type_slowly(&self, id: &str, text: &str) -> WebDriverResult<()> {
+    pub async fn type_slowly(&self, id: &str, text: &str) -> WebDriverResult<()> {
         let element = self.find(id).await?;
         for letter in text.chars() {
             element.send_keys(letter.to_string()).await?;
@@ -109,7 +121,7 @@ impl Window {
     }
 
     /// Gives a file of the project to a file input.
-    pub(crate) async fn upload(&self, id: &str, file: &str) -> WebDriverResult<()> {
+    pub async fn upload(&self, id: &str, file: &str) -> WebDriverResult<()> {
         let element = self.find(id).await?;
         element
             .send_keys(root().join(file).display().to_string())
@@ -117,7 +129,7 @@ impl Window {
     }
 
     /// Its text, once there is some: a page may stand before its values have come.
-    pub(crate) async fn text(&self, id: &str) -> WebDriverResult<String> {
+    pub async fn text(&self, id: &str) -> WebDriverResult<String> {
         let mut text = String::new();
         for _ in 0..tries() {
             text = self.find(id).await?.text().await?;
@@ -129,17 +141,17 @@ impl Window {
         Ok(text)
     }
 
-    pub(crate) async fn is_ticked(&self, id: &str) -> WebDriverResult<bool> {
+    pub async fn is_ticked(&self, id: &str) -> WebDriverResult<bool> {
         self.find(id).await?.is_selected().await
     }
 
     /// Waits until the element with this test id says `text`.
-    pub(crate) async fn wait_for(&self, id: &str, text: &str) -> WebDriverResult<()> {
+    pub async fn wait_for(&self, id: &str, text: &str) -> WebDriverResult<()> {
         self.wait_until(text, async || self.text(id).await).await
     }
 
     /// Waits until the page says `text`, wherever.
-    pub(crate) async fn wait_for_page(&self, text: &str) -> WebDriverResult<()> {
+    pub async fn wait_for_page(&self, text: &str) -> WebDriverResult<()> {
         self.wait_until(text, async || {
             self.driver
                 .query(By::Tag("body"))
@@ -168,12 +180,12 @@ impl Window {
     }
 
     /// Turns to the attendee's window, once it is there.
-    pub(crate) async fn enter_attendee(&self) -> WebDriverResult<()> {
+    pub async fn enter_attendee(&self) -> WebDriverResult<()> {
         self.enter(|page| page.contains("attendee.html")).await
     }
 
     /// Turns to the staff's window, once it is the only one.
-    pub(crate) async fn enter_staff(&self) -> WebDriverResult<()> {
+    pub async fn enter_staff(&self) -> WebDriverResult<()> {
         self.enter(|page| !page.contains("attendee.html") && page.starts_with("tauri:"))
             .await
     }
@@ -197,16 +209,22 @@ impl Window {
         panic!("no window shows the page: {seen:?}");
     }
 
-    /// Keeps a picture of what is on the screen.
+    /// Runs a script in the page; answers what it returns.
+    pub async fn run(&self, script: &str) -> WebDriverResult<serde_json::Value> {
+        let answer = self.driver.execute(script, Vec::new()).await?;
+        Ok(answer.json().clone())
+    }
+
     /// A picture of one element alone; answers where it lies.
-    pub(crate) async fn picture_of(&mut self, id: &str) -> WebDriverResult<PathBuf> {
+    pub async fn picture_of(&mut self, id: &str) -> WebDriverResult<PathBuf> {
         self.taken += 1;
         let file = self.pictures.join(format!("{:02}-{id}.png", self.taken));
         self.find(id).await?.screenshot(&file).await?;
         Ok(file)
     }
 
-    pub(crate) async fn picture(&mut self, name: &str) {
+    /// Keeps a picture of what is on the screen.
+    pub async fn picture(&mut self, name: &str) {
         self.taken += 1;
         let file = self.pictures.join(format!("{:02}-{name}.png", self.taken));
         // A picture is for looking at afterwards; that it could not be taken fails no journey.
@@ -218,7 +236,7 @@ fn tries() -> u128 {
     PATIENCE.as_millis() / STEP.as_millis()
 }
 
-pub(crate) fn root() -> PathBuf {
+pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 

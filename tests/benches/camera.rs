@@ -1,0 +1,123 @@
+//! From the camera to the draft on the screen: the release build in a real window, a film of badges before the camera.
+//!
+//! How: a script in the page notes when it is given the first frame that shows a badge (a patch in the film's corner is
+//! lit with it), and again when the sheet with the draft has been painted; then it discards the draft. The decoding is
+//! measured apart, on the same frames, by the reader that the app calls. When: `make bench-camera`; WARMUP first badges
+//! are left out, as the page is still being compiled.
+#![allow(clippy::unwrap_used)]
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use thirtyfour::error::WebDriverResult;
+use zgoda_capture::still;
+use zgoda_capture::symbol::{Formats, Kind, Live};
+use zgoda_tests::window::{Window, camera, film, root};
+
+const PIN: &str = "2468";
+const SCENES: u32 = 12;
+const WARMUP: usize = 3;
+const MEASURED: usize = 60;
+const FOLDER: &str = "target/film";
+
+/// Notes every badge: milliseconds from the first frame with it to the painted sheet.
+const WATCH: &str = r#"
+const [left, top, side] = PATCH;
+const video = document.querySelector('video');
+const canvas = document.createElement('canvas');
+canvas.width = canvas.height = 1;
+const context = canvas.getContext('2d', { willReadFrequently: true });
+window.noted = [];
+window.missed = 0;
+let lit = false, since = null;
+const sheet = () => document.querySelector('[data-testid="sheet"]');
+const painted = (then) => requestAnimationFrame(() => requestAnimationFrame(then));
+new MutationObserver(() => {
+  if (since === null || !sheet()) return;
+  const from = since;
+  since = null;
+  painted(() => window.noted.push(performance.now() - from));
+}).observe(document.body, { childList: true, subtree: true });
+const look = (now) => {
+  context.drawImage(video, left, top, side, side, 0, 0, 1, 1);
+  const shown = context.getImageData(0, 0, 1, 1).data[0] > 128;
+  if (shown && !lit && !sheet()) since = now;
+  if (!shown && lit) {
+    if (since !== null) { window.missed += 1; since = null; }
+    document.querySelector('[data-testid="discard"]')?.click();
+  }
+  lit = shown;
+  video.requestVideoFrameCallback(look);
+};
+video.requestVideoFrameCallback(look);
+"#;
+
+fn main() {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    let folder = root().join(FOLDER);
+    let frames = film::shoot(&folder, SCENES).unwrap();
+    report("decoding alone, a frame (wall)", &decoding(&folder, frames));
+    let _camera = camera::showing(&format!("{FOLDER}/%04d.jpg"), film::PER_SECOND);
+    runtime.block_on(async {
+        let mut window = Window::of("target/release/zgoda-app", "bench-camera").await;
+        let noted = measure(&mut window).await;
+        window.close().await;
+        let (noted, missed) = noted.unwrap();
+        report("camera to draft", &noted);
+        println!("badges that went by unread: {missed}");
+    });
+}
+
+/// Milliseconds for each badge, and how many went by unread.
+async fn measure(window: &mut Window) -> WebDriverResult<(Vec<f64>, u64)> {
+    window.click("first-en").await?;
+    for field in ["secret", "secret-again"] {
+        window.type_in(field, PIN).await?;
+        window.click("submit").await?;
+    }
+    window.click("submit").await?;
+    window.find("sheet").await?;
+    let (left, top, side) = film::PATCH;
+    let patch = format!("[{left}, {top}, {side}]");
+    window.run(&WATCH.replace("PATCH", &patch)).await?;
+    loop {
+        tokio::time::sleep(Duration::from_secs(2)).await;
+        let told = window.run("return [window.noted, window.missed]").await?;
+        let noted: Vec<f64> = serde_json::from_value(told[0].clone()).unwrap();
+        let missed = told[1].as_u64().unwrap_or_default();
+        if noted.len() + missed as usize >= WARMUP + MEASURED {
+            window.picture("last").await;
+            return Ok((noted[WARMUP.min(noted.len())..].to_vec(), missed));
+        }
+    }
+}
+
+/// Milliseconds for each frame of the film, decoded as the app does.
+fn decoding(folder: &Path, frames: u32) -> Vec<f64> {
+    let mut live = Live::new(Formats::only(&[Kind::Qr]));
+    (0..frames)
+        .map(|at| {
+            let file = std::fs::read(folder.join(format!("{at:04}.jpg"))).unwrap();
+            let luma = still::luma(&file).unwrap();
+            let since = Instant::now();
+            let seen = live.frame(luma.pixels(), film::SIZE.0, film::SIZE.1);
+            let took = since.elapsed().as_secs_f64() * 1e3;
+            drop(seen);
+            took
+        })
+        .collect()
+}
+
+fn report(what: &str, measured: &[f64]) {
+    let mut sorted = measured.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let at = |part: f64| sorted.get(((sorted.len() as f64 * part) as usize).min(sorted.len().saturating_sub(1)));
+    let ms = |part: f64| at(part).copied().unwrap_or(f64::NAN);
+    println!(
+        "{what}: {} measured, median {:.1} ms, p95 {:.1} ms, longest {:.1} ms",
+        sorted.len(), ms(0.5), ms(0.95), ms(1.0)
+    );
+}
