@@ -4,6 +4,8 @@ mod camera;
 mod commands;
 mod downloads;
 #[cfg(target_os = "linux")]
+mod revive;
+#[cfg(target_os = "linux")]
 mod suspend;
 #[cfg(test)]
 mod tests;

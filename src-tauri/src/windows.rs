@@ -4,7 +4,9 @@
 //! `zgoda-booth` is the wall.
 
 use tauri::webview::NewWindowResponse;
-use tauri::{AppHandle, Emitter as _, Manager as _, Runtime, WebviewUrl, WebviewWindowBuilder};
+use tauri::{
+    AppHandle, Emitter as _, Manager as _, Runtime, WebviewUrl, WebviewWindow, WebviewWindowBuilder,
+};
 use zgoda_booth::view::AppView;
 
 /// Label of the staff's window.
@@ -25,7 +27,15 @@ pub(crate) fn open_staff<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
         .title("Zgoda")
         .inner_size(1366.0, 768.0)
         .min_inner_size(360.0, 560.0);
-    window.build()?;
+    built(&window.build()?)
+}
+
+/// What every window has from its first moment on.
+fn built<R: Runtime>(window: &WebviewWindow<R>) -> tauri::Result<()> {
+    #[cfg(target_os = "linux")]
+    crate::revive::watch(window)?;
+    #[cfg(not(target_os = "linux"))]
+    let _ = window;
     Ok(())
 }
 
@@ -47,7 +57,7 @@ pub(crate) fn open_attendee<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()>
     if let Some(size) = staff.as_ref().and_then(|staff| staff.inner_size().ok()) {
         window = window.inner_size(f64::from(size.width), f64::from(size.height));
     }
-    window.build()?;
+    built(&window.build()?)?;
     if let Some(staff) = staff {
         staff.hide()?;
     }

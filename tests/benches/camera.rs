@@ -114,10 +114,15 @@ fn decoding(folder: &Path, frames: u32) -> Vec<f64> {
 fn report(what: &str, measured: &[f64]) {
     let mut sorted = measured.to_vec();
     sorted.sort_by(f64::total_cmp);
-    let at = |part: f64| sorted.get(((sorted.len() as f64 * part) as usize).min(sorted.len().saturating_sub(1)));
+    let at = |part: f64| {
+        sorted.get(((sorted.len() as f64 * part) as usize).min(sorted.len().saturating_sub(1)))
+    };
     let ms = |part: f64| at(part).copied().unwrap_or(f64::NAN);
     println!(
         "{what}: {} measured, median {:.1} ms, p95 {:.1} ms, longest {:.1} ms",
-        sorted.len(), ms(0.5), ms(0.95), ms(1.0)
+        sorted.len(),
+        ms(0.5),
+        ms(0.95),
+        ms(1.0)
     );
 }

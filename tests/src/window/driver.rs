@@ -41,10 +41,7 @@ impl Window {
         drop(rustls::crypto::ring::default_provider().install_default());
         let root = root();
         let app = root.join(app);
-        assert!(
-            app.exists(),
-            "build it first: {}", app.display()
-        );
+        assert!(app.exists(), "build it first: {}", app.display());
         let home = tempfile::tempdir().unwrap();
         let pictures = root.join("target/window").join(name);
         std::fs::create_dir_all(&pictures).unwrap();
@@ -64,12 +61,14 @@ impl Window {
         );
     }
 
+    /// Ends the window and its driver.
     pub async fn close(mut self) {
         drop(self.driver.quit().await);
         drop(self.server.kill());
         drop(self.server.wait());
     }
 
+    /// Where the app keeps its things.
     pub fn home(&self) -> &Path {
         self.home.path()
     }
@@ -104,6 +103,7 @@ impl Window {
         last
     }
 
+    /// Types into a field, in place of what is there.
     pub async fn type_in(&self, id: &str, text: &str) -> WebDriverResult<()> {
         let element = self.find(id).await?;
         element.clear().await?;
@@ -141,6 +141,7 @@ impl Window {
         Ok(text)
     }
 
+    /// True where a box is ticked.
     pub async fn is_ticked(&self, id: &str) -> WebDriverResult<bool> {
         self.find(id).await?.is_selected().await
     }
@@ -236,6 +237,7 @@ fn tries() -> u128 {
     PATIENCE.as_millis() / STEP.as_millis()
 }
 
+/// The project's folder.
 pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }

@@ -15,8 +15,9 @@ use qrcode::{Color, EcLevel, QrCode};
 pub const SIZE: (u32, u32) = (1280, 720);
 /// Frames a second.
 pub const PER_SECOND: u32 = 30;
-/// Frames that show one badge, and those of the empty desk before it.
+/// Frames that show one badge.
 pub const SHOWN: u32 = 24;
+/// Frames of the empty desk before it.
 pub const EMPTY: u32 = 24;
 /// The patch: its left and top edge and its side.
 pub const PATCH: (u32, u32, u32) = (1200, 640, 64);
@@ -115,7 +116,10 @@ fn frame(scene: &Scene, at: u32, seed: u32) -> GrayImage {
     let look = |x: f32, y: f32| {
         let (right, down) = (x - middle_x, y - middle_y);
         let depth = scene.scale * (1.0 + scene.tilt * right / SIZE.0 as f32);
-        let (u, v) = ((right * cos + down * sin) / depth, (down * cos - right * sin) / depth);
+        let (u, v) = (
+            (right * cos + down * sin) / depth,
+            (down * cos - right * sin) / depth,
+        );
         let seen = shown.then(|| scene.at(u, v)).flatten();
         seen.unwrap_or_else(|| desk(x, y)) * scene.light * (1.0 - 0.25 * x / SIZE.0 as f32)
     };
@@ -125,7 +129,13 @@ fn frame(scene: &Scene, at: u32, seed: u32) -> GrayImage {
             return Luma([if shown { 235 } else { 20 }]);
         }
         // Five looks around the pixel's middle are the lens's blur.
-        let spots = [(0.0, 0.0), (-0.6, -0.3), (0.6, 0.3), (-0.3, 0.6), (0.3, -0.6)];
+        let spots = [
+            (0.0, 0.0),
+            (-0.6, -0.3),
+            (0.6, 0.3),
+            (-0.3, 0.6),
+            (0.3, -0.6),
+        ];
         let sum: f32 = spots
             .iter()
             .map(|(dx, dy)| look(x as f32 + dx, y as f32 + dy))
