@@ -16,6 +16,7 @@ use reqwest::header::{CONTENT_ENCODING, CONTENT_TYPE, DATE, HeaderMap, RETRY_AFT
 use reqwest::{Method, Url, redirect};
 use serde_json::Value as Json;
 use zgoda_core::outbox::{Answer, Reason};
+use zgoda_core::profile::Profile;
 
 use crate::{ConnectError, Secret};
 
@@ -41,6 +42,19 @@ pub(crate) struct Http {
 pub(crate) struct Reply {
     pub(crate) status: u16,
     pub(crate) json: Json,
+    /// What the status alone says where it is 429 or a server's trouble. Only [`Http::hear`] answers such a reply.
+    pub(crate) busy: Option<Trouble>,
+}
+
+/// How a request is signed.
+#[allow(dead_code)]
+pub(crate) enum Sign<'a> {
+    /// `Authorization: Bearer …` (RFC 6750).
+    Bearer(&'a Secret),
+    /// A header of the CRM's own, and what stands before the token.
+    Header(&'static str, &'static str, &'a Secret),
+    /// Not at all: the body says who asks.
+    Body,
 }
 
 /// Why there is no [`Reply`].
@@ -92,6 +106,17 @@ fn is_here(url: &Url) -> bool {
 }
 
 impl Http {
+    /// A client for the CRM that `profile` names.
+    pub(crate) fn at(profile: &Profile) -> Result<Self, ConnectError> {
+        let mut base = address(profile.crm.url.as_deref().ok_or(ConnectError::NoUrl)?)?;
+        if !base.path().ends_with('/') {
+            base.set_path(&format!("{}/", base.path()));
+        }
+        base.set_query(None);
+        base.set_fragment(None);
+        Self::new(base)
+    }
+
     /// A client for the CRM whose paths begin at `base`.
     pub(crate) fn new(base: Url) -> Result<Self, ConnectError> {
         Self::with_patience(base, PATIENCE)
@@ -129,16 +154,53 @@ impl Http {
         token: &Secret,
         body: Option<&Json>,
     ) -> Result<Reply, Trouble> {
+        let reply = self.hear(method, path, Sign::Bearer(token), &[], body)?;
+        match reply.busy {
+            Some(trouble) => Err(trouble),
+            None => Ok(reply),
+        }
+    }
+
+    /// Like [`Http::send`], with headers of the CRM's own; 429 and a server's trouble are a reply where their body is
+    /// JSON, for a CRM that says there what it means.
+    pub(crate) fn hear(
+        &self,
+        method: Method,
+        path: &str,
+        sign: Sign<'_>,
+        headers: &[(&'static str, &str)],
+        body: Option<&Json>,
+    ) -> Result<Reply, Trouble> {
         let url = self.base.join(path).map_err(|_| Reason::Settings)?;
-        let mut request = self.client.request(method, url).bearer_auth(token.expose());
+        // A path that leads to another host would take the token along.
+        if url.origin() != self.base.origin() {
+            return Err(Reason::Settings.into());
+        }
+        let mut request = self.client.request(method, url);
+        request = match sign {
+            Sign::Bearer(token) => request.bearer_auth(token.expose()),
+            Sign::Header(name, before, token) => {
+                request.header(name, format!("{before}{}", token.expose()))
+            }
+            Sign::Body => request,
+        };
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
         if let Some(body) = body {
             request = request.json(body);
         }
-        let response = self.answered(request)?;
-        Ok(Reply {
-            status: response.status().as_u16(),
-            json: json(response, self.patience)?,
-        })
+        let (response, busy) = self.exchange(request)?;
+        let status = response.status().as_u16();
+        let body = match status {
+            204 => Ok(Json::Null),
+            _ => json(response, self.patience),
+        };
+        match (body, busy) {
+            (Ok(json), busy) => Ok(Reply { status, json, busy }),
+            (Err(_), Some(busy)) => Err(busy),
+            (Err(trouble), None) => Err(trouble),
+        }
     }
 
     /// Posts JSON to the base itself; only the answer's status counts, and a web page is none.
@@ -169,23 +231,25 @@ impl Http {
 
     /// Sends, and sorts out what is nobody's answer to the request itself.
     fn answered(&self, request: RequestBuilder) -> Result<Response, Trouble> {
+        match self.exchange(request)? {
+            (_, Some(busy)) => Err(busy),
+            (response, None) => Ok(response),
+        }
+    }
+
+    fn exchange(&self, request: RequestBuilder) -> Result<(Response, Option<Trouble>), Trouble> {
         let response = request.send().map_err(|error| unsent(&error))?;
         let after = retry_after(response.headers());
         // A captive portal cannot say it: TLS ends at the CRM.
         self.date.set(date(response.headers()).or(self.date.get()));
-        match response.status().as_u16() {
-            429 => Err(Trouble {
-                reason: Reason::Throttled,
-                after,
-            }),
+        let reason = match response.status().as_u16() {
+            429 => Reason::Throttled,
             // 407 and 511 are a proxy's and a venue's sign-in; a redirect leads to one as often as not.
-            300..400 | 407 | 511 => Err(Reason::NotTheCrm.into()),
-            500.. => Err(Trouble {
-                reason: Reason::ServerTrouble,
-                after,
-            }),
-            _ => Ok(response),
-        }
+            300..400 | 407 | 511 => return Err(Reason::NotTheCrm.into()),
+            500.. => Reason::ServerTrouble,
+            _ => return Ok((response, None)),
+        };
+        Ok((response, Some(Trouble { reason, after })))
     }
 }
 

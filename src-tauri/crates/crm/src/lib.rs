@@ -8,10 +8,16 @@
 //! Nothing here names a person in an error, a log line or a `Debug`; tokens are [`Secret`].
 
 mod bottlecrm;
+mod desk;
+mod dialect;
 pub mod file;
+mod filed;
+mod form;
 mod http;
+mod hubspot;
 mod record;
 pub mod secret;
+mod sheet;
 mod webhook;
 
 use std::path::Path;
@@ -22,6 +28,8 @@ use zgoda_core::outbox::{Answer, Found, Message, Reason};
 use zgoda_core::profile::Profile;
 use zgoda_core::receipt::Code;
 
+use desk::Desk;
+use hubspot::HubSpot;
 pub use secret::Secret;
 
 /// One CRM's dialect. Blocking: the caller gives it a thread.
@@ -101,29 +109,44 @@ pub struct Kind {
     pub met_real_server: bool,
 }
 
-/// The kinds that can be connected.
-pub const fn kinds() -> &'static [Kind] {
-    &[
-        Kind {
-            name: "file",
-            needs_url: false,
-            needs_secret: false,
-            met_real_server: true,
-        },
-        Kind {
-            name: "bottlecrm",
-            needs_url: true,
-            needs_secret: true,
-            met_real_server: true,
-        },
-        Kind {
-            name: "webhook",
+impl Kind {
+    /// A CRM in the network that has met a server of our tests alone, written from its documentation.
+    const fn met_contract_server(name: &'static str) -> Self {
+        Self {
+            name,
             needs_url: true,
             needs_secret: true,
             met_real_server: false,
-        },
-    ]
+        }
+    }
 }
+
+/// The kinds that can be connected.
+pub const fn kinds() -> &'static [Kind] {
+    KINDS
+}
+
+const KINDS: &[Kind] = &[
+    Kind {
+        name: "file",
+        needs_url: false,
+        needs_secret: false,
+        met_real_server: true,
+    },
+    Kind {
+        name: "bottlecrm",
+        needs_url: true,
+        needs_secret: true,
+        met_real_server: true,
+    },
+    Kind::met_contract_server("hubspot"),
+    Kind {
+        name: "webhook",
+        needs_url: true,
+        needs_secret: true,
+        met_real_server: false,
+    },
+];
 
 /// Why there is no connector.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -181,10 +204,24 @@ pub fn connect(
     match profile.crm.kind.as_str() {
         "file" => Ok(Box::new(file::Folder::new(profile, folder)?)),
         "bottlecrm" => Ok(Box::new(bottlecrm::BottleCrm::new(profile, secret)?)),
+        "hubspot" => Ok(Box::new(Desk::new(HubSpot::new(profile, secret)?))),
         "webhook" => Ok(Box::new(webhook::Webhook::new(profile, secret)?)),
         kind => Err(ConnectError::UnknownKind(kind.to_owned())),
     }
 }
+
+/// The one word that a CRM's secret is.
+fn secret(secret: Option<&Secret>) -> Result<Secret, ConnectError> {
+    let secret = secret.filter(|secret| !secret.is_empty());
+    let one_word = |secret: &&Secret| !secret.expose().contains(char::is_whitespace);
+    secret
+        .filter(one_word)
+        .cloned()
+        .ok_or(ConnectError::NoSecret)
+}
+
+/// How the id of a lead begins that the CRM does not have.
+const NOWHERE: &str = "none:";
 
 /// For a CRM that is told one message at a time: the first trouble that stops all is the answer to the rest as well.
 fn one_by_one(
@@ -205,4 +242,9 @@ fn one_by_one(
         }
     };
     messages.iter().map(answer).collect()
+}
+
+/// The id of a lead that the CRM does not have: no id of the CRM's, so that it is looked up when it is told again.
+fn nowhere(lead: &str) -> String {
+    format!("{NOWHERE}{lead}")
 }

@@ -18,7 +18,7 @@ use crate::language::Language;
 use crate::retention::{Anchor, GRACE_DAYS, Period, Retention};
 
 /// Connectors that a profile may name.
-const CRM_KINDS: [&str; 3] = ["file", "bottlecrm", "webhook"];
+const CRM_KINDS: &[&str] = &["file", "bottlecrm", "hubspot", "webhook"];
 
 /// Turns the raw profile into a [`Profile`], or names every error.
 pub(super) fn check(
@@ -448,8 +448,8 @@ impl Linter<'_> {
         has_recipient: bool,
     ) -> Option<Crm> {
         let Some(raw) = raw else {
-            let message = "add [crm] with kind = \"file\", \"bottlecrm\" or \"webhook\"";
-            self.report(Lint::CrmKind, 0, "crm", message);
+            let message = format!("add [crm] with a kind of {}", CRM_KINDS.join(", "));
+            self.report(Lint::CrmKind, 0, "crm", &message);
             return None;
         };
         let at = raw.span().start;

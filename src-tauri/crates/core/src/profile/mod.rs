@@ -379,7 +379,7 @@ pub enum Keep {
 /// Where leads go. Never a secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Crm {
-    /// The connector: `file`, `bottlecrm`.
+    /// The connector: `file`, `bottlecrm`, `hubspot`, …
     pub kind: String,
     /// The CRM's address.
     pub url: Option<String>,

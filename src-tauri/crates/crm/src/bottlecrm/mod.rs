@@ -9,7 +9,7 @@
 //!    name: the CRM's activity log copies titles, or else names, and keeps them after a deletion.
 //!
 //! Older never overwrites newer: an existing lead is read first, a revision that the CRM has surpassed changes nothing,
-//! and a value that somebody changed in the CRM stays theirs (see [`filed`]). Another lead's e-mail is no reason to touch
+//! and a value that somebody changed in the CRM stays theirs (see [`crate::filed`]). Another lead's e-mail is no reason to touch
 //! that lead: the address goes into the notes of ours. What the CRM's columns refuse goes there too.
 //!
 //! What an administrator sets up: a lead webhook assigned to a member of the CRM made for Zgoda; that member's token with
@@ -17,23 +17,57 @@
 //! (text), `zgoda_permission` and `zgoda_proof` (long text) on leads. `crm.url` is the webhook's address; the secret is the token
 //! and the webhook's key with a space between them.
 
-mod filed;
-mod sheet;
-
 use chrono::{DateTime, Utc};
 use reqwest::{Method, Url};
-use serde_json::{Value as Json, json};
+use serde_json::{Map, Value as Json, json};
 use uuid::Uuid;
+use zgoda_core::field::Field;
 use zgoda_core::outbox::{Answer, Body, Found, Message, Reason};
 use zgoda_core::profile::Profile;
 use zgoda_core::receipt::Code;
 
-use self::filed::{Filed, There};
-use self::sheet::{Mapping, Sheet};
+use crate::filed::{Filed, There};
+use crate::form::{Form, Layout};
 use crate::http::{self, Http, Reply, Trouble};
 use crate::record::Record;
+use crate::sheet::Sheet;
 use crate::{ConnectError, Connector, Missing, Secret, Tested};
 
+/// Its form for a lead; custom fields are flattened to `custom_fields.<key>`.
+const FORM: Form = Form {
+    lead: "custom_fields.zgoda_lead",
+    receipt: "custom_fields.zgoda_receipt",
+    permission: "custom_fields.zgoda_permission",
+    proof: "custom_fields.zgoda_proof",
+    notes: "description",
+    columns: |field| match field {
+        Field::Name => &["first_name", "last_name"],
+        Field::Prefix => &["salutation"],
+        Field::Title => &["job_title"],
+        Field::Company => &["company_name"],
+        Field::Email => &["email"],
+        Field::Phone => &["phone"],
+        Field::Website => &["website"],
+        Field::Address => &["address_line", "postcode", "city", "state", "country"],
+        Field::Reference => &["source_ref"],
+        Field::Rating => &["rating"],
+        Field::Note | Field::Tags => &[],
+    },
+    rating: str::to_uppercase,
+    due: Some("next_follow_up"),
+    event: Some("source_detail"),
+    country_is_code: true,
+    blank: &[("source_ref", ""), ("source_detail", "")],
+    most: |column| match column {
+        "email" | "phone" => None,
+        "salutation" | "postcode" => Some(64),
+        "source_detail" => Some(100),
+        _ => Some(255),
+    },
+    marketing: &[],
+};
+
+const CUSTOM: &str = "custom_fields.";
 const TOKEN_BEGINS: &str = "bcrm_pat_";
 const WEBHOOK: &str = "api/public/leads/";
 
@@ -43,7 +77,7 @@ pub(crate) struct BottleCrm {
     webhook: String,
     key: Secret,
     token: Secret,
-    mapping: Mapping,
+    layout: Layout,
     /// The custom fields were seen.
     ready: bool,
 }
@@ -66,7 +100,7 @@ impl BottleCrm {
             webhook: format!("{WEBHOOK}{webhook}/"),
             key: Secret::new(key),
             token: Secret::new(token),
-            mapping: Mapping(profile.crm.fields.clone()),
+            layout: Layout::new(&FORM, profile),
             ready: false,
         })
     }
@@ -80,11 +114,11 @@ impl BottleCrm {
         }
         match &message.body {
             Body::Upsert(kept) => self.upsert(message, &Record::new(message, kept)),
-            Body::Withdraw(purposes) => self.change(message, |filed, lead, there, _| {
-                filed.withdraw(lead, message.revision, purposes, there)
+            Body::Withdraw(purposes) => self.change(message, |filed, lead, there| {
+                filed.withdraw(lead, message.revision, purposes, &FORM, there)
             }),
-            Body::Expire(fields) => self.change(message, |filed, lead, there, mapping| {
-                filed.expire(lead, message.revision, fields, mapping, there)
+            Body::Expire(fields) => self.change(message, |filed, lead, there| {
+                filed.expire(lead, message.revision, fields, &self.layout, there)
             }),
             Body::Erase => self.erase(message),
         }
@@ -93,23 +127,23 @@ impl BottleCrm {
     fn upsert(&self, message: &Message, record: &Record) -> Result<String, Trouble> {
         let (id, fresh) = self.find(message)?;
         let there = match fresh {
-            true => Json::Null,
+            true => There::default(),
             // Somebody erased it in the CRM: to send it anew would bring the person back.
             false => self.read(&id, &record.lead_id)?.ok_or(Reason::Refused)?,
         };
-        let there = There(&there);
-        if there.filed().revision > record.revision {
+        if there.filed(&FORM).revision > record.revision {
             return Ok(id);
         }
         let mut record = record.clone();
-        let filed = there.filed();
+        let filed = there.filed(&FORM);
         record
             .fields
             .retain(|field, _| !filed.is_expired(*field, record.revision));
-        let mut sheet = Sheet::new(&record, &self.mapping);
+        let mut sheet = Sheet::new(&record, &self.layout);
         loop {
-            let change = there.filed().upsert(&record, &sheet, &there);
-            let Reply { status, json } = self.patch(&id, &change)?;
+            let filed = &mut there.filed(&FORM);
+            let change = filed.upsert(&record, &sheet, &FORM, &there);
+            let Reply { status, json, .. } = self.patch(&id, change)?;
             match status {
                 200 => return Ok(id),
                 404 => return Err(Reason::NoId.into()),
@@ -122,20 +156,19 @@ impl BottleCrm {
     fn change(
         &self,
         message: &Message,
-        with: impl Fn(&mut Filed, &str, &There<'_>, &Mapping) -> Json,
+        with: impl Fn(&mut Filed, &str, &There) -> Map<String, Json>,
     ) -> Result<String, Trouble> {
         let lead = message.lead.to_string();
         let (id, fresh) = self.find(message)?;
         if fresh {
             self.delete(&id)?;
-            return Ok(nowhere(&lead));
+            return Ok(crate::nowhere(&lead));
         }
         let Some(there) = self.read(&id, &lead)? else {
             return Ok(id);
         };
-        let there = There(&there);
-        let change = with(&mut there.filed(), &lead, &there, &self.mapping);
-        match self.patch(&id, &change)?.status {
+        let change = with(&mut there.filed(&FORM), &lead, &there);
+        match self.patch(&id, change)?.status {
             200 | 404 => Ok(id),
             _ => Err(Reason::Refused.into()),
         }
@@ -147,7 +180,7 @@ impl BottleCrm {
         match self.read(&id, &lead)? {
             None => Ok(id),
             // The contact that was made of it would stay: a person must look.
-            Some(there) if There(&there).is_converted() => Err(Reason::Refused.into()),
+            Some(there) if there.text("status") == "converted" => Err(Reason::Refused.into()),
             Some(_) => self.delete(&id).map(|()| id),
         }
     }
@@ -183,23 +216,32 @@ impl BottleCrm {
     }
 
     /// The lead `id`, if it is there and is the lead `lead`.
-    fn read(&self, id: &str, lead: &str) -> Result<Option<Json>, Trouble> {
+    fn read(&self, id: &str, lead: &str) -> Result<Option<There>, Trouble> {
         let mut reply = self.api(Method::GET, id, None)?;
         match reply.status {
             200 => {}
             404 => return Ok(None),
             _ => return Err(Reason::Refused.into()),
         }
-        let there = reply.json["lead_obj"].take();
-        if There(&there).is_of(lead) {
+        let there = flat(reply.json["lead_obj"].take());
+        if there.text("external_id") == lead || there.text(FORM.lead) == lead {
             Ok(Some(there))
         } else {
             Err(Reason::NoId.into())
         }
     }
 
-    fn patch(&self, id: &str, change: &Json) -> Result<Reply, Trouble> {
-        self.api(Method::PATCH, id, Some(change))
+    fn patch(&self, id: &str, change: Map<String, Json>) -> Result<Reply, Trouble> {
+        let (custom, mut change): (Map<_, _>, Map<_, _>) = change
+            .into_iter()
+            .partition(|(column, _)| column.starts_with(CUSTOM));
+        let custom = custom.into_iter();
+        let custom = custom.map(|(column, value)| (column.replacen(CUSTOM, "", 1), value));
+        change.insert(
+            "custom_fields".to_owned(),
+            custom.collect::<Map<_, _>>().into(),
+        );
+        self.api(Method::PATCH, id, Some(&change.into()))
     }
 
     fn delete(&self, id: &str) -> Result<(), Trouble> {
@@ -223,7 +265,7 @@ impl BottleCrm {
 
     /// The leads that the CRM lists under a receipt's code; it does not list those that a contact was made of.
     fn with_receipt(&self, code: &Code) -> Result<Option<Found>, Trouble> {
-        let path = format!("api/leads/?cf_{}={}", filed::RECEIPT, code.grouped());
+        let path = format!("api/leads/?cf_{}={}", key(FORM.receipt), code.grouped());
         let reply = self.signed_in(Method::GET, &path, None)?;
         if reply.status != 200 {
             return Err(Reason::Refused.into());
@@ -236,12 +278,7 @@ impl BottleCrm {
             return Err(Reason::NotTheCrm.into());
         }
         let listed = lists.into_iter().filter_map(Json::as_array).flatten();
-        let known = |lead: &Json| {
-            let id = Uuid::parse_str(lead["custom_fields"][filed::LEAD].as_str()?).ok()?;
-            let crm_id = lead["id"].as_str()?;
-            There(lead).filed().found(id, crm_id)
-        };
-        let mut known = listed.filter_map(known);
+        let mut known = listed.filter_map(|lead| flat(lead.clone()).found(&FORM));
         Ok(known.find(|found| found.is_of(code)))
     }
 
@@ -264,12 +301,12 @@ impl BottleCrm {
         let known = reply.json["definitions"]
             .as_array()
             .ok_or(Reason::NotTheCrm)?;
-        let wanted = [filed::LEAD, filed::RECEIPT, filed::PERMISSION, filed::PROOF];
+        let wanted = [FORM.lead, FORM.receipt, FORM.permission, FORM.proof].map(key);
         let lacking = wanted
-            .iter()
-            .filter(|key| !known.iter().any(|one| one["key"] == **key));
+            .into_iter()
+            .filter(|key| !known.iter().any(|one| one["key"] == *key));
         Ok(lacking
-            .map(|key| Missing::CustomField((*key).to_owned()))
+            .map(|key| Missing::CustomField(key.to_owned()))
             .collect())
     }
 }
@@ -333,9 +370,25 @@ fn split(url: &str) -> Result<(Url, Uuid), ConnectError> {
     Ok((base, webhook.map_err(|_| ConnectError::BadUrl)?))
 }
 
-/// The id of a lead that the CRM does not have: no id of the CRM's, so that it is looked up when it is told again.
-fn nowhere(lead: &str) -> String {
-    format!("none:{lead}")
+/// The key of a custom field.
+fn key(column: &'static str) -> &'static str {
+    column.trim_start_matches(CUSTOM)
+}
+
+/// A lead of the CRM's with its custom fields among its columns.
+fn flat(lead: Json) -> There {
+    let Json::Object(mut columns) = lead else {
+        return There::default();
+    };
+    if let Some(Json::Object(custom)) = columns.remove("custom_fields") {
+        let custom = custom.into_iter();
+        columns.extend(custom.map(|(key, value)| (format!("{CUSTOM}{key}"), value)));
+    }
+    let id = columns.get("id").and_then(Json::as_str).unwrap_or_default();
+    There {
+        id: id.to_owned(),
+        columns,
+    }
 }
 
 /// Moves the values that the CRM names in a refusal into the notes. An error where it names none.
@@ -350,7 +403,7 @@ fn demote(sheet: &mut Sheet, refusal: &Json) -> Result<(), Trouble> {
         moved |= sheet.demote(column);
     }
     for key in custom.into_iter().flat_map(serde_json::Map::keys) {
-        moved |= sheet.demote(&format!("custom_fields.{key}"));
+        moved |= sheet.demote(&format!("{CUSTOM}{key}"));
     }
     if moved {
         Ok(())

@@ -1,6 +1,7 @@
 //! An HTTP server that misbehaves as told, and an imitation of BottleCRM behind it that keeps what it is told.
 
 pub mod bottle;
+pub mod schedule;
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};
@@ -34,6 +35,9 @@ pub enum Deed {
 /// Decides about a request before the CRM sees it; `None` lets it through.
 pub type Fault = Box<dyn FnMut(&Request) -> Option<Deed> + Send>;
 
+/// Another CRM than BottleCRM, behind the same server.
+pub type Site = Box<dyn FnMut(&Request) -> Deed + Send>;
+
 /// The imitation: leads by the CRM's id.
 #[derive(Default)]
 #[allow(dead_code)]
@@ -42,6 +46,7 @@ pub struct Crm {
     pub log: Vec<String>,
     pub tokens: Vec<String>,
     fault: Option<Fault>,
+    site: Option<Site>,
 }
 
 /// A running one. It ends with the test's process.
@@ -53,9 +58,17 @@ pub struct Server {
 
 impl Server {
     pub fn start() -> Self {
+        Self::of(None)
+    }
+
+    /// A server with another CRM behind it.
+    pub fn of(site: Option<Site>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
-        let crm = Arc::new(Mutex::new(Crm::default()));
+        let crm = Arc::new(Mutex::new(Crm {
+            site,
+            ..Crm::default()
+        }));
         let server = Self { address, crm };
         let shared = server.crm.clone();
         std::thread::spawn(move || {
@@ -182,6 +195,9 @@ impl Crm {
     }
 
     fn carry_out(&mut self, request: &Request) -> Deed {
+        if let Some(site) = &mut self.site {
+            return site(request);
+        }
         let path = request.path.as_str();
         if path.starts_with("/api/custom-fields/") {
             let keys = [

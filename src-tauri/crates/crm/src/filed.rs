@@ -14,28 +14,24 @@ use zgoda_core::field::Field;
 use zgoda_core::language::Language;
 use zgoda_core::lead::Promise;
 use zgoda_core::outbox::{Found, Stub};
+use zgoda_core::profile::Channel;
 use zgoda_core::profile::sha256_hex;
 use zgoda_core::receipt::Code;
 use zgoda_core::{LeadId, SubjectRef};
 
-use super::sheet::{Mapping, Sheet, empty};
+use crate::dialect::Permit;
+use crate::form::{Form, Layout, Said};
 use crate::record::{Proof, Record};
-
-/// The custom fields that an administrator of the CRM sets up.
-pub(super) const LEAD: &str = "zgoda_lead";
-/// The code of the receipt: the CRM finds a lead by the content of a custom field.
-pub(super) const RECEIPT: &str = "zgoda_receipt";
-pub(super) const PERMISSION: &str = "zgoda_permission";
-pub(super) const PROOF: &str = "zgoda_proof";
+use crate::sheet::Sheet;
 
 /// The content of the proof's field.
 #[derive(Default, Serialize, Deserialize)]
 #[serde(default)]
-pub(super) struct Filed {
+pub(crate) struct Filed {
     /// The reference to the person in the ledger.
     subject: String,
     /// The newest revision that was written.
-    pub(super) revision: u32,
+    pub(crate) revision: u32,
     event: String,
     event_name: String,
     captured_at: Option<DateTime<FixedOffset>>,
@@ -54,51 +50,58 @@ pub(super) struct Filed {
     lines: BTreeMap<Field, BTreeSet<String>>,
 }
 
-/// A lead as the CRM shows it.
-pub(super) struct There<'a>(pub(super) &'a Json);
+/// A lead as the CRM shows it: its columns, flat. The default is a lead that is not there yet.
+#[derive(Clone, Default)]
+pub(crate) struct There {
+    /// The CRM's own id.
+    pub(crate) id: String,
+    pub(crate) columns: Map<String, Json>,
+}
 
-impl There<'_> {
+impl There {
     /// A column's text; empty where there is none.
-    fn text(&self, column: &str) -> &str {
-        let value = match column.strip_prefix("custom_fields.") {
-            Some(key) => &self.0["custom_fields"][key],
-            None => &self.0[column],
-        };
-        value.as_str().unwrap_or_default()
+    pub(crate) fn text(&self, column: &str) -> &str {
+        let value = self.columns.get(column);
+        value.and_then(Json::as_str).unwrap_or_default()
     }
 
-    /// True where it is the record of the lead `id`.
-    pub(super) fn is_of(&self, id: &str) -> bool {
-        self.text("external_id") == id || self.0["custom_fields"][LEAD] == *id
-    }
-
-    /// A contact was made of it: its data stand in two places.
-    pub(super) fn is_converted(&self) -> bool {
-        self.text("status") == "converted"
+    fn is_new(&self) -> bool {
+        self.columns.is_empty()
     }
 
     /// What was filed with it. A proof that somebody has made unreadable counts as none.
-    pub(super) fn filed(&self) -> Filed {
-        let proof = self.0["custom_fields"][PROOF].as_str().unwrap_or_default();
-        serde_json::from_str(proof).unwrap_or_default()
+    pub(crate) fn filed(&self, form: &Form) -> Filed {
+        serde_json::from_str(self.text(form.proof)).unwrap_or_default()
+    }
+
+    /// Whom it is about, where this program filed it.
+    pub(crate) fn found(&self, form: &Form) -> Option<Found> {
+        let lead = Uuid::parse_str(self.text(form.lead)).ok()?;
+        self.filed(form).found(lead, &self.id)
     }
 }
 
 impl Filed {
     /// The changes that bring the CRM's lead up to `record`, laid out as `sheet`.
-    pub(super) fn upsert(&mut self, record: &Record, sheet: &Sheet, there: &There<'_>) -> Json {
+    pub(crate) fn upsert(
+        &mut self,
+        record: &Record,
+        sheet: &Sheet,
+        form: &Form,
+        there: &There,
+    ) -> Map<String, Json> {
         self.take_over(record);
         let mut change = Map::new();
-        let mut notes = Notes::new(there.text("description"));
+        let mut notes = Notes::new(there.text(form.notes));
         for (column, value) in &sheet.columns {
-            self.set(&record.lead_id, column, Some(value), there, &mut change);
+            self.set(record, column, Some(value), form, there, &mut change);
         }
         let known: Vec<String> = self.wrote.keys().cloned().collect();
         for column in known
             .iter()
             .filter(|column| !sheet.columns.contains_key(*column))
         {
-            self.set(&record.lead_id, column, None, there, &mut change);
+            self.set(record, column, None, form, there, &mut change);
         }
         // What the staff noted goes first: it is what people look for.
         let noted = Field::ALL
@@ -108,51 +111,55 @@ impl Filed {
             let lines = sheet.lines.get(&field).map_or(&[][..], Vec::as_slice);
             self.note(&record.lead_id, field, lines, &mut notes);
         }
-        self.finish(&record.lead_id, change, notes)
+        self.finish(&record.lead_id, change, notes, form, there)
     }
 
     /// The changes that withdraw `purposes`.
-    pub(super) fn withdraw(
+    pub(crate) fn withdraw(
         &mut self,
         lead: &str,
         revision: u32,
         purposes: &BTreeSet<String>,
-        there: &There<'_>,
-    ) -> Json {
+        form: &Form,
+        there: &There,
+    ) -> Map<String, Json> {
         for purpose in purposes {
             let known = self.withdrawn.entry(purpose.clone()).or_default();
             *known = revision.max(*known);
         }
         self.restrict();
-        self.finish(lead, Map::new(), Notes::new(there.text("description")))
+        let notes = Notes::new(there.text(form.notes));
+        self.finish(lead, Map::new(), notes, form, there)
     }
 
     /// The changes that clear `fields`, whoever wrote them last: their purpose has ended.
-    pub(super) fn expire(
+    pub(crate) fn expire(
         &mut self,
         lead: &str,
         revision: u32,
         fields: &BTreeSet<Field>,
-        mapping: &Mapping,
-        there: &There<'_>,
-    ) -> Json {
+        layout: &Layout,
+        there: &There,
+    ) -> Map<String, Json> {
+        let form = layout.form;
         let mut change = Map::new();
-        let mut notes = Notes::new(there.text("description"));
+        let mut notes = Notes::new(there.text(form.notes));
         for field in fields {
             let known = self.expired.entry(*field).or_default();
             *known = revision.max(*known);
             self.deadlines.remove(field);
             self.note(lead, *field, &[], &mut notes);
-            for column in mapping.columns(*field) {
+            let columns = layout.columns(*field).into_iter();
+            for column in columns.filter(|column| !column.is_empty()) {
                 self.wrote.remove(column);
-                change.insert(column.to_owned(), empty(column));
+                change.insert(column.to_owned(), form.empty(column));
             }
         }
-        self.finish(lead, change, notes)
+        self.finish(lead, change, notes, form, there)
     }
 
     /// True where `field` is cleared for `revision`.
-    pub(super) fn is_expired(&self, field: Field, revision: u32) -> bool {
+    pub(crate) fn is_expired(&self, field: Field, revision: u32) -> bool {
         self.expired
             .get(&field)
             .is_some_and(|until| *until >= revision)
@@ -184,16 +191,18 @@ impl Filed {
     /// Sets one column, unless somebody else has changed it since it was written.
     fn set(
         &mut self,
-        lead: &str,
+        record: &Record,
         column: &str,
         value: Option<&String>,
-        there: &There<'_>,
+        form: &Form,
+        there: &There,
         change: &mut Map<String, Json>,
     ) {
+        let lead = &record.lead_id;
         let now = there.text(column);
         let ours = match self.wrote.get(column) {
             Some(wrote) => *wrote == hash(lead, now),
-            None => now.is_empty(),
+            None => now.is_empty() || form.blank(column) == Some(now),
         };
         if !ours {
             return;
@@ -205,7 +214,7 @@ impl Filed {
             }
             None => {
                 self.wrote.remove(column);
-                change.insert(column.to_owned(), empty(column));
+                change.insert(column.to_owned(), form.empty(column));
             }
         }
     }
@@ -222,28 +231,74 @@ impl Filed {
         }
     }
 
-    fn finish(&self, lead: &str, mut change: Map<String, Json>, notes: Notes) -> Json {
+    fn finish(
+        &self,
+        lead: &str,
+        mut change: Map<String, Json>,
+        notes: Notes,
+        form: &Form,
+        there: &There,
+    ) -> Map<String, Json> {
         if let Some(text) = notes.changed() {
-            change.insert("description".to_owned(), text.into());
+            change.insert(form.notes.to_owned(), text.into());
         }
-        let mut custom = Map::new();
-        let named: Vec<String> = change
-            .keys()
-            .filter(|column| column.starts_with("custom_fields."))
-            .cloned()
-            .collect();
-        for column in named {
-            let value = change.remove(&column).unwrap_or_default();
-            custom.insert(column.replacen("custom_fields.", "", 1), value);
-        }
-        custom.insert(LEAD.to_owned(), lead.into());
+        self.market(form, there, &mut change);
+        change.insert(form.lead.to_owned(), lead.into());
         if let Some(code) = self.code() {
-            custom.insert(RECEIPT.to_owned(), code.grouped().into());
+            change.insert(form.receipt.to_owned(), code.grouped().into());
         }
-        custom.insert(PERMISSION.to_owned(), self.permission().into());
-        custom.insert(PROOF.to_owned(), serde_json::json!(self).to_string().into());
-        change.insert("custom_fields".to_owned(), custom.into());
-        change.into()
+        change.insert(form.permission.to_owned(), self.permission().into());
+        let proof = serde_json::json!(self).to_string();
+        change.insert(form.proof.to_owned(), proof.into());
+        change
+    }
+
+    /// Sets the CRM's own marketing fields. Only a new lead is ever subscribed: what stands at no may be the person's own
+    /// word to the CRM, and the most restrictive wins. A channel other than e-mail that nobody was asked about is left
+    /// alone, because its field bars more than advertising.
+    fn market(&self, form: &Form, there: &There, change: &mut Map<String, Json>) {
+        for field in form.marketing {
+            let mut asked = self
+                .decisions
+                .iter()
+                .filter(|proof| proof.decision.channel == Some(field.channel))
+                .peekable();
+            if field.channel != Channel::Email && asked.peek().is_none() {
+                continue;
+            }
+            let may = asked.any(Proof::stands);
+            let now = there.columns.get(field.column).filter(|now| !now.is_null());
+            let said = match now {
+                _ if there.is_new() && may => field.yes,
+                None if !may => field.no,
+                Some(now) if !may && *now == field.yes.json() => field.out,
+                _ => continue,
+            };
+            change.insert(field.column.to_owned(), Said::json(said));
+        }
+    }
+
+    /// The consents to e-mail, for a list that the CRM keeps by address.
+    pub(crate) fn permits(&self, email: &str) -> Vec<Permit> {
+        let code = self.code();
+        let code = code.map(|code| code.grouped()).unwrap_or_default();
+        let boxes = self.decisions.iter();
+        let boxes = boxes.filter(|proof| proof.decision.channel == Some(Channel::Email));
+        let permit = |proof: &Proof| {
+            let wording = proof.decision.wording.as_ref();
+            let (version, sha256) = wording
+                .map(|text| (text.version.as_str(), text.sha256.as_str()))
+                .unwrap_or_default();
+            let at = proof.decision.at.to_rfc3339();
+            Permit {
+                email: email.to_owned(),
+                purpose: proof.decision.purpose.clone(),
+                stands: proof.stands(),
+                withdrawn: proof.withdrawn,
+                proof: format!("{version} sha256:{sha256} {at} {code}"),
+            }
+        };
+        boxes.map(permit).collect()
     }
 
     /// The code of the person's receipt.
@@ -253,7 +308,7 @@ impl Filed {
     }
 
     /// Whom it is about, without a value: the lead `id`, `crm_id` of the CRM's.
-    pub(super) fn found(&self, id: Uuid, crm_id: &str) -> Option<Found> {
+    pub(crate) fn found(&self, id: Uuid, crm_id: &str) -> Option<Found> {
         Some(Found {
             stub: Stub {
                 lead: LeadId(id),

@@ -1,0 +1,126 @@
+//! What one CRM does in its own way, behind [`crate::desk`].
+
+use chrono::{DateTime, Utc};
+use serde_json::{Map, Value as Json};
+use zgoda_core::outbox::Reason;
+
+use crate::Tested;
+use crate::filed::There;
+use crate::form::Layout;
+use crate::http::Trouble;
+
+/// What one CRM does in its own way.
+pub(crate) trait Dialect: Send {
+    /// The kind as the profile names it.
+    fn kind(&self) -> &'static str;
+
+    /// The most leads of one request.
+    fn batch(&self) -> usize;
+
+    /// Where the fields go.
+    fn layout(&self) -> &Layout;
+
+    /// What the CRM holds of these leads; what it does not know is left out.
+    fn read(&self, leads: &[String]) -> Result<Vec<There>, Trouble>;
+
+    /// The record with the CRM's own id. Asked only where [`Dialect::read`] does not find a lead that the CRM once took.
+    fn by_id(&self, id: &str) -> Result<Option<There>, Trouble>;
+
+    /// Writes the changes: one result each in the same order, or why none was written.
+    fn write(&self, changes: &[&Change]) -> Result<Vec<Written>, Refusal>;
+
+    /// Erases one record; a record that is not there is erased.
+    fn erase(&self, there: &There) -> Result<(), Trouble>;
+
+    /// Brings the CRM's own list of permissions by e-mail address up to date, where it keeps one beside its records.
+    fn permit(&self, permits: &[Permit]) -> Result<(), Trouble> {
+        let _ = permits;
+        Ok(())
+    }
+
+    /// The records under a receipt's code.
+    fn with_receipt(&self, code: &str) -> Result<Vec<There>, Trouble>;
+
+    /// Signs in and says what is not set up, without writing any person's data.
+    fn test(&self) -> Result<Tested, Trouble>;
+
+    /// What the CRM's clock said last.
+    fn date(&self) -> Option<DateTime<Utc>>;
+}
+
+/// What is to be written of one lead.
+pub(crate) struct Change {
+    /// The lead's id.
+    pub(crate) lead: String,
+    /// The CRM's own id; `None` for a record to be made.
+    #[allow(dead_code)]
+    pub(crate) id: Option<String>,
+    /// Only the columns that change.
+    pub(crate) columns: Map<String, Json>,
+}
+
+/// The CRM's own id, or why there is none.
+pub(crate) type Written = Result<String, Refusal>;
+
+/// Why a row was not written.
+#[derive(Clone)]
+pub(crate) struct Refusal {
+    pub(crate) trouble: Trouble,
+    /// The columns whose values the CRM does not take, where it names them.
+    pub(crate) columns: Vec<String>,
+}
+
+impl From<Trouble> for Refusal {
+    fn from(trouble: Trouble) -> Self {
+        Self {
+            trouble,
+            columns: Vec::new(),
+        }
+    }
+}
+
+impl From<Reason> for Refusal {
+    fn from(reason: Reason) -> Self {
+        Trouble::from(reason).into()
+    }
+}
+
+impl Refusal {
+    /// The CRM does not take what stands in `columns`.
+    pub(crate) fn of(columns: Vec<String>) -> Self {
+        Self {
+            trouble: Reason::Refused.into(),
+            columns,
+        }
+    }
+}
+
+/// A consent to e-mail, as a list by address wants it. No `Debug`: it holds an address.
+pub(crate) struct Permit {
+    pub(crate) email: String,
+    pub(crate) purpose: String,
+    /// The person's yes stands.
+    pub(crate) stands: bool,
+    /// It was given and is withdrawn.
+    #[allow(dead_code)]
+    pub(crate) withdrawn: bool,
+    /// What proves it, in a line.
+    pub(crate) proof: String,
+}
+
+/// For a CRM that takes one row at a time: the first trouble that stops all is the answer to the rest as well.
+#[allow(dead_code)]
+pub(crate) fn each(
+    changes: &[&Change],
+    mut write: impl FnMut(&Change) -> Written,
+) -> Result<Vec<Written>, Refusal> {
+    let mut stopped: Option<Refusal> = None;
+    let one = |change: &&Change| {
+        let written = stopped.clone().map_or_else(|| write(change), Err);
+        if let Err(refusal) = &written {
+            stopped = Some(refusal.clone()).filter(|_| refusal.trouble.reason.stops_all());
+        }
+        written
+    };
+    Ok(changes.iter().map(one).collect())
+}

@@ -1,0 +1,133 @@
+//! How a CRM's form for a lead looks: one constant per dialect.
+//!
+//! A column is a field of the CRM's record by the CRM's own name. The profile may name another column for a field of ours
+//! (`[crm.fields]`); everything else is the dialect's default.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value as Json;
+use zgoda_core::field::Field;
+use zgoda_core::profile::{Channel, Profile};
+
+/// What the columns are called, and what they take.
+pub(crate) struct Form {
+    /// Custom field: the lead's UUID, by which the CRM knows it again.
+    pub(crate) lead: &'static str,
+    /// Custom field: the code of the receipt, by which a person is found.
+    pub(crate) receipt: &'static str,
+    /// Custom field: the decisions in words.
+    pub(crate) permission: &'static str,
+    /// Custom field: the proof of consent, and what was last written.
+    pub(crate) proof: &'static str,
+    /// Free text about the person.
+    pub(crate) notes: &'static str,
+    /// Where each field goes, in the order in which a value is laid out: a name as first and last, or whole where there
+    /// is one column; an address as street, postcode, city, region and country. An empty name, or none, means the notes.
+    pub(crate) columns: fn(Field) -> &'static [&'static str],
+    /// The rating as the CRM writes it.
+    pub(crate) rating: fn(&str) -> String,
+    /// The day of the next promise.
+    pub(crate) due: Option<&'static str>,
+    /// The event's name.
+    pub(crate) event: Option<&'static str>,
+    /// The country's column takes a code of two letters and nothing else.
+    pub(crate) country_is_code: bool,
+    /// Columns that may not be null, and what stands there instead.
+    pub(crate) blank: &'static [(&'static str, &'static str)],
+    /// The most characters that a column holds. A cut e-mail or telephone would be wrong: those have no limit here, and
+    /// where the CRM refuses them they become a line of the notes.
+    pub(crate) most: fn(&str) -> Option<usize>,
+    /// The CRM's own marketing fields.
+    pub(crate) marketing: &'static [Marketing],
+}
+
+/// A field by which the CRM itself knows whether advertising may go to the person.
+pub(crate) struct Marketing {
+    /// The channel that it stands for.
+    pub(crate) channel: Channel,
+    /// Its column.
+    pub(crate) column: &'static str,
+    /// A consent stands.
+    pub(crate) yes: Said,
+    /// None was given.
+    pub(crate) no: Said,
+    /// It was given and is withdrawn.
+    pub(crate) out: Said,
+}
+
+/// What a marketing field says.
+#[derive(Clone, Copy)]
+#[allow(dead_code)]
+pub(crate) enum Said {
+    Flag(bool),
+    Word(&'static str),
+}
+
+impl Said {
+    pub(crate) fn json(self) -> Json {
+        match self {
+            Self::Flag(flag) => flag.into(),
+            Self::Word(word) => word.into(),
+        }
+    }
+}
+
+impl Form {
+    /// How a column is emptied.
+    pub(crate) fn empty(&self, column: &str) -> Json {
+        self.blank(column).map_or(Json::Null, Json::from)
+    }
+
+    /// What stands in a column that may not be null.
+    pub(crate) fn blank(&self, column: &str) -> Option<&'static str> {
+        let known = self.blank.iter().find(|(known, _)| *known == column);
+        known.map(|(_, blank)| *blank)
+    }
+}
+
+/// Where each field goes: the form, and what the profile names instead.
+pub(crate) struct Layout {
+    pub(crate) form: &'static Form,
+    pub(crate) named: BTreeMap<Field, String>,
+}
+
+impl Layout {
+    pub(crate) fn new(form: &'static Form, profile: &Profile) -> Self {
+        Self {
+            form,
+            named: profile.crm.fields.clone(),
+        }
+    }
+
+    /// The columns of `field`.
+    pub(crate) fn columns(&self, field: Field) -> Vec<&str> {
+        match self.named.get(&field) {
+            Some(named) => vec![named],
+            None => (self.form.columns)(field).to_vec(),
+        }
+    }
+
+    /// Custom fields that an administrator of the CRM sets up; the first must be unique where the CRM can.
+    pub(crate) fn custom(&self) -> Vec<&str> {
+        let form = self.form;
+        let named = self.named.values().map(String::as_str);
+        let own = [form.lead, form.receipt, form.permission, form.proof];
+        own.into_iter().chain(named).collect()
+    }
+
+    /// Every column that is ever written, once: what has to be read to know what stands there.
+    pub(crate) fn everything(&self) -> Vec<&str> {
+        let form = self.form;
+        let mut all = self.custom();
+        all.push(form.notes);
+        all.extend(Field::ALL.iter().flat_map(|field| self.columns(*field)));
+        all.extend(form.due);
+        all.extend(form.event);
+        all.extend(form.marketing.iter().map(|marketing| marketing.column));
+        all.extend(form.blank.iter().map(|(column, _)| *column));
+        all.retain(|column| !column.is_empty());
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+}

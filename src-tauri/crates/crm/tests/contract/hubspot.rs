@@ -1,0 +1,357 @@
+//! HubSpot as its documentation has it: batches answered in parts (207), a unique e-mail, a day's limit, scopes, and
+//! subscriptions kept by address beside the contacts.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use serde_json::{Value as Json, json};
+use zgoda_core::outbox::Reason;
+use zgoda_crm::Missing;
+
+use crate::fake::bottle::{confirmed, messages, offline, person, retry};
+use crate::fake::{Deed, Request};
+use crate::imagined::{email, lead, upsert};
+use crate::suite::{Contract, Row, Rules, Stand, text, withdraw};
+
+/// The subscription type of the newsletter.
+const NEWSLETTER: u64 = 71;
+
+struct HubSpot {
+    contacts: BTreeMap<u64, Row>,
+    subscriptions: BTreeMap<String, String>,
+    explanations: Vec<String>,
+    /// Scopes that the token has not.
+    forbidden: Option<&'static str>,
+    rules: Rules,
+    made: u64,
+}
+
+suite!(HubSpot);
+
+impl Contract for HubSpot {
+    const KIND: &'static str = "hubspot";
+    const SECRET: &'static str = "pat-eu1-token";
+    const NAMES: [&'static str; 6] = [
+        "zgoda_lead",
+        "zgoda_permission",
+        "zgoda_proof",
+        "zgoda_note",
+        "email",
+        "phone",
+    ];
+
+    fn new() -> Self {
+        Self {
+            contacts: BTreeMap::new(),
+            subscriptions: BTreeMap::new(),
+            explanations: Vec::new(),
+            forbidden: None,
+            rules: Rules::default(),
+            made: 100,
+        }
+    }
+
+    fn answer(&mut self, request: &Request) -> Deed {
+        if request.headers["authorization"] != format!("Bearer {}", Self::SECRET) {
+            return Deed::Answer(401, json!({ "category": "INVALID_AUTHENTICATION" }));
+        }
+        let path = request.path.split('?').next().unwrap();
+        if let Some(scope) = self.forbidden.filter(|scope| needs(path) == *scope) {
+            let context = json!({ "requiredGranularScopes": [scope] });
+            let errors = json!([{ "context": context }]);
+            return Deed::Answer(
+                403,
+                json!({ "category": "MISSING_SCOPES", "errors": errors }),
+            );
+        }
+        let inputs = request.body["inputs"]
+            .as_array()
+            .map_or(&[][..], Vec::as_slice);
+        match path {
+            "/crm/v3/properties/contacts" => self.properties(),
+            "/crm/v3/objects/contacts/batch/read" => self.read(inputs),
+            "/crm/v3/objects/contacts/batch/upsert" => self.upsert(inputs),
+            "/crm/v3/objects/contacts/gdpr-delete" => self.delete(&request.body),
+            "/crm/v3/objects/contacts/search" => self.search(&request.body),
+            "/communication-preferences/v4/definitions" => {
+                let all = json!([{ "id": NEWSLETTER.to_string(), "name": "newsletter" }]);
+                Deed::Answer(200, json!({ "results": all }))
+            }
+            "/communication-preferences/v4/statuses/batch/read" => self.statuses(inputs),
+            "/communication-preferences/v4/statuses/batch/write" => self.subscribe(inputs),
+            _ => {
+                let id = path.rsplit('/').next().unwrap().parse().unwrap();
+                match self.contacts.get(&id) {
+                    Some(row) => Deed::Answer(200, contact(id, row)),
+                    None => Deed::Answer(404, json!({ "category": "OBJECT_NOT_FOUND" })),
+                }
+            }
+        }
+    }
+
+    fn rows(&mut self) -> Vec<&mut Row> {
+        self.contacts.values_mut().collect()
+    }
+
+    fn rules(&mut self) -> &mut Rules {
+        &mut self.rules
+    }
+
+    fn busy() -> (Deed, Option<Duration>) {
+        let body = json!({ "errorType": "RATE_LIMIT", "policyName": "DAILY" });
+        (Deed::Answer(429, body), Some(Duration::from_secs(3600)))
+    }
+}
+
+fn needs(path: &str) -> &'static str {
+    match path {
+        "/crm/v3/objects/contacts/batch/upsert" => "crm.objects.contacts.write",
+        _ if path.starts_with("/communication") => "communication_preferences.read_write",
+        _ => "crm.objects.contacts.read",
+    }
+}
+
+fn contact(id: u64, row: &Row) -> Json {
+    json!({ "id": id.to_string(), "properties": row })
+}
+
+impl HubSpot {
+    fn properties(&self) -> Deed {
+        let names = Self::NAMES.into_iter().chain(["zgoda_receipt"]);
+        let names = names.filter(|name| Some(*name) != self.rules.lacking);
+        let all = names.map(|name| json!({ "name": name, "hasUniqueValue": name == "zgoda_lead" }));
+        Deed::Answer(200, json!({ "results": all.collect::<Vec<_>>() }))
+    }
+
+    fn of(&self, lead: &Json) -> Option<(u64, &Row)> {
+        let mut all = self.contacts.iter();
+        let found = all.find(|(_, row)| row.get("zgoda_lead") == Some(lead));
+        found.map(|(id, row)| (*id, row))
+    }
+
+    fn read(&self, inputs: &[Json]) -> Deed {
+        let found: Vec<Json> = inputs
+            .iter()
+            .filter_map(|input| self.of(&input["id"]).map(|(id, row)| contact(id, row)))
+            .collect();
+        if found.len() == inputs.len() {
+            return Deed::Answer(200, json!({ "status": "COMPLETE", "results": found }));
+        }
+        let errors = json!([{ "category": "OBJECT_NOT_FOUND", "status": "error" }]);
+        Deed::Answer(
+            207,
+            json!({ "status": "COMPLETE", "results": found, "numErrors": 1, "errors": errors }),
+        )
+    }
+
+    fn upsert(&mut self, inputs: &[Json]) -> Deed {
+        assert!(inputs.len() <= 100, "a batch of HubSpot's is of 100");
+        let refused = self.rules.refused.as_deref();
+        let refused = |input: &Json| input["id"].as_str() == refused;
+        if inputs.iter().any(refused) {
+            let why = json!({ "category": "VALIDATION_ERROR", "message": "Invalid input JSON" });
+            return Deed::Answer(400, why);
+        }
+        let (mut results, mut errors) = (Vec::new(), Vec::new());
+        for input in inputs {
+            assert_eq!(input["idProperty"], "zgoda_lead");
+            match self.row(input) {
+                Ok(id) => results.push(contact(id, &self.contacts[&id])),
+                Err((category, message)) => {
+                    let context = json!({ "objectWriteTraceId": [input["objectWriteTraceId"]] });
+                    errors.push(
+                        json!({ "category": category, "message": message, "context": context }),
+                    );
+                }
+            }
+        }
+        let status = if errors.is_empty() { 200 } else { 207 };
+        Deed::Answer(
+            status,
+            json!({ "results": results, "numErrors": errors.len(), "errors": errors }),
+        )
+    }
+
+    fn row(&mut self, input: &Json) -> Result<u64, (&'static str, String)> {
+        let known = self.of(&input["id"]).map(|(id, _)| id);
+        let mail = &input["properties"]["email"];
+        if mail.as_str() == self.rules.bad_email.as_deref() && mail.is_string() {
+            let list = json!([{ "isValid": false, "error": "INVALID_EMAIL", "name": "email" }]);
+            return Err((
+                "VALIDATION_ERROR",
+                format!("Property values were not valid: {list}"),
+            ));
+        }
+        let taken = |(id, row): (&u64, &Row)| Some(*id) != known && row.get("email") == Some(mail);
+        if mail.as_str().is_some_and(|mail| !mail.is_empty()) && self.contacts.iter().any(taken) {
+            return Err((
+                "CONFLICT",
+                "Contact already exists. Existing ID: 51".to_owned(),
+            ));
+        }
+        let id = known.unwrap_or_else(|| {
+            self.made += 1;
+            self.made
+        });
+        let row = self.contacts.entry(id).or_default();
+        for (column, value) in input["properties"].as_object().unwrap() {
+            assert!(value.is_string(), "{column} is emptied by an empty text");
+            row.insert(column.clone(), value.clone());
+        }
+        Ok(id)
+    }
+
+    fn delete(&mut self, body: &Json) -> Deed {
+        let id = body["objectId"].as_str().unwrap().parse().unwrap();
+        match self.contacts.remove(&id) {
+            Some(_) => Deed::Raw(b"HTTP/1.1 204 x\r\nConnection: close\r\n\r\n".to_vec()),
+            None => Deed::Answer(404, json!({ "category": "OBJECT_NOT_FOUND" })),
+        }
+    }
+
+    fn search(&self, body: &Json) -> Deed {
+        let filter = &body["filterGroups"][0]["filters"][0];
+        let name = filter["propertyName"].as_str().unwrap();
+        let found = self
+            .contacts
+            .iter()
+            .filter(|(_, row)| row.get(name) == Some(&filter["value"]));
+        let found: Vec<Json> = found.map(|(id, row)| contact(*id, row)).collect();
+        Deed::Answer(200, json!({ "total": found.len(), "results": found }))
+    }
+
+    fn statuses(&self, inputs: &[Json]) -> Deed {
+        let row = |mail: &Json| {
+            let status = self.subscriptions.get(mail.as_str().unwrap());
+            let status = status.map_or("NOT_SPECIFIED", String::as_str);
+            let statuses = json!([{ "subscriptionId": NEWSLETTER, "status": status }]);
+            json!({ "subscriberIdString": mail, "statuses": statuses })
+        };
+        let results: Vec<Json> = inputs.iter().map(row).collect();
+        Deed::Answer(200, json!({ "results": results }))
+    }
+
+    fn subscribe(&mut self, inputs: &[Json]) -> Deed {
+        for input in inputs {
+            assert_eq!(
+                (&input["channel"], &input["subscriptionId"]),
+                (&json!("EMAIL"), &json!(NEWSLETTER))
+            );
+            assert_eq!(input["legalBasis"], "CONSENT_WITH_NOTICE");
+            let words = ["subscriberIdString", "statusState", "legalBasisExplanation"];
+            let [mail, state, why] = words.map(|key| input[key].as_str().unwrap().to_owned());
+            let before = self.subscriptions.insert(mail, state.clone());
+            assert!(
+                before.as_deref() != Some("UNSUBSCRIBED"),
+                "nobody is subscribed anew"
+            );
+            self.explanations.push(why);
+        }
+        Deed::Answer(
+            200,
+            json!({ "status": "COMPLETE", "results": [], "numErrors": 0 }),
+        )
+    }
+}
+
+#[test]
+fn a_consent_is_a_subscription_with_its_proof_and_a_withdrawal_ends_it() {
+    let stand = Stand::<HubSpot>::new();
+    let kept = lead(1, &offline());
+    assert_eq!(confirmed(&stand.push(&[upsert(&kept)])), 1);
+    assert_eq!(stand.crm().subscriptions[&email(1)], "SUBSCRIBED");
+    let why = stand.crm().explanations[0].clone();
+    let code = zgoda_core::receipt::Code::of(&kept.subject).grouped();
+    let sha256 = zgoda_core::profile::sha256_hex("Zgadzam się na biuletyn e-mailem.");
+    for proven in ["2026-1", &sha256, "2026-11-24T10:15:00+01:00", &code] {
+        assert!(why.contains(proven), "{proven}: {why}");
+    }
+    assert_eq!(confirmed(&stand.push(&[withdraw(&kept)])), 1);
+    assert_eq!(stand.crm().subscriptions[&email(1)], "UNSUBSCRIBED");
+    assert_eq!(confirmed(&stand.push(&[upsert(&kept)])), 1);
+    assert_eq!(stand.crm().subscriptions[&email(1)], "UNSUBSCRIBED");
+}
+
+#[test]
+fn who_unsubscribed_in_hubspot_is_not_subscribed_by_a_booth() {
+    let stand = Stand::<HubSpot>::new();
+    stand
+        .crm()
+        .subscriptions
+        .insert(email(1), "UNSUBSCRIBED".to_owned());
+    assert_eq!(confirmed(&stand.push(&[upsert(&lead(1, &offline()))])), 1);
+    assert_eq!(stand.crm().subscriptions[&email(1)], "UNSUBSCRIBED");
+}
+
+#[test]
+fn a_withdrawal_that_did_not_reach_the_subscription_comes_again() {
+    let stand = Stand::<HubSpot>::new();
+    let kept = lead(1, &offline());
+    stand.push(&[upsert(&kept)]);
+    let half = json!({ "status": "COMPLETE", "results": [], "numErrors": 1, "errors": [{}] });
+    stand.server.fault(move |request| {
+        let writes = request.path.ends_with("statuses/batch/write");
+        writes.then(|| Deed::Answer(207, half.clone()))
+    });
+    assert_eq!(
+        stand.push(&[withdraw(&kept)]),
+        [retry(Reason::ServerTrouble)]
+    );
+    stand.server.heal();
+    assert_eq!(confirmed(&stand.push(&[withdraw(&kept)])), 1);
+    assert_eq!(stand.crm().subscriptions[&email(1)], "UNSUBSCRIBED");
+}
+
+#[test]
+fn a_contact_of_the_same_email_is_left_alone() {
+    let stand = Stand::<HubSpot>::new();
+    let theirs: Row =
+        serde_json::from_value(json!({ "email": email(1), "lastname": "Sowa" })).unwrap();
+    stand.crm().contacts.insert(51, theirs.clone());
+    assert_eq!(confirmed(&stand.push(&messages(2))), 2);
+    assert!(stand.crm().contacts[&51] == theirs);
+    let row = stand.row(&lead(1, &offline()));
+    assert_eq!(text(&row, "email"), "");
+    assert!(text(&row, "zgoda_note").contains(&email(1)));
+}
+
+#[test]
+fn a_hundred_leads_are_one_batch() {
+    let stand = Stand::<HubSpot>::new();
+    stand.connector().test().unwrap();
+    stand.server.log();
+    assert_eq!(confirmed(&stand.push(&messages(100))), 100);
+    let log = stand.server.log();
+    let writes = log
+        .iter()
+        .filter(|line| line.contains("batch/upsert"))
+        .count();
+    assert_eq!(
+        writes, 2,
+        "one of the test, which is empty, and one of the leads: {log:?}"
+    );
+}
+
+#[test]
+fn a_row_that_hubspot_does_not_name_is_no_confirmation() {
+    let stand = Stand::<HubSpot>::new();
+    stand.server.fault(|request| {
+        let writes =
+            request.path.ends_with("batch/upsert") && request.body["inputs"][0].is_object();
+        writes.then(|| Deed::Answer(207, json!({ "results": [{ "id": "7", "properties": {} }] })))
+    });
+    assert_eq!(stand.push(&messages(2)), vec![person(Reason::NoId); 2]);
+}
+
+#[test]
+fn scopes_that_the_token_has_not_are_named() {
+    for scope in [
+        "crm.objects.contacts.write",
+        "communication_preferences.read_write",
+    ] {
+        let stand = Stand::<HubSpot>::new();
+        stand.crm().forbidden = Some(scope);
+        let missing = stand.connector().test().unwrap().missing;
+        assert_eq!(missing, [Missing::Permission(scope.to_owned())]);
+    }
+}

@@ -1,0 +1,16 @@
+//! Connectors against contract servers: imitations written from each CRM's public documentation, which keep what they are
+//! told and refuse as the CRM does. Every connector goes through the same [`suite`]; what is one CRM's own stands beside
+//! its server.
+#![allow(clippy::unwrap_used)]
+
+#[path = "../fake/mod.rs"]
+#[allow(unreachable_pub, dead_code)]
+mod fake;
+#[path = "../../../../../tests/src/imagined.rs"]
+#[allow(unreachable_pub, dead_code)]
+mod imagined;
+#[macro_use]
+#[allow(unreachable_pub, dead_code)]
+mod suite;
+
+mod hubspot;

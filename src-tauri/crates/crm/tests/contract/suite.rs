@@ -1,0 +1,465 @@
+//! What is asked of every connector, whatever the CRM's dialect.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
+
+use serde_json::{Map, Value as Json};
+use zgoda_core::SubjectRef;
+use zgoda_core::field::{Field, Value};
+use zgoda_core::lead::Kept;
+use zgoda_core::outbox::{Answer, Body, Message, Reason};
+use zgoda_core::profile::sha256_hex;
+use zgoda_core::receipt::Code;
+use zgoda_crm::{ConnectError, Connector, Missing, Secret};
+
+use crate::fake::bottle::{confirmed, messages, offline, person, retry};
+use crate::fake::{Deed, Request, Server, schedule};
+use crate::imagined::{email, lead, message, upsert};
+
+/// A record as the CRM keeps it, flat.
+pub type Row = Map<String, Json>;
+
+/// An imitation of a CRM.
+pub trait Contract: Send + 'static {
+    const KIND: &'static str;
+    const SECRET: &'static str;
+    /// The columns of lead, permission, proof, notes, e-mail and telephone.
+    const NAMES: [&'static str; 6];
+
+    fn new() -> Self;
+    fn answer(&mut self, request: &Request) -> Deed;
+    fn rows(&mut self) -> Vec<&mut Row>;
+    fn rules(&mut self) -> &mut Rules;
+
+    /// The address that the profile names.
+    fn url(server: &Server) -> String {
+        server.address.clone()
+    }
+
+    /// "Too many requests", as this CRM says it, and how long it wants to be left alone.
+    fn busy() -> (Deed, Option<Duration>);
+}
+
+/// How the imitation misbehaves.
+#[derive(Default)]
+pub struct Rules {
+    /// A lead that is refused without naming a column.
+    pub refused: Option<String>,
+    /// An address that is refused by its column's name.
+    pub bad_email: Option<String>,
+    /// A custom field that nobody has set up.
+    pub lacking: Option<&'static str>,
+}
+
+/// An imitation behind a server.
+pub struct Stand<C> {
+    pub server: Server,
+    crm: Arc<Mutex<C>>,
+}
+
+impl<C: Contract> Stand<C> {
+    pub fn new() -> Self {
+        let crm = Arc::new(Mutex::new(C::new()));
+        let shared = crm.clone();
+        let site = move |request: &Request| shared.lock().unwrap().answer(request);
+        Self {
+            server: Server::of(Some(Box::new(site))),
+            crm,
+        }
+    }
+
+    pub fn crm(&self) -> MutexGuard<'_, C> {
+        self.crm.lock().unwrap()
+    }
+
+    pub fn connect(&self, secret: &str) -> Result<Box<dyn Connector>, ConnectError> {
+        let mut profile = offline();
+        profile.crm.kind = C::KIND.to_owned();
+        profile.crm.url = Some(C::url(&self.server));
+        zgoda_crm::connect(&profile, Some(&Secret::new(secret)), "".as_ref())
+    }
+
+    pub fn connector(&self) -> Box<dyn Connector> {
+        self.connect(C::SECRET).unwrap()
+    }
+
+    pub fn push(&self, messages: &[Message]) -> Vec<Answer> {
+        self.connector().push(messages)
+    }
+
+    /// The records by lead; each stands once.
+    pub fn rows(&self) -> BTreeMap<String, Row> {
+        let mut crm = self.crm();
+        let mut rows = BTreeMap::new();
+        for row in crm.rows() {
+            let lead = text(row, C::NAMES[0]).to_owned();
+            let again = rows.insert(lead, row.clone());
+            assert!(again.is_none(), "a lead stands twice");
+        }
+        rows
+    }
+
+    pub fn row(&self, kept: &Kept) -> Row {
+        self.rows().remove(&kept.id.to_string()).unwrap()
+    }
+}
+
+pub fn text<'a>(row: &'a Row, column: &str) -> &'a str {
+    let value = row.get(column);
+    value.and_then(Json::as_str).unwrap_or_default()
+}
+
+pub fn withdraw(kept: &Kept) -> Message {
+    message(
+        kept,
+        Body::Withdraw(BTreeSet::from(["newsletter".to_owned()])),
+    )
+}
+
+pub fn leads_arrive_whole_and_a_repeat_changes_nothing<C: Contract>() {
+    let stand = Stand::<C>::new();
+    let answers = stand.push(&messages(5));
+    assert_eq!(confirmed(&answers), 5, "{answers:?}");
+    let rows = stand.rows();
+    assert_eq!(rows.len(), 5);
+    let [_, permission, proof, notes, mail, phone] = C::NAMES;
+    let sha256 = sha256_hex("Zgadzam się na biuletyn e-mailem.");
+    for n in 0..5 {
+        let kept = lead(n, &offline());
+        let row = &rows[&kept.id.to_string()];
+        assert_eq!(text(row, mail), email(n));
+        assert_eq!(text(row, phone), format!("+48500{n:06}"));
+        let yes = "newsletter:email: yes (2026-11-24, 2026-1)";
+        assert!(text(row, permission).contains(yes), "{row:?}");
+        let code = Code::of(&kept.subject).grouped();
+        for proven in [
+            sha256.as_str(),
+            "2026-11-24T10:15:00+01:00",
+            "attendee_screen",
+        ] {
+            assert!(text(row, proof).contains(proven), "{proven}");
+        }
+        assert!(
+            row.values().any(|value| *value == *code),
+            "the receipt's code"
+        );
+        let noted = text(row, notes);
+        assert!(noted.contains("Pyta o pompę P-20.") && noted.contains("tags: pompy, serwis"));
+        assert!(noted.contains(&format!("email: biuro.{n}@lisek.example")));
+    }
+    assert_eq!(stand.push(&messages(5)), answers);
+    assert!(stand.rows() == rows, "a repeat changed something");
+}
+
+pub fn a_lost_answer_makes_no_second_record<C: Contract>() {
+    let stand = Stand::<C>::new();
+    stand.push(&messages(2));
+    let requests = stand.server.log().len();
+    for lost in 0..requests {
+        let stand = Stand::<C>::new();
+        let mut at = 0;
+        stand.server.fault(move |_| {
+            at += 1;
+            (at == lost + 1).then(|| Deed::After(Box::new(Deed::Cut)))
+        });
+        let mut connector = stand.connector();
+        let first = connector.push(&messages(2));
+        assert!(
+            first.contains(&retry(Reason::Ambiguous)),
+            "{lost}: {first:?}"
+        );
+        assert_eq!(confirmed(&connector.push(&messages(2))), 2, "{lost}");
+        assert_eq!(stand.rows().len(), 2, "{lost}");
+    }
+}
+
+pub fn one_refused_lead_stops_no_other<C: Contract>() {
+    let stand = Stand::<C>::new();
+    let all = messages(7);
+    stand.crm().rules().refused = Some(all[3].lead.to_string());
+    let answers = stand.push(&all);
+    assert_eq!(answers[3], person(Reason::Refused));
+    assert_eq!(confirmed(&answers), 6, "{answers:?}");
+    assert_eq!(stand.rows().len(), 6);
+}
+
+pub fn a_value_that_the_crm_does_not_take_goes_into_the_notes<C: Contract>() {
+    let stand = Stand::<C>::new();
+    stand.crm().rules().bad_email = Some(email(1));
+    let answers = stand.push(&messages(3));
+    assert_eq!(confirmed(&answers), 3, "{answers:?}");
+    let row = stand.row(&lead(1, &offline()));
+    assert_eq!(text(&row, C::NAMES[4]), "");
+    assert!(text(&row, C::NAMES[3]).contains(&format!("email: {}", email(1))));
+}
+
+pub fn an_erased_lead_is_gone_and_stays_gone<C: Contract>() {
+    let stand = Stand::<C>::new();
+    let mut told = upsert(&lead(1, &offline()));
+    let answers = stand.push(&[told.clone(), upsert(&lead(2, &offline()))]);
+    let Answer::Confirmed { crm_id } = &answers[0] else {
+        panic!("{answers:?}")
+    };
+    told.crm_id = Some(crm_id.clone());
+    let erase = message(&lead(1, &offline()), Body::Erase);
+    let mut known = erase.clone();
+    known.crm_id = Some(crm_id.clone());
+    let nobody = message(&lead(9, &offline()), Body::Erase);
+    for erasures in [
+        [erase.clone(), nobody.clone()],
+        [known, nobody],
+        [erase.clone(), erase],
+    ] {
+        assert_eq!(confirmed(&stand.push(&erasures)), 2);
+        assert_eq!(stand.rows().len(), 1);
+    }
+    assert_eq!(
+        stand.push(&[told]),
+        [person(Reason::Refused)],
+        "the person came back"
+    );
+    assert!(
+        stand
+            .rows()
+            .contains_key(&lead(2, &offline()).id.to_string())
+    );
+}
+
+pub fn a_withdrawal_holds_against_a_late_replay<C: Contract>() {
+    let stand = Stand::<C>::new();
+    let kept = lead(2, &offline());
+    let all = [upsert(&kept), withdraw(&kept), upsert(&kept)];
+    let answers = stand.push(&all);
+    assert_eq!(confirmed(&answers), 3, "{answers:?}");
+    let row = stand.row(&kept);
+    let permission = text(&row, C::NAMES[1]);
+    assert!(
+        permission.contains("newsletter:email: withdrawn"),
+        "{permission}"
+    );
+    assert!(permission.contains("call_back:phone: yes"), "{permission}");
+    let nobody = [withdraw(&lead(8, &offline()))];
+    assert_eq!(confirmed(&stand.push(&nobody)), 1);
+    assert_eq!(stand.rows().len(), 1, "a withdrawal made a record");
+}
+
+pub fn an_expired_field_is_cleared_and_stays_so<C: Contract>() {
+    let stand = Stand::<C>::new();
+    let kept = lead(3, &offline());
+    let fields = [Field::Phone, Field::Note, Field::Name];
+    let expire = message(&kept, Body::Expire(BTreeSet::from(fields)));
+    let answers = stand.push(&[upsert(&kept), expire, upsert(&kept)]);
+    assert_eq!(confirmed(&answers), 3, "{answers:?}");
+    let row = stand.row(&kept);
+    assert_eq!(text(&row, C::NAMES[5]), "");
+    assert_eq!(text(&row, C::NAMES[4]), email(3), "the others stay");
+    let all = Json::from(row).to_string();
+    for gone in ["+48500", "Pyta o", "Zofia", "Lis 3"] {
+        assert!(!all.contains(gone), "{gone} still stands there: {all}");
+    }
+}
+
+pub fn what_somebody_changed_in_the_crm_stays<C: Contract>() {
+    let stand = Stand::<C>::new();
+    let mut kept = lead(1, &offline());
+    assert_eq!(confirmed(&stand.push(&[upsert(&kept)])), 1);
+    let [_, _, _, notes, mail, phone] = C::NAMES;
+    for row in stand.crm().rows() {
+        row.insert(phone.to_owned(), "+48 600 100 200".into());
+        let noted = format!("{}\nDzwoniła w piątek.", text(row, notes));
+        row.insert(notes.to_owned(), noted.into());
+    }
+    let mut change = |field, value: &str| {
+        let slot = &mut kept.fields.get_mut(&field).unwrap().value;
+        *slot = Value::Many(vec![value.into()]);
+    };
+    change(Field::Phone, "+48 111 222 333");
+    change(Field::Email, "nowa@lisek.example");
+    kept.revision += 1;
+    assert_eq!(confirmed(&stand.push(&[upsert(&kept)])), 1);
+    let row = stand.row(&kept);
+    assert_eq!(text(&row, phone), "+48 600 100 200");
+    assert_eq!(
+        text(&row, mail),
+        "nowa@lisek.example",
+        "what nobody changed follows"
+    );
+    assert!(text(&row, notes).contains("Dzwoniła w piątek."));
+}
+
+pub fn another_leads_record_is_never_written_to<C: Contract>() {
+    let stand = Stand::<C>::new();
+    let theirs = lead(1, &offline());
+    let answers = stand.push(&[upsert(&theirs)]);
+    let Answer::Confirmed { crm_id } = &answers[0] else {
+        panic!("{answers:?}")
+    };
+    let before = stand.rows();
+    let kept = lead(2, &offline());
+    let bodies = [
+        Body::Upsert(Box::new(kept.clone())),
+        Body::Expire(BTreeSet::from([Field::Phone])),
+        Body::Erase,
+    ];
+    for body in bodies {
+        let mut message = message(&kept, body);
+        message.crm_id = Some(crm_id.clone());
+        assert_eq!(stand.push(&[message]), [person(Reason::NoId)]);
+    }
+    assert!(stand.rows() == before);
+}
+
+pub fn too_many_requests_are_left_alone<C: Contract>() {
+    let stand = Stand::<C>::new();
+    stand.server.fault(|_| Some(C::busy().0));
+    let reason = Reason::Throttled;
+    let after = C::busy().1;
+    assert_eq!(
+        stand.push(&messages(3)),
+        vec![Answer::Retry { reason, after }; 3]
+    );
+    assert_eq!(stand.server.log().len(), 1, "one refusal is enough");
+    stand.server.heal();
+    assert_eq!(confirmed(&stand.push(&messages(3))), 3);
+}
+
+pub fn a_wrong_token_stops_all_and_drops_nothing<C: Contract>() {
+    let stand = Stand::<C>::new();
+    let wrong: Vec<String> = C::SECRET
+        .split(' ')
+        .map(|word| format!("{word}x"))
+        .collect();
+    let mut connector = stand.connect(&wrong.join(" ")).unwrap();
+    assert_eq!(
+        connector.push(&messages(3)),
+        vec![person(Reason::SignIn); 3]
+    );
+    assert_eq!(
+        stand.server.log().len(),
+        1,
+        "no lead is tried with a token that is refused"
+    );
+    assert_eq!(connector.test(), Err(Reason::SignIn));
+    assert!(stand.rows().is_empty());
+    for none in ["", "  "] {
+        assert_eq!(stand.connect(none).err(), Some(ConnectError::NoSecret));
+    }
+}
+
+pub fn a_test_names_what_is_missing_and_nothing_goes_before_it_is_there<C: Contract>() {
+    let stand = Stand::<C>::new();
+    assert_eq!(stand.connector().test().unwrap().missing, []);
+    for lacking in [C::NAMES[0], C::NAMES[2]] {
+        stand.crm().rules().lacking = Some(lacking);
+        let missing = stand.connector().test().unwrap().missing;
+        assert_eq!(missing, [Missing::CustomField(lacking.to_owned())]);
+        assert_eq!(stand.push(&messages(2)), vec![person(Reason::Settings); 2]);
+    }
+    assert!(stand.rows().is_empty());
+}
+
+pub fn a_lead_is_found_by_the_code_of_its_receipt<C: Contract>() {
+    let stand = Stand::<C>::new();
+    let all = messages(3);
+    let answers = stand.push(&all);
+    stand.push(&[withdraw(&lead(1, &offline()))]);
+    let mut connector = stand.connector();
+    let found = connector.find(&Code::of(&all[1].subject)).unwrap().unwrap();
+    assert_eq!(
+        (found.stub.lead, &found.stub.subject),
+        (all[1].lead, &all[1].subject)
+    );
+    assert_eq!(
+        answers[1],
+        Answer::Confirmed {
+            crm_id: found.stub.crm_id
+        }
+    );
+    assert!(!found.stub.deadlines.is_empty());
+    let given = |purpose: &str| {
+        let mut of = found.decisions.iter().filter(|one| one.purpose == purpose);
+        of.any(|one| one.given)
+    };
+    assert!(given("send_offer") && !given("newsletter"));
+    let nobody = Code::of(&SubjectRef::from_random([3; 16]));
+    assert_eq!(connector.find(&nobody), Ok(None));
+}
+
+pub fn a_redirect_and_a_web_page_are_not_the_crm<C: Contract>() {
+    let stand = Stand::<C>::new();
+    for head in [
+        "302 x\r\nLocation: http://192.0.2.1/",
+        "200 OK\r\nContent-Type: text/html",
+        "404 Not Found\r\nContent-Type: text/html",
+    ] {
+        let page = format!("HTTP/1.1 {head}\r\n\r\n<html>Welcome to the fair!</html>");
+        stand
+            .server
+            .fault(move |_| Some(Deed::Raw(page.clone().into_bytes())));
+        let answers = stand.push(&messages(2));
+        assert_eq!(answers, vec![retry(Reason::NotTheCrm); 2], "{head}");
+        assert_eq!(stand.server.log().len(), 1, "{head}");
+    }
+}
+
+pub fn whatever_happens_on_the_way_the_unerased_leads_stand_there_once<C: Contract>() {
+    for number in 0..12 {
+        let stand = Stand::<C>::new();
+        let mut connector = stand.connector();
+        let known = schedule::run(number, &stand.server, connector.as_mut());
+        let mut rows = stand.rows();
+        let [_, permission, _, notes, _, phone] = C::NAMES;
+        for one in known {
+            let row = rows.remove(&one.kept.id.to_string());
+            assert_eq!(row.is_none(), one.erased, "schedule {number}");
+            let Some(row) = row else { continue };
+            let note = one.kept.fields[&Field::Note].value.texts().join("");
+            let first = note.lines().next().unwrap();
+            assert!(
+                text(&row, notes).contains(first),
+                "schedule {number}: {row:?}"
+            );
+            assert_eq!(
+                text(&row, phone).is_empty(),
+                one.expired,
+                "schedule {number}"
+            );
+            let may = text(&row, permission).contains("newsletter:email: yes");
+            assert_eq!(may, !one.withdrawn, "schedule {number}");
+        }
+        assert!(
+            rows.is_empty(),
+            "schedule {number}: nobody asked for {rows:?}"
+        );
+    }
+}
+
+/// Asks everything of one contract.
+macro_rules! suite {
+    ($contract:ty) => {
+        suite!($contract,
+            leads_arrive_whole_and_a_repeat_changes_nothing
+            a_lost_answer_makes_no_second_record
+            one_refused_lead_stops_no_other
+            a_value_that_the_crm_does_not_take_goes_into_the_notes
+            an_erased_lead_is_gone_and_stays_gone
+            a_withdrawal_holds_against_a_late_replay
+            an_expired_field_is_cleared_and_stays_so
+            what_somebody_changed_in_the_crm_stays
+            another_leads_record_is_never_written_to
+            too_many_requests_are_left_alone
+            a_wrong_token_stops_all_and_drops_nothing
+            a_test_names_what_is_missing_and_nothing_goes_before_it_is_there
+            a_lead_is_found_by_the_code_of_its_receipt
+            a_redirect_and_a_web_page_are_not_the_crm
+            whatever_happens_on_the_way_the_unerased_leads_stand_there_once
+        );
+    };
+    ($contract:ty, $($name:ident)+) => {
+        $(#[test]
+        fn $name() {
+            crate::suite::$name::<$contract>();
+        })+
+    };
+}
