@@ -21,7 +21,7 @@ use zgoda_core::{LeadId, SubjectRef};
 
 use crate::dialect::Permit;
 use crate::form::{Form, Layout, Said};
-use crate::record::{Proof, Record};
+use crate::record::{Proof, Record, in_words};
 use crate::sheet::Sheet;
 
 /// The content of the proof's field.
@@ -247,7 +247,7 @@ impl Filed {
         if let Some(code) = self.code() {
             change.insert(form.receipt.to_owned(), code.grouped().into());
         }
-        change.insert(form.permission.to_owned(), self.permission().into());
+        change.insert(form.permission.to_owned(), in_words(&self.decisions).into());
         let proof = serde_json::json!(self).to_string();
         change.insert(form.proof.to_owned(), proof.into());
         change
@@ -322,29 +322,6 @@ impl Filed {
             language: self.language?,
             decisions: self.decisions.iter().map(Proof::as_it_stands).collect(),
         })
-    }
-
-    /// For people: one line per box.
-    fn permission(&self) -> String {
-        let lines = self.decisions.iter().map(|proof| {
-            let word = match (proof.decision.given, proof.withdrawn) {
-                (true, false) => "yes",
-                (true, true) => "withdrawn",
-                (false, _) => "no",
-            };
-            let day = proof.decision.at.date_naive();
-            let version = proof
-                .decision
-                .wording
-                .as_ref()
-                .map(|text| format!(", {}", text.version));
-            format!(
-                "{}: {word} ({day}{})",
-                proof.name(),
-                version.unwrap_or_default()
-            )
-        });
-        lines.collect::<Vec<_>>().join("\n")
     }
 }
 

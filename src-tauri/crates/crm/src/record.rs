@@ -213,6 +213,29 @@ impl Record {
     }
 }
 
+/// For people: one line per box.
+pub(crate) fn in_words(decisions: &[Proof]) -> String {
+    let lines = decisions.iter().map(|proof| {
+        let word = match (proof.decision.given, proof.withdrawn) {
+            (true, false) => "yes",
+            (true, true) => "withdrawn",
+            (false, _) => "no",
+        };
+        let day = proof.decision.at.date_naive();
+        let version = proof
+            .decision
+            .wording
+            .as_ref()
+            .map(|text| format!(", {}", text.version));
+        format!(
+            "{}: {word} ({day}{})",
+            proof.name(),
+            version.unwrap_or_default()
+        )
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
 impl From<Decision> for Proof {
     fn from(decision: Decision) -> Self {
         Self {

@@ -126,6 +126,85 @@ fn a_row_holds_the_lead_and_the_proof() {
     assert_eq!(line["decisions"][1]["act"], "attendee_screen");
 }
 
+/// The cards of the folder, unfolded, as lines.
+fn cards(folder: &Path) -> Vec<String> {
+    let text = fs::read_to_string(folder.join("leads.vcf")).unwrap();
+    assert!(text.split("\r\n").all(|line| line.len() <= 75));
+    let unfolded = text.replace("\r\n ", "");
+    unfolded
+        .split_terminator("\r\n")
+        .map(str::to_owned)
+        .collect()
+}
+
+#[test]
+fn a_card_holds_the_lead_and_the_proof() {
+    let (profile, folder) = (plain(), tempfile::tempdir().unwrap());
+    push(&profile, folder.path(), &[upsert(&lead(7, &profile))]);
+    let cards = cards(folder.path());
+    let wording = zgoda_core::profile::sha256_hex("Zgadzam się na biuletyn e-mailem.");
+    let code = zgoda_core::receipt::Code::of(&lead(7, &profile).subject).grouped();
+    for line in [
+        "BEGIN:VCARD",
+        "VERSION:4.0",
+        &format!("UID:urn:uuid:{}", lead_id(7)),
+        "REV:20261124T091500Z",
+        "FN:Zofia Żółć-Lis 7",
+        "N:7;Zofia Żółć-Lis;;dr inż.;",
+        "ORG:Pompy \"Łoś\"\\, spółka 7",
+        &format!("EMAIL;PREF=1:{}", email(7)),
+        "EMAIL:biuro.7@lisek.example",
+        "TEL;PREF=1:+48500000007",
+        "URL:https://lisek.example",
+        "ADR:;;ul. Mostowa 40;Toruń;;87-100;PL",
+        "CATEGORIES:pompy,serwis",
+        "NOTE:Pyta o pompę P-20.\\nOddzwonić po targach.",
+        &format!("X-ZGODA-RECEIPT:{code}"),
+        &format!(
+            "X-ZGODA-CONSENT;BOX=\"newsletter:email\";BASIS=\"consent\";WORDING=\"2026-1\";SHA256=\"{wording}\";\
+             LANGUAGE=\"pl\";TIME=\"2026-11-24T10:15:00+01:00\";ACT=\"attendee_screen\":yes"
+        ),
+        "END:VCARD",
+    ] {
+        let stands = cards.iter().filter(|known| *known == line).count();
+        assert_eq!(stands, 1, "{line} in {cards:#?}");
+    }
+    let words = "NOTE:send_offer: yes (2026-11-24)\\nnewsletter:email: yes (2026-11-24\\, 2026-1)";
+    assert!(
+        cards.iter().any(|line| line.starts_with(words)),
+        "{cards:#?}"
+    );
+}
+
+#[test]
+fn cards_bring_back_neither_a_withdrawal_nor_an_erased_lead() {
+    let (profile, folder) = (plain(), tempfile::tempdir().unwrap());
+    let (kept, gone) = (lead(1, &profile), lead(2, &profile));
+    let told = [
+        upsert(&kept),
+        upsert(&gone),
+        message(&kept, Body::Withdraw(set(["newsletter".to_owned()]))),
+        message(&kept, Body::Expire(set([Field::Phone]))),
+        message(&gone, Body::Erase),
+    ];
+    for _ in 0..2 {
+        push(&profile, folder.path(), &told);
+        let cards = cards(folder.path());
+        let begins = |what: &str| cards.iter().filter(|line| line.starts_with(what)).count();
+        assert_eq!(
+            (begins("BEGIN:"), begins("TEL"), begins("EMAIL")),
+            (1, 0, 2)
+        );
+        let consent = "X-ZGODA-CONSENT;BOX=\"newsletter:email\"";
+        let consent = cards.iter().find(|line| line.starts_with(consent)).unwrap();
+        assert!(consent.ends_with(":withdrawn"), "{consent}");
+        let noted = cards
+            .iter()
+            .any(|line| line.contains("newsletter:email: withdrawn"));
+        assert!(noted, "{cards:#?}");
+    }
+}
+
 #[test]
 fn the_newest_revision_stands_once() {
     let (profile, folder) = (plain(), tempfile::tempdir().unwrap());

@@ -4,8 +4,8 @@
 //! - **Sealed** (the default): each push writes one file `zgoda-<time>-<hash>.jsonl.age`, encrypted to head office's
 //!   recipient. Nobody at the booth can open it. The hash is over what was told, never over a value; a repeated push
 //!   replaces its own file. Head office opens the folder with [`open`], in any order.
-//! - **Plain** (`plain = true`): `leads.csv` and `leads.jsonl` with one row per lead, `erased.jsonl`, `withdrawn.jsonl`
-//!   and `expired.jsonl`, each rewritten whole. An erased lead is taken out and only its id stays in the erasure list.
+//! - **Plain** (`plain = true`): `leads.csv` and `leads.jsonl` with one row per lead, `leads.vcf` with one vCard 4.0 each,
+//!   `erased.jsonl`, `withdrawn.jsonl` and `expired.jsonl`, each rewritten whole. An erased lead is taken out and only its id stays in the erasure list.
 //!
 //! Beside them `status/<device>.txt` is what each device last said of itself, signed; head office countersigns it there.
 //!
@@ -18,6 +18,7 @@ mod plain;
 mod sealed;
 mod state;
 mod table;
+mod vcard;
 
 use std::io;
 use std::path::{Path, PathBuf};

@@ -1,7 +1,7 @@
 //! The plain way: the whole folder is read, told what is new, and written again.
 //!
-//! `leads.jsonl` and the lists are what is read back; `leads.csv` is made of them each time, so that a spreadsheet that
-//! someone saved over it harms nothing.
+//! `leads.jsonl` and the lists are what is read back; `leads.csv` and `leads.vcf` are made of them each time, so that a
+//! spreadsheet that someone saved over it harms nothing.
 
 use std::io;
 use std::path::Path;
@@ -13,11 +13,12 @@ use zgoda_core::receipt::Code;
 
 use super::disk;
 use super::state::{Entry, Erased, Expired, State, Withdrawn};
-use super::table;
+use super::{table, vcard};
 use crate::record::Record;
 
 const LEADS: &str = "leads.jsonl";
 const TABLE: &str = "leads.csv";
+const CARDS: &str = "leads.vcf";
 const ERASED: &str = "erased.jsonl";
 const WITHDRAWN: &str = "withdrawn.jsonl";
 const EXPIRED: &str = "expired.jsonl";
@@ -50,7 +51,8 @@ pub(super) fn write(
     disk::replace(folder, EXPIRED, &lines(expired)?)?;
     disk::replace(folder, LEADS, &lines(state.leads.values())?)?;
     let table = table::csv(state.leads.values(), boxes).map_err(io::Error::other)?;
-    disk::replace(folder, TABLE, &table)
+    disk::replace(folder, TABLE, &table)?;
+    disk::replace(folder, CARDS, &vcard::cards(state.leads.values()))
 }
 
 /// Whom the receipt with `code` stands for.

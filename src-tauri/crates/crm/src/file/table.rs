@@ -109,10 +109,10 @@ fn row(record: &Record, boxes: &[String]) -> Vec<String> {
 }
 
 /// What a column of a box says.
-type Cell = fn(&Proof) -> String;
+pub(super) type Cell = fn(&Proof) -> String;
 
 /// The columns of one box; the first is called as the box itself.
-const PROOF: [(&str, Cell); 7] = [
+pub(super) const PROOF: [(&str, Cell); 7] = [
     ("", |proof| {
         let word = match (proof.decision.given, proof.withdrawn) {
             (true, false) => "yes",
