@@ -102,7 +102,6 @@ pub(crate) struct Permit {
     /// The person's yes stands.
     pub(crate) stands: bool,
     /// It was given and is withdrawn.
-    #[allow(dead_code)]
     pub(crate) withdrawn: bool,
     /// What proves it, in a line.
     pub(crate) proof: String,

@@ -15,6 +15,7 @@ mod filed;
 mod form;
 mod http;
 mod hubspot;
+mod odoo;
 mod record;
 pub mod secret;
 mod sheet;
@@ -30,6 +31,7 @@ use zgoda_core::receipt::Code;
 
 use desk::Desk;
 use hubspot::HubSpot;
+use odoo::Odoo;
 pub use secret::Secret;
 
 /// One CRM's dialect. Blocking: the caller gives it a thread.
@@ -140,6 +142,7 @@ const KINDS: &[Kind] = &[
         met_real_server: true,
     },
     Kind::met_contract_server("hubspot"),
+    Kind::met_contract_server("odoo"),
     Kind {
         name: "webhook",
         needs_url: true,
@@ -205,6 +208,7 @@ pub fn connect(
         "file" => Ok(Box::new(file::Folder::new(profile, folder)?)),
         "bottlecrm" => Ok(Box::new(bottlecrm::BottleCrm::new(profile, secret)?)),
         "hubspot" => Ok(Box::new(Desk::new(HubSpot::new(profile, secret)?))),
+        "odoo" => Ok(Box::new(Desk::new(Odoo::new(profile, secret)?))),
         "webhook" => Ok(Box::new(webhook::Webhook::new(profile, secret)?)),
         kind => Err(ConnectError::UnknownKind(kind.to_owned())),
     }

@@ -14,3 +14,4 @@ mod imagined;
 mod suite;
 
 mod hubspot;
+mod odoo;

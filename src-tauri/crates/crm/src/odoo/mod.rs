@@ -1,0 +1,262 @@
+//! Odoo, as leads of its CRM app: from version 19 by JSON-2, before it by JSON-RPC ([`call`] hides which).
+//!
+//! How: leads are written by `load`, whose external id `__import__.zgoda_<lead>` makes a repeat find the first. `load` is
+//! all or nothing: where it names a bad row, that row is taken out and the rest goes again; where it names none, the batch
+//! is halved. Rows of one `load` have the same columns, so that what is not to change is not named.
+//!
+//! Consent: Odoo keeps no permission with a lead, so it stands in custom fields; a consent to e-mail that is withdrawn puts
+//! the address on `mail.blacklist` as well, which bars mass mailing. Nobody is ever taken off it. A lead of which a contact
+//! was made is not erased from here: the contact would stay, and a person must look.
+//!
+//! What an administrator sets up: a user made for Zgoda with access to all leads and an API key; on `crm.lead` the custom
+//! fields `x_zgoda_lead` and `x_zgoda_receipt` (text, indexed), `x_zgoda_permission`, `x_zgoda_proof` and `x_zgoda_note`
+//! (multi-line text). `crm.url` is Odoo's address, with `?db=` and the database where there are several, and always before
+//! version 19. The secret is the API key; before version 19 it is the login and the key with a space between them.
+
+mod call;
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use serde_json::{Value as Json, json};
+use zgoda_core::field::Field;
+use zgoda_core::outbox::Reason;
+use zgoda_core::profile::Profile;
+
+use self::call::{Call, Failed};
+use crate::dialect::{Change, Dialect, Permit, Refusal, Written};
+use crate::filed::There;
+use crate::form::{Form, Layout};
+use crate::http::Trouble;
+use crate::{ConnectError, Missing, Secret, Tested};
+
+const FORM: Form = Form {
+    lead: "x_zgoda_lead",
+    receipt: "x_zgoda_receipt",
+    permission: "x_zgoda_permission",
+    proof: "x_zgoda_proof",
+    notes: "x_zgoda_note",
+    columns: |field| match field {
+        Field::Name => &["contact_name"],
+        Field::Title => &["function"],
+        Field::Company => &["partner_name"],
+        Field::Email => &["email_from"],
+        Field::Phone => &["phone"],
+        Field::Website => &["website"],
+        // Region and country are records of their own in Odoo.
+        Field::Address => &["street", "zip", "city"],
+        Field::Rating => &["priority"],
+        Field::Prefix | Field::Reference | Field::Note | Field::Tags => &[],
+    },
+    rating: |word| match word {
+        "hot" => "3".to_owned(),
+        "warm" => "2".to_owned(),
+        _ => "1".to_owned(),
+    },
+    due: None,
+    event: Some("name"),
+    country_is_code: false,
+    blank: &[],
+    most: |_| None,
+    marketing: &[],
+};
+
+const LEADS: &str = "crm.lead";
+
+/// An Odoo.
+pub(crate) struct Odoo {
+    call: Call,
+    layout: Layout,
+}
+
+impl Odoo {
+    pub(crate) fn new(profile: &Profile, secret: Option<&Secret>) -> Result<Self, ConnectError> {
+        Ok(Self {
+            call: Call::new(profile, secret)?,
+            layout: Layout::new(&FORM, profile),
+        })
+    }
+
+    /// The leads that `domain` matches, those that somebody archived as lost among them.
+    fn search(&self, domain: &Json) -> Result<Vec<There>, Trouble> {
+        let mut fields = self.layout.everything();
+        fields.push("partner_id");
+        let named = json!({
+            "domain": domain,
+            "fields": fields,
+            "context": { "active_test": false },
+        });
+        let rows = self.call.whole(LEADS, "search_read", &[], named)?;
+        let rows = rows.as_array().ok_or(Reason::NotTheCrm)?;
+        Ok(rows.iter().filter_map(lead).collect())
+    }
+
+    /// Loads rows of the same columns. `None` stands for a row that is yet to be told.
+    fn load(&self, columns: &[&str], changes: &[&Change]) -> Result<Vec<Written>, Refusal> {
+        let mut written: Vec<Option<Written>> = vec![None; changes.len()];
+        loop {
+            let waiting: Vec<usize> = (0..changes.len())
+                .filter(|at| written[*at].is_none())
+                .collect();
+            if waiting.is_empty() {
+                return Ok(written.into_iter().flatten().collect());
+            }
+            let rows = waiting.iter().map(|at| row(columns, changes[*at]));
+            let rows: Vec<Json> = rows.collect();
+            let fields: Vec<&str> = ["id"].into_iter().chain(columns.iter().copied()).collect();
+            let named = json!({ "fields": fields, "data": rows });
+            let loaded = self.call.ask(LEADS, "load", &[], named);
+            let loaded = loaded.map_err(Failed::refusal)?;
+            match loaded["ids"].as_array() {
+                Some(ids) if ids.len() == waiting.len() => {
+                    for (at, id) in waiting.into_iter().zip(ids) {
+                        let id = id.as_u64().map(|id| id.to_string());
+                        written[at] = Some(id.ok_or(Reason::NoId.into()));
+                    }
+                }
+                Some(_) => return Err(Reason::NoId.into()),
+                None => {
+                    for (row, refusal) in named_rows(&loaded["messages"], waiting.len())? {
+                        written[waiting[row]] = Some(Err(refusal));
+                    }
+                }
+            }
+        }
+    }
+}
+
+impl Dialect for Odoo {
+    fn kind(&self) -> &'static str {
+        "odoo"
+    }
+
+    fn batch(&self) -> usize {
+        100
+    }
+
+    fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
+    fn read(&self, leads: &[String]) -> Result<Vec<There>, Trouble> {
+        self.search(&json!([[FORM.lead, "in", leads]]))
+    }
+
+    fn by_id(&self, id: &str) -> Result<Option<There>, Trouble> {
+        let id: u64 = id.parse().map_err(|_| Reason::NoId)?;
+        Ok(self.search(&json!([["id", "=", id]]))?.into_iter().next())
+    }
+
+    fn write(&self, changes: &[&Change]) -> Result<Vec<Written>, Refusal> {
+        let mut alike: BTreeMap<Vec<&str>, Vec<usize>> = BTreeMap::new();
+        for (at, change) in changes.iter().enumerate() {
+            let columns = change.columns.keys().map(String::as_str).collect();
+            alike.entry(columns).or_default().push(at);
+        }
+        let mut written = BTreeMap::new();
+        for (columns, which) in alike {
+            let some: Vec<&Change> = which.iter().map(|at| changes[*at]).collect();
+            written.extend(which.into_iter().zip(self.load(&columns, &some)?));
+        }
+        Ok(written.into_values().collect())
+    }
+
+    fn erase(&self, there: &There) -> Result<(), Trouble> {
+        if there.columns.contains_key("partner_id") {
+            return Err(Reason::Refused.into());
+        }
+        let id: u64 = there.id.parse().map_err(|_| Reason::NoId)?;
+        match self.call.ask(LEADS, "unlink", &[id], json!({})) {
+            Ok(_) | Err(Failed::Gone) => Ok(()),
+            Err(failed) => Err(failed.refusal().trouble),
+        }
+    }
+
+    fn permit(&self, permits: &[Permit]) -> Result<(), Trouble> {
+        let withdrawn = permits.iter().filter(|permit| permit.withdrawn);
+        let rows: Vec<Json> = withdrawn.map(|one| json!({ "email": one.email })).collect();
+        if rows.is_empty() {
+            return Ok(());
+        }
+        // An address that stands there already is no error: Odoo answers the row that it has.
+        let named = json!({ "vals_list": rows });
+        self.call.whole("mail.blacklist", "create", &[], named)?;
+        Ok(())
+    }
+
+    fn with_receipt(&self, code: &str) -> Result<Vec<There>, Trouble> {
+        self.search(&json!([[FORM.receipt, "=", code]]))
+    }
+
+    fn test(&self) -> Result<Tested, Trouble> {
+        let mut wanted = self.layout.custom();
+        wanted.push(FORM.notes);
+        let named = json!({ "allfields": wanted, "attributes": ["type"] });
+        let missing = match self.call.ask(LEADS, "fields_get", &[], named) {
+            Ok(known) => {
+                let known = known.as_object().ok_or(Reason::NotTheCrm)?;
+                let lacking = wanted.into_iter().filter(|name| !known.contains_key(*name));
+                lacking
+                    .map(|name| Missing::CustomField(name.to_owned()))
+                    .collect()
+            }
+            Err(Failed::Forbidden) => vec![Missing::Permission(LEADS.to_owned())],
+            Err(failed) => return Err(failed.whole()),
+        };
+        Ok(Tested {
+            account: None,
+            missing,
+        })
+    }
+
+    fn date(&self) -> Option<DateTime<Utc>> {
+        self.call.date()
+    }
+}
+
+fn row(columns: &[&str], change: &Change) -> Json {
+    let id = format!("__import__.zgoda_{}", change.lead.replace('-', ""));
+    let cells = columns.iter().map(|column| match &change.columns[*column] {
+        Json::Null => "".into(),
+        value => value.clone(),
+    });
+    let cells: Vec<Json> = [id.into()].into_iter().chain(cells).collect();
+    cells.into()
+}
+
+/// A lead of Odoo's, which says `false` for what is empty.
+fn lead(row: &Json) -> Option<There> {
+    let columns = row.as_object()?.iter();
+    let columns = columns.filter(|(_, value)| **value != false);
+    Some(There {
+        id: row["id"].as_u64()?.to_string(),
+        columns: columns
+            .map(|(key, value)| (key.clone(), value.clone()))
+            .collect(),
+    })
+}
+
+/// The rows that a refused `load` names, and why. Where it names none, no row can be told from the others.
+fn named_rows(messages: &Json, rows: usize) -> Result<Vec<(usize, Refusal)>, Refusal> {
+    let messages = messages.as_array().map_or(&[][..], Vec::as_slice);
+    if messages.iter().any(|one| call::is_passing(&one["message"])) {
+        return Err(Reason::ServerTrouble.into());
+    }
+    let mut named: BTreeMap<usize, Vec<String>> = BTreeMap::new();
+    for message in messages.iter().filter(|one| one["type"] == "error") {
+        let row = message["record"]
+            .as_u64()
+            .and_then(|row| usize::try_from(row).ok());
+        if let Some(row) = row.filter(|row| *row < rows) {
+            let column = message["field"].as_str().map(str::to_owned);
+            named.entry(row).or_default().extend(column);
+        }
+    }
+    if named.is_empty() {
+        return Err(Reason::Refused.into());
+    }
+    let refused = named.into_iter();
+    Ok(refused
+        .map(|(row, columns)| (row, Refusal::of(columns)))
+        .collect())
+}

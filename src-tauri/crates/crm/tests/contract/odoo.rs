@@ -1,0 +1,402 @@
+//! Odoo as its documentation has it and as it was measured: `load` that is all or nothing and names its bad row, every
+//! JSON-RPC error in HTTP 200, JSON-2 with status codes, transactions that lose a race, and a second `unlink` that fails.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use serde_json::{Value as Json, json};
+use zgoda_core::outbox::{Body, Reason};
+use zgoda_crm::{ConnectError, Missing};
+
+use crate::fake::bottle::{confirmed, messages, offline, person, retry};
+use crate::fake::{Deed, Request, Server};
+use crate::imagined::{email, lead, message, upsert};
+use crate::suite::{Contract, Row, Rules, Stand, withdraw};
+
+const LOGIN: &str = "zgoda@lipa.example";
+const KEY: &str = "0123456789abcdef";
+
+struct Odoo<const OLD: bool> {
+    leads: BTreeMap<u64, Row>,
+    /// Records by external id.
+    external: BTreeMap<String, u64>,
+    blacklist: Vec<Json>,
+    loads: usize,
+    /// The next `load` loses a race.
+    race: bool,
+    /// The user may not read leads.
+    forbidden: bool,
+    /// A bad row is not named.
+    silent: bool,
+    rules: Rules,
+    made: u64,
+}
+
+/// An exception: its class, and what it says.
+type Raised = (&'static str, String);
+
+mod json_2 {
+    use super::*;
+    suite!(Odoo<false>);
+}
+
+mod json_rpc {
+    use super::*;
+    suite!(Odoo<true>);
+}
+
+impl<const OLD: bool> Contract for Odoo<OLD> {
+    const KIND: &'static str = "odoo";
+    const SECRET: &'static str = if OLD {
+        "zgoda@lipa.example 0123456789abcdef"
+    } else {
+        KEY
+    };
+    const NAMES: [&'static str; 6] = [
+        "x_zgoda_lead",
+        "x_zgoda_permission",
+        "x_zgoda_proof",
+        "x_zgoda_note",
+        "email_from",
+        "phone",
+    ];
+
+    fn new() -> Self {
+        Self {
+            leads: BTreeMap::new(),
+            external: BTreeMap::new(),
+            blacklist: Vec::new(),
+            loads: 0,
+            race: false,
+            forbidden: false,
+            silent: false,
+            rules: Rules::default(),
+            made: 0,
+        }
+    }
+
+    fn answer(&mut self, request: &Request) -> Deed {
+        if OLD {
+            self.rpc(request)
+        } else {
+            self.json_2(request)
+        }
+    }
+
+    fn rows(&mut self) -> Vec<&mut Row> {
+        self.leads.values_mut().collect()
+    }
+
+    fn rules(&mut self) -> &mut Rules {
+        &mut self.rules
+    }
+
+    fn url(server: &Server) -> String {
+        format!("{}/?db=lipa", server.address)
+    }
+
+    fn busy() -> (Deed, Option<Duration>) {
+        let head = "HTTP/1.1 429 x\r\nRetry-After: 7\r\nContent-Length: 0\r\n\r\n";
+        (Deed::Raw(head.into()), Some(Duration::from_secs(7)))
+    }
+}
+
+impl<const OLD: bool> Odoo<OLD> {
+    fn rpc(&mut self, request: &Request) -> Deed {
+        assert_eq!(request.path, "/jsonrpc");
+        assert!(!request.headers.contains_key("authorization"));
+        let params = &request.body["params"];
+        let args = params["args"].as_array().unwrap();
+        assert_eq!(args[0], "lipa");
+        if params["service"] == "common" {
+            let known = args[1] == LOGIN && args[2] == KEY;
+            return Deed::Answer(
+                200,
+                json!({ "result": if known { json!(2) } else { json!(false) } }),
+            );
+        }
+        assert_eq!((&args[1], &args[2]), (&json!(2), &json!(KEY)));
+        let [model, method] = [3, 4].map(|at| args[at].as_str().unwrap());
+        let ids = args[5].get(0).cloned().unwrap_or(json!([]));
+        let answer = match self.run(model, method, &ids, &args[6]) {
+            Ok(result) => json!({ "jsonrpc": "2.0", "id": 1, "result": result }),
+            Err((name, message)) => {
+                let data = json!({ "name": name, "message": message });
+                json!({ "error": { "code": 200, "message": "Odoo Server Error", "data": data } })
+            }
+        };
+        Deed::Answer(200, answer)
+    }
+
+    fn json_2(&mut self, request: &Request) -> Deed {
+        assert_eq!(request.headers["x-odoo-database"], "lipa");
+        if request.headers["authorization"] != format!("Bearer {KEY}") {
+            let error =
+                json!({ "name": "werkzeug.exceptions.Unauthorized", "message": "Invalid apikey" });
+            return Deed::Answer(401, error);
+        }
+        let path = request.path.strip_prefix("/json/2/").unwrap();
+        let (model, method) = path.split_once('/').unwrap();
+        let ids = request.body["ids"].clone();
+        match self.run(model, method, &ids, &request.body) {
+            Ok(result) => Deed::Answer(200, result),
+            Err((name, message)) => {
+                let status = match name {
+                    "odoo.exceptions.AccessError" => 403,
+                    "odoo.exceptions.MissingError" => 404,
+                    "odoo.exceptions.UserError" => 422,
+                    _ => 500,
+                };
+                Deed::Answer(status, json!({ "name": name, "message": message }))
+            }
+        }
+    }
+
+    fn run(&mut self, model: &str, method: &str, ids: &Json, named: &Json) -> Result<Json, Raised> {
+        if self.forbidden {
+            return Err((
+                "odoo.exceptions.AccessError",
+                "You are not allowed".to_owned(),
+            ));
+        }
+        match (model, method) {
+            ("crm.lead", "fields_get") => Ok(self.fields(named)),
+            ("crm.lead", "search_read") => Ok(self.search(named)),
+            ("crm.lead", "load") => self.load(named),
+            ("crm.lead", "unlink") => self.unlink(ids),
+            ("mail.blacklist", "create") => {
+                let rows = named["vals_list"].as_array().unwrap();
+                self.blacklist
+                    .extend(rows.iter().map(|row| row["email"].clone()));
+                Ok(json!([1]))
+            }
+            _ => Err((
+                "odoo.exceptions.UserError",
+                format!("Object {model} doesn't exist"),
+            )),
+        }
+    }
+
+    fn fields(&self, named: &Json) -> Json {
+        let wanted = named["allfields"].as_array().unwrap();
+        let names = wanted.iter().filter_map(Json::as_str);
+        let names = names.filter(|name| Some(*name) != self.rules.lacking);
+        names
+            .map(|name| (name.to_owned(), json!({ "type": "char" })))
+            .collect::<Row>()
+            .into()
+    }
+
+    fn search(&self, named: &Json) -> Json {
+        assert_eq!(named["context"]["active_test"], false);
+        let term = &named["domain"][0];
+        let matches = |id: u64, row: &Row| {
+            let name = term[0].as_str().unwrap();
+            let now = if name == "id" {
+                json!(id)
+            } else {
+                row.get(name).cloned().unwrap_or_default()
+            };
+            match term[1].as_str().unwrap() {
+                "in" => term[2].as_array().unwrap().contains(&now),
+                _ => now == term[2],
+            }
+        };
+        let found = self.leads.iter().filter(|(id, row)| matches(**id, row));
+        let found = found.map(|(id, row)| {
+            let mut shown = json!({ "id": id });
+            for field in named["fields"].as_array().unwrap() {
+                let value = row
+                    .get(field.as_str().unwrap())
+                    .filter(|value| **value != "");
+                shown[field.as_str().unwrap()] = value.cloned().unwrap_or(json!(false));
+            }
+            shown
+        });
+        found.collect()
+    }
+
+    fn load(&mut self, named: &Json) -> Result<Json, Raised> {
+        self.loads += 1;
+        if std::mem::take(&mut self.race) {
+            let why = "could not serialize access due to concurrent update".to_owned();
+            return Err(("psycopg2.errors.SerializationFailure", why));
+        }
+        let fields = named["fields"].as_array().unwrap();
+        let fields: Vec<&str> = fields.iter().filter_map(Json::as_str).collect();
+        let data = named["data"].as_array().unwrap();
+        let cell = |row: &Json, name: &str| {
+            let at = fields.iter().position(|field| *field == name);
+            at.map(|at| row[at].clone()).unwrap_or_default()
+        };
+        for (at, row) in data.iter().enumerate() {
+            let is = |name: &str, bad: &Option<String>| {
+                bad.is_some() && cell(row, name).as_str() == bad.as_deref()
+            };
+            let refused = is("x_zgoda_lead", &self.rules.refused);
+            if !refused && !is("email_from", &self.rules.bad_email) {
+                continue;
+            }
+            let mut message = json!({ "type": "error", "message": "No", "record": at });
+            if !refused {
+                message["field"] = json!("email_from");
+            }
+            if self.silent {
+                message = json!({ "type": "error", "message": "Unknown error during import" });
+            }
+            return Ok(json!({ "ids": false, "messages": [message] }));
+        }
+        let ids = data.iter().map(|row| {
+            let external = cell(row, "id").as_str().unwrap().to_owned();
+            assert!(external.starts_with("__import__.zgoda_"), "{external}");
+            let made = &mut self.made;
+            let id = *self.external.entry(external).or_insert_with(|| {
+                *made += 1;
+                *made
+            });
+            let known = self.leads.entry(id).or_default();
+            for (at, field) in fields.iter().enumerate().skip(1) {
+                assert!(row[at].is_string(), "a cell is text");
+                known.insert((*field).to_owned(), row[at].clone());
+            }
+            id
+        });
+        Ok(json!({ "ids": ids.collect::<Vec<_>>(), "messages": [] }))
+    }
+
+    fn unlink(&mut self, ids: &Json) -> Result<Json, Raised> {
+        for id in ids.as_array().unwrap() {
+            let id = id.as_u64().unwrap();
+            if self.leads.remove(&id).is_none() {
+                return Err((
+                    "odoo.exceptions.MissingError",
+                    "Record does not exist".to_owned(),
+                ));
+            }
+            self.external.retain(|_, known| *known != id);
+        }
+        Ok(json!(true))
+    }
+}
+
+fn both(check: impl Fn(bool)) {
+    check(true);
+    check(false);
+}
+
+fn a_race<const OLD: bool>() {
+    let stand = Stand::<Odoo<OLD>>::new();
+    stand.crm().race = true;
+    let answers = stand.push(&messages(3));
+    assert_eq!(answers, vec![retry(Reason::ServerTrouble); 3]);
+    assert_eq!(confirmed(&stand.push(&messages(3))), 3);
+}
+
+#[test]
+fn a_transaction_that_lost_a_race_comes_again() {
+    both(|old| {
+        if old {
+            a_race::<true>()
+        } else {
+            a_race::<false>()
+        }
+    });
+}
+
+fn bad_row<const OLD: bool>(silent: bool, loads: usize) {
+    let stand = Stand::<Odoo<OLD>>::new();
+    let all = messages(8);
+    stand.crm().silent = silent;
+    stand.crm().rules().refused = Some(all[5].lead.to_string());
+    let answers = stand.push(&all);
+    assert_eq!(answers[5], person(Reason::Refused));
+    assert_eq!(confirmed(&answers), 7);
+    assert_eq!(stand.crm().loads, loads);
+}
+
+#[test]
+fn a_bad_row_is_taken_out_by_name_or_found_by_halving() {
+    both(|old| {
+        let bad_row = if old {
+            bad_row::<true>
+        } else {
+            bad_row::<false>
+        };
+        bad_row(false, 2);
+        bad_row(true, 7);
+    });
+}
+
+#[test]
+fn a_hundred_leads_are_one_load() {
+    let stand = Stand::<Odoo<false>>::new();
+    assert_eq!(confirmed(&stand.push(&messages(100))), 100);
+    assert_eq!(stand.crm().loads, 1);
+}
+
+#[test]
+fn an_address_whose_consent_is_withdrawn_is_on_the_blacklist() {
+    let stand = Stand::<Odoo<true>>::new();
+    let kept = lead(1, &offline());
+    stand.push(&[upsert(&kept)]);
+    assert!(stand.crm().blacklist.is_empty());
+    assert_eq!(confirmed(&stand.push(&[withdraw(&kept)])), 1);
+    assert_eq!(stand.crm().blacklist, [json!(email(1))]);
+}
+
+#[test]
+fn a_lead_that_became_a_contact_needs_a_person_to_be_erased() {
+    let stand = Stand::<Odoo<false>>::new();
+    let kept = lead(1, &offline());
+    stand.push(&[upsert(&kept)]);
+    for row in stand.crm().rows() {
+        row.insert("partner_id".to_owned(), json!([7, "Zofia"]));
+    }
+    let erase = message(&kept, Body::Erase);
+    assert_eq!(stand.push(&[erase]), [person(Reason::Refused)]);
+    assert_eq!(stand.rows().len(), 1);
+}
+
+#[test]
+fn a_lead_that_somebody_erases_meanwhile_is_erased() {
+    let stand = Stand::<Odoo<true>>::new();
+    let kept = lead(1, &offline());
+    stand.push(&[upsert(&kept)]);
+    stand.server.fault(|request| {
+        let unlinks = request.body["params"]["args"][4] == "unlink";
+        let data = json!({ "name": "odoo.exceptions.MissingError", "message": "gone" });
+        unlinks.then(|| Deed::Answer(200, json!({ "error": { "code": 200, "data": data } })))
+    });
+    assert_eq!(confirmed(&stand.push(&[message(&kept, Body::Erase)])), 1);
+}
+
+fn may_not<const OLD: bool>() {
+    let stand = Stand::<Odoo<OLD>>::new();
+    stand.crm().forbidden = true;
+    let missing = stand.connector().test().unwrap().missing;
+    assert_eq!(missing, [Missing::Permission("crm.lead".to_owned())]);
+}
+
+#[test]
+fn a_user_without_access_to_leads_is_told() {
+    both(|old| {
+        if old {
+            may_not::<true>()
+        } else {
+            may_not::<false>()
+        }
+    });
+}
+
+#[test]
+fn fail_json_rpc_without_a_database_and_a_secret_of_three_words() {
+    let mut profile = offline();
+    profile.crm.kind = "odoo".to_owned();
+    profile.crm.url = Some("https://odoo.example".to_owned());
+    let failed = |secret| {
+        zgoda_crm::connect(&profile, Some(&zgoda_crm::Secret::new(secret)), "".as_ref()).err()
+    };
+    assert_eq!(failed("login key"), Some(ConnectError::BadUrl));
+    assert_eq!(failed("login key more"), Some(ConnectError::NoSecret));
+    assert_eq!(failed("key"), None);
+}
