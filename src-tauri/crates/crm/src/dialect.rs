@@ -53,7 +53,6 @@ pub(crate) struct Change {
     /// The lead's id.
     pub(crate) lead: String,
     /// The CRM's own id; `None` for a record to be made.
-    #[allow(dead_code)]
     pub(crate) id: Option<String>,
     /// Only the columns that change.
     pub(crate) columns: Map<String, Json>,
@@ -108,7 +107,6 @@ pub(crate) struct Permit {
 }
 
 /// For a CRM that takes one row at a time: the first trouble that stops all is the answer to the rest as well.
-#[allow(dead_code)]
 pub(crate) fn each(
     changes: &[&Change],
     mut write: impl FnMut(&Change) -> Written,

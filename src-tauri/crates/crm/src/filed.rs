@@ -271,10 +271,12 @@ impl Filed {
             let said = match now {
                 _ if there.is_new() && may => field.yes,
                 None if !may => field.no,
-                Some(now) if !may && *now == field.yes.json() => field.out,
+                Some(now) if !may && field.yes.is(now) => field.out,
                 _ => continue,
             };
-            change.insert(field.column.to_owned(), Said::json(said));
+            if !matches!(said, Said::Nothing) {
+                change.insert(field.column.to_owned(), said.json());
+            }
         }
     }
 

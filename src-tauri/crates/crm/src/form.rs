@@ -59,13 +59,24 @@ pub(crate) struct Marketing {
 #[derive(Clone, Copy)]
 #[allow(dead_code)]
 pub(crate) enum Said {
+    /// It is left as it is, which is no opt-out.
+    Nothing,
     Flag(bool),
     Word(&'static str),
 }
 
 impl Said {
+    /// True where a field that holds `now` says this.
+    pub(crate) fn is(self, now: &Json) -> bool {
+        match self {
+            Self::Nothing => *now == false,
+            said => *now == said.json(),
+        }
+    }
+
     pub(crate) fn json(self) -> Json {
         match self {
+            Self::Nothing => Json::Null,
             Self::Flag(flag) => flag.into(),
             Self::Word(word) => word.into(),
         }

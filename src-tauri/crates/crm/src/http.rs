@@ -87,6 +87,13 @@ impl From<Trouble> for Answer {
     }
 }
 
+/// What stands behind the question mark of a path.
+pub(crate) fn query(pairs: &[(&str, &str)]) -> String {
+    let url = Url::parse_with_params("https://query.invalid/", pairs);
+    let query = url.ok().and_then(|url| url.query().map(str::to_owned));
+    query.unwrap_or_default()
+}
+
 /// Reads an address: `https`, or `http` to this machine alone.
 pub(crate) fn address(text: &str) -> Result<Url, ConnectError> {
     let url = Url::parse(text).map_err(|_| ConnectError::BadUrl)?;

@@ -10,6 +10,7 @@
 mod bottlecrm;
 mod desk;
 mod dialect;
+mod espocrm;
 pub mod file;
 mod filed;
 mod form;
@@ -30,6 +31,7 @@ use zgoda_core::profile::Profile;
 use zgoda_core::receipt::Code;
 
 use desk::Desk;
+use espocrm::EspoCrm;
 use hubspot::HubSpot;
 use odoo::Odoo;
 pub use secret::Secret;
@@ -143,6 +145,7 @@ const KINDS: &[Kind] = &[
     },
     Kind::met_contract_server("hubspot"),
     Kind::met_contract_server("odoo"),
+    Kind::met_contract_server("espocrm"),
     Kind {
         name: "webhook",
         needs_url: true,
@@ -207,6 +210,7 @@ pub fn connect(
     match profile.crm.kind.as_str() {
         "file" => Ok(Box::new(file::Folder::new(profile, folder)?)),
         "bottlecrm" => Ok(Box::new(bottlecrm::BottleCrm::new(profile, secret)?)),
+        "espocrm" => Ok(Box::new(Desk::new(EspoCrm::new(profile, secret)?))),
         "hubspot" => Ok(Box::new(Desk::new(HubSpot::new(profile, secret)?))),
         "odoo" => Ok(Box::new(Desk::new(Odoo::new(profile, secret)?))),
         "webhook" => Ok(Box::new(webhook::Webhook::new(profile, secret)?)),
@@ -223,6 +227,9 @@ fn secret(secret: Option<&Secret>) -> Result<Secret, ConnectError> {
         .cloned()
         .ok_or(ConnectError::NoSecret)
 }
+
+/// What stands where a CRM wants a value that no purpose needs.
+const NOT_GIVEN: &str = "[not provided]";
 
 /// How the id of a lead begins that the CRM does not have.
 const NOWHERE: &str = "none:";

@@ -18,7 +18,7 @@ use crate::language::Language;
 use crate::retention::{Anchor, GRACE_DAYS, Period, Retention};
 
 /// Connectors that a profile may name.
-const CRM_KINDS: &[&str] = &["file", "bottlecrm", "hubspot", "odoo", "webhook"];
+const CRM_KINDS: &[&str] = &["file", "bottlecrm", "hubspot", "odoo", "espocrm", "webhook"];
 
 /// Turns the raw profile into a [`Profile`], or names every error.
 pub(super) fn check(

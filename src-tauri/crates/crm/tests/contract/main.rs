@@ -13,5 +13,6 @@ mod imagined;
 #[allow(unreachable_pub, dead_code)]
 mod suite;
 
+mod espocrm;
 mod hubspot;
 mod odoo;
