@@ -131,12 +131,22 @@ impl<D: Dialect> Desk<D> {
             Body::Upsert(kept) => {
                 drafts.extend(self.upsert(at, message, Record::new(message, kept), rows)?);
             }
-            Body::Erase => rows.iter().try_for_each(|row| self.dialect.erase(row))?,
+            Body::Erase => rows.iter().try_for_each(|row| self.erase(message, row))?,
             Body::Withdraw(_) | Body::Expire(_) => {
                 drafts.extend(rows.into_iter().map(|row| self.narrow(at, message, row)));
             }
         }
         Ok(id)
+    }
+
+    fn erase(&self, message: &Message, there: &There) -> Result<(), Trouble> {
+        if self.dialect.keeps_deleted() {
+            let emptied = change(message, there, self.dialect.layout().emptied());
+            let written = self.halve(&[&emptied]).into_iter();
+            let refused = written.filter_map(Result::err).next();
+            refused.map_or(Ok(()), |refusal| Err(refusal.trouble))?;
+        }
+        self.dialect.erase(there)
     }
 
     /// The row of `record`, where the CRM has to be told.
@@ -339,6 +349,7 @@ fn change(message: &Message, there: &There, columns: Map<String, Json>) -> Chang
         lead: message.lead.to_string(),
         id: Some(there.id.clone()).filter(|id| !id.is_empty()),
         columns,
+        before: there.columns.clone(),
     }
 }
 

@@ -29,6 +29,11 @@ pub(crate) trait Dialect: Send {
     /// Writes the changes: one result each in the same order, or why none was written.
     fn write(&self, changes: &[&Change]) -> Result<Vec<Written>, Refusal>;
 
+    /// A deletion only hides the record, for a time or for good: every value is cleared before it.
+    fn keeps_deleted(&self) -> bool {
+        false
+    }
+
     /// Erases one record; a record that is not there is erased.
     fn erase(&self, there: &There) -> Result<(), Trouble>;
 
@@ -56,6 +61,8 @@ pub(crate) struct Change {
     pub(crate) id: Option<String>,
     /// Only the columns that change.
     pub(crate) columns: Map<String, Json>,
+    /// What stood there.
+    pub(crate) before: Map<String, Json>,
 }
 
 /// The CRM's own id, or why there is none.

@@ -187,18 +187,11 @@ impl Dialect for EspoCrm {
         each(changes, |change| self.row(change))
     }
 
+    fn keeps_deleted(&self) -> bool {
+        true
+    }
+
     fn erase(&self, there: &There) -> Result<(), Trouble> {
-        // The lead's id stays, so that an erasure whose answer is lost finds the record again.
-        let columns = self.layout.everything().into_iter();
-        let personal = columns.filter(|column| *column != FORM.lead);
-        let kept = |column: &&str| FORM.marketing.iter().all(|field| field.column != *column);
-        let cleared = personal.filter(kept);
-        let cleared = cleared.map(|column| (column.to_owned(), FORM.empty(column)));
-        match self.put(&there.id, &cleared.collect())?.status {
-            200 => {}
-            404 => return Ok(()),
-            _ => return Err(Reason::Refused.into()),
-        }
         let path = format!("{LEADS}/{}", checked(&there.id)?);
         match self.ask(Method::DELETE, &path, None)?.status {
             200 | 204 | 404 => Ok(()),

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value as Json;
+use serde_json::{Map, Value as Json};
 use zgoda_core::field::Field;
 use zgoda_core::profile::{Channel, Profile};
 
@@ -57,7 +57,6 @@ pub(crate) struct Marketing {
 
 /// What a marketing field says.
 #[derive(Clone, Copy)]
-#[allow(dead_code)]
 pub(crate) enum Said {
     /// It is left as it is, which is no opt-out.
     Nothing,
@@ -124,6 +123,18 @@ impl Layout {
         let named = self.named.values().map(String::as_str);
         let own = [form.lead, form.receipt, form.permission, form.proof];
         own.into_iter().chain(named).collect()
+    }
+
+    /// Every column emptied but that of the lead's id, by which an erasure whose answer is lost finds the record again,
+    /// and the marketing fields, which name nobody.
+    pub(crate) fn emptied(&self) -> Map<String, Json> {
+        let marketing = |column: &str| self.form.marketing.iter().any(|one| one.column == column);
+        let mut columns = self.everything();
+        columns.retain(|column| *column != self.form.lead && !marketing(column));
+        let columns = columns.into_iter();
+        columns
+            .map(|column| (column.to_owned(), self.form.empty(column)))
+            .collect()
     }
 
     /// Every column that is ever written, once: what has to be read to know what stands there.

@@ -47,7 +47,6 @@ pub(crate) struct Reply {
 }
 
 /// How a request is signed.
-#[allow(dead_code)]
 pub(crate) enum Sign<'a> {
     /// `Authorization: Bearer …` (RFC 6750).
     Bearer(&'a Secret),

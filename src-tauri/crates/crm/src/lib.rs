@@ -17,6 +17,7 @@ mod form;
 mod http;
 mod hubspot;
 mod odoo;
+mod pipedrive;
 mod record;
 pub mod secret;
 mod sheet;
@@ -34,6 +35,7 @@ use desk::Desk;
 use espocrm::EspoCrm;
 use hubspot::HubSpot;
 use odoo::Odoo;
+use pipedrive::Pipedrive;
 pub use secret::Secret;
 
 /// One CRM's dialect. Blocking: the caller gives it a thread.
@@ -146,6 +148,7 @@ const KINDS: &[Kind] = &[
     Kind::met_contract_server("hubspot"),
     Kind::met_contract_server("odoo"),
     Kind::met_contract_server("espocrm"),
+    Kind::met_contract_server("pipedrive"),
     Kind {
         name: "webhook",
         needs_url: true,
@@ -213,6 +216,7 @@ pub fn connect(
         "espocrm" => Ok(Box::new(Desk::new(EspoCrm::new(profile, secret)?))),
         "hubspot" => Ok(Box::new(Desk::new(HubSpot::new(profile, secret)?))),
         "odoo" => Ok(Box::new(Desk::new(Odoo::new(profile, secret)?))),
+        "pipedrive" => Ok(Box::new(Desk::new(Pipedrive::new(profile, secret)?))),
         "webhook" => Ok(Box::new(webhook::Webhook::new(profile, secret)?)),
         kind => Err(ConnectError::UnknownKind(kind.to_owned())),
     }

@@ -18,7 +18,15 @@ use crate::language::Language;
 use crate::retention::{Anchor, GRACE_DAYS, Period, Retention};
 
 /// Connectors that a profile may name.
-const CRM_KINDS: &[&str] = &["file", "bottlecrm", "hubspot", "odoo", "espocrm", "webhook"];
+const CRM_KINDS: &[&str] = &[
+    "file",
+    "bottlecrm",
+    "hubspot",
+    "odoo",
+    "espocrm",
+    "pipedrive",
+    "webhook",
+];
 
 /// Turns the raw profile into a [`Profile`], or names every error.
 pub(super) fn check(

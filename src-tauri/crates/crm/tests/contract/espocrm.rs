@@ -25,6 +25,7 @@ struct Espo {
 }
 
 suite!(Espo);
+suite!(Espo, a_value_that_the_crm_does_not_take_goes_into_the_notes);
 
 impl Contract for Espo {
     const KIND: &'static str = "espocrm";

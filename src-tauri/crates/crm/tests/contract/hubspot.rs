@@ -27,6 +27,10 @@ struct HubSpot {
 }
 
 suite!(HubSpot);
+suite!(
+    HubSpot,
+    a_value_that_the_crm_does_not_take_goes_into_the_notes
+);
 
 impl Contract for HubSpot {
     const KIND: &'static str = "hubspot";

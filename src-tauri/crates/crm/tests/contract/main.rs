@@ -16,3 +16,4 @@ mod suite;
 mod espocrm;
 mod hubspot;
 mod odoo;
+mod pipedrive;

@@ -38,11 +38,19 @@ type Raised = (&'static str, String);
 mod json_2 {
     use super::*;
     suite!(Odoo<false>);
+    suite!(
+        Odoo<false>,
+        a_value_that_the_crm_does_not_take_goes_into_the_notes
+    );
 }
 
 mod json_rpc {
     use super::*;
     suite!(Odoo<true>);
+    suite!(
+        Odoo<true>,
+        a_value_that_the_crm_does_not_take_goes_into_the_notes
+    );
 }
 
 impl<const OLD: bool> Contract for Odoo<OLD> {

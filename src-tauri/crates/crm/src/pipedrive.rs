@@ -1,0 +1,311 @@
+//! Pipedrive, as its persons (API v2).
+//!
+//! How: Pipedrive keeps no id of ours unique and knows custom fields by a key of its own. So the keys are looked up once,
+//! each lead is searched by its id in a custom field, and then made or changed by itself. The search is an index that
+//! follows by seconds: a lead whose answer was lost and that comes again at once could stand twice, and an erasure
+//! therefore takes every record of the lead. A deletion is undone by anybody for 30 days, so every value is cleared before.
+//!
+//! Consent: `marketing_status` is set with a new person; it may change only once, and a withdrawal is that change. Where
+//! Pipedrive refuses it the proof is there nevertheless, and a person must look.
+//!
+//! What an administrator sets up: a user made for Zgoda and that user's API token; on persons the custom fields
+//! `zgoda_lead` and `zgoda_receipt` (text), `zgoda_permission`, `zgoda_proof` and `zgoda_note` (large text). `crm.url` is
+//! `https://<company>.pipedrive.com`; the secret is the token. The profile's `[crm.fields]` name custom fields as
+//! Pipedrive shows them.
+
+use std::cell::OnceCell;
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use reqwest::Method;
+use serde_json::{Map, Value as Json, json};
+use zgoda_core::field::Field;
+use zgoda_core::outbox::Reason;
+use zgoda_core::profile::{Channel, Profile};
+
+use crate::dialect::{Change, Dialect, Refusal, Written, each};
+use crate::filed::There;
+use crate::form::{Form, Layout, Marketing, Said};
+use crate::http::{Http, Reply, Sign, Trouble, query};
+use crate::{ConnectError, Missing, Secret, Tested};
+
+const FORM: Form = Form {
+    lead: "zgoda_lead",
+    receipt: "zgoda_receipt",
+    permission: "zgoda_permission",
+    proof: "zgoda_proof",
+    notes: "zgoda_note",
+    columns: |field| match field {
+        Field::Name => &["name"],
+        Field::Email => &["email"],
+        Field::Phone => &["phone"],
+        // A company is a record of its own in Pipedrive.
+        _ => &[],
+    },
+    rating: str::to_owned,
+    due: None,
+    event: None,
+    country_is_code: false,
+    blank: &[("name", crate::NOT_GIVEN)],
+    most: |column| (column == "name").then_some(255),
+    marketing: &[Marketing {
+        channel: Channel::Email,
+        column: MARKETING,
+        yes: Said::Word("subscribed"),
+        no: Said::Word("no_consent"),
+        out: Said::Word("unsubscribed"),
+    }],
+};
+
+const PERSONS: &str = "api/v2/persons";
+const MARKETING: &str = "marketing_status";
+/// Columns of ours that are lists of Pipedrive's.
+const LISTS: [(&str, &str); 2] = [("email", "emails"), ("phone", "phones")];
+
+/// A company's Pipedrive.
+pub(crate) struct Pipedrive {
+    http: Http,
+    token: Secret,
+    layout: Layout,
+    /// Pipedrive's keys of custom fields, by their names.
+    keys: OnceCell<BTreeMap<String, String>>,
+}
+
+impl Pipedrive {
+    pub(crate) fn new(profile: &Profile, secret: Option<&Secret>) -> Result<Self, ConnectError> {
+        Ok(Self {
+            http: Http::at(profile)?,
+            token: crate::secret(secret)?,
+            layout: Layout::new(&FORM, profile),
+            keys: OnceCell::new(),
+        })
+    }
+
+    fn ask(&self, method: Method, path: &str, body: Option<&Json>) -> Result<Reply, Trouble> {
+        let sign = Sign::Header("x-api-token", "", &self.token);
+        let mut reply = self.http.hear(method, path, sign, &[], body)?;
+        match (reply.busy.take(), reply.status) {
+            (Some(busy), _) => Err(busy),
+            (None, 401 | 403) => Err(Reason::SignIn.into()),
+            // The plan or the account has run out.
+            (None, 402) => Err(Reason::Settings.into()),
+            (None, _) => Ok(reply),
+        }
+    }
+
+    /// The `data` of an answer to a request that no single lead can spoil.
+    fn data(&self, path: &str) -> Result<Json, Trouble> {
+        let mut reply = self.ask(Method::GET, path, None)?;
+        match reply.status {
+            200 => Ok(reply.json["data"].take()),
+            _ => Err(Reason::Settings.into()),
+        }
+    }
+
+    fn keys(&self) -> Result<&BTreeMap<String, String>, Trouble> {
+        if self.keys.get().is_none() {
+            let all = self.data("api/v2/personFields?limit=500")?;
+            let all = all.as_array().ok_or(Reason::NotTheCrm)?;
+            let named = all.iter().filter_map(|field| {
+                let word = |key: &str| field[key].as_str().map(str::to_owned);
+                Some((word("field_name")?, word("field_code")?))
+            });
+            // It was empty a moment ago, and nobody else has it.
+            let _ = self.keys.set(named.collect());
+        }
+        self.keys.get().ok_or_else(|| Reason::Settings.into())
+    }
+
+    /// The persons in whose custom fields `value` stands.
+    fn search(&self, value: &str) -> Result<Vec<u64>, Trouble> {
+        let pairs = [
+            ("term", value),
+            ("fields", "custom_fields"),
+            ("exact_match", "true"),
+            ("limit", "100"),
+        ];
+        let found = self.data(&format!("{PERSONS}/search?{}", query(&pairs)))?;
+        let items = found["items"].as_array().ok_or(Reason::NotTheCrm)?;
+        Ok(items
+            .iter()
+            .filter_map(|one| one["item"]["id"].as_u64())
+            .collect())
+    }
+
+    /// The persons themselves, whole.
+    fn persons(&self, ids: &[u64]) -> Result<Vec<There>, Trouble> {
+        let mut all = Vec::new();
+        for ids in ids.chunks(100) {
+            let ids: Vec<String> = ids.iter().map(u64::to_string).collect();
+            let pairs = [("ids", ids.join(",")), ("limit", "100".to_owned())];
+            let pairs = pairs.each_ref().map(|(key, value)| (*key, value.as_str()));
+            let path = format!("{PERSONS}?{}&include_fields={MARKETING}", query(&pairs));
+            let rows = self.data(&path)?;
+            let keys = self.keys()?;
+            let rows = rows.as_array().ok_or(Reason::NotTheCrm)?;
+            all.extend(rows.iter().filter_map(|row| person(row, keys)));
+        }
+        Ok(all)
+    }
+
+    fn row(&self, change: &Change) -> Written {
+        let keys = self.keys()?;
+        let mut columns = change.columns.clone();
+        // A change of the status may be refused, and goes alone, so that the rest arrives.
+        let status = match change.id {
+            Some(_) => columns.remove(MARKETING),
+            None => None,
+        };
+        let body = body(&columns, &change.before, keys);
+        let reply = match &change.id {
+            Some(id) => self.ask(Method::PATCH, &path(id)?, Some(&body))?,
+            None => self.ask(Method::POST, PERSONS, Some(&body))?,
+        };
+        let id = match reply.status {
+            200 | 201 => reply.json["data"]["id"]
+                .as_u64()
+                .ok_or(Reason::NoId)?
+                .to_string(),
+            _ => return Err(Reason::Refused.into()),
+        };
+        if let Some(status) = status {
+            let body = json!({ MARKETING: status });
+            if self.ask(Method::PATCH, &path(&id)?, Some(&body))?.status != 200 {
+                return Err(Reason::Refused.into());
+            }
+        }
+        Ok(id)
+    }
+}
+
+impl Dialect for Pipedrive {
+    fn kind(&self) -> &'static str {
+        "pipedrive"
+    }
+
+    fn batch(&self) -> usize {
+        20
+    }
+
+    fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
+    fn read(&self, leads: &[String]) -> Result<Vec<There>, Trouble> {
+        let mut ids = Vec::new();
+        for lead in leads {
+            ids.extend(self.search(lead)?);
+        }
+        self.persons(&ids)
+    }
+
+    fn by_id(&self, id: &str) -> Result<Option<There>, Trouble> {
+        let reply = self.ask(
+            Method::GET,
+            &format!("{}?include_fields={MARKETING}", path(id)?),
+            None,
+        )?;
+        match reply.status {
+            200 => Ok(person(&reply.json["data"], self.keys()?)),
+            404 => Ok(None),
+            _ => Err(Reason::Settings.into()),
+        }
+    }
+
+    fn write(&self, changes: &[&Change]) -> Result<Vec<Written>, Refusal> {
+        each(changes, |change| self.row(change))
+    }
+
+    fn keeps_deleted(&self) -> bool {
+        true
+    }
+
+    fn erase(&self, there: &There) -> Result<(), Trouble> {
+        match self.ask(Method::DELETE, &path(&there.id)?, None)?.status {
+            200 | 204 | 404 | 410 => Ok(()),
+            _ => Err(Reason::Refused.into()),
+        }
+    }
+
+    fn with_receipt(&self, code: &str) -> Result<Vec<There>, Trouble> {
+        let ids = self.search(code)?;
+        self.persons(&ids)
+    }
+
+    fn test(&self) -> Result<Tested, Trouble> {
+        let keys = self.keys()?;
+        let wanted = self.layout.custom().into_iter().chain([FORM.notes]);
+        let lacking = wanted.filter(|name| !keys.contains_key(*name));
+        let missing = lacking.map(|name| Missing::CustomField(name.to_owned()));
+        Ok(Tested {
+            account: None,
+            missing: missing.collect(),
+        })
+    }
+
+    fn date(&self) -> Option<DateTime<Utc>> {
+        self.http.date()
+    }
+}
+
+fn path(id: &str) -> Result<String, Reason> {
+    let id: u64 = id.parse().map_err(|_| Reason::NoId)?;
+    Ok(format!("{PERSONS}/{id}"))
+}
+
+/// The columns as Pipedrive wants them: lists of addresses and numbers, and custom fields by key. Of a list only the first
+/// is ours; what somebody added behind it stays.
+fn body(
+    columns: &Map<String, Json>,
+    before: &Map<String, Json>,
+    keys: &BTreeMap<String, String>,
+) -> Json {
+    let mut body = Map::new();
+    let mut custom = Map::new();
+    for (column, value) in columns {
+        if let Some((_, list)) = LISTS.iter().find(|(ours, _)| ours == column) {
+            let others = before.get(*list).and_then(Json::as_array);
+            let others = others
+                .into_iter()
+                .flatten()
+                .filter(|one| one["primary"] != true);
+            let all: Vec<Json> = match value {
+                Json::Null => Vec::new(),
+                value => {
+                    let first = json!({ "value": value, "primary": true, "label": "work" });
+                    [first].into_iter().chain(others.cloned()).collect()
+                }
+            };
+            body.insert((*list).to_owned(), all.into());
+        } else if let Some(key) = keys.get(column) {
+            custom.insert(key.clone(), value.clone());
+        } else {
+            body.insert(column.clone(), value.clone());
+        }
+    }
+    body.insert("custom_fields".to_owned(), custom.into());
+    body.into()
+}
+
+fn person(row: &Json, keys: &BTreeMap<String, String>) -> Option<There> {
+    if row["is_deleted"] == true {
+        return None;
+    }
+    let mut columns = row.as_object()?.clone();
+    for (ours, list) in LISTS {
+        let all = row[list].as_array().into_iter().flatten();
+        let first = all.clone().find(|one| one["primary"] == true);
+        if let Some(first) = first.or_else(|| all.clone().next()) {
+            columns.insert(ours.to_owned(), first["value"].clone());
+        }
+    }
+    for (name, key) in keys {
+        if let Some(value) = row["custom_fields"].get(key) {
+            columns.insert(name.clone(), value.clone());
+        }
+    }
+    Some(There {
+        id: row["id"].as_u64()?.to_string(),
+        columns,
+    })
+}

@@ -1,0 +1,296 @@
+//! Pipedrive as its documentation has it: custom fields by a key, lists of addresses, no id of ours kept unique, a
+//! marketing status that changes only once, and deletions that are kept.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use serde_json::{Value as Json, json};
+use zgoda_core::outbox::{Body, Reason};
+
+use crate::fake::bottle::{confirmed, offline, person};
+use crate::fake::{Deed, Request};
+use crate::imagined::{email, lead, message, upsert};
+use crate::suite::{Contract, Row, Rules, Stand, text, withdraw};
+
+const FIELDS: [&str; 5] = [
+    "zgoda_lead",
+    "zgoda_receipt",
+    "zgoda_permission",
+    "zgoda_proof",
+    "zgoda_note",
+];
+
+struct Pipedrive {
+    /// Persons, with what Pipedrive calls `email` and the custom fields by name.
+    persons: BTreeMap<u64, Row>,
+    others: BTreeMap<u64, Vec<Json>>,
+    /// How often a status was changed since it was first set.
+    changes: BTreeMap<u64, usize>,
+    deleted: Vec<Row>,
+    rules: Rules,
+    made: u64,
+}
+
+suite!(Pipedrive);
+
+impl Contract for Pipedrive {
+    const KIND: &'static str = "pipedrive";
+    const SECRET: &'static str = "0123456789abcdef";
+    const NAMES: [&'static str; 6] = [
+        "zgoda_lead",
+        "zgoda_permission",
+        "zgoda_proof",
+        "zgoda_note",
+        "email",
+        "phone",
+    ];
+
+    fn new() -> Self {
+        Self {
+            persons: BTreeMap::new(),
+            others: BTreeMap::new(),
+            changes: BTreeMap::new(),
+            deleted: Vec::new(),
+            rules: Rules::default(),
+            made: 0,
+        }
+    }
+
+    fn answer(&mut self, request: &Request) -> Deed {
+        if request.headers["x-api-token"] != Self::SECRET {
+            return Deed::Answer(
+                401,
+                json!({ "success": false, "error": "unauthorized access" }),
+            );
+        }
+        let (path, query) = request.path.split_once('?').unwrap_or((&request.path, ""));
+        let asked = |name: &str| {
+            let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+            pairs
+                .find(|(known, _)| *known == name)
+                .map(|(_, value)| value.replace("%2C", ","))
+        };
+        let id = path.rsplit('/').next().unwrap().parse().unwrap_or_default();
+        match (request.method.as_str(), path) {
+            (_, "/api/v2/personFields") => self.fields(),
+            (_, "/api/v2/persons/search") => {
+                assert_eq!(asked("exact_match").as_deref(), Some("true"));
+                self.search(&asked("term").unwrap())
+            }
+            ("GET", "/api/v2/persons") => {
+                let ids = asked("ids").unwrap();
+                let ids = ids.split(',').filter_map(|id| id.parse().ok());
+                let shown: Vec<Json> = ids.filter_map(|id| self.shown(id)).collect();
+                Deed::Answer(200, json!({ "success": true, "data": shown }))
+            }
+            ("POST", _) => {
+                self.made += 1;
+                self.save(self.made, &request.body)
+            }
+            (_, _) if !self.persons.contains_key(&id) => {
+                Deed::Answer(404, json!({ "success": false }))
+            }
+            ("GET", _) => Deed::Answer(200, json!({ "success": true, "data": self.shown(id) })),
+            ("PATCH", _) => self.save(id, &request.body),
+            _ => {
+                self.deleted.extend(self.persons.remove(&id));
+                Deed::Answer(200, json!({ "success": true, "data": { "id": id } }))
+            }
+        }
+    }
+
+    fn rows(&mut self) -> Vec<&mut Row> {
+        self.persons.values_mut().collect()
+    }
+
+    fn rules(&mut self) -> &mut Rules {
+        &mut self.rules
+    }
+
+    fn busy() -> (Deed, Option<Duration>) {
+        let head = "HTTP/1.1 429 x\r\nRetry-After: 2\r\nContent-Length: 0\r\n\r\n";
+        (Deed::Raw(head.into()), Some(Duration::from_secs(2)))
+    }
+}
+
+fn key(name: &str) -> String {
+    zgoda_core::profile::sha256_hex(name)[..40].to_owned()
+}
+
+impl Pipedrive {
+    fn fields(&self) -> Deed {
+        let names = FIELDS
+            .into_iter()
+            .filter(|name| Some(*name) != self.rules.lacking);
+        let all = names.map(|name| json!({ "field_name": name, "field_code": key(name) }));
+        Deed::Answer(
+            200,
+            json!({ "success": true, "data": all.collect::<Vec<_>>() }),
+        )
+    }
+
+    fn search(&self, term: &str) -> Deed {
+        let found = self
+            .persons
+            .iter()
+            .filter(|(_, row)| FIELDS.iter().any(|name| text(row, name) == term));
+        let items: Vec<Json> = found
+            .map(|(id, _)| json!({ "item": { "id": id } }))
+            .collect();
+        Deed::Answer(200, json!({ "success": true, "data": { "items": items } }))
+    }
+
+    fn shown(&self, id: u64) -> Option<Json> {
+        let row = self.persons.get(&id)?;
+        let list = |column: &str| {
+            let first = Some(text(row, column)).filter(|value| !value.is_empty());
+            let first =
+                first.map(|value| json!({ "value": value, "primary": true, "label": "work" }));
+            let others = self.others.get(&id).filter(|_| column == "email");
+            first
+                .into_iter()
+                .chain(others.into_iter().flatten().cloned())
+                .collect::<Vec<_>>()
+        };
+        let custom: Row = FIELDS
+            .iter()
+            .map(|name| (key(name), row.get(*name).cloned().unwrap_or_default()))
+            .collect();
+        Some(json!({
+            "id": id, "is_deleted": false, "name": row["name"], "marketing_status": row.get("marketing_status"),
+            "emails": list("email"), "phones": list("phone"), "custom_fields": custom,
+        }))
+    }
+
+    fn save(&mut self, id: u64, body: &Json) -> Deed {
+        let refusal = || {
+            Deed::Answer(
+                400,
+                json!({ "success": false, "error": "Validation failed" }),
+            )
+        };
+        let mut row = self.persons.get(&id).cloned().unwrap_or_default();
+        for (column, value) in body.as_object().unwrap() {
+            match column.as_str() {
+                "emails" | "phones" => {
+                    let first = value
+                        .as_array()
+                        .unwrap()
+                        .iter()
+                        .find(|one| one["primary"] == true);
+                    row.insert(
+                        column.trim_end_matches('s').to_owned(),
+                        first.map_or(Json::Null, |one| one["value"].clone()),
+                    );
+                    let others = value
+                        .as_array()
+                        .unwrap()
+                        .iter()
+                        .filter(|one| one["primary"] != true);
+                    if column == "emails" {
+                        self.others.insert(id, others.cloned().collect());
+                    }
+                }
+                "custom_fields" => {
+                    for (known, value) in value.as_object().unwrap() {
+                        let name = FIELDS.iter().find(|name| key(name) == *known);
+                        row.insert(
+                            name.expect("a key of Pipedrive's").to_string(),
+                            value.clone(),
+                        );
+                    }
+                }
+                "marketing_status" if row.get(column).is_some_and(|now| now != value) => {
+                    let changes = self.changes.entry(id).or_default();
+                    *changes += 1;
+                    if *changes > 1 {
+                        return refusal();
+                    }
+                    row.insert(column.clone(), value.clone());
+                }
+                _ => drop(row.insert(column.clone(), value.clone())),
+            }
+        }
+        let refused = self.rules.refused.as_deref() == Some(text(&row, "zgoda_lead"));
+        if refused || text(&row, "name").is_empty() {
+            return refusal();
+        }
+        self.persons.insert(id, row);
+        Deed::Answer(200, json!({ "success": true, "data": { "id": id } }))
+    }
+}
+
+#[test]
+fn the_marketing_status_follows_the_consent_and_changes_once() {
+    let stand = Stand::<Pipedrive>::new();
+    let kept = lead(1, &offline());
+    stand.push(&[upsert(&kept)]);
+    assert_eq!(stand.row(&kept)["marketing_status"], "subscribed");
+    assert_eq!(confirmed(&stand.push(&[withdraw(&kept)])), 1);
+    assert_eq!(confirmed(&stand.push(&[upsert(&kept)])), 1);
+    assert_eq!(stand.row(&kept)["marketing_status"], "unsubscribed");
+}
+
+#[test]
+fn where_the_status_may_not_change_the_withdrawal_is_proven_and_a_person_must_look() {
+    let stand = Stand::<Pipedrive>::new();
+    let kept = lead(1, &offline());
+    stand.push(&[upsert(&kept)]);
+    stand.crm().changes.insert(1, 1);
+    assert_eq!(stand.push(&[withdraw(&kept)]), [person(Reason::Refused)]);
+    let row = stand.row(&kept);
+    assert!(text(&row, "zgoda_permission").contains("newsletter:email: withdrawn"));
+}
+
+#[test]
+fn addresses_that_somebody_added_stay() {
+    let stand = Stand::<Pipedrive>::new();
+    let mut kept = lead(1, &offline());
+    stand.push(&[upsert(&kept)]);
+    let added = json!({ "value": "zofia@sowa.example", "primary": false, "label": "home" });
+    stand.crm().others.insert(1, vec![added.clone()]);
+    let new = zgoda_core::field::Value::Many(vec!["nowa@lisek.example".into()]);
+    kept.fields
+        .get_mut(&zgoda_core::field::Field::Email)
+        .unwrap()
+        .value = new;
+    kept.revision += 1;
+    assert_eq!(confirmed(&stand.push(&[upsert(&kept)])), 1);
+    assert_eq!(text(&stand.row(&kept), "email"), "nowa@lisek.example");
+    assert_eq!(stand.crm().others[&1], [added]);
+}
+
+#[test]
+fn a_lead_that_stands_twice_is_erased_twice() {
+    let stand = Stand::<Pipedrive>::new();
+    let kept = lead(1, &offline());
+    stand.push(&[upsert(&kept)]);
+    let twin = stand.row(&kept);
+    stand.crm().persons.insert(9, twin);
+    assert_eq!(confirmed(&stand.push(&[message(&kept, Body::Erase)])), 1);
+    let crm = stand.crm();
+    assert!(crm.persons.is_empty());
+    assert_eq!(crm.deleted.len(), 2);
+    for row in &crm.deleted {
+        let left = Json::from(row.clone()).to_string();
+        assert!(
+            !left.contains(&email(1)) && !left.contains("Zofia"),
+            "{left}"
+        );
+    }
+}
+
+#[test]
+fn a_lead_that_the_search_does_not_show_yet_is_changed_by_its_id() {
+    let stand = Stand::<Pipedrive>::new();
+    let kept = lead(1, &offline());
+    stand.push(&[upsert(&kept)]);
+    stand.server.fault(|request| {
+        let searched = request.path.starts_with("/api/v2/persons/search");
+        searched.then(|| Deed::Answer(200, json!({ "success": true, "data": { "items": [] } })))
+    });
+    let mut erase = message(&kept, Body::Erase);
+    erase.crm_id = Some("1".to_owned());
+    assert_eq!(confirmed(&stand.push(&[erase])), 1);
+    assert!(stand.rows().is_empty());
+}
