@@ -140,6 +140,9 @@ impl<D: Dialect> Desk<D> {
     }
 
     fn erase(&self, message: &Message, there: &There) -> Result<(), Trouble> {
+        if !self.dialect.may_erase(there) {
+            return Err(Reason::Refused.into());
+        }
         if self.dialect.keeps_deleted() {
             let emptied = change(message, there, self.dialect.layout().emptied());
             let written = self.halve(&[&emptied]).into_iter();

@@ -34,6 +34,12 @@ pub(crate) trait Dialect: Send {
         false
     }
 
+    /// False where the person's data stand in a second place as well, so that a person must look.
+    fn may_erase(&self, there: &There) -> bool {
+        let _ = there;
+        true
+    }
+
     /// Erases one record; a record that is not there is erased.
     fn erase(&self, there: &There) -> Result<(), Trouble>;
 

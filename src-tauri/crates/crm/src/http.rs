@@ -196,6 +196,22 @@ impl Http {
         if let Some(body) = body {
             request = request.json(body);
         }
+        self.reply(request)
+    }
+
+    /// Posts a form to a sign-in (RFC 6749, section 4.4.2).
+    pub(crate) fn post_form(&self, path: &str, form: &[(&str, &str)]) -> Result<Reply, Trouble> {
+        let url = self.base.join(path).map_err(|_| Reason::Settings)?;
+        let request = self.client.post(url).body(query(form));
+        let request = request.header(CONTENT_TYPE, "application/x-www-form-urlencoded");
+        let reply = self.reply(request)?;
+        match reply.busy {
+            Some(busy) => Err(busy),
+            None => Ok(reply),
+        }
+    }
+
+    fn reply(&self, request: RequestBuilder) -> Result<Reply, Trouble> {
         let (response, busy) = self.exchange(request)?;
         let status = response.status().as_u16();
         let body = match status {

@@ -16,9 +16,11 @@ mod filed;
 mod form;
 mod http;
 mod hubspot;
+mod oauth;
 mod odoo;
 mod pipedrive;
 mod record;
+mod salesforce;
 pub mod secret;
 mod sheet;
 mod webhook;
@@ -36,6 +38,7 @@ use espocrm::EspoCrm;
 use hubspot::HubSpot;
 use odoo::Odoo;
 use pipedrive::Pipedrive;
+use salesforce::Salesforce;
 pub use secret::Secret;
 
 /// One CRM's dialect. Blocking: the caller gives it a thread.
@@ -149,6 +152,7 @@ const KINDS: &[Kind] = &[
     Kind::met_contract_server("odoo"),
     Kind::met_contract_server("espocrm"),
     Kind::met_contract_server("pipedrive"),
+    Kind::met_contract_server("salesforce"),
     Kind {
         name: "webhook",
         needs_url: true,
@@ -217,6 +221,7 @@ pub fn connect(
         "hubspot" => Ok(Box::new(Desk::new(HubSpot::new(profile, secret)?))),
         "odoo" => Ok(Box::new(Desk::new(Odoo::new(profile, secret)?))),
         "pipedrive" => Ok(Box::new(Desk::new(Pipedrive::new(profile, secret)?))),
+        "salesforce" => Ok(Box::new(Desk::new(Salesforce::new(profile, secret)?))),
         "webhook" => Ok(Box::new(webhook::Webhook::new(profile, secret)?)),
         kind => Err(ConnectError::UnknownKind(kind.to_owned())),
     }

@@ -25,6 +25,7 @@ const CRM_KINDS: &[&str] = &[
     "odoo",
     "espocrm",
     "pipedrive",
+    "salesforce",
     "webhook",
 ];
 

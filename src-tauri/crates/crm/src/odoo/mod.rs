@@ -161,10 +161,11 @@ impl Dialect for Odoo {
         Ok(written.into_values().collect())
     }
 
+    fn may_erase(&self, there: &There) -> bool {
+        !there.columns.contains_key("partner_id")
+    }
+
     fn erase(&self, there: &There) -> Result<(), Trouble> {
-        if there.columns.contains_key("partner_id") {
-            return Err(Reason::Refused.into());
-        }
         let id: u64 = there.id.parse().map_err(|_| Reason::NoId)?;
         match self.call.ask(LEADS, "unlink", &[id], json!({})) {
             Ok(_) | Err(Failed::Gone) => Ok(()),

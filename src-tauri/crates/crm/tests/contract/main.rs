@@ -17,3 +17,4 @@ mod espocrm;
 mod hubspot;
 mod odoo;
 mod pipedrive;
+mod salesforce;

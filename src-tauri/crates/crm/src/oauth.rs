@@ -1,0 +1,96 @@
+//! A token that a CRM's sign-in gives for a client's credentials (RFC 6749, sections 4.4 and 6).
+//!
+//! How: the secret is either a token, used as it is, or the credentials of a client made for Zgoda. The credentials go to
+//! the sign-in alone, the token to the CRM alone. A token that has run out is asked for anew, once for each request.
+
+use std::cell::RefCell;
+
+use serde_json::Value as Json;
+use zgoda_core::outbox::Reason;
+
+use crate::Secret;
+use crate::http::{Http, Reply, Trouble};
+
+/// Who is signed in.
+pub(crate) struct Session {
+    token: RefCell<Option<Secret>>,
+    client: Option<Client>,
+}
+
+/// What the sign-in wants.
+pub(crate) struct Client {
+    pub(crate) http: Http,
+    pub(crate) path: String,
+    pub(crate) form: Vec<(&'static str, Secret)>,
+}
+
+impl Session {
+    /// A token that somebody has brought.
+    pub(crate) fn with_token(token: Secret) -> Self {
+        Self {
+            token: RefCell::new(Some(token)),
+            client: None,
+        }
+    }
+
+    /// A client that signs in by itself.
+    pub(crate) fn with_client(client: Client) -> Self {
+        Self {
+            token: RefCell::new(None),
+            client: Some(client),
+        }
+    }
+
+    /// Asks with the token, and once more with a new one where that has run out.
+    pub(crate) fn ask(
+        &self,
+        ask: impl Fn(&Secret) -> Result<Reply, Trouble>,
+    ) -> Result<Reply, Trouble> {
+        let known = self.token.borrow().clone();
+        let fresh = known.is_none();
+        let token = match known {
+            Some(token) => token,
+            None => self.sign_in()?,
+        };
+        let reply = ask(&token)?;
+        if reply.status != 401 {
+            return Ok(reply);
+        }
+        if fresh || self.client.is_none() {
+            return Err(Reason::SignIn.into());
+        }
+        let reply = ask(&self.sign_in()?)?;
+        match reply.status {
+            401 => Err(Reason::SignIn.into()),
+            _ => Ok(reply),
+        }
+    }
+
+    fn sign_in(&self) -> Result<Secret, Trouble> {
+        let client = self.client.as_ref().ok_or(Reason::SignIn)?;
+        let form: Vec<(&str, &str)> = client
+            .form
+            .iter()
+            .map(|(name, value)| (*name, value.expose()))
+            .collect();
+        let reply = client.http.post_form(&client.path, &form)?;
+        // What says no in a 200 gives no token either.
+        let token = reply.json["access_token"].as_str().map(Secret::new);
+        let token = token
+            .filter(|_| reply.status == 200)
+            .ok_or(Reason::SignIn)?;
+        wipe(reply.json);
+        self.token.replace(Some(token.clone()));
+        Ok(token)
+    }
+}
+
+fn wipe(json: Json) {
+    if let Json::Object(members) = json {
+        for (_, value) in members {
+            if let Json::String(mut text) = value {
+                zeroize::Zeroize::zeroize(&mut text);
+            }
+        }
+    }
+}

@@ -1,0 +1,314 @@
+//! Salesforce as its documentation has it: an answer per row inside HTTP 200, limits as 403, duplicate rules that a header
+//! lets pass, required names, and a recycle bin.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use serde_json::{Value as Json, json};
+use zgoda_core::outbox::{Body, Reason};
+use zgoda_crm::Missing;
+
+use crate::fake::bottle::{confirmed, messages, offline, person, retry};
+use crate::fake::{Deed, Request};
+use crate::imagined::{email, lead, message, upsert};
+use crate::suite::{Contract, Row, Rules, Stand, text, withdraw};
+
+const CLIENT: &str = "consumer-key consumer-secret";
+
+struct Salesforce {
+    leads: BTreeMap<String, Row>,
+    bin: Vec<Row>,
+    /// Tokens that still stand.
+    tokens: Vec<String>,
+    /// What happens to the lead of this e-mail.
+    row_error: Option<(String, Json)>,
+    undeletable: bool,
+    rules: Rules,
+    made: u64,
+}
+
+suite!(Salesforce);
+suite!(
+    Salesforce,
+    a_value_that_the_crm_does_not_take_goes_into_the_notes
+);
+
+impl Contract for Salesforce {
+    const KIND: &'static str = "salesforce";
+    const SECRET: &'static str = "00Dtoken";
+    const NAMES: [&'static str; 6] = [
+        "Zgoda_Lead__c",
+        "Zgoda_Permission__c",
+        "Zgoda_Proof__c",
+        "Description",
+        "Email",
+        "Phone",
+    ];
+
+    fn new() -> Self {
+        Self {
+            leads: BTreeMap::new(),
+            bin: Vec::new(),
+            tokens: vec![Self::SECRET.to_owned()],
+            row_error: None,
+            undeletable: false,
+            rules: Rules::default(),
+            made: 0,
+        }
+    }
+
+    fn answer(&mut self, request: &Request) -> Deed {
+        if request.path == "/services/oauth2/token" {
+            let token = format!("00Dtoken{}", self.tokens.len());
+            self.tokens.push(token.clone());
+            return Deed::Answer(
+                200,
+                json!({ "access_token": token, "token_type": "Bearer" }),
+            );
+        }
+        let token = request.headers["authorization"].trim_start_matches("Bearer ");
+        if !self.tokens.iter().any(|known| known == token) {
+            return Deed::Answer(401, json!([{ "errorCode": "INVALID_SESSION_ID" }]));
+        }
+        let path = request.path.strip_prefix("/services/data/v62.0/").unwrap();
+        if let Some(soql) = path.strip_prefix("query?q=") {
+            return self.query(soql);
+        }
+        match path {
+            "sobjects/Lead/describe" => self.describe(),
+            "composite/sobjects/Lead/Zgoda_Lead__c" => {
+                assert_eq!(
+                    request.headers["sforce-duplicate-rule-header"],
+                    "allowSave=true"
+                );
+                let records = request.body["records"].as_array().unwrap();
+                assert!(records.len() <= 200 && request.body["allOrNone"] == false);
+                let rows: Vec<Json> = records.iter().map(|record| self.upsert(record)).collect();
+                Deed::Answer(200, rows.into())
+            }
+            _ => {
+                let id = path.strip_prefix("sobjects/Lead/").unwrap();
+                match self.leads.remove(id) {
+                    Some(row) => {
+                        self.bin.push(row);
+                        Deed::Raw(b"HTTP/1.1 204 x\r\nConnection: close\r\n\r\n".to_vec())
+                    }
+                    None => Deed::Answer(404, json!([{ "errorCode": "ENTITY_IS_DELETED" }])),
+                }
+            }
+        }
+    }
+
+    fn rows(&mut self) -> Vec<&mut Row> {
+        self.leads.values_mut().collect()
+    }
+
+    fn rules(&mut self) -> &mut Rules {
+        &mut self.rules
+    }
+
+    fn busy() -> (Deed, Option<Duration>) {
+        let error = json!([{ "errorCode": "REQUEST_LIMIT_EXCEEDED", "message": "TotalRequests Limit exceeded." }]);
+        (Deed::Answer(403, error), Some(Duration::from_secs(900)))
+    }
+}
+
+impl Salesforce {
+    fn describe(&self) -> Deed {
+        let names = Self::NAMES.into_iter();
+        let names = names.chain(["Zgoda_Receipt__c", "HasOptedOutOfEmail", "DoNotCall"]);
+        let names = names.filter(|name| Some(*name) != self.rules.lacking);
+        let fields = names.map(|name| {
+            let key = name == "Zgoda_Lead__c";
+            json!({ "name": name, "externalId": key, "unique": key, "updateable": true })
+        });
+        let fields: Vec<Json> = fields.collect();
+        let deletable = !self.undeletable;
+        Deed::Answer(
+            200,
+            json!({ "createable": true, "updateable": true, "deletable": deletable, "fields": fields }),
+        )
+    }
+
+    fn query(&self, soql: &str) -> Deed {
+        let soql = soql
+            .replace('+', " ")
+            .replace("%27", "'")
+            .replace("%2C", ",");
+        let soql = soql
+            .replace("%28", "(")
+            .replace("%29", ")")
+            .replace("%3D", "=");
+        assert!(soql.starts_with("SELECT Id,"), "{soql}");
+        let (_, condition) = soql.split_once(" FROM Lead WHERE ").unwrap();
+        let column = condition.split(' ').next().unwrap();
+        let values: Vec<&str> = condition.split('\'').skip(1).step_by(2).collect();
+        let found = self.leads.iter().filter(|(id, row)| {
+            let value = if column == "Id" {
+                id.as_str()
+            } else {
+                text(row, column)
+            };
+            values.contains(&value)
+        });
+        let shown = found.map(|(id, row)| {
+            let mut row = row.clone();
+            row.insert("Id".to_owned(), id.clone().into());
+            Json::from(row)
+        });
+        let shown: Vec<Json> = shown.collect();
+        Deed::Answer(
+            200,
+            json!({ "totalSize": shown.len(), "done": true, "records": shown }),
+        )
+    }
+
+    fn upsert(&mut self, record: &Json) -> Json {
+        let fail = |code: &str, fields: &[&str]| {
+            let error = json!({ "statusCode": code, "message": "no", "fields": fields });
+            json!({ "success": false, "errors": [error] })
+        };
+        assert_eq!(record["attributes"]["type"], "Lead");
+        assert!(
+            record.get("Id").is_none(),
+            "only external ids are supported"
+        );
+        let key = &record["Zgoda_Lead__c"];
+        let mut known = self
+            .leads
+            .iter()
+            .filter(|(_, row)| row.get("Zgoda_Lead__c") == Some(key));
+        let known = known.next().map(|(id, row)| (id.clone(), row.clone()));
+        let created = known.is_none();
+        let (id, mut row) = known.unwrap_or_else(|| {
+            self.made += 1;
+            (format!("00Q{:015}", self.made), Row::new())
+        });
+        for (column, value) in record.as_object().unwrap() {
+            if column != "attributes" {
+                row.insert(column.clone(), value.clone());
+            }
+        }
+        for required in ["LastName", "Company"] {
+            if text(&row, required).is_empty() {
+                return fail("REQUIRED_FIELD_MISSING", &[required]);
+            }
+        }
+        let mail = text(&row, "Email");
+        if let Some((_, error)) = self.row_error.as_ref().filter(|(of, _)| of == mail) {
+            return json!({ "success": false, "errors": [error] });
+        }
+        if self.rules.bad_email.as_deref() == Some(mail) {
+            return fail("INVALID_EMAIL_ADDRESS", &["Email"]);
+        }
+        if self.rules.refused.as_deref() == key.as_str() {
+            return fail("FIELD_CUSTOM_VALIDATION_EXCEPTION", &[]);
+        }
+        self.leads.insert(id.clone(), row);
+        json!({ "id": id, "success": true, "errors": [], "created": created })
+    }
+}
+
+#[test]
+fn no_consent_is_an_opt_out_and_a_withdrawal_makes_one() {
+    let stand = Stand::<Salesforce>::new();
+    let (yes, no) = (lead(2, &offline()), lead(1, &offline()));
+    stand.push(&[upsert(&yes), upsert(&no)]);
+    let flags = |kept| {
+        let row = stand.row(kept);
+        ["HasOptedOutOfEmail", "DoNotCall"].map(|name| row[name].as_bool().unwrap())
+    };
+    assert_eq!((flags(&yes), flags(&no)), ([false, false], [false, true]));
+    assert_eq!(confirmed(&stand.push(&[withdraw(&yes)])), 1);
+    assert_eq!(flags(&yes), [true, false]);
+    assert_eq!(confirmed(&stand.push(&[upsert(&yes)])), 1);
+    assert_eq!(flags(&yes), [true, false], "nobody is subscribed anew");
+}
+
+#[test]
+fn who_opted_out_in_salesforce_stays_so() {
+    let stand = Stand::<Salesforce>::new();
+    let mut kept = lead(2, &offline());
+    stand.push(&[upsert(&kept)]);
+    for row in stand.crm().rows() {
+        row.insert("HasOptedOutOfEmail".to_owned(), true.into());
+    }
+    kept.revision += 1;
+    assert_eq!(confirmed(&stand.push(&[upsert(&kept)])), 1);
+    assert_eq!(stand.row(&kept)["HasOptedOutOfEmail"], true);
+}
+
+#[test]
+fn a_row_that_fails_inside_a_200_is_classed_by_its_code() {
+    for (code, answer) in [
+        ("REQUIRED_FIELD_MISSING", person(Reason::MissingField)),
+        ("UNABLE_TO_LOCK_ROW", retry(Reason::ServerTrouble)),
+        ("DUPLICATES_DETECTED", person(Reason::Refused)),
+        ("INVALID_FIELD_FOR_INSERT_UPDATE", person(Reason::Settings)),
+    ] {
+        let stand = Stand::<Salesforce>::new();
+        stand.crm().row_error = Some((email(1), json!({ "statusCode": code, "fields": [] })));
+        let answers = stand.push(&messages(3));
+        assert_eq!(answers[1], answer, "{code}");
+        assert_eq!(confirmed(&answers), 2, "{code}");
+    }
+}
+
+#[test]
+fn nothing_of_the_person_lies_in_the_recycle_bin() {
+    let stand = Stand::<Salesforce>::new();
+    let kept = lead(1, &offline());
+    let answers = stand.push(&[upsert(&kept), message(&kept, Body::Erase)]);
+    assert_eq!(confirmed(&answers), 2);
+    let bin = Json::from(stand.crm().bin[0].clone()).to_string();
+    for gone in [email(1).as_str(), "Zofia", "Pompy", "newsletter"] {
+        assert!(!bin.contains(gone), "{gone}: {bin}");
+    }
+}
+
+#[test]
+fn a_converted_lead_needs_a_person_to_be_erased() {
+    let stand = Stand::<Salesforce>::new();
+    let kept = lead(1, &offline());
+    stand.push(&[upsert(&kept)]);
+    for row in stand.crm().rows() {
+        row.insert("IsConverted".to_owned(), true.into());
+    }
+    let before = stand.rows();
+    assert_eq!(
+        stand.push(&[message(&kept, Body::Erase)]),
+        [person(Reason::Refused)]
+    );
+    assert!(stand.rows() == before);
+}
+
+#[test]
+fn a_client_signs_in_by_itself_and_again_when_its_token_has_run_out() {
+    let stand = Stand::<Salesforce>::new();
+    stand.crm().tokens.clear();
+    let mut connector = stand.connect(CLIENT).unwrap();
+    assert_eq!(confirmed(&connector.push(&messages(1))), 1);
+    stand.crm().tokens[0] = "run out".to_owned();
+    assert_eq!(confirmed(&connector.push(&messages(2))), 2);
+    let signed_in = stand
+        .server
+        .log()
+        .iter()
+        .filter(|line| line.contains("oauth2"))
+        .count();
+    assert_eq!(signed_in, 2);
+    stand.server.fault(|request| {
+        let signs_in = request.path.contains("oauth2");
+        signs_in.then(|| Deed::Answer(400, json!({ "error": "invalid_client" })))
+    });
+    let mut connector = stand.connect(CLIENT).unwrap();
+    assert_eq!(connector.push(&messages(1)), [person(Reason::SignIn)]);
+}
+
+#[test]
+fn a_user_who_may_not_delete_leads_is_told() {
+    let stand = Stand::<Salesforce>::new();
+    stand.crm().undeletable = true;
+    let missing = stand.connector().test().unwrap().missing;
+    assert_eq!(missing, [Missing::Permission("Lead: deletable".to_owned())]);
+}
