@@ -90,7 +90,8 @@ impl From<Trouble> for Answer {
 pub(crate) fn query(pairs: &[(&str, &str)]) -> String {
     let url = Url::parse_with_params("https://query.invalid/", pairs);
     let query = url.ok().and_then(|url| url.query().map(str::to_owned));
-    query.unwrap_or_default()
+    // Every reader understands a space so, and a plus is written in another way.
+    query.unwrap_or_default().replace('+', "%20")
 }
 
 /// Reads an address: `https`, or `http` to this machine alone.
@@ -121,6 +122,19 @@ impl Http {
         base.set_query(None);
         base.set_fragment(None);
         Self::new(base)
+    }
+
+    /// A client for the CRM's sign-in, which has a host of its own; a CRM on this machine signs in here too.
+    pub(crate) fn sign_in_at(&self, host: &str) -> Result<Self, ConnectError> {
+        match is_here(&self.base) {
+            true => Self::new(self.base.clone()),
+            false => Self::new(address(host)?),
+        }
+    }
+
+    /// The CRM's scheme, host and port.
+    pub(crate) fn origin(&self) -> String {
+        self.base.origin().ascii_serialization()
     }
 
     /// A client for the CRM whose paths begin at `base`.

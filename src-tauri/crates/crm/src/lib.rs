@@ -8,6 +8,7 @@
 //! Nothing here names a person in an error, a log line or a `Debug`; tokens are [`Secret`].
 
 mod bottlecrm;
+mod dataverse;
 mod desk;
 mod dialect;
 mod espocrm;
@@ -33,6 +34,7 @@ use zgoda_core::outbox::{Answer, Found, Message, Reason};
 use zgoda_core::profile::Profile;
 use zgoda_core::receipt::Code;
 
+use dataverse::Dataverse;
 use desk::Desk;
 use espocrm::EspoCrm;
 use hubspot::HubSpot;
@@ -153,6 +155,7 @@ const KINDS: &[Kind] = &[
     Kind::met_contract_server("espocrm"),
     Kind::met_contract_server("pipedrive"),
     Kind::met_contract_server("salesforce"),
+    Kind::met_contract_server("dataverse"),
     Kind {
         name: "webhook",
         needs_url: true,
@@ -217,6 +220,7 @@ pub fn connect(
     match profile.crm.kind.as_str() {
         "file" => Ok(Box::new(file::Folder::new(profile, folder)?)),
         "bottlecrm" => Ok(Box::new(bottlecrm::BottleCrm::new(profile, secret)?)),
+        "dataverse" => Ok(Box::new(Desk::new(Dataverse::new(profile, secret)?))),
         "espocrm" => Ok(Box::new(Desk::new(EspoCrm::new(profile, secret)?))),
         "hubspot" => Ok(Box::new(Desk::new(HubSpot::new(profile, secret)?))),
         "odoo" => Ok(Box::new(Desk::new(Odoo::new(profile, secret)?))),

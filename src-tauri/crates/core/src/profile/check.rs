@@ -26,6 +26,7 @@ const CRM_KINDS: &[&str] = &[
     "espocrm",
     "pipedrive",
     "salesforce",
+    "dataverse",
     "webhook",
 ];
 

@@ -11,7 +11,7 @@ use zgoda_crm::Missing;
 use crate::fake::bottle::{confirmed, messages, offline, person};
 use crate::fake::{Deed, Request};
 use crate::imagined::{email, lead, message, upsert};
-use crate::suite::{Contract, Row, Rules, Stand, text, withdraw};
+use crate::suite::{Contract, Row, Rules, Stand, decoded, text, withdraw};
 
 struct Espo {
     leads: BTreeMap<String, Row>,
@@ -107,7 +107,7 @@ impl Espo {
     }
 
     fn list(&self, query: &str) -> Deed {
-        let decoded = query.replace("%5B", "[").replace("%5D", "]");
+        let decoded = decoded(query);
         let pairs: Vec<(&str, &str)> = decoded
             .split('&')
             .filter_map(|pair| pair.split_once('='))

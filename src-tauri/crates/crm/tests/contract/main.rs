@@ -13,6 +13,7 @@ mod imagined;
 #[allow(unreachable_pub, dead_code)]
 mod suite;
 
+mod dataverse;
 mod espocrm;
 mod hubspot;
 mod odoo;

@@ -11,7 +11,7 @@ use zgoda_crm::Missing;
 use crate::fake::bottle::{confirmed, messages, offline, person, retry};
 use crate::fake::{Deed, Request};
 use crate::imagined::{email, lead, message, upsert};
-use crate::suite::{Contract, Row, Rules, Stand, text, withdraw};
+use crate::suite::{Contract, Row, Rules, Stand, decoded, text, withdraw};
 
 const CLIENT: &str = "consumer-key consumer-secret";
 
@@ -131,14 +131,7 @@ impl Salesforce {
     }
 
     fn query(&self, soql: &str) -> Deed {
-        let soql = soql
-            .replace('+', " ")
-            .replace("%27", "'")
-            .replace("%2C", ",");
-        let soql = soql
-            .replace("%28", "(")
-            .replace("%29", ")")
-            .replace("%3D", "=");
+        let soql = decoded(soql);
         assert!(soql.starts_with("SELECT Id,"), "{soql}");
         let (_, condition) = soql.split_once(" FROM Lead WHERE ").unwrap();
         let column = condition.split(' ').next().unwrap();

@@ -110,6 +110,20 @@ pub fn text<'a>(row: &'a Row, column: &str) -> &'a str {
     value.and_then(Json::as_str).unwrap_or_default()
 }
 
+/// A path without its percent signs (RFC 3986, section 2.1).
+pub fn decoded(path: &str) -> String {
+    let mut bytes = Vec::new();
+    let mut rest = path.bytes();
+    while let Some(byte) = rest.next() {
+        let mut digit = || char::from(rest.next().unwrap()).to_digit(16).unwrap();
+        bytes.push(match byte {
+            b'%' => u8::try_from(digit() * 16 + digit()).unwrap(),
+            byte => byte,
+        });
+    }
+    String::from_utf8(bytes).unwrap()
+}
+
 pub fn withdraw(kept: &Kept) -> Message {
     message(
         kept,

@@ -1,0 +1,335 @@
+//! Microsoft Dataverse (Dynamics 365 Sales), as its leads, by the Web API 9.2.
+//!
+//! How: a run of leads is looked up by one query. A new lead is put at its alternate key, the column `zgoda_lead`, so that
+//! a repeat finds the first; a known one is changed by its own id and only while it is there (`If-Match: *`). Dataverse
+//! answers a refusal of its duplicate rules with HTTP 500, and what it means in a code.
+//!
+//! Consent: `donotbulkemail` and `donotphone` say the opposite of a standing yes; the proof is in columns of its own.
+//! A lead that was qualified is not erased from here: the contact would stay, and a person must look.
+//!
+//! What an administrator sets up: a publisher with the prefix `zgoda`; on leads the columns `zgoda_lead` (text of 36, with
+//! an alternate key on it alone), `zgoda_receipt` (text), `zgoda_permission` and `zgoda_proof` (multiline, 100,000); the
+//! description's length raised to 10,000; an application user with a role that may create, read, write and delete leads.
+//! `crm.url` is the environment, `https://<company>.crm4.dynamics.com`; the secret is the tenant, the application's id and
+//! its client secret with spaces between them, or an access token.
+
+use chrono::{DateTime, Utc};
+use reqwest::Method;
+use serde_json::Value as Json;
+use uuid::Uuid;
+use zgoda_core::field::Field;
+use zgoda_core::outbox::Reason;
+use zgoda_core::profile::{Channel, Profile};
+
+use crate::dialect::{Change, Dialect, Refusal, Written, each};
+use crate::filed::There;
+use crate::form::{Form, Layout, Marketing, Said};
+use crate::http::{Http, Reply, Sign, Trouble, query};
+use crate::oauth::{Client, Session};
+use crate::{ConnectError, Missing, Secret, Tested};
+
+const FORM: Form = Form {
+    lead: "zgoda_lead",
+    receipt: "zgoda_receipt",
+    permission: "zgoda_permission",
+    proof: "zgoda_proof",
+    notes: "description",
+    columns: |field| match field {
+        Field::Name => &["firstname", "lastname"],
+        Field::Prefix => &["salutation"],
+        Field::Title => &["jobtitle"],
+        Field::Company => &["companyname"],
+        Field::Email => &["emailaddress1"],
+        Field::Phone => &["telephone1"],
+        Field::Website => &["websiteurl"],
+        Field::Address => &[
+            "address1_line1",
+            "address1_postalcode",
+            "address1_city",
+            "address1_stateorprovince",
+            "address1_country",
+        ],
+        Field::Rating => &[RATING],
+        Field::Reference | Field::Note | Field::Tags => &[],
+    },
+    rating: |word| match word {
+        "hot" => "1".to_owned(),
+        "warm" => "2".to_owned(),
+        _ => "3".to_owned(),
+    },
+    due: None,
+    event: Some("subject"),
+    country_is_code: false,
+    blank: &[("lastname", crate::NOT_GIVEN)],
+    most: |column| match column {
+        "firstname" | "lastname" | "address1_stateorprovince" => Some(50),
+        "address1_postalcode" => Some(20),
+        "address1_city" | "address1_country" => Some(80),
+        "salutation" | "jobtitle" | "companyname" => Some(100),
+        "websiteurl" => Some(200),
+        "address1_line1" => Some(250),
+        "subject" => Some(300),
+        _ => None,
+    },
+    marketing: &[
+        opt_out(Channel::Email, "donotbulkemail"),
+        opt_out(Channel::Phone, "donotphone"),
+    ],
+};
+
+const fn opt_out(channel: Channel, column: &'static str) -> Marketing {
+    Marketing {
+        channel,
+        column,
+        yes: Said::Flag(false),
+        no: Said::Flag(true),
+        out: Said::Flag(true),
+    }
+}
+
+const API: &str = "api/data/v9.2";
+/// A choice, which the Web API writes as a number.
+const RATING: &str = "leadqualitycode";
+const STATE: &str = "statecode";
+/// A contact, an account or a deal was made of the lead.
+const QUALIFIED: u64 = 1;
+const SIGN_IN: &str = "https://login.microsoftonline.com/";
+
+/// An environment of Dataverse.
+pub(crate) struct Dataverse {
+    http: Http,
+    session: Session,
+    layout: Layout,
+}
+
+impl Dataverse {
+    pub(crate) fn new(profile: &Profile, secret: Option<&Secret>) -> Result<Self, ConnectError> {
+        let http = Http::at(profile)?;
+        let words = secret.map(|secret| secret.expose().split_whitespace().collect());
+        let words: Vec<&str> = words.unwrap_or_default();
+        let session = match words[..] {
+            [token] => Session::with_token(Secret::new(token)),
+            [tenant, id, key] if checked(tenant) => Session::with_client(Client {
+                http: http.sign_in_at(SIGN_IN)?,
+                path: format!("{tenant}/oauth2/v2.0/token"),
+                form: vec![
+                    ("grant_type", Secret::new("client_credentials")),
+                    ("client_id", Secret::new(id)),
+                    ("client_secret", Secret::new(key)),
+                    ("scope", Secret::new(&format!("{}/.default", http.origin()))),
+                ],
+            }),
+            _ => return Err(ConnectError::NoSecret),
+        };
+        Ok(Self {
+            http,
+            session,
+            layout: Layout::new(&FORM, profile),
+        })
+    }
+
+    fn ask(
+        &self,
+        method: Method,
+        path: &str,
+        only_if_there: bool,
+        body: Option<&Json>,
+    ) -> Result<Reply, Trouble> {
+        let mut headers = vec![
+            ("odata-version", "4.0"),
+            ("prefer", "return=representation"),
+            ("mscrm.suppressduplicatedetection", "true"),
+        ];
+        if only_if_there {
+            headers.push(("if-match", "*"));
+        }
+        let path = format!("{API}/{path}");
+        let mut reply = self.session.ask(|token| {
+            let sign = Sign::Bearer(token);
+            self.http.hear(method.clone(), &path, sign, &headers, body)
+        })?;
+        let busy = reply.busy.take();
+        match (busy, class(&reply.json)) {
+            // A row's own trouble, whatever the status says.
+            (_, Some(reason)) if !reason.stops_all() => Err(reason.into()),
+            (Some(busy), _) => Err(busy),
+            (None, Some(reason)) => Err(reason.into()),
+            (None, None) if reply.status == 403 => Err(Reason::SignIn.into()),
+            (None, None) => Ok(reply),
+        }
+    }
+
+    fn select(&self) -> String {
+        format!("leadid,{STATE},{}", self.layout.everything().join(","))
+    }
+
+    /// The leads that match `filter`.
+    fn search(&self, filter: &str) -> Result<Vec<There>, Trouble> {
+        let pairs = query(&[("$select", &self.select()), ("$filter", filter)]);
+        let reply = self.ask(Method::GET, &format!("leads?{pairs}"), false, None)?;
+        if reply.status != 200 {
+            return Err(Reason::Settings.into());
+        }
+        let rows = reply.json["value"].as_array().ok_or(Reason::NotTheCrm)?;
+        Ok(rows.iter().filter_map(lead).collect())
+    }
+
+    fn row(&self, change: &Change) -> Written {
+        let mut columns = change.columns.clone();
+        let path = match &change.id {
+            Some(id) => path(id)?,
+            None => {
+                columns.remove(FORM.lead);
+                format!("leads({}='{}')", FORM.lead, change.lead)
+            }
+        };
+        if let Some(rating) = columns.get_mut(RATING) {
+            let number = rating.as_str().and_then(|text| text.parse::<u64>().ok());
+            *rating = number.into();
+        }
+        let body = Json::from(columns);
+        let known = change.id.is_some();
+        let path = format!("{path}?{}", query(&[("$select", "leadid")]));
+        let reply = self.ask(Method::PATCH, &path, known, Some(&body))?;
+        match reply.status {
+            200 | 201 => {}
+            _ => return Err(Reason::Refused.into()),
+        }
+        let id = reply.json["leadid"].as_str();
+        let id = id.filter(|id| Uuid::parse_str(id).is_ok());
+        id.map(str::to_owned).ok_or(Reason::NoId.into())
+    }
+}
+
+impl Dialect for Dataverse {
+    fn kind(&self) -> &'static str {
+        "dataverse"
+    }
+
+    fn batch(&self) -> usize {
+        40
+    }
+
+    fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
+    fn read(&self, leads: &[String]) -> Result<Vec<There>, Trouble> {
+        let quoted: Vec<String> = leads.iter().map(|lead| format!("'{lead}'")).collect();
+        let (column, values) = (FORM.lead, quoted.join(","));
+        self.search(&format!(
+            "Microsoft.Dynamics.CRM.In(PropertyName='{column}',PropertyValues=[{values}])"
+        ))
+    }
+
+    fn by_id(&self, id: &str) -> Result<Option<There>, Trouble> {
+        let select = query(&[("$select", &self.select())]);
+        let reply = self.ask(Method::GET, &format!("{}?{select}", path(id)?), false, None)?;
+        match reply.status {
+            200 => Ok(lead(&reply.json)),
+            404 => Ok(None),
+            _ => Err(Reason::Settings.into()),
+        }
+    }
+
+    fn write(&self, changes: &[&Change]) -> Result<Vec<Written>, Refusal> {
+        each(changes, |change| self.row(change))
+    }
+
+    /// Environments may keep deleted rows for a while.
+    fn keeps_deleted(&self) -> bool {
+        true
+    }
+
+    fn may_erase(&self, there: &There) -> bool {
+        there.columns.get(STATE) != Some(&QUALIFIED.into())
+    }
+
+    fn erase(&self, there: &There) -> Result<(), Trouble> {
+        match self
+            .ask(Method::DELETE, &path(&there.id)?, false, None)?
+            .status
+        {
+            200 | 204 | 404 => Ok(()),
+            _ => Err(Reason::Refused.into()),
+        }
+    }
+
+    fn with_receipt(&self, code: &str) -> Result<Vec<There>, Trouble> {
+        self.search(&format!("{} eq '{code}'", FORM.receipt))
+    }
+
+    fn test(&self) -> Result<Tested, Trouble> {
+        let pairs = query(&[
+            ("$select", "LogicalName"),
+            (
+                "$expand",
+                "Attributes($select=LogicalName),Keys($select=KeyAttributes)",
+            ),
+        ]);
+        let path = format!("EntityDefinitions(LogicalName='lead')?{pairs}");
+        let reply = self.ask(Method::GET, &path, false, None)?;
+        if reply.status != 200 {
+            return Err(Reason::Settings.into());
+        }
+        let attributes = reply.json["Attributes"]
+            .as_array()
+            .ok_or(Reason::NotTheCrm)?;
+        let keys = reply.json["Keys"].as_array().ok_or(Reason::NotTheCrm)?;
+        let there = |name: &str| {
+            let key = |key: &Json| key["KeyAttributes"] == serde_json::json!([name]);
+            let is_key = name != FORM.lead || keys.iter().any(key);
+            is_key && attributes.iter().any(|one| one["LogicalName"] == name)
+        };
+        let wanted = self.layout.custom().into_iter();
+        let lacking = wanted.filter(|name| !there(name));
+        let missing = lacking.map(|name| Missing::CustomField(name.to_owned()));
+        Ok(Tested {
+            account: None,
+            missing: missing.collect(),
+        })
+    }
+
+    fn date(&self) -> Option<DateTime<Utc>> {
+        self.http.date()
+    }
+}
+
+fn path(id: &str) -> Result<String, Reason> {
+    let id = Uuid::parse_str(id).map_err(|_| Reason::NoId)?;
+    Ok(format!("leads({id})"))
+}
+
+/// A tenant goes into a path: an id or a domain.
+fn checked(tenant: &str) -> bool {
+    tenant
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'.')
+}
+
+fn lead(row: &Json) -> Option<There> {
+    let mut columns = row.as_object()?.clone();
+    if let Some(rating) = columns.get(RATING).and_then(Json::as_u64) {
+        columns.insert(RATING.to_owned(), rating.to_string().into());
+    }
+    Some(There {
+        id: row["leadid"].as_str()?.to_owned(),
+        columns,
+    })
+}
+
+/// What the code of an error means, where it says more than the status.
+fn class(json: &Json) -> Option<Reason> {
+    match json["error"]["code"].as_str()? {
+        // A duplicate by a rule; a value too long; a plug-in of the customer's that says no.
+        "0x80040333" | "0x80044331" | "0x80040265" => Some(Reason::Refused),
+        // A column that is required.
+        "0x80044330" | "0x80040203" => Some(Reason::MissingField),
+        // Two requests met at the alternate key: the repeat finds what the other made.
+        "0x80060892" | "0x80040237" => Some(Reason::ServerTrouble),
+        // A column that is not there; the user may not.
+        "0x80060888" => Some(Reason::Settings),
+        "0x80040220" => Some(Reason::SignIn),
+        _ => None,
+    }
+}

@@ -1,0 +1,298 @@
+//! Dataverse as its documentation has it: upsert at an alternate key, `If-Match` for what must be there, a duplicate as
+//! HTTP 500, a limit with `Retry-After`, and metadata that tells columns and keys.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use serde_json::{Value as Json, json};
+use zgoda_core::outbox::{Body, Reason};
+use zgoda_crm::{ConnectError, Missing};
+
+use crate::fake::bottle::{confirmed, messages, offline, person, retry};
+use crate::fake::{Deed, Request};
+use crate::imagined::{email, lead, message, upsert};
+use crate::suite::{Contract, Row, Rules, Stand, decoded, text, withdraw};
+
+const CLIENT: &str = "lipa.example 11111111-aaaa client~secret";
+
+struct Dataverse {
+    leads: BTreeMap<String, Row>,
+    deleted: Vec<Row>,
+    token: String,
+    /// The column is there, and no key on it.
+    no_key: bool,
+    rules: Rules,
+    made: u64,
+}
+
+suite!(Dataverse);
+
+impl Contract for Dataverse {
+    const KIND: &'static str = "dataverse";
+    const SECRET: &'static str = "eyJtoken";
+    const NAMES: [&'static str; 6] = [
+        "zgoda_lead",
+        "zgoda_permission",
+        "zgoda_proof",
+        "description",
+        "emailaddress1",
+        "telephone1",
+    ];
+
+    fn new() -> Self {
+        Self {
+            leads: BTreeMap::new(),
+            deleted: Vec::new(),
+            token: Self::SECRET.to_owned(),
+            no_key: false,
+            rules: Rules::default(),
+            made: 0,
+        }
+    }
+
+    fn answer(&mut self, request: &Request) -> Deed {
+        if request.path == "/lipa.example/oauth2/v2.0/token" {
+            self.token += "x";
+            return Deed::Answer(200, json!({ "access_token": self.token }));
+        }
+        if request.headers["authorization"] != format!("Bearer {}", self.token) {
+            return Deed::Answer(401, json!({ "error": { "code": "0x80072560" } }));
+        }
+        let path = decoded(&request.path);
+        let path = path.strip_prefix("/api/data/v9.2/").unwrap();
+        let (path, query) = path.split_once('?').unwrap_or((path, ""));
+        if path.starts_with("EntityDefinitions") {
+            return self.definition();
+        }
+        if path == "leads" {
+            return self.query(query);
+        }
+        let key = path.trim_start_matches("leads(").trim_end_matches(')');
+        if let Some(lead) = key.strip_prefix("zgoda_lead=") {
+            assert_eq!(request.method, "PATCH");
+            return self.upsert(lead.trim_matches('\''), &request.body);
+        }
+        match request.method.as_str() {
+            _ if !self.leads.contains_key(key) => gone(),
+            "GET" => Deed::Answer(200, self.shown(key)),
+            "PATCH" => {
+                assert_eq!(
+                    request.headers["if-match"], "*",
+                    "only what is there is changed"
+                );
+                self.save(key, &request.body)
+            }
+            _ => {
+                self.deleted.extend(self.leads.remove(key));
+                Deed::Raw(b"HTTP/1.1 204 x\r\nConnection: close\r\n\r\n".to_vec())
+            }
+        }
+    }
+
+    fn rows(&mut self) -> Vec<&mut Row> {
+        self.leads.values_mut().collect()
+    }
+
+    fn rules(&mut self) -> &mut Rules {
+        &mut self.rules
+    }
+
+    fn busy() -> (Deed, Option<Duration>) {
+        let head = "HTTP/1.1 429 x\r\nRetry-After: 35\r\nContent-Length: 0\r\n\r\n";
+        (Deed::Raw(head.into()), Some(Duration::from_secs(35)))
+    }
+}
+
+fn error(status: u16, code: &str) -> Deed {
+    Deed::Answer(
+        status,
+        json!({ "error": { "code": code, "message": "no" } }),
+    )
+}
+
+fn gone() -> Deed {
+    error(404, "0x80040217")
+}
+
+impl Dataverse {
+    fn definition(&self) -> Deed {
+        let names = Self::NAMES.into_iter().chain(["zgoda_receipt"]);
+        let names = names.filter(|name| Some(*name) != self.rules.lacking);
+        let attributes: Vec<Json> = names.map(|name| json!({ "LogicalName": name })).collect();
+        let mut keys = vec![json!({ "KeyAttributes": ["zgoda_lead"] })];
+        keys.retain(|_| !self.no_key);
+        Deed::Answer(200, json!({ "Attributes": attributes, "Keys": keys }))
+    }
+
+    fn shown(&self, id: &str) -> Json {
+        let mut row = self.leads[id].clone();
+        row.insert("leadid".to_owned(), id.into());
+        row.entry("statecode".to_owned()).or_insert(json!(0));
+        row.into()
+    }
+
+    fn query(&self, query: &str) -> Deed {
+        let (_, filter) = query.split_once("$filter=").unwrap();
+        let column = ["zgoda_lead", "zgoda_receipt"]
+            .into_iter()
+            .find(|name| filter.contains(name))
+            .unwrap();
+        let values: Vec<&str> = filter.split('\'').collect();
+        let found = self
+            .leads
+            .iter()
+            .filter(|(_, row)| values.contains(&text(row, column)));
+        let found: Vec<Json> = found.map(|(id, _)| self.shown(id)).collect();
+        Deed::Answer(200, json!({ "value": found }))
+    }
+
+    fn upsert(&mut self, lead: &str, body: &Json) -> Deed {
+        assert!(
+            body.get("zgoda_lead").is_none(),
+            "the key stands in the address"
+        );
+        let mut known = self
+            .leads
+            .iter()
+            .filter(|(_, row)| text(row, "zgoda_lead") == lead);
+        let id = known.next().map(|(id, _)| id.clone());
+        let id = id.unwrap_or_else(|| {
+            self.made += 1;
+            let id = format!("5e1f0000-0000-4000-8000-{:012}", self.made);
+            self.leads.insert(
+                id.clone(),
+                Row::from_iter([("zgoda_lead".to_owned(), json!(lead))]),
+            );
+            id
+        });
+        let before = self.leads[&id].len();
+        let deed = self.save(&id, body);
+        if before == 1 && !matches!(deed, Deed::Answer(200, _)) {
+            self.leads.remove(&id);
+        }
+        deed
+    }
+
+    fn save(&mut self, id: &str, body: &Json) -> Deed {
+        let mut row = self.leads[id].clone();
+        for (column, value) in body.as_object().unwrap() {
+            let is_number = column == "leadqualitycode";
+            assert!(
+                !is_number || value.is_u64() || value.is_null(),
+                "a choice is a number"
+            );
+            row.insert(column.clone(), value.clone());
+        }
+        if self.rules.refused.as_deref() == Some(text(&row, "zgoda_lead")) {
+            return error(500, "0x80040333");
+        }
+        self.leads.insert(id.to_owned(), row);
+        Deed::Answer(200, json!({ "leadid": id }))
+    }
+}
+
+#[test]
+fn no_consent_is_an_opt_out_and_a_withdrawal_makes_one() {
+    let stand = Stand::<Dataverse>::new();
+    let (yes, no) = (lead(2, &offline()), lead(1, &offline()));
+    stand.push(&[upsert(&yes), upsert(&no)]);
+    let flags = |kept| {
+        let row = stand.row(kept);
+        ["donotbulkemail", "donotphone"].map(|name| row[name].as_bool().unwrap())
+    };
+    assert_eq!((flags(&yes), flags(&no)), ([false, false], [false, true]));
+    assert_eq!(confirmed(&stand.push(&[withdraw(&yes), upsert(&yes)])), 2);
+    assert_eq!(flags(&yes), [true, false]);
+}
+
+#[test]
+fn errors_are_classed_by_their_code() {
+    for (status, code, answer) in [
+        (500, "0x80040333", person(Reason::Refused)),
+        (400, "0x80044331", person(Reason::Refused)),
+        (400, "0x80044330", person(Reason::MissingField)),
+        (412, "0x80060892", retry(Reason::ServerTrouble)),
+        (500, "0x80040216", retry(Reason::ServerTrouble)),
+        (403, "0x80040220", person(Reason::SignIn)),
+        (400, "0x80060888", person(Reason::Settings)),
+    ] {
+        let stand = Stand::<Dataverse>::new();
+        stand.server.fault(move |request| {
+            let bad = request.body["emailaddress1"] == email(1);
+            bad.then(|| error(status, code))
+        });
+        let answers = stand.push(&messages(3));
+        assert_eq!(answers[1], answer, "{code}");
+        let alone = matches!(
+            answer,
+            zgoda_core::outbox::Answer::NeedsPerson {
+                reason: Reason::Refused | Reason::MissingField
+            }
+        );
+        assert_eq!(confirmed(&answers), if alone { 2 } else { 1 }, "{code}");
+    }
+}
+
+#[test]
+fn a_lead_that_somebody_deletes_meanwhile_does_not_come_back() {
+    let stand = Stand::<Dataverse>::new();
+    let mut kept = lead(1, &offline());
+    stand.push(&[upsert(&kept)]);
+    kept.revision += 1;
+    stand
+        .server
+        .fault(|request| (request.method == "PATCH").then(gone));
+    assert_eq!(stand.push(&[upsert(&kept)]), [person(Reason::Refused)]);
+}
+
+#[test]
+fn a_qualified_lead_needs_a_person_to_be_erased() {
+    let stand = Stand::<Dataverse>::new();
+    let kept = lead(1, &offline());
+    stand.push(&[upsert(&kept)]);
+    for row in stand.crm().rows() {
+        row.insert("statecode".to_owned(), json!(1));
+    }
+    assert_eq!(
+        stand.push(&[message(&kept, Body::Erase)]),
+        [person(Reason::Refused)]
+    );
+    assert_eq!(text(&stand.row(&kept), "emailaddress1"), email(1));
+}
+
+#[test]
+fn nothing_of_the_person_is_kept_behind_a_deletion() {
+    let stand = Stand::<Dataverse>::new();
+    let kept = lead(1, &offline());
+    assert_eq!(
+        confirmed(&stand.push(&[upsert(&kept), message(&kept, Body::Erase)])),
+        2
+    );
+    let kept = Json::from(stand.crm().deleted[0].clone()).to_string();
+    for gone in [email(1).as_str(), "Zofia", "Pompy", "newsletter"] {
+        assert!(!kept.contains(gone), "{gone}: {kept}");
+    }
+}
+
+#[test]
+fn an_application_signs_in_by_itself() {
+    let stand = Stand::<Dataverse>::new();
+    let mut connector = stand.connect(CLIENT).unwrap();
+    assert_eq!(confirmed(&connector.push(&messages(2))), 2);
+    assert!(stand.server.log()[0].contains("/lipa.example/oauth2/v2.0/token"));
+    for bad in ["lipa.example id", "../x id secret"] {
+        assert_eq!(
+            stand.connect(bad).err(),
+            Some(ConnectError::NoSecret),
+            "{bad}"
+        );
+    }
+}
+
+#[test]
+fn a_column_without_its_key_is_missing() {
+    let stand = Stand::<Dataverse>::new();
+    stand.crm().no_key = true;
+    let missing = stand.connector().test().unwrap().missing;
+    assert_eq!(missing, [Missing::CustomField("zgoda_lead".to_owned())]);
+}
