@@ -25,6 +25,7 @@ mod salesforce;
 pub mod secret;
 mod sheet;
 mod webhook;
+mod zoho;
 
 use std::path::Path;
 
@@ -42,6 +43,7 @@ use odoo::Odoo;
 use pipedrive::Pipedrive;
 use salesforce::Salesforce;
 pub use secret::Secret;
+use zoho::Zoho;
 
 /// One CRM's dialect. Blocking: the caller gives it a thread.
 pub trait Connector: Send {
@@ -156,6 +158,7 @@ const KINDS: &[Kind] = &[
     Kind::met_contract_server("pipedrive"),
     Kind::met_contract_server("salesforce"),
     Kind::met_contract_server("dataverse"),
+    Kind::met_contract_server("zoho"),
     Kind {
         name: "webhook",
         needs_url: true,
@@ -227,6 +230,7 @@ pub fn connect(
         "pipedrive" => Ok(Box::new(Desk::new(Pipedrive::new(profile, secret)?))),
         "salesforce" => Ok(Box::new(Desk::new(Salesforce::new(profile, secret)?))),
         "webhook" => Ok(Box::new(webhook::Webhook::new(profile, secret)?)),
+        "zoho" => Ok(Box::new(Desk::new(Zoho::new(profile, secret)?))),
         kind => Err(ConnectError::UnknownKind(kind.to_owned())),
     }
 }

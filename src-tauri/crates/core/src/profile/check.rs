@@ -27,6 +27,7 @@ const CRM_KINDS: &[&str] = &[
     "pipedrive",
     "salesforce",
     "dataverse",
+    "zoho",
     "webhook",
 ];
 

@@ -19,3 +19,4 @@ mod hubspot;
 mod odoo;
 mod pipedrive;
 mod salesforce;
+mod zoho;

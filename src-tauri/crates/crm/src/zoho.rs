@@ -1,0 +1,359 @@
+//! Zoho CRM, as its leads (API v8).
+//!
+//! How: a run of leads is looked up by one query in COQL, which answers ids, and read by those; they are upserted up to
+//! 100 at once with the custom field `Zgoda_Lead` as the only field by which a duplicate is told. Each row has an answer of
+//! its own, whatever the status of the whole. A field that Zoho keeps unique and that another lead has goes into the notes
+//! of ours. A deletion lies in the recycle bin for 60 days, so every value is cleared before. A lead that was converted is
+//! not erased from here: the contact would stay, and a person must look.
+//!
+//! Consent: `Email_Opt_Out` says the opposite of a standing yes; the proof is in fields of its own.
+//!
+//! What an administrator sets up: on leads the custom fields `Zgoda_Lead` (single line, no duplicate values),
+//! `Zgoda_Receipt` (single line), `Zgoda_Permission` and `Zgoda_Proof` (multi-line, large); a self client with the scopes
+//! `ZohoCRM.modules.leads.ALL`, `ZohoCRM.coql.READ` and `ZohoCRM.settings.fields.READ`. `crm.url` is the API's address in
+//! the account's region, `https://www.zohoapis.eu`; the secret is the client's id, its secret and a refresh token with
+//! spaces between them, or an access token.
+
+use chrono::{DateTime, Utc};
+use reqwest::Method;
+use serde_json::{Value as Json, json};
+use zgoda_core::field::Field;
+use zgoda_core::outbox::Reason;
+use zgoda_core::profile::{Channel, Profile};
+
+use crate::dialect::{Change, Dialect, Refusal, Written};
+use crate::filed::There;
+use crate::form::{Form, Layout, Marketing, Said};
+use crate::http::{Http, Reply, Sign, Trouble, query};
+use crate::oauth::{Client, Session};
+use crate::{ConnectError, Missing, Secret, Tested};
+
+const FORM: Form = Form {
+    lead: "Zgoda_Lead",
+    receipt: "Zgoda_Receipt",
+    permission: "Zgoda_Permission",
+    proof: "Zgoda_Proof",
+    notes: "Description",
+    columns: |field| match field {
+        Field::Name => &["First_Name", "Last_Name"],
+        Field::Title => &["Designation"],
+        Field::Company => &["Company"],
+        Field::Email => &["Email"],
+        Field::Phone => &["Phone"],
+        Field::Website => &["Website"],
+        Field::Address => &["Street", "Zip_Code", "City", "State", "Country"],
+        // Zoho's ratings and salutations are lists of its own.
+        Field::Prefix | Field::Reference | Field::Note | Field::Tags | Field::Rating => &[],
+    },
+    rating: str::to_owned,
+    due: None,
+    event: Some("Lead_Source"),
+    country_is_code: false,
+    blank: &[
+        ("Last_Name", crate::NOT_GIVEN),
+        ("Company", crate::NOT_GIVEN),
+    ],
+    most: |column| match column {
+        "Zip_Code" => Some(30),
+        "First_Name" => Some(40),
+        "Last_Name" => Some(80),
+        "Designation" | "Company" | "City" | "State" | "Country" => Some(100),
+        "Lead_Source" => Some(120),
+        "Website" | "Street" => Some(250),
+        _ => None,
+    },
+    marketing: &[Marketing {
+        channel: Channel::Email,
+        column: "Email_Opt_Out",
+        yes: Said::Flag(false),
+        no: Said::Flag(true),
+        out: Said::Flag(true),
+    }],
+};
+
+const API: &str = "crm/v8";
+/// A contact, an account or a deal was made of the lead.
+const CONVERTED: &str = "Converted__s";
+/// The token is good, and not for this.
+const SCOPE: &str = "OAUTH_SCOPE_MISMATCH";
+
+/// Zoho's regions but Canada, which has a name of its own.
+const REGIONS: [&str; 7] = ["com", "eu", "in", "com.au", "com.cn", "jp", "sa"];
+
+/// An organisation in Zoho CRM.
+pub(crate) struct Zoho {
+    http: Http,
+    session: Session,
+    layout: Layout,
+}
+
+impl Zoho {
+    pub(crate) fn new(profile: &Profile, secret: Option<&Secret>) -> Result<Self, ConnectError> {
+        let http = Http::at(profile)?;
+        let words = secret.map(|secret| secret.expose().split_whitespace().collect());
+        let words: Vec<&str> = words.unwrap_or_default();
+        let session = match words[..] {
+            [token] => Session::with_token(Secret::new(token)),
+            [id, key, refresh] => Session::with_client(Client {
+                http: http.sign_in_at(&accounts(&http.origin()))?,
+                path: "oauth/v2/token".to_owned(),
+                form: vec![
+                    ("grant_type", Secret::new("refresh_token")),
+                    ("client_id", Secret::new(id)),
+                    ("client_secret", Secret::new(key)),
+                    ("refresh_token", Secret::new(refresh)),
+                ],
+            }),
+            _ => return Err(ConnectError::NoSecret),
+        };
+        Ok(Self {
+            http,
+            session,
+            layout: Layout::new(&FORM, profile),
+        })
+    }
+
+    fn ask(&self, method: Method, path: &str, body: Option<&Json>) -> Result<Reply, Trouble> {
+        let path = format!("{API}/{path}");
+        let mut reply = self.session.ask(|token| {
+            let sign = Sign::Header("authorization", "Zoho-oauthtoken ", token);
+            let mut reply = self.http.hear(method.clone(), &path, sign, &[], body)?;
+            if reply.status == 401 && reply.json["code"] == SCOPE {
+                reply.status = 403;
+            }
+            Ok(reply)
+        })?;
+        match reply.busy.take() {
+            Some(busy) => Err(busy),
+            None => Ok(reply),
+        }
+    }
+
+    /// A request that no single lead can spoil; 204 is an empty answer.
+    fn whole(&self, method: Method, path: &str, body: Option<&Json>) -> Result<Json, Trouble> {
+        let reply = self.ask(method, path, body)?;
+        match reply.status {
+            200 | 204 => Ok(reply.json),
+            403 => Err(Reason::SignIn.into()),
+            _ => Err(Reason::Settings.into()),
+        }
+    }
+
+    /// The leads that `condition` matches.
+    fn search(&self, condition: &str) -> Result<Vec<There>, Trouble> {
+        let select = format!("select id from Leads where {condition} limit 200");
+        let body = json!({ "select_query": select });
+        let found = self.whole(Method::POST, "coql", Some(&body))?;
+        let ids = rows(&found)?.iter().filter_map(|row| row["id"].as_str());
+        self.leads(&ids.collect::<Vec<_>>())
+    }
+
+    /// The leads themselves, converted ones among them.
+    fn leads(&self, ids: &[&str]) -> Result<Vec<There>, Trouble> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let fields = format!("{CONVERTED},{}", self.layout.everything().join(","));
+        let pairs = [
+            ("ids", ids.join(",")),
+            ("fields", fields),
+            ("converted", "both".to_owned()),
+        ];
+        let pairs = pairs.each_ref().map(|(key, value)| (*key, value.as_str()));
+        let path = format!("Leads?{}", query(&pairs));
+        let found = self.whole(Method::GET, &path, None)?;
+        Ok(rows(&found)?.iter().filter_map(lead).collect())
+    }
+}
+
+impl Dialect for Zoho {
+    fn kind(&self) -> &'static str {
+        "zoho"
+    }
+
+    /// As many ids as one query of COQL takes.
+    fn batch(&self) -> usize {
+        50
+    }
+
+    fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
+    fn read(&self, leads: &[String]) -> Result<Vec<There>, Trouble> {
+        let quoted: Vec<String> = leads.iter().map(|lead| format!("'{lead}'")).collect();
+        self.search(&format!("{} in ({})", FORM.lead, quoted.join(",")))
+    }
+
+    fn by_id(&self, id: &str) -> Result<Option<There>, Trouble> {
+        Ok(self.leads(&[checked(id)?])?.into_iter().next())
+    }
+
+    fn write(&self, changes: &[&Change]) -> Result<Vec<Written>, Refusal> {
+        let rows = changes.iter().map(|change| {
+            let mut columns = change.columns.clone();
+            columns.insert(FORM.lead.to_owned(), change.lead.clone().into());
+            Json::from(columns)
+        });
+        let body = json!({
+            "data": rows.collect::<Vec<_>>(),
+            "duplicate_check_fields": [FORM.lead],
+        });
+        let reply = self.ask(Method::POST, "Leads/upsert", Some(&body))?;
+        match (reply.json["data"].as_array(), reply.status) {
+            (Some(rows), _) => Ok(rows.iter().map(written).collect()),
+            (None, 403) => Err(Reason::SignIn.into()),
+            (None, 400..500) => Err(class(&reply.json)),
+            (None, _) => Err(Reason::NotTheCrm.into()),
+        }
+    }
+
+    fn keeps_deleted(&self) -> bool {
+        true
+    }
+
+    fn may_erase(&self, there: &There) -> bool {
+        there.columns.get(CONVERTED) != Some(&true.into())
+    }
+
+    fn erase(&self, there: &There) -> Result<(), Trouble> {
+        let path = format!("Leads/{}", checked(&there.id)?);
+        let reply = self.ask(Method::DELETE, &path, None)?;
+        let said = &reply.json["data"][0];
+        match (reply.status, said["code"].as_str()) {
+            // Zoho says so of an id that is not there.
+            (200, Some("SUCCESS")) | (_, Some("INVALID_DATA")) | (204 | 404, _) => Ok(()),
+            (403, _) => Err(Reason::SignIn.into()),
+            _ => Err(Reason::Refused.into()),
+        }
+    }
+
+    fn with_receipt(&self, code: &str) -> Result<Vec<There>, Trouble> {
+        self.search(&format!("{} = '{code}'", FORM.receipt))
+    }
+
+    fn test(&self) -> Result<Tested, Trouble> {
+        let nobody = format!(
+            "select id from Leads where {} = 'nobody' limit 1",
+            FORM.lead
+        );
+        let nobody = json!({ "select_query": nobody });
+        let asked = [
+            (
+                Method::GET,
+                "settings/fields?module=Leads",
+                None,
+                "ZohoCRM.settings.fields.READ",
+            ),
+            (Method::POST, "coql", Some(&nobody), "ZohoCRM.coql.READ"),
+        ];
+        let mut missing = Vec::new();
+        for (method, path, body, scope) in asked {
+            let reply = self.ask(method, path, body)?;
+            if reply.status == 403 {
+                missing.push(Missing::Permission(scope.to_owned()));
+            } else if body.is_none() {
+                let known = reply.json["fields"].as_array().ok_or(Reason::NotTheCrm)?;
+                let lacking = self.layout.custom().into_iter();
+                let lacking = lacking.filter(|name| !known.iter().any(|field| fits(field, name)));
+                missing.extend(lacking.map(|name| Missing::CustomField(name.to_owned())));
+            }
+        }
+        Ok(Tested {
+            account: None,
+            missing,
+        })
+    }
+
+    fn date(&self) -> Option<DateTime<Utc>> {
+        self.http.date()
+    }
+}
+
+/// Where an account of the API's region signs in: `https://www.zohoapis.eu` at `https://accounts.zoho.eu/`.
+fn accounts(origin: &str) -> String {
+    match origin.strip_prefix("https://www.zohoapis.") {
+        Some("ca") => "https://accounts.zohocloud.ca/".to_owned(),
+        Some(region) if REGIONS.contains(&region) => format!("https://accounts.zoho.{region}/"),
+        // No host of Zoho's: no address at all, so that the secret goes nowhere.
+        _ => String::new(),
+    }
+}
+
+/// The rows of an answer; none where it is empty.
+fn rows(json: &Json) -> Result<&[Json], Trouble> {
+    match (json, json["data"].as_array()) {
+        (Json::Null, _) => Ok(&[]),
+        (_, Some(rows)) => Ok(rows),
+        (_, None) => Err(Reason::NotTheCrm.into()),
+    }
+}
+
+fn fits(field: &Json, name: &str) -> bool {
+    let is_unique = field["unique"]
+        .as_object()
+        .is_some_and(|unique| !unique.is_empty());
+    field["api_name"] == name && (name != FORM.lead || is_unique)
+}
+
+fn lead(row: &Json) -> Option<There> {
+    Some(There {
+        id: row["id"].as_str()?.to_owned(),
+        columns: row.as_object()?.clone(),
+    })
+}
+
+/// The answer to one row.
+fn written(row: &Json) -> Written {
+    if row["status"] != "success" {
+        return Err(class(row));
+    }
+    let id = row["details"]["id"]
+        .as_str()
+        .filter(|id| checked(id).is_ok());
+    id.map(str::to_owned).ok_or(Reason::NoId.into())
+}
+
+/// What an error means. One that is not known is taken for the row's.
+fn class(error: &Json) -> Refusal {
+    match error["code"].as_str().unwrap_or_default() {
+        "MANDATORY_NOT_FOUND" => Reason::MissingField.into(),
+        "INTERNAL_ERROR" | "RECORD_LOCKED" => Reason::ServerTrouble.into(),
+        "NO_PERMISSION" => Reason::SignIn.into(),
+        "INVALID_MODULE" => Reason::Settings.into(),
+        _ => {
+            let column = error["details"]["api_name"].as_str();
+            Refusal::of(column.into_iter().map(str::to_owned).collect())
+        }
+    }
+}
+
+/// An id of Zoho's goes into a path: digits only.
+fn checked(id: &str) -> Result<&str, Reason> {
+    let fine = !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit());
+    fine.then_some(id).ok_or(Reason::NoId)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn credentials_go_to_zohos_own_hosts_alone() {
+        assert_eq!(
+            accounts("https://www.zohoapis.eu"),
+            "https://accounts.zoho.eu/"
+        );
+        assert_eq!(
+            accounts("https://www.zohoapis.com.au"),
+            "https://accounts.zoho.com.au/"
+        );
+        assert_eq!(
+            accounts("https://www.zohoapis.ca"),
+            "https://accounts.zohocloud.ca/"
+        );
+        assert_eq!(accounts("https://crm.example"), "");
+        // Another's host that only looks like one of Zoho's.
+        assert_eq!(accounts("https://zohoapis.thief.example"), "");
+    }
+}

@@ -1,0 +1,314 @@
+//! Zoho CRM as its documentation has it: an answer per row whatever the status, 204 for nothing found, unique fields,
+//! scopes refused with 401, and a recycle bin.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use serde_json::{Value as Json, json};
+use zgoda_core::outbox::{Body, Reason};
+use zgoda_crm::{ConnectError, Missing};
+
+use crate::fake::bottle::{confirmed, messages, offline, person};
+use crate::fake::{Deed, Request};
+use crate::imagined::{email, lead, message, upsert};
+use crate::suite::{Contract, Row, Rules, Stand, decoded, text, withdraw};
+
+const CLIENT: &str = "1000.ID client-secret 1000.refresh";
+
+struct Zoho {
+    leads: BTreeMap<u64, Row>,
+    bin: Vec<Row>,
+    token: String,
+    /// The administrator keeps addresses unique.
+    unique_email: bool,
+    no_coql: bool,
+    rules: Rules,
+    made: u64,
+}
+
+suite!(Zoho);
+suite!(Zoho, a_value_that_the_crm_does_not_take_goes_into_the_notes);
+
+impl Contract for Zoho {
+    const KIND: &'static str = "zoho";
+    const SECRET: &'static str = "1000.token";
+    const NAMES: [&'static str; 6] = [
+        "Zgoda_Lead",
+        "Zgoda_Permission",
+        "Zgoda_Proof",
+        "Description",
+        "Email",
+        "Phone",
+    ];
+
+    fn new() -> Self {
+        Self {
+            leads: BTreeMap::new(),
+            bin: Vec::new(),
+            token: Self::SECRET.to_owned(),
+            unique_email: false,
+            no_coql: false,
+            rules: Rules::default(),
+            made: 554_023_000_000_001,
+        }
+    }
+
+    fn answer(&mut self, request: &Request) -> Deed {
+        if request.path == "/oauth/v2/token" {
+            self.token += "x";
+            return Deed::Answer(
+                200,
+                json!({ "access_token": self.token, "expires_in": 3600 }),
+            );
+        }
+        if request.headers["authorization"] != format!("Zoho-oauthtoken {}", self.token) {
+            return Deed::Answer(401, json!({ "code": "INVALID_TOKEN", "status": "error" }));
+        }
+        let path = decoded(&request.path);
+        let path = path.strip_prefix("/crm/v8/").unwrap();
+        match (request.method.as_str(), path) {
+            (_, "settings/fields?module=Leads") => self.fields(),
+            (_, "coql") if self.no_coql => {
+                Deed::Answer(401, json!({ "code": "OAUTH_SCOPE_MISMATCH" }))
+            }
+            (_, "coql") => self.coql(request.body["select_query"].as_str().unwrap()),
+            (_, "Leads/upsert") => {
+                assert_eq!(
+                    request.body["duplicate_check_fields"],
+                    json!(["Zgoda_Lead"])
+                );
+                let data = request.body["data"].as_array().unwrap();
+                assert!(data.len() <= 100);
+                let rows: Vec<Json> = data.iter().map(|row| self.upsert(row)).collect();
+                let good = rows.iter().filter(|row| row["status"] == "success").count();
+                let status = if good == rows.len() {
+                    200
+                } else if good == 0 {
+                    400
+                } else {
+                    207
+                };
+                Deed::Answer(status, json!({ "data": rows }))
+            }
+            ("GET", _) => {
+                let ids = path
+                    .strip_prefix("Leads?ids=")
+                    .unwrap()
+                    .split('&')
+                    .next()
+                    .unwrap();
+                let ids = ids.split(',').filter_map(|id| id.parse().ok());
+                data(ids.filter_map(|id: u64| self.shown(id)).collect())
+            }
+            _ => {
+                let id: u64 = path.strip_prefix("Leads/").unwrap().parse().unwrap();
+                match self.leads.remove(&id) {
+                    Some(row) => {
+                        self.bin.push(row);
+                        Deed::Answer(200, json!({ "data": [{ "code": "SUCCESS" }] }))
+                    }
+                    None => Deed::Answer(400, json!({ "data": [{ "code": "INVALID_DATA" }] })),
+                }
+            }
+        }
+    }
+
+    fn rows(&mut self) -> Vec<&mut Row> {
+        self.leads.values_mut().collect()
+    }
+
+    fn rules(&mut self) -> &mut Rules {
+        &mut self.rules
+    }
+
+    fn busy() -> (Deed, Option<Duration>) {
+        (
+            Deed::Answer(429, json!({ "code": "TOO_MANY_REQUESTS" })),
+            None,
+        )
+    }
+}
+
+/// Rows, or nothing at all.
+fn data(rows: Vec<Json>) -> Deed {
+    match rows.is_empty() {
+        true => Deed::Raw(b"HTTP/1.1 204 x\r\nConnection: close\r\n\r\n".to_vec()),
+        false => Deed::Answer(
+            200,
+            json!({ "data": rows, "info": { "more_records": false } }),
+        ),
+    }
+}
+
+impl Zoho {
+    fn fields(&self) -> Deed {
+        let names = Self::NAMES.into_iter().chain(["Zgoda_Receipt"]);
+        let names = names.filter(|name| Some(*name) != self.rules.lacking);
+        let fields = names.map(|name| {
+            let unique = if name == "Zgoda_Lead" {
+                json!({ "casesensitive": "false" })
+            } else {
+                json!({})
+            };
+            json!({ "api_name": name, "unique": unique })
+        });
+        Deed::Answer(200, json!({ "fields": fields.collect::<Vec<_>>() }))
+    }
+
+    fn shown(&self, id: u64) -> Option<Json> {
+        let mut row = self.leads.get(&id)?.clone();
+        row.insert("id".to_owned(), id.to_string().into());
+        Some(row.into())
+    }
+
+    fn coql(&self, select: &str) -> Deed {
+        let (_, condition) = select.split_once("select id from Leads where ").unwrap();
+        let column = condition.split(' ').next().unwrap();
+        let values: Vec<&str> = condition.split('\'').skip(1).step_by(2).collect();
+        assert!(values.len() <= 50);
+        let found = self
+            .leads
+            .iter()
+            .filter(|(_, row)| values.contains(&text(row, column)));
+        // A converted lead is no lead to a query.
+        let found = found.filter(|(_, row)| row.get("Converted__s") != Some(&json!(true)));
+        data(
+            found
+                .map(|(id, _)| json!({ "id": id.to_string() }))
+                .collect(),
+        )
+    }
+
+    fn upsert(&mut self, new: &Json) -> Json {
+        let fail = |code: &str, column: Option<&str>| {
+            let details = column.map_or(json!({}), |column| json!({ "api_name": column }));
+            json!({ "status": "error", "code": code, "details": details })
+        };
+        let known = self
+            .leads
+            .iter()
+            .find(|(_, row)| row.get("Zgoda_Lead") == Some(&new["Zgoda_Lead"]));
+        let known = known.map(|(id, row)| (*id, row.clone()));
+        let action = if known.is_some() { "update" } else { "insert" };
+        let (id, mut row) = known.unwrap_or_else(|| {
+            self.made += 1;
+            (self.made, Row::new())
+        });
+        row.extend(new.as_object().unwrap().clone());
+        for mandatory in ["Last_Name", "Company"] {
+            if text(&row, mandatory).is_empty() {
+                return fail("MANDATORY_NOT_FOUND", Some(mandatory));
+            }
+        }
+        let mail = text(&row, "Email");
+        if self.rules.bad_email.as_deref() == Some(mail) {
+            return fail("INVALID_DATA", Some("Email"));
+        }
+        let taken = |(other, row): (&u64, &Row)| *other != id && text(row, "Email") == mail;
+        if self.unique_email && !mail.is_empty() && self.leads.iter().any(taken) {
+            return fail("DUPLICATE_DATA", Some("Email"));
+        }
+        if self.rules.refused.as_deref() == Some(text(&row, "Zgoda_Lead")) {
+            return fail("NOT_ALLOWED", None);
+        }
+        self.leads.insert(id, row);
+        json!({ "status": "success", "code": "SUCCESS", "action": action, "details": { "id": id.to_string() } })
+    }
+}
+
+#[test]
+fn no_consent_is_an_opt_out_and_a_withdrawal_makes_one() {
+    let stand = Stand::<Zoho>::new();
+    let kept = lead(2, &offline());
+    let mut never = lead(1, &offline());
+    never.decisions.iter_mut().for_each(|one| one.given = false);
+    stand.push(&[upsert(&kept), upsert(&never)]);
+    let out = |kept| stand.row(kept)["Email_Opt_Out"].as_bool().unwrap();
+    assert!(!out(&kept) && out(&never));
+    assert_eq!(confirmed(&stand.push(&[withdraw(&kept), upsert(&kept)])), 2);
+    assert!(out(&kept));
+}
+
+#[test]
+fn an_address_that_another_lead_has_goes_into_the_notes() {
+    let stand = Stand::<Zoho>::new();
+    stand.crm().unique_email = true;
+    let theirs = json!({ "Email": email(1), "Last_Name": "Sowa", "Company": "Sowa" });
+    let theirs: Row = serde_json::from_value(theirs).unwrap();
+    stand.crm().leads.insert(7, theirs.clone());
+    assert_eq!(confirmed(&stand.push(&messages(3))), 3);
+    assert!(stand.crm().leads[&7] == theirs);
+    let row = stand.row(&lead(1, &offline()));
+    assert_eq!(text(&row, "Email"), "");
+    assert!(text(&row, "Description").contains(&email(1)));
+}
+
+#[test]
+fn a_converted_lead_needs_a_person_and_is_not_taken_for_erased() {
+    let stand = Stand::<Zoho>::new();
+    let kept = lead(1, &offline());
+    let answers = stand.push(&[upsert(&kept)]);
+    for row in stand.crm().rows() {
+        row.insert("Converted__s".to_owned(), true.into());
+    }
+    let mut erase = message(&kept, Body::Erase);
+    let zgoda_core::outbox::Answer::Confirmed { crm_id } = &answers[0] else {
+        panic!("{answers:?}")
+    };
+    erase.crm_id = Some(crm_id.clone());
+    assert_eq!(stand.push(&[erase]), [person(Reason::Refused)]);
+    assert_eq!(text(&stand.row(&kept), "Email"), email(1));
+}
+
+#[test]
+fn nothing_of_the_person_lies_in_the_recycle_bin() {
+    let stand = Stand::<Zoho>::new();
+    let kept = lead(1, &offline());
+    assert_eq!(
+        confirmed(&stand.push(&[upsert(&kept), message(&kept, Body::Erase)])),
+        2
+    );
+    let bin = Json::from(stand.crm().bin[0].clone()).to_string();
+    for gone in [email(1).as_str(), "Zofia", "Pompy", "newsletter"] {
+        assert!(!bin.contains(gone), "{gone}: {bin}");
+    }
+}
+
+#[test]
+fn fifty_leads_are_one_upsert() {
+    let stand = Stand::<Zoho>::new();
+    assert_eq!(confirmed(&stand.push(&messages(50))), 50);
+    let log = stand.server.log();
+    assert_eq!(log.iter().filter(|line| line.contains("upsert")).count(), 1);
+}
+
+#[test]
+fn a_client_signs_in_by_its_refresh_token() {
+    let stand = Stand::<Zoho>::new();
+    let mut connector = stand.connect(CLIENT).unwrap();
+    assert_eq!(confirmed(&connector.push(&messages(1))), 1);
+    stand.server.fault(|request| {
+        // Zoho says no in a 200.
+        let signs_in = request.path.contains("oauth");
+        signs_in.then(|| Deed::Answer(200, json!({ "error": "invalid_code" })))
+    });
+    let mut connector = stand.connect(CLIENT).unwrap();
+    assert_eq!(connector.push(&messages(1)), [person(Reason::SignIn)]);
+    let mut profile = offline();
+    profile.crm.kind = "zoho".to_owned();
+    profile.crm.url = Some("https://crm.example".to_owned());
+    let secret = zgoda_crm::Secret::new(CLIENT);
+    let failed = zgoda_crm::connect(&profile, Some(&secret), "".as_ref()).err();
+    assert_eq!(failed, Some(ConnectError::BadUrl), "no host of Zoho's");
+}
+
+#[test]
+fn a_scope_that_the_token_has_not_is_named() {
+    let stand = Stand::<Zoho>::new();
+    stand.crm().no_coql = true;
+    let missing = stand.connector().test().unwrap().missing;
+    assert_eq!(
+        missing,
+        [Missing::Permission("ZohoCRM.coql.READ".to_owned())]
+    );
+}
