@@ -269,6 +269,9 @@ impl<D: Dialect> Connector for Desk<D> {
     }
 
     fn push(&mut self, messages: &[Message]) -> Vec<Answer> {
+        if messages.is_empty() {
+            return Vec::new();
+        }
         let mut stopped = self.get_ready().err();
         let mut answers = Vec::with_capacity(messages.len());
         for run in runs(messages, self.dialect.batch()) {

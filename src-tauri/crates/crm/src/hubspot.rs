@@ -303,9 +303,10 @@ impl Dialect for HubSpot {
         }
         let path = format!("{PREFERENCES}/statuses/batch/write");
         let json = self.ask_whole(Method::POST, &path, Some(&json!({ "inputs": inputs })))?;
-        match json["numErrors"].as_u64() {
-            None | Some(0) => Ok(()),
-            Some(_) => Err(Reason::ServerTrouble.into()),
+        match (json["results"].is_array(), json["numErrors"].as_u64()) {
+            (true, None | Some(0)) => Ok(()),
+            (true, Some(_)) => Err(Reason::ServerTrouble.into()),
+            (false, _) => Err(Reason::NotTheCrm.into()),
         }
     }
 

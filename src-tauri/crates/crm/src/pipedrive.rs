@@ -10,7 +10,7 @@
 //!
 //! What an administrator sets up: a user made for Zgoda and that user's API token; on persons the custom fields
 //! `zgoda_lead` and `zgoda_receipt` (text), `zgoda_permission`, `zgoda_proof` and `zgoda_note` (large text). `crm.url` is
-//! `https://<company>.pipedrive.com`; the secret is the token. The profile's `[crm.fields]` name custom fields as
+//! `https://<company>.pipedrive.com`; the secret is the token. The profile's `[crm.fields]` name fields as
 //! Pipedrive shows them.
 
 use std::cell::OnceCell;
@@ -97,7 +97,10 @@ impl Pipedrive {
     fn data(&self, path: &str) -> Result<Json, Trouble> {
         let mut reply = self.ask(Method::GET, path, None)?;
         match reply.status {
-            200 => Ok(reply.json["data"].take()),
+            200 => match reply.json.get_mut("data") {
+                Some(data) => Ok(data.take()),
+                None => Err(Reason::NotTheCrm.into()),
+            },
             _ => Err(Reason::Settings.into()),
         }
     }
@@ -277,14 +280,20 @@ fn body(
                 }
             };
             body.insert((*list).to_owned(), all.into());
-        } else if let Some(key) = keys.get(column) {
+        } else if let Some(key) = keys.get(column).filter(|key| is_custom(key)) {
             custom.insert(key.clone(), value.clone());
         } else {
-            body.insert(column.clone(), value.clone());
+            let code = keys.get(column).unwrap_or(column);
+            body.insert(code.clone(), value.clone());
         }
     }
     body.insert("custom_fields".to_owned(), custom.into());
     body.into()
+}
+
+/// A custom field's key is 40 hexadecimal digits; a field of Pipedrive's own has a word.
+fn is_custom(key: &str) -> bool {
+    key.len() == 40 && key.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 fn person(row: &Json, keys: &BTreeMap<String, String>) -> Option<There> {
@@ -300,7 +309,11 @@ fn person(row: &Json, keys: &BTreeMap<String, String>) -> Option<There> {
         }
     }
     for (name, key) in keys {
-        if let Some(value) = row["custom_fields"].get(key) {
+        let value = match is_custom(key) {
+            true => row["custom_fields"].get(key),
+            false => row.get(key),
+        };
+        if let Some(value) = value {
             columns.insert(name.clone(), value.clone());
         }
     }

@@ -223,7 +223,8 @@ impl BottleCrm {
             404 => return Ok(None),
             _ => return Err(Reason::Refused.into()),
         }
-        let there = flat(reply.json["lead_obj"].take());
+        let there = reply.json.get_mut("lead_obj").map(Json::take);
+        let there = flat(there.unwrap_or_default());
         if there.text("external_id") == lead || there.text(FORM.lead) == lead {
             Ok(Some(there))
         } else {

@@ -181,8 +181,10 @@ impl Dialect for Odoo {
         }
         // An address that stands there already is no error: Odoo answers the row that it has.
         let named = json!({ "vals_list": rows });
-        self.call.whole("mail.blacklist", "create", &[], named)?;
-        Ok(())
+        match self.call.whole("mail.blacklist", "create", &[], named)? {
+            Json::Array(_) | Json::Number(_) => Ok(()),
+            _ => Err(Reason::NotTheCrm.into()),
+        }
     }
 
     fn with_receipt(&self, code: &str) -> Result<Vec<There>, Trouble> {

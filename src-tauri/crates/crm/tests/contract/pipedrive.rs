@@ -12,7 +12,8 @@ use crate::fake::{Deed, Request};
 use crate::imagined::{email, lead, message, upsert};
 use crate::suite::{Contract, Row, Rules, Stand, text, withdraw};
 
-const FIELDS: [&str; 5] = [
+const FIELDS: [&str; 6] = [
+    "Badge",
     "zgoda_lead",
     "zgoda_receipt",
     "zgoda_permission",
@@ -44,6 +45,8 @@ impl Contract for Pipedrive {
         "email",
         "phone",
     ];
+
+    const MAPPED: &'static str = "Badge";
 
     fn new() -> Self {
         Self {

@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
-use serde_json::{Map, Value as Json};
+use serde_json::{Map, Value as Json, json};
 use zgoda_core::SubjectRef;
 use zgoda_core::field::{Field, Value};
 use zgoda_core::lead::Kept;
 use zgoda_core::outbox::{Answer, Body, Message, Reason};
-use zgoda_core::profile::sha256_hex;
+use zgoda_core::profile::{Profile, sha256_hex};
 use zgoda_core::receipt::Code;
 use zgoda_crm::{ConnectError, Connector, Missing, Secret};
 
@@ -26,6 +26,8 @@ pub trait Contract: Send + 'static {
     const SECRET: &'static str;
     /// The columns of lead, permission, proof, notes, e-mail and telephone.
     const NAMES: [&'static str; 6];
+    /// A column that the profile names for a field of ours.
+    const MAPPED: &'static str = Self::NAMES[5];
 
     fn new() -> Self;
     fn answer(&mut self, request: &Request) -> Deed;
@@ -74,7 +76,14 @@ impl<C: Contract> Stand<C> {
     }
 
     pub fn connect(&self, secret: &str) -> Result<Box<dyn Connector>, ConnectError> {
-        let mut profile = offline();
+        self.connect_by(offline(), secret)
+    }
+
+    fn connect_by(
+        &self,
+        mut profile: Profile,
+        secret: &str,
+    ) -> Result<Box<dyn Connector>, ConnectError> {
         profile.crm.kind = C::KIND.to_owned();
         profile.crm.url = Some(C::url(&self.server));
         zgoda_crm::connect(&profile, Some(&Secret::new(secret)), "".as_ref())
@@ -449,6 +458,86 @@ pub fn whatever_happens_on_the_way_the_unerased_leads_stand_there_once<C: Contra
     }
 }
 
+pub fn a_field_goes_where_the_profile_says_and_is_cleared_there<C: Contract>() {
+    let stand = Stand::<C>::new();
+    let mut profile = offline();
+    let column = C::MAPPED.to_owned();
+    profile.crm.fields.insert(Field::Reference, column);
+    let mut connector = stand.connect_by(profile, C::SECRET).unwrap();
+    let mut kept = lead(4, &offline());
+    kept.fields.remove(&Field::Phone);
+    assert_eq!(confirmed(&connector.push(&[upsert(&kept)])), 1);
+    assert_eq!(text(&stand.row(&kept), C::MAPPED), "badge-4");
+    let expire = message(&kept, Body::Expire(BTreeSet::from([Field::Reference])));
+    assert_eq!(confirmed(&connector.push(&[expire])), 1);
+    assert_eq!(text(&stand.row(&kept), C::MAPPED), "");
+}
+
+pub fn fail_whatever_json_comes_instead_of_an_answer<C: Contract>() {
+    let stand = Stand::<C>::new();
+    assert_eq!(stand.connector().push(&[]), []);
+    assert!(
+        stand.server.log().is_empty(),
+        "nothing to tell, nothing asked"
+    );
+    let kept = lead(1, &offline());
+    let all = [upsert(&kept), withdraw(&kept), upsert(&lead(2, &offline()))];
+    let mut connector = stand.connector();
+    connector.push(&all);
+    stand.server.log();
+    *stand.crm() = C::new();
+    connector.push(&all);
+    let requests = stand.server.log().len();
+    for (status, odd) in [200, 400, 500].into_iter().flat_map(odd_answers) {
+        for at in 0..requests {
+            *stand.crm() = C::new();
+            let (mut seen, answer) = (0, odd.clone());
+            stand.server.fault(move |_| {
+                seen += 1;
+                (seen == at + 1).then(|| Deed::Answer(status, answer.clone()))
+            });
+            let answers = connector.push(&all);
+            assert_eq!(answers.len(), all.len());
+            let rows = stand.rows();
+            for (message, answer) in all.iter().zip(&answers) {
+                let there = rows.contains_key(&message.lead.to_string());
+                let told = matches!(answer, Answer::Confirmed { .. });
+                let upserts = matches!(message.body, Body::Upsert(_));
+                assert!(
+                    there || !told || !upserts,
+                    "request {at}, {status} {odd}: {answers:?}"
+                );
+            }
+        }
+        stand
+            .server
+            .fault(move |_| Some(Deed::Answer(status, odd.clone())));
+        // Whatever it makes of that: it does not fall over, and nobody is found.
+        let _ = connector.test();
+        let found = connector.find(&Code::of(&kept.subject));
+        assert!(!matches!(found, Ok(Some(_))));
+    }
+}
+
+/// JSON that no CRM answers.
+fn odd_answers(status: u16) -> Vec<(u16, Json)> {
+    let each = |of: Json| {
+        let names = ["results", "data", "value", "records", "list", "result"];
+        Json::from_iter(names.map(|name| (name, of.clone())))
+    };
+    let odd = [
+        json!([]),
+        json!({}),
+        json!(null),
+        json!("x"),
+        json!([[]]),
+        each(json!({})),
+        each(json!([7])),
+        each(json!([{}])),
+    ];
+    odd.into_iter().map(|odd| (status, odd)).collect()
+}
+
 /// Asks of one contract everything, or what is named.
 macro_rules! suite {
     ($contract:ty) => {
@@ -466,6 +555,8 @@ macro_rules! suite {
             a_test_names_what_is_missing_and_nothing_goes_before_it_is_there
             a_lead_is_found_by_the_code_of_its_receipt
             a_redirect_and_a_web_page_are_not_the_crm
+            a_field_goes_where_the_profile_says_and_is_cleared_there
+            fail_whatever_json_comes_instead_of_an_answer
             whatever_happens_on_the_way_the_unerased_leads_stand_there_once
         );
     };
