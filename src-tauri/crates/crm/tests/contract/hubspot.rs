@@ -277,6 +277,24 @@ fn a_consent_is_a_subscription_with_its_proof_and_a_withdrawal_ends_it() {
 }
 
 #[test]
+fn a_withdrawal_is_an_unsubscription_even_where_there_was_none() {
+    let stand = Stand::<HubSpot>::new();
+    let (kept, no) = (lead(1, &offline()), {
+        let mut no = lead(3, &offline());
+        no.decisions.iter_mut().for_each(|one| one.given = false);
+        no
+    });
+    assert_eq!(confirmed(&stand.push(&[upsert(&kept), upsert(&no)])), 2);
+    assert!(
+        !stand.crm().subscriptions.contains_key(&email(3)),
+        "a no is no word"
+    );
+    stand.crm().subscriptions.clear();
+    assert_eq!(confirmed(&stand.push(&[withdraw(&kept)])), 1);
+    assert_eq!(stand.crm().subscriptions[&email(1)], "UNSUBSCRIBED");
+}
+
+#[test]
 fn who_unsubscribed_in_hubspot_is_not_subscribed_by_a_booth() {
     let stand = Stand::<HubSpot>::new();
     stand

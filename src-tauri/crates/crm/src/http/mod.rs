@@ -1,33 +1,34 @@
 //! Requests to a CRM across a fair's network, which is hostile until shown otherwise.
 //!
-//! How: TLS by the system's roots, no redirect is followed (the token would travel along), no cookie is kept, no body is
-//! decompressed, an answer is read up to [`MOST_BYTES`] and for [`PATIENCE`] at most, and what is not JSON is not taken
-//! for the CRM's. When a request fails, [`Trouble`] says whether it can have arrived.
+//! How: TLS by the system's roots, no redirect is followed (the token would travel along) and no path to another host, no
+//! cookie is kept, no body is decompressed, an answer is read up to [`answer::MOST_BYTES`] and for [`PATIENCE`] at most,
+//! and what is not JSON is not taken for the CRM's. When a request fails, [`Trouble`] says whether it can have arrived.
+
+mod address;
+mod answer;
 
 use std::cell::Cell;
-use std::io::Read;
-use std::net::IpAddr;
 use std::sync::Once;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use reqwest::blocking::{Client, RequestBuilder, Response};
-use reqwest::header::{CONTENT_ENCODING, CONTENT_TYPE, DATE, HeaderMap, RETRY_AFTER};
+use reqwest::header::CONTENT_TYPE;
 use reqwest::{Method, Url, redirect};
 use serde_json::Value as Json;
-use zgoda_core::outbox::{Answer, Reason};
+use zgoda_core::outbox::Reason;
 use zgoda_core::profile::Profile;
 
+use self::address::is_here;
+pub(crate) use self::address::{address, query};
+pub(crate) use self::answer::{Reply, Trouble};
+use self::answer::{date, json, retry_after, unsent};
 use crate::{ConnectError, Secret};
 
-/// The most that is read of one answer.
-const MOST_BYTES: u64 = 4 << 20;
 /// The longest wait for an answer, and again for its body.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// The longest wait for a connection.
 const CONNECT_PATIENCE: Duration = Duration::from_secs(10);
-/// However long a server asks us to wait, after this we try again.
-const LONGEST_WAIT: Duration = Duration::from_secs(3600);
 
 /// A client for one CRM.
 pub(crate) struct Http {
@@ -38,14 +39,6 @@ pub(crate) struct Http {
     date: Cell<Option<DateTime<Utc>>>,
 }
 
-/// An answer that is the CRM's: JSON, neither a redirect nor a server's trouble.
-pub(crate) struct Reply {
-    pub(crate) status: u16,
-    pub(crate) json: Json,
-    /// What the status alone says where it is 429 or a server's trouble. Only [`Http::hear`] answers such a reply.
-    pub(crate) busy: Option<Trouble>,
-}
-
 /// How a request is signed.
 pub(crate) enum Sign<'a> {
     /// `Authorization: Bearer …` (RFC 6750).
@@ -54,62 +47,6 @@ pub(crate) enum Sign<'a> {
     Header(&'static str, &'static str, &'a Secret),
     /// Not at all: the body says who asks.
     Body,
-}
-
-/// Why there is no [`Reply`].
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Trouble {
-    pub(crate) reason: Reason,
-    pub(crate) after: Option<Duration>,
-}
-
-impl From<Reason> for Trouble {
-    fn from(reason: Reason) -> Self {
-        Self {
-            reason,
-            after: None,
-        }
-    }
-}
-
-impl From<Trouble> for Answer {
-    /// What a person must mend waits for a person; everything else comes again by itself.
-    fn from(Trouble { reason, after }: Trouble) -> Self {
-        match reason {
-            Reason::SignIn
-            | Reason::Settings
-            | Reason::Refused
-            | Reason::MissingField
-            | Reason::NoId => Self::NeedsPerson { reason },
-            _ => Self::Retry { reason, after },
-        }
-    }
-}
-
-/// What stands behind the question mark of a path.
-pub(crate) fn query(pairs: &[(&str, &str)]) -> String {
-    let url = Url::parse_with_params("https://query.invalid/", pairs);
-    let query = url.ok().and_then(|url| url.query().map(str::to_owned));
-    // Every reader understands a space so, and a plus is written in another way.
-    query.unwrap_or_default().replace('+', "%20")
-}
-
-/// Reads an address: `https`, or `http` to this machine alone.
-pub(crate) fn address(text: &str) -> Result<Url, ConnectError> {
-    let url = Url::parse(text).map_err(|_| ConnectError::BadUrl)?;
-    let fine = url.scheme() == "https" || (url.scheme() == "http" && is_here(&url));
-    let bare = url.username().is_empty() && url.password().is_none();
-    if fine && bare && url.has_host() {
-        Ok(url)
-    } else {
-        Err(ConnectError::BadUrl)
-    }
-}
-
-fn is_here(url: &Url) -> bool {
-    let host = url.host_str().unwrap_or_default();
-    let number = host.trim_matches(['[', ']']).parse();
-    host == "localhost" || number.is_ok_and(|address: IpAddr| address.is_loopback())
 }
 
 impl Http {
@@ -289,79 +226,9 @@ impl Http {
     }
 }
 
-/// The body as JSON, within limits of size and time.
-fn json(mut response: Response, patience: Duration) -> Result<Json, Trouble> {
-    let encoding = response.headers().get(CONTENT_ENCODING);
-    if encoding.is_some_and(|encoding| encoding != "identity") {
-        return Err(Reason::NotTheCrm.into());
-    }
-    let started = Instant::now();
-    let mut body = Vec::new();
-    let mut piece = [0; 16 * 1024];
-    loop {
-        let read = response.read(&mut piece).map_err(|_| Reason::Ambiguous)?;
-        if read == 0 {
-            break;
-        }
-        body.extend_from_slice(&piece[..read]);
-        if body.len() as u64 > MOST_BYTES {
-            return Err(Reason::NotTheCrm.into());
-        }
-        if started.elapsed() > patience {
-            return Err(Reason::Ambiguous.into());
-        }
-    }
-    serde_json::from_slice(&body).map_err(|_| Reason::NotTheCrm.into())
-}
-
-fn date(headers: &HeaderMap) -> Option<DateTime<Utc>> {
-    let text = headers.get(DATE)?.to_str().ok()?;
-    DateTime::parse_from_rfc2822(text)
-        .ok()
-        .map(|at| at.to_utc())
-}
-
-/// Seconds only; a date, a negative or an unreadable number is no wish. Never longer than [`LONGEST_WAIT`].
-fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let seconds = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
-    if seconds.is_empty() || !seconds.bytes().all(|byte| byte.is_ascii_digit()) {
-        return None;
-    }
-    let wish = seconds.parse().map_or(LONGEST_WAIT, Duration::from_secs);
-    Some(wish.min(LONGEST_WAIT))
-}
-
-/// Why a request got no answer. Only a connection that never stood says that nothing arrived.
-fn unsent(error: &reqwest::Error) -> Trouble {
-    let reason = if is_tls(error) {
-        Reason::Certificate
-    } else if error.is_builder() {
-        Reason::Settings
-    } else if error.is_connect() {
-        Reason::Offline
-    } else {
-        Reason::Ambiguous
-    };
-    reason.into()
-}
-
-/// True where TLS itself failed. An `io::Error` hides what it wraps from `source`, so both are looked into.
-fn is_tls(error: &(dyn std::error::Error + 'static)) -> bool {
-    if error.is::<rustls::Error>() {
-        return true;
-    }
-    let wrapped = error
-        .downcast_ref::<std::io::Error>()
-        .and_then(std::io::Error::get_ref);
-    match wrapped {
-        Some(inner) => is_tls(inner),
-        None => error.source().is_some_and(is_tls),
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use std::io::Write;
+    use std::io::{Read, Write};
     use std::net::TcpListener;
 
     use super::*;
@@ -404,52 +271,24 @@ mod tests {
     }
 
     #[test]
-    fn the_answers_date_is_heard() {
-        let date = |text: &str| {
-            let mut headers = HeaderMap::new();
-            headers.insert(DATE, text.parse().unwrap());
-            super::date(&headers).map(|at| at.to_rfc3339())
-        };
-        let told = date("Fri, 27 Nov 2026 16:25:19 GMT");
-        assert_eq!(told.as_deref(), Some("2026-11-27T16:25:19+00:00"));
-        assert_eq!(date("yesterday"), None);
+    fn no_path_takes_the_token_to_another_host() {
+        let thief = TcpListener::bind("127.0.0.1:0").unwrap();
+        let elsewhere = thief.local_addr().unwrap();
+        let http = Http::new(address("http://127.0.0.1:9/crm/").unwrap()).unwrap();
+        for path in [format!("//{elsewhere}/x"), format!("http://{elsewhere}/x")] {
+            let reply = http.send(Method::GET, &path, &Secret::new("t"), None);
+            assert_eq!(reply.err(), Some(Reason::Settings.into()), "{path}");
+        }
+        thief.set_nonblocking(true).unwrap();
+        assert!(thief.accept().is_err(), "somebody was sent there");
     }
 
     #[test]
-    fn only_https_or_this_machine() {
-        for fine in [
-            "https://crm.example/x/",
-            "http://127.0.0.1:1/",
-            "http://localhost/",
-            "http://[::1]:8/",
-        ] {
-            assert!(address(fine).is_ok(), "{fine}");
-        }
-        for bad in [
-            "http://crm.example/",
-            "http://127.0.0.1.crm.example/",
-            "http://localhost.example/",
-            "https://name:word@crm.example/",
-            "file:///etc/passwd",
-            "crm.example",
-            "",
-        ] {
-            assert_eq!(address(bad), Err(ConnectError::BadUrl), "{bad}");
-        }
-    }
-
-    #[test]
-    fn a_servers_wish_is_bounded() {
-        let wish = |text: &str| {
-            let mut headers = HeaderMap::new();
-            headers.insert(RETRY_AFTER, text.parse().unwrap());
-            retry_after(&headers)
-        };
-        assert_eq!(wish("56"), Some(Duration::from_secs(56)));
-        assert_eq!(wish("86400"), Some(LONGEST_WAIT));
-        assert_eq!(wish("99999999999999999999999"), Some(LONGEST_WAIT));
-        for none in ["-5", "", "soon", "Wed, 21 Oct 2026 07:28:00 GMT", "1.5"] {
-            assert_eq!(wish(none), None, "{none}");
-        }
+    fn credentials_go_to_the_sign_in_alone() {
+        let http = |url| Http::new(address(url).unwrap()).unwrap();
+        let cloud = http("https://crm.example/").sign_in_at("https://sign-in.example/");
+        assert_eq!(cloud.unwrap().origin(), "https://sign-in.example");
+        let here = http("http://127.0.0.1:9/").sign_in_at("https://sign-in.example/");
+        assert_eq!(here.unwrap().origin(), "http://127.0.0.1:9");
     }
 }

@@ -14,6 +14,8 @@
 //! unique values), `zgoda_receipt` (single line), `zgoda_permission`, `zgoda_proof` and `zgoda_note` (multi-line).
 //! `crm.url` is `https://api.hubapi.com`; the secret is the app's token.
 
+mod subscriptions;
+
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -59,7 +61,6 @@ const FORM: Form = Form {
 };
 
 const CONTACTS: &str = "crm/v3/objects/contacts";
-const PREFERENCES: &str = "communication-preferences/v4";
 /// How long a day's limit keeps us away, where HubSpot does not say.
 const DAY_IS_FULL: Duration = Duration::from_secs(3600);
 
@@ -135,45 +136,6 @@ impl HubSpot {
                 .map(|one| Missing::Permission(one.to_owned()))
                 .collect()),
         }
-    }
-
-    fn types(&self) -> Result<&BTreeMap<String, u64>, Trouble> {
-        if self.types.get().is_none() {
-            let path = format!("{PREFERENCES}/definitions");
-            let json = self.ask_whole(Method::GET, &path, None)?;
-            let all = json["results"].as_array().ok_or(Reason::NotTheCrm)?;
-            let named = all.iter().filter_map(|one| {
-                let id = one["id"]
-                    .as_u64()
-                    .or_else(|| one["id"].as_str()?.parse().ok())?;
-                Some((one["name"].as_str()?.to_owned(), id))
-            });
-            // It was empty a moment ago, and nobody else has it.
-            let _ = self.types.set(named.collect());
-        }
-        self.types.get().ok_or_else(|| Reason::Settings.into())
-    }
-
-    /// Where each address stands: the status by address and subscription type.
-    fn statuses(
-        &self,
-        emails: &BTreeSet<&str>,
-    ) -> Result<BTreeMap<(String, u64), String>, Trouble> {
-        let path = format!("{PREFERENCES}/statuses/batch/read?channel=EMAIL");
-        let json = self.ask_whole(Method::POST, &path, Some(&json!({ "inputs": emails })))?;
-        let rows = json["results"].as_array().ok_or(Reason::NotTheCrm)?;
-        let mut all = BTreeMap::new();
-        for row in rows {
-            let email = row["subscriberIdString"].as_str().unwrap_or_default();
-            for one in row["statuses"].as_array().into_iter().flatten() {
-                if let (Some(id), Some(status)) =
-                    (one["subscriptionId"].as_u64(), one["status"].as_str())
-                {
-                    all.insert((email.to_lowercase(), id), status.to_owned());
-                }
-            }
-        }
-        Ok(all)
     }
 }
 
@@ -266,48 +228,7 @@ impl Dialect for HubSpot {
     }
 
     fn permit(&self, permits: &[Permit]) -> Result<(), Trouble> {
-        let types = self.types()?;
-        let known: Vec<(&Permit, u64)> = permits
-            .iter()
-            .filter_map(|permit| Some((permit, *types.get(&permit.purpose)?)))
-            .collect();
-        if known.is_empty() {
-            return Ok(());
-        }
-        let emails = known
-            .iter()
-            .map(|(permit, _)| permit.email.as_str())
-            .collect();
-        let statuses = self.statuses(&emails)?;
-        let inputs = known.into_iter().filter_map(|(permit, id)| {
-            let status = statuses
-                .get(&(permit.email.to_lowercase(), id))
-                .map(String::as_str);
-            let state = match (permit.stands, status) {
-                (true, None | Some("NOT_SPECIFIED")) => "SUBSCRIBED",
-                (false, Some("SUBSCRIBED")) => "UNSUBSCRIBED",
-                _ => return None,
-            };
-            Some(json!({
-                "subscriberIdString": permit.email,
-                "channel": "EMAIL",
-                "subscriptionId": id,
-                "statusState": state,
-                "legalBasis": "CONSENT_WITH_NOTICE",
-                "legalBasisExplanation": permit.proof,
-            }))
-        });
-        let inputs: Vec<Json> = inputs.collect();
-        if inputs.is_empty() {
-            return Ok(());
-        }
-        let path = format!("{PREFERENCES}/statuses/batch/write");
-        let json = self.ask_whole(Method::POST, &path, Some(&json!({ "inputs": inputs })))?;
-        match (json["results"].is_array(), json["numErrors"].as_u64()) {
-            (true, None | Some(0)) => Ok(()),
-            (true, Some(_)) => Err(Reason::ServerTrouble.into()),
-            (false, _) => Err(Reason::NotTheCrm.into()),
-        }
+        self.subscribe(permits)
     }
 
     fn with_receipt(&self, code: &str) -> Result<Vec<There>, Trouble> {
@@ -327,7 +248,7 @@ impl Dialect for HubSpot {
         let mut missing = self.lacking(&format!("{CONTACTS}/batch/read"), &nobody)?;
         missing.extend(self.lacking(&format!("{CONTACTS}/batch/upsert"), &empty)?);
         if self.subscribes {
-            let path = format!("{PREFERENCES}/statuses/batch/read?channel=EMAIL");
+            let path = subscriptions::read();
             missing.extend(self.lacking(&path, &empty)?);
         }
         let json = self.ask_whole(Method::GET, "crm/v3/properties/contacts", None)?;
