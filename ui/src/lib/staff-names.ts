@@ -80,5 +80,16 @@ const TIMELINE: Record<string, Say> = {
 
 export const timelineName = (kind: string): string => TIMELINE[kind]?.() ?? m.timeline_other({ kind });
 
-const CONNECTORS: Record<string, Say> = { file: m.crm_kind_file, bottlecrm: m.crm_kind_bottlecrm };
+/** What is a maker's own name is the same in every language. */
+const CONNECTORS: Record<string, Say> = {
+  file: m.crm_kind_file,
+  bottlecrm: m.crm_kind_bottlecrm,
+  hubspot: () => 'HubSpot',
+  odoo: () => 'Odoo',
+  espocrm: () => 'EspoCRM',
+  pipedrive: () => 'Pipedrive',
+  salesforce: () => 'Salesforce',
+  dataverse: () => 'Microsoft Dataverse',
+  zoho: () => 'Zoho CRM',
+};
 export const connectorName = (kind: string): string => CONNECTORS[kind]?.() ?? kind;
