@@ -1,16 +1,12 @@
-# Shared by setup and start: where things are, and how PostgreSQL is called.
-# PostgreSQL refuses to run as root, so root hands its files to the user postgres.
+# Shared by setup and start: where things are, and how the CRM is called.
 
 version=1.35.0
 seed_format=2
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 cache=${ZGODA_BOTTLECRM_CACHE:-$here/../../target/bottlecrm}/$version-$seed_format
 
-# The skip that the tests report by name: exit status 3, and why on stderr.
-missing() {
-    echo "bottlecrm: $1" >&2
-    exit 3
-}
+name=bottlecrm
+. "$here/../postgres/common.sh"
 
 python_313() {
     local found pyenv
@@ -24,41 +20,9 @@ python_313() {
     missing "no Python 3.13 (python3.13 on PATH, or one of pyenv's versions)"
 }
 
-postgres_bin() {
-    local found
-    for found in $(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -rV) "$(dirname "$(command -v initdb || echo /none)")"; do
-        if [ -x "$found/initdb" ] && [ -x "$found/postgres" ]; then
-            echo "$found"
-            return
-        fi
-    done
-    missing "no PostgreSQL server (the package postgresql)"
-}
-
-as_postgres() {
-    if [ "$(id -u)" = 0 ]; then
-        (cd / && runuser -u postgres -- "$@")
-    else
-        "$@"
-    fi
-}
-
-# A folder that the user postgres can reach, wherever the repository stands.
-run_folder() {
-    local run
-    run=$(mktemp -d "${TMPDIR:-/tmp}/zgoda-bottlecrm.XXXXXX")
-    if [ "$(id -u)" = 0 ]; then chown postgres "$run"; fi
-    echo "$run"
-}
-
-# No port: the database answers only on a socket in its own folder. Nothing here outlives the test, so nothing is synced.
+# No port: the database answers only on a socket in its own folder.
 start_postgres() {
-    as_postgres "$pg/pg_ctl" -s -w -D "$1/pgdata" -l "$1/postgres.log" \
-        -o "-c listen_addresses='' -c unix_socket_directories='$1' -c fsync=off -c full_page_writes=off" start
-}
-
-stop_postgres() {
-    as_postgres "$pg/pg_ctl" -s -w -m "$2" -D "$1/pgdata" stop
+    start_server "$1" "-c listen_addresses=''"
 }
 
 # The server's settings. The intake's usual limit (120 a minute) is lifted unless the caller sets one.

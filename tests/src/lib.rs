@@ -3,5 +3,6 @@
 pub mod booth;
 pub mod bottlecrm;
 pub mod imagined;
+pub mod postgres;
 pub mod readers;
 pub mod window;

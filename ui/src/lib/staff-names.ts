@@ -91,5 +91,6 @@ const CONNECTORS: Record<string, Say> = {
   salesforce: () => 'Salesforce',
   dataverse: () => 'Microsoft Dataverse',
   zoho: () => 'Zoho CRM',
+  postgres: m.crm_kind_postgres,
 };
 export const connectorName = (kind: string): string => CONNECTORS[kind]?.() ?? kind;

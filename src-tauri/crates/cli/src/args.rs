@@ -290,6 +290,8 @@ pub(crate) enum CrmCommand {
     Test(SyncArgs),
     /// Keep a token in the encrypted store.
     Token(SyncArgs),
+    /// Head office: print what makes a PostgreSQL the hub; `psql` reads it.
+    Sql,
 }
 
 /// A rating.

@@ -6,7 +6,7 @@ use std::sync::Mutex;
 
 use serde::Serialize;
 use zeroize::Zeroizing;
-use zgoda_booth::crm::{Secret, kinds};
+use zgoda_booth::crm::{HUB_SQL, Missing, Secret, kinds};
 use zgoda_booth::sync as booth_sync;
 use zgoda_booth::view::{CrmState, SyncRow, SyncView};
 use zgoda_core::outbox::Reason;
@@ -20,6 +20,7 @@ struct Tested {
     ok: bool,
     reason: Option<Reason>,
     account: Option<String>,
+    missing: Vec<Missing>,
 }
 
 pub(crate) fn sync(global: &Global, args: &SyncArgs, out: &mut Out) -> Result<ExitCode, Failure> {
@@ -64,20 +65,19 @@ pub(crate) fn run(
             let booth = Mutex::new(session::open(global, out)?);
             let tested = match booth_sync::test(&booth, secret.as_ref())? {
                 Ok(tested) => Tested {
-                    ok: true,
+                    ok: tested.missing.is_empty(),
                     reason: None,
                     account: tested.account,
+                    missing: tested.missing,
                 },
                 Err(reason) => Tested {
                     ok: false,
                     reason: Some(reason),
                     account: None,
+                    missing: Vec::new(),
                 },
             };
-            out.print(&tested, |tested| match tested.reason {
-                None => format!("Reached: {}", tested.account.as_deref().unwrap_or("ready")),
-                Some(reason) => format!("Not reached: {}", reason_text(reason)),
-            });
+            out.print(&tested, tested_text);
             Ok(if tested.ok {
                 ExitCode::SUCCESS
             } else {
@@ -95,7 +95,29 @@ pub(crate) fn run(
             });
             Ok(ExitCode::SUCCESS)
         }
+        CrmCommand::Sql => {
+            out.line(HUB_SQL);
+            Ok(ExitCode::SUCCESS)
+        }
     }
+}
+
+fn tested_text(tested: &Tested) -> String {
+    if let Some(reason) = tested.reason {
+        return format!("Not reached: {}", reason_text(reason));
+    }
+    let mut lines = vec![format!(
+        "Reached: {}",
+        tested.account.as_deref().unwrap_or("ready")
+    )];
+    lines.extend(tested.missing.iter().map(|missing| match missing {
+        Missing::CustomField(name) => format!("Missing: the custom field {name}"),
+        Missing::Permission(name) => format!("Missing: the permission {name}"),
+        Missing::Function(name) => {
+            format!("Missing: the function {name}; head office installs it: zgoda crm sql | psql")
+        }
+    }));
+    lines.join("\n")
 }
 
 fn secret(args: &SyncArgs) -> Result<Option<Secret>, Failure> {

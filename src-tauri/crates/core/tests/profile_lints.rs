@@ -160,6 +160,35 @@ fn table() -> Vec<(Lint, String)> {
                 "kind = \"bottlecrm\"\nurl = \"http://crm.example\"",
             ),
         ),
+        (
+            Lint::CrmUrl,
+            broken(
+                "kind = \"file\"",
+                "kind = \"postgres\"\nurl = \"postgres://tablet_1:word@hub.example/leads\"",
+            ),
+        ),
+        (
+            Lint::CrmUrl,
+            broken(
+                "kind = \"file\"",
+                "kind = \"postgres\"\nurl = \"https://hub.example/leads\"",
+            ),
+        ),
+        (
+            Lint::CrmUrl,
+            broken(
+                "kind = \"file\"",
+                "kind = \"postgres\"\nurl = \"postgres://hub.example/leads?sslmode=disable\"",
+            ),
+        ),
+        (
+            Lint::Form,
+            broken("kind = \"file\"", "kind = \"file\"\nbatch = 1001"),
+        ),
+        (
+            Lint::Form,
+            broken("kind = \"file\"", "kind = \"file\"\nbatch = 0"),
+        ),
         (Lint::NoRecipient, broken("plain = true", "plain = false")),
         (
             Lint::ReceiptPage,
@@ -367,5 +396,20 @@ fn no_lint_is_without_a_profile_that_breaks_it() {
     {
         let lint = lint.trim_end_matches(',');
         assert!(rows.contains(lint), "{lint} is broken by no profile");
+    }
+}
+
+#[test]
+fn the_hubs_address_names_a_role_or_none() {
+    for url in [
+        "postgres://hub.example/leads",
+        "postgres://tablet_1@hub.example:5433/leads",
+    ] {
+        let toml = broken(
+            "kind = \"file\"",
+            &format!("kind = \"postgres\"\nurl = \"{url}\""),
+        );
+        let (profile, _) = Profile::read(&toml.replace("plain = true\n", "")).unwrap();
+        assert_eq!(profile.crm.url.as_deref(), Some(url));
     }
 }

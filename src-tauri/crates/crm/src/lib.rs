@@ -7,6 +7,7 @@
 //!
 //! Nothing here names a person in an error, a log line or a `Debug`; tokens are [`Secret`].
 
+mod batch;
 mod bottlecrm;
 mod dataverse;
 mod desk;
@@ -20,6 +21,7 @@ mod hubspot;
 mod oauth;
 mod odoo;
 mod pipedrive;
+mod postgres;
 mod record;
 mod salesforce;
 pub mod secret;
@@ -41,6 +43,7 @@ use espocrm::EspoCrm;
 use hubspot::HubSpot;
 use odoo::Odoo;
 use pipedrive::Pipedrive;
+pub use postgres::SQL as HUB_SQL;
 use salesforce::Salesforce;
 pub use secret::Secret;
 use zoho::Zoho;
@@ -107,6 +110,8 @@ pub enum Missing {
     CustomField(String),
     /// A permission of the token, as the CRM names it.
     Permission(String),
+    /// A function of the database, which head office installs.
+    Function(String),
 }
 
 /// A kind of destination.
@@ -165,6 +170,12 @@ const KINDS: &[Kind] = &[
         needs_secret: true,
         met_real_server: false,
     },
+    Kind {
+        name: "postgres",
+        needs_url: true,
+        needs_secret: true,
+        met_real_server: true,
+    },
 ];
 
 /// Why there is no connector.
@@ -177,9 +188,12 @@ pub enum ConnectError {
     #[error("the profile names no address for the CRM")]
     NoUrl,
     /// The address is not the one that the kind wants, or not `https` (plain `http` is for this machine alone).
-    #[error("the CRM's address is not usable: https, and for BottleCRM that of the lead webhook")]
+    #[error(
+        "the CRM's address is not usable: https, for BottleCRM that of the lead webhook, postgres://HOST/DATABASE for the hub"
+    )]
     BadUrl,
-    /// There is no token, or not all of it: BottleCRM wants its token and the lead webhook's key, a webhook `whsec_…`.
+    /// There is no token, or not all of it: BottleCRM wants its token and the lead webhook's key, a webhook `whsec_…`,
+    /// the hub a role and its password.
     #[error("there is no token for the CRM, or not all of it")]
     NoSecret,
     /// The files are to be sealed, and the profile names no recipient.
@@ -230,6 +244,7 @@ pub fn connect(
         "pipedrive" => Ok(Box::new(Desk::new(Pipedrive::new(profile, secret)?))),
         "salesforce" => Ok(Box::new(Desk::new(Salesforce::new(profile, secret)?))),
         "webhook" => Ok(Box::new(webhook::Webhook::new(profile, secret)?)),
+        "postgres" => Ok(Box::new(postgres::Hub::new(profile, secret)?)),
         "zoho" => Ok(Box::new(Desk::new(Zoho::new(profile, secret)?))),
         kind => Err(ConnectError::UnknownKind(kind.to_owned())),
     }

@@ -169,6 +169,21 @@ fn the_devices_word_on_itself_is_an_event_too() {
         json!({ "device": "device-1", "status": "zgoda status" })
     );
 
+    let before = "zgoda status\nsigned twice";
+    server.fault(move |_| Some(Deed::Answer(200, json!({ "status": before }))));
+    let given_back = connector.hand_over_status("device-1", "zgoda status");
+    assert_eq!(given_back, Ok(Some(before.to_owned())));
+    // Words that are no JSON, and a status that is no text, are none.
+    for body in ["thank you", "{\"status\": 7}"] {
+        let head = format!(
+            "HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        server.fault(move |_| Some(Deed::Raw(head.as_bytes().to_vec())));
+        let given_back = connector.hand_over_status("device-1", "zgoda status");
+        assert_eq!(given_back, Ok(None), "{body}");
+    }
+
     server.fault(|_| Some(Deed::Answer(401, json!({}))));
     let refused = connector.hand_over_status("device-1", "zgoda status");
     assert_eq!(refused, Err(Reason::SignIn));

@@ -7,7 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::lint::{Finding, Lint, Place, Severity};
 use super::raw::{
-    RawController, RawCrm, RawEvent, RawNotice, RawProfile, RawPurpose, RawReceipt, RawWording,
+    Batch, RawController, RawCrm, RawEvent, RawNotice, RawProfile, RawPurpose, RawReceipt,
+    RawWording,
 };
 use super::{
     Basis, Channel, Controller, Crm, Event, Notice, NoticeItem, Profile, Purpose, ReceiptRules,
@@ -29,6 +30,7 @@ const CRM_KINDS: &[&str] = &[
     "dataverse",
     "zoho",
     "webhook",
+    "postgres",
 ];
 
 /// Turns the raw profile into a [`Profile`], or names every error.
@@ -497,6 +499,7 @@ impl Linter<'_> {
             kind: raw.kind.into_inner(),
             url: raw.url.map(toml::Spanned::into_inner),
             folder: raw.folder,
+            batch: raw.batch.map(|Batch(most)| most),
             plain: raw.plain,
             fields: raw
                 .fields
@@ -557,7 +560,11 @@ impl Linter<'_> {
         if raw.kind.as_ref() == "file" {
             return;
         }
+        let hub = raw.kind.as_ref() == "postgres";
         let fine = |url: &str| {
+            if hub {
+                return is_hub(url);
+            }
             url.starts_with("https://")
                 || ["http://127.0.0.1", "http://localhost", "http://[::1]"]
                     .iter()
@@ -568,8 +575,11 @@ impl Linter<'_> {
                     })
         };
         if !raw.url.as_ref().is_some_and(|url| fine(url.as_ref())) {
-            let message =
-                "write the CRM's address: url = \"https://…\" (http only to this machine)";
+            let message = if hub {
+                "write the hub's address without a password: url = \"postgres://HOST/DATABASE\""
+            } else {
+                "write the CRM's address: url = \"https://…\" (http only to this machine)"
+            };
             self.report(
                 Lint::CrmUrl,
                 raw.url.as_ref().map_or(at, |u| u.span().start),
@@ -578,4 +588,21 @@ impl Linter<'_> {
             );
         }
     }
+}
+
+/// True for `postgres://HOST/DATABASE`, with a role before the host or without: no password, which a profile must not
+/// hold, and no parameters, which could weaken the connection.
+fn is_hub(url: &str) -> bool {
+    let rest = ["postgres://", "postgresql://"]
+        .iter()
+        .find_map(|scheme| url.strip_prefix(scheme));
+    let Some((place, database)) = rest.and_then(|rest| rest.split_once('/')) else {
+        return false;
+    };
+    let (role, host) = match place.split_once('@') {
+        Some((role, host)) => (Some(role), host),
+        None => (None, place),
+    };
+    let bare = role.is_none_or(|role| !role.is_empty() && !role.contains(':'));
+    bare && !host.is_empty() && !database.is_empty() && !url.contains(['?', '#', ' '])
 }

@@ -385,6 +385,8 @@ pub struct Crm {
     pub url: Option<String>,
     /// Folder of the `file` destination; beside the store where it is not given.
     pub folder: Option<String>,
+    /// `webhook`: how many leads go in one request. One by one where it is not given.
+    pub batch: Option<u16>,
     /// `file`: written in the clear. Otherwise sealed to [`Profile::recipient`].
     pub plain: bool,
     /// Field of the CRM by field of ours, where the connector's default does not fit.

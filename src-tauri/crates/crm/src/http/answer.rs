@@ -52,8 +52,28 @@ impl From<Trouble> for Answer {
     }
 }
 
-/// The body as JSON, within limits of size and time.
-pub(super) fn json(mut response: Response, patience: Duration) -> Result<Json, Trouble> {
+/// An answer of which the status may be enough.
+pub(crate) struct Posted {
+    pub(crate) status: u16,
+    pub(super) response: Response,
+    pub(super) patience: Duration,
+}
+
+impl Posted {
+    /// What it says beside its status; nothing where that is no JSON.
+    pub(crate) fn json(self) -> Result<Json, Trouble> {
+        let body = body(self.response, self.patience)?;
+        Ok(serde_json::from_slice(&body).unwrap_or_default())
+    }
+}
+
+/// The body as JSON.
+pub(super) fn json(response: Response, patience: Duration) -> Result<Json, Trouble> {
+    serde_json::from_slice(&body(response, patience)?).map_err(|_| Reason::NotTheCrm.into())
+}
+
+/// The body, within limits of size and time.
+fn body(mut response: Response, patience: Duration) -> Result<Vec<u8>, Trouble> {
     let encoding = response.headers().get(CONTENT_ENCODING);
     if encoding.is_some_and(|encoding| encoding != "identity") {
         return Err(Reason::NotTheCrm.into());
@@ -74,7 +94,7 @@ pub(super) fn json(mut response: Response, patience: Duration) -> Result<Json, T
             return Err(Reason::Ambiguous.into());
         }
     }
-    serde_json::from_slice(&body).map_err(|_| Reason::NotTheCrm.into())
+    Ok(body)
 }
 
 pub(super) fn date(headers: &HeaderMap) -> Option<DateTime<Utc>> {
@@ -109,7 +129,7 @@ pub(super) fn unsent(error: &reqwest::Error) -> Trouble {
 }
 
 /// True where TLS itself failed. An `io::Error` hides what it wraps from `source`, so both are looked into.
-fn is_tls(error: &(dyn std::error::Error + 'static)) -> bool {
+pub(crate) fn is_tls(error: &(dyn std::error::Error + 'static)) -> bool {
     if error.is::<rustls::Error>() {
         return true;
     }
@@ -120,6 +140,11 @@ fn is_tls(error: &(dyn std::error::Error + 'static)) -> bool {
         Some(inner) => is_tls(inner),
         None => error.source().is_some_and(is_tls),
     }
+}
+
+/// True where the line itself failed.
+pub(crate) fn is_io(error: &(dyn std::error::Error + 'static)) -> bool {
+    error.is::<std::io::Error>() || error.source().is_some_and(is_io)
 }
 
 #[cfg(test)]

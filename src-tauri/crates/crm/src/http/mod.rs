@@ -21,12 +21,15 @@ use zgoda_core::profile::Profile;
 
 use self::address::is_here;
 pub(crate) use self::address::{address, query};
-pub(crate) use self::answer::{Reply, Trouble};
+pub(crate) use self::answer::{Posted, Reply, Trouble, is_io, is_tls};
 use self::answer::{date, json, retry_after, unsent};
 use crate::{ConnectError, Secret};
 
 /// The longest wait for an answer, and again for its body.
-const PATIENCE: Duration = Duration::from_secs(30);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
+/// The slowest line that a batch still goes through, in bytes a second. Without it a large one would be cut off and sent
+/// anew for ever.
+const SLOWEST: u64 = 16 << 10;
 /// The longest wait for a connection.
 const CONNECT_PATIENCE: Duration = Duration::from_secs(10);
 
@@ -176,12 +179,12 @@ impl Http {
         }
     }
 
-    /// Posts JSON to the base itself; only the answer's status counts, and a web page is none.
-    pub(crate) fn post<const N: usize>(
+    /// Posts JSON to the base itself, packed or not as `headers` say. A web page is no answer.
+    pub(crate) fn post(
         &self,
-        headers: [(&'static str, String); N],
-        body: String,
-    ) -> Result<u16, Trouble> {
+        headers: Vec<(&'static str, String)>,
+        body: Vec<u8>,
+    ) -> Result<Posted, Trouble> {
         let request = self
             .client
             .post(self.base.clone())
@@ -189,12 +192,17 @@ impl Http {
         let request = headers.into_iter().fold(request, |request, (name, value)| {
             request.header(name, value)
         });
-        let response = self.answered(request.body(body))?;
+        let patience = self.patience + to_send(body.len());
+        let response = self.answered(request.timeout(patience).body(body))?;
         let kind = response.headers().get(CONTENT_TYPE);
         if kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/html")) {
             return Err(Reason::NotTheCrm.into());
         }
-        Ok(response.status().as_u16())
+        Ok(Posted {
+            status: response.status().as_u16(),
+            response,
+            patience: self.patience,
+        })
     }
 
     /// The date that the CRM's last answer bore (RFC 9110, section 6.6.1).
@@ -226,6 +234,11 @@ impl Http {
     }
 }
 
+/// How much longer an answer may take for the sake of `bytes` that go out first.
+pub(crate) fn to_send(bytes: usize) -> Duration {
+    Duration::from_secs(bytes as u64 / SLOWEST)
+}
+
 #[cfg(test)]
 mod tests {
     use std::io::{Read, Write};
@@ -251,6 +264,12 @@ mod tests {
         let patience = Duration::from_millis(300);
         let http = Http::with_patience(address(&base).unwrap(), patience).unwrap();
         http.send(Method::GET, "x", &Secret::new("t"), None)
+    }
+
+    #[test]
+    fn a_batch_has_the_time_that_a_slow_line_takes() {
+        assert_eq!(to_send(4000), Duration::ZERO);
+        assert_eq!(to_send(2_500_000), Duration::from_secs(152));
     }
 
     #[test]

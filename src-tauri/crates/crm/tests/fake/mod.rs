@@ -15,6 +15,9 @@ pub struct Request {
     pub method: String,
     pub path: String,
     pub headers: BTreeMap<String, String>,
+    /// The body as it was sent.
+    pub bytes: Vec<u8>,
+    /// The body as JSON; null where it is none.
     pub body: Json,
 }
 
@@ -140,13 +143,14 @@ fn read(reader: &mut impl BufRead) -> Option<Request> {
         .get("content-length")
         .and_then(|length| length.parse().ok());
     let length: usize = length.unwrap_or_default();
-    let mut body = vec![0; length];
-    reader.read_exact(&mut body).ok()?;
-    let body = serde_json::from_slice(&body).unwrap_or_default();
+    let mut bytes = vec![0; length];
+    reader.read_exact(&mut bytes).ok()?;
+    let body = serde_json::from_slice(&bytes).unwrap_or_default();
     Some(Request {
         method,
         path,
         headers,
+        bytes,
         body,
     })
 }

@@ -1,0 +1,227 @@
+-- The hub: devices hand their leads over here, a drainer takes them to the CRM. What the drainer has confirmed is cleared
+-- to the lead's id, its revision and whether it is erased: the hub is no second copy.
+--
+-- Install:  zgoda crm sql | psql -v ON_ERROR_STOP=1 -d DATABASE
+-- by a role that may create roles and schemas. Running it again changes nothing but the functions.
+-- A device: create role tablet_1 login password '...' in role hub_device;
+--
+-- No extension and no sequence; every function is one statement of plain SQL, so that an engine that speaks PostgreSQL's
+-- language over many machines runs it too. Names are written in full, because such engines have no search path of a
+-- function's own; where the engine has one, it is set at the end.
+
+-- Roles. Nobody signs in as one of these: they are given to the roles that do.
+select 'create role ' || wanted.name || ' nologin'
+from (values ('hub_owner'), ('hub_device'), ('hub_drainer'), ('hub_office')) as wanted (name)
+where not exists (select 1 from pg_catalog.pg_roles where rolname = wanted.name)
+\gexec
+grant hub_owner to current_user;
+create schema if not exists hub authorization hub_owner;
+set role hub_owner;
+
+create table if not exists hub.lead (
+  id uuid primary key,
+  -- The newest revision that was told; 0 where only a withdrawal, an expiry or an erasure was.
+  revision bigint not null,
+  -- A tombstone: beats everything that comes later, and is never taken away.
+  erased boolean not null,
+  -- Everything from here on is cleared once the drainer has confirmed the row.
+  event text,
+  receipt text,
+  payload jsonb,
+  -- Up to which revision a purpose is withdrawn, and a field past its deadline.
+  withdrawn jsonb not null,
+  expired jsonb not null,
+  told_by text,
+  told_at timestamptz,
+  -- A mark of this very state, new with each change; null where nothing waits for the drainer.
+  waits uuid
+);
+create index if not exists lead_waits on hub.lead (told_at, id) where waits is not null;
+create index if not exists lead_receipt on hub.lead (receipt) where receipt is not null;
+
+-- What each device last said of itself, signed; head office countersigns it here.
+create table if not exists hub.status (
+  told_by text not null,
+  device text not null,
+  status text not null,
+  told_at timestamptz not null,
+  primary key (told_by, device)
+);
+
+-- No policy: whoever is not the owner sees and changes no row, even with a grant that somebody gave by mistake.
+alter table hub.lead enable row level security;
+alter table hub.status enable row level security;
+
+-- True where `entry` is a message as the `file` destination writes it.
+create or replace function hub.is_entry(entry jsonb) returns boolean language sql immutable as $$
+  select coalesce(
+    entry->>'lead_id' ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
+    and case entry->>'kind'
+      when 'erase' then true
+      when 'withdraw' then jsonb_typeof(entry->'purposes') = 'array'
+      when 'expire' then jsonb_typeof(entry->'fields') = 'array'
+      when 'upsert' then jsonb_typeof(entry->'fields') = 'object'
+        and jsonb_typeof(entry->'deadlines') = 'object'
+        and jsonb_typeof(entry->'decisions') = 'array'
+        and length(entry::text) <= 65536
+      else false
+    end
+    and (entry->>'kind' = 'erase' or entry->>'revision' ~ '^[0-9]{1,10}$'),
+    false)
+$$;
+
+-- `names`, each up to `revision`.
+create or replace function hub.until(names jsonb, revision bigint) returns jsonb language sql immutable as $$
+  select coalesce(jsonb_object_agg(name, revision), '{}'::jsonb)
+  from jsonb_array_elements_text(names) as named (name) where name is not null
+$$;
+
+-- Of two lists of names, each name's later revision.
+create or replace function hub.later(one jsonb, other jsonb) returns jsonb language sql immutable as $$
+  select coalesce(jsonb_object_agg(name, until), '{}'::jsonb) from (
+    select name, max(revision::bigint) as until
+    from (select * from jsonb_each_text(one) union all select * from jsonb_each_text(other)) as both_lists (name, revision)
+    group by name
+  ) as latest
+$$;
+
+-- The names that hold against `revision` (`beyond` false), or against one that is still to come (`beyond` true).
+create or replace function hub.holding(names jsonb, revision bigint, beyond boolean) returns jsonb language sql immutable as $$
+  select coalesce(jsonb_object_agg(name, until::bigint), '{}'::jsonb)
+  from jsonb_each_text(names) as held (name, until)
+  where until::bigint > revision or (not beyond and until::bigint = revision)
+$$;
+
+-- `payload` without the fields that are past their deadline, and with the withdrawn decisions marked.
+create or replace function hub.restricted(payload jsonb, withdrawn jsonb, expired jsonb) returns jsonb language sql immutable as $$
+  select payload || jsonb_build_object(
+    'fields', (select coalesce(jsonb_object_agg(name, value), '{}'::jsonb)
+      from jsonb_each(payload->'fields') as field (name, value) where not expired ? name),
+    'deadlines', (select coalesce(jsonb_object_agg(name, value), '{}'::jsonb)
+      from jsonb_each(payload->'deadlines') as field (name, value) where not expired ? name),
+    'decisions', (select coalesce(jsonb_agg(
+        case when withdrawn ? (decision->>'purpose') and decision->'given' = 'true'::jsonb
+          then decision || '{"withdrawn": true}'::jsonb else decision end order by place), '[]'::jsonb)
+      from jsonb_array_elements(payload->'decisions') with ordinality as made (decision, place)))
+$$;
+
+-- A device hands over messages, at most 1,000, no two of one lead. Answers one word for each, in the same order: `kept`,
+-- also where it had been told before or a tombstone stands in the way, or `refused`. Older never overwrites newer.
+create or replace function hub.push(batch jsonb) returns jsonb language sql volatile security definer as $$
+  with told as materialized (
+    select place, entry, place <= 1000 and hub.is_entry(entry) as fine
+    from jsonb_array_elements(batch) with ordinality as message (entry, place)
+  ), news as materialized (
+    select (entry->>'lead_id')::uuid as id, entry->>'kind' as kind,
+      case entry->>'kind' when 'erase' then 0 else (entry->>'revision')::bigint end as revision, entry
+    from told where fine
+  ), written as (
+    insert into hub.lead as known
+      (id, revision, erased, event, receipt, payload, withdrawn, expired, told_by, told_at, waits)
+    select id,
+      case kind when 'upsert' then revision else 0 end,
+      kind = 'erase',
+      case kind when 'upsert' then entry->>'event' end,
+      case kind when 'upsert' then entry->>'receipt' end,
+      case kind when 'upsert' then entry end,
+      case kind when 'withdraw' then hub.until(entry->'purposes', revision) else '{}'::jsonb end,
+      case kind when 'expire' then hub.until(entry->'fields', revision) else '{}'::jsonb end,
+      session_user, now(), gen_random_uuid()
+    from news
+    -- In one order for all devices, or two of them could wait for each other.
+    order by id
+    on conflict (id) do update set
+      revision = greatest(known.revision, excluded.revision),
+      erased = excluded.erased,
+      event = case when excluded.erased then null else coalesce(excluded.event, known.event) end,
+      receipt = case when excluded.erased then null else coalesce(excluded.receipt, known.receipt) end,
+      payload = case when not excluded.erased then hub.restricted(
+        case when excluded.revision > known.revision then excluded.payload else known.payload end,
+        hub.holding(hub.later(known.withdrawn, excluded.withdrawn), greatest(known.revision, excluded.revision), false),
+        hub.holding(hub.later(known.expired, excluded.expired), greatest(known.revision, excluded.revision), false)) end,
+      withdrawn = case when excluded.erased then '{}'::jsonb else hub.later(known.withdrawn, excluded.withdrawn) end,
+      expired = case when excluded.erased then '{}'::jsonb else hub.later(known.expired, excluded.expired) end,
+      told_by = excluded.told_by,
+      told_at = excluded.told_at,
+      waits = excluded.waits
+    where not known.erased and (excluded.erased or excluded.revision > known.revision
+      or excluded.withdrawn <> '{}'::jsonb and hub.later(known.withdrawn, excluded.withdrawn) <> known.withdrawn
+      or excluded.expired <> '{}'::jsonb and hub.later(known.expired, excluded.expired) <> known.expired)
+  )
+  select coalesce(jsonb_agg(case when fine then 'kept' else 'refused' end order by place), '[]'::jsonb) from told
+$$;
+
+-- Whom the receipt with `code` stands for, while the lead waits here: references and decisions, no value.
+create or replace function hub.find(code text) returns jsonb language sql stable security definer as $$
+  select jsonb_build_object(
+    'lead_id', payload->'lead_id', 'subject', payload->'subject', 'receipt', payload->'receipt',
+    'revision', payload->'revision', 'event', payload->'event', 'event_name', payload->'event_name',
+    'captured_at', payload->'captured_at', 'language', payload->'language', 'source', payload->'source',
+    'fields', '{}'::jsonb, 'deadlines', payload->'deadlines', 'decisions', payload->'decisions', 'promises', '[]'::jsonb)
+  from hub.lead where receipt = code and payload is not null limit 1
+$$;
+
+-- A device hands over its word on itself and gets back the one that lay here, with head office's signature where it has
+-- one. A role sees its own alone.
+create or replace function hub.hand_over_status(device_name text, signed text) returns text
+language sql volatile security definer as $$
+  with before as (
+    select status from hub.status where told_by = session_user and device = device_name
+  ), written as (
+    insert into hub.status (told_by, device, status, told_at)
+    select session_user, device_name, signed, now() where length(signed) <= 65536 and length(device_name) <= 64
+    on conflict (told_by, device) do update set status = excluded.status, told_at = excluded.told_at
+  )
+  select status from before
+$$;
+
+-- What waits for the drainer, the longest waiting first.
+create or replace function hub.waiting(most bigint) returns setof hub.lead language sql stable security definer as $$
+  select * from hub.lead where waits is not null order by told_at, id limit most
+$$;
+
+-- The drainer confirms that the CRM has what it saw: the row is cleared. False, and nothing is cleared, where a device
+-- has said something newer since; the row then waits on. A withdrawal of a revision that is still to come is kept for it.
+create or replace function hub.confirm(lead_id uuid, seen uuid) returns boolean language sql volatile security definer as $$
+  with cleared as (
+    update hub.lead set event = null, receipt = null, payload = null, told_by = null, told_at = null, waits = null,
+      withdrawn = hub.holding(withdrawn, revision, true), expired = hub.holding(expired, revision, true)
+    where id = lead_id and waits = seen
+    returning id
+  )
+  select exists (select 1 from cleared)
+$$;
+
+-- Head office reads what the devices say of themselves, and signs beside it what still stands there.
+create or replace function hub.statuses() returns setof hub.status language sql stable security definer as $$
+  select * from hub.status order by told_by, device
+$$;
+create or replace function hub.countersign(role_name text, device_name text, signed text) returns boolean
+language sql volatile security definer as $$
+  with put as (
+    update hub.status set status = signed
+    where told_by = role_name and device = device_name and left(signed, length(status)) = status
+    returning device
+  )
+  select exists (select 1 from put)
+$$;
+
+revoke all on hub.lead, hub.status from public;
+revoke all on all functions in schema hub from public;
+grant usage on schema hub to hub_device, hub_drainer, hub_office;
+grant execute on function hub.push(jsonb), hub.find(text), hub.hand_over_status(text, text) to hub_device;
+grant execute on function hub.waiting(bigint), hub.confirm(uuid, uuid) to hub_drainer;
+grant execute on function hub.statuses(), hub.countersign(text, text, text) to hub_office;
+
+-- A function that runs with its owner's rights must not look for names where the caller says.
+select version() like 'PostgreSQL%' as has_paths \gset
+\if :has_paths
+alter function hub.push(jsonb) set search_path = pg_catalog, pg_temp;
+alter function hub.find(text) set search_path = pg_catalog, pg_temp;
+alter function hub.hand_over_status(text, text) set search_path = pg_catalog, pg_temp;
+alter function hub.waiting(bigint) set search_path = pg_catalog, pg_temp;
+alter function hub.confirm(uuid, uuid) set search_path = pg_catalog, pg_temp;
+alter function hub.statuses() set search_path = pg_catalog, pg_temp;
+alter function hub.countersign(text, text, text) set search_path = pg_catalog, pg_temp;
+\endif
+reset role;
