@@ -45,8 +45,10 @@ fn a_thousand_leads_are_one_call_and_stand_once_after_a_replay() {
 fn older_never_overwrites_newer() {
     let (hub, mut device) = hub();
     told(device.as_mut(), &[upsert(1, 2)]);
+    let newer = row(&hub, 1);
     told(device.as_mut(), &[upsert(1, 1)]);
-    assert_eq!(row(&hub, 1)["payload"]["revision"], 2);
+    assert_eq!(row(&hub, 1), newer, "not even its mark is new");
+    assert_eq!(newer["payload"]["revision"], 2);
     told(device.as_mut(), &[upsert(1, 3)]);
     assert_eq!(row(&hub, 1)["payload"]["revision"], 3);
     assert_eq!(row(&hub, 1)["revision"], 3);
