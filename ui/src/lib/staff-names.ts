@@ -60,6 +60,7 @@ export const REASONS: Record<Reason, Say> = {
   refused: m.reason_refused,
   missing_field: m.reason_missing_field,
   no_id: m.reason_no_id,
+  consent_lost: m.reason_consent_lost,
   not_writable: m.reason_not_writable,
   settings: m.reason_settings,
 };

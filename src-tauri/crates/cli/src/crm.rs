@@ -187,6 +187,7 @@ fn reason_text(reason: Reason) -> &'static str {
         Reason::Refused => "the CRM refused this lead",
         Reason::MissingField => "the CRM wants a field that no purpose needs",
         Reason::NoId => "the CRM confirmed without an id",
+        Reason::ConsentLost => "the CRM did not keep the consent: may the token write its field?",
         Reason::NotWritable => "the folder cannot be written",
         Reason::Settings => "the profile's settings for the CRM are not enough",
     }

@@ -134,6 +134,8 @@ pub enum Reason {
     MissingField,
     /// The CRM answered without the id that it must give.
     NoId,
+    /// The CRM took the lead and does not show the consent that was written with it.
+    ConsentLost,
     /// The folder or file could not be written.
     NotWritable,
     /// The profile's settings for the CRM are not enough.
@@ -143,7 +145,10 @@ pub enum Reason {
 impl Reason {
     /// True where the whole destination is out, not just this message: the others would fare alike.
     pub const fn stops_all(self) -> bool {
-        !matches!(self, Self::Refused | Self::MissingField | Self::NoId)
+        !matches!(
+            self,
+            Self::Refused | Self::MissingField | Self::NoId | Self::ConsentLost
+        )
     }
 }
 

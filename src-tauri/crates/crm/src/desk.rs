@@ -21,6 +21,7 @@ use crate::filed::There;
 use crate::form::Layout;
 use crate::http::Trouble;
 use crate::record::Record;
+use crate::round_trip::{self, Samples};
 use crate::sheet::Sheet;
 use crate::{Connector, NOWHERE, Tested};
 
@@ -29,6 +30,7 @@ pub(crate) struct Desk<D> {
     dialect: D,
     /// Everything that has to be set up was seen.
     ready: bool,
+    samples: Samples,
 }
 
 type Told = Result<String, Trouble>;
@@ -48,6 +50,7 @@ impl<D: Dialect> Desk<D> {
         Self {
             dialect,
             ready: false,
+            samples: Samples::default(),
         }
     }
 
@@ -89,8 +92,43 @@ impl<D: Dialect> Desk<D> {
             }
             return told;
         }
-        self.write(drafts, &mut told);
+        let written = self.write(drafts, &mut told);
+        if self.samples.is_due() {
+            self.read_back(&written, &mut told);
+        }
         told
+    }
+
+    /// Reads one of the leads that were written, and all of them where its consent has not arrived. That nothing can be read
+    /// at the moment says nothing against what was confirmed.
+    fn read_back(&self, written: &[(usize, Change)], told: &mut [Told]) {
+        let [(_, sample), ..] = written else { return };
+        if self.lacking(&[sample]).is_empty() {
+            return;
+        }
+        let all: Vec<&Change> = written.iter().map(|(_, change)| change).collect();
+        let lacking = self.lacking(&all);
+        for (at, change) in written {
+            if lacking.contains(&change.lead) {
+                told[*at] = Err(Reason::ConsentLost.into());
+            }
+        }
+    }
+
+    /// The leads whose consent the CRM does not show.
+    fn lacking(&self, changes: &[&Change]) -> BTreeSet<String> {
+        let leads: Vec<String> = changes.iter().map(|change| change.lead.clone()).collect();
+        let form = self.dialect.layout().form;
+        let mut there = BTreeMap::new();
+        for row in self.dialect.read(&leads).unwrap_or_default() {
+            there.insert(row.text(form.lead).to_owned(), row);
+        }
+        let lacks = |change: &&&Change| {
+            let row = there.get(&change.lead);
+            row.is_some_and(|row| !round_trip::arrived(form, change, row))
+        };
+        let lacking = changes.iter().filter(lacks);
+        lacking.map(|change| change.lead.clone()).collect()
     }
 
     /// What the CRM holds, by message. A record that bears the id that ours once had, and is of another lead, is nobody's
@@ -206,8 +244,10 @@ impl<D: Dialect> Desk<D> {
         }
     }
 
-    fn write(&self, mut drafts: Vec<Draft>, told: &mut [Told]) {
+    /// Answers the leads that were written, and what of them.
+    fn write(&self, mut drafts: Vec<Draft>, told: &mut [Told]) -> Vec<(usize, Change)> {
         let layout = self.dialect.layout();
+        let mut done = Vec::new();
         let mut permits = Vec::new();
         while !drafts.is_empty() {
             let changes: Vec<&Change> = drafts.iter().map(|draft| &draft.change).collect();
@@ -218,6 +258,9 @@ impl<D: Dialect> Desk<D> {
                     Ok(id) if told[draft.at].is_ok() => {
                         permits.extend(draft.permits(layout).map(|permit| (draft.at, permit)));
                         told[draft.at] = Ok(id);
+                        if draft.lead.is_some() {
+                            done.push((draft.at, draft.change));
+                        }
                     }
                     Ok(_) => {}
                     Err(refusal) if draft.demote(&refusal.columns, layout) => again.push(draft),
@@ -234,6 +277,8 @@ impl<D: Dialect> Desk<D> {
                 .into_iter()
                 .for_each(|at| told[at] = Err(trouble.clone()));
         }
+        done.retain(|(at, _)| told[*at].is_ok());
+        done
     }
 
     /// Writes, halving what the CRM refuses as a whole, so that one bad row stops no other.

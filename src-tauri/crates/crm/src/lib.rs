@@ -23,6 +23,7 @@ mod odoo;
 mod pipedrive;
 mod postgres;
 mod record;
+mod round_trip;
 mod salesforce;
 pub mod secret;
 mod sheet;

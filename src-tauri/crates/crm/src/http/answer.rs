@@ -46,7 +46,8 @@ impl From<Trouble> for Answer {
             | Reason::Settings
             | Reason::Refused
             | Reason::MissingField
-            | Reason::NoId => Self::NeedsPerson { reason },
+            | Reason::NoId
+            | Reason::ConsentLost => Self::NeedsPerson { reason },
             _ => Self::Retry { reason, after },
         }
     }
