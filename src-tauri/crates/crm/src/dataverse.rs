@@ -222,6 +222,10 @@ impl Dialect for Dataverse {
         ))
     }
 
+    fn is_id(&self, id: &str) -> bool {
+        Uuid::parse_str(id).is_ok()
+    }
+
     fn by_id(&self, id: &str) -> Result<Option<There>, Trouble> {
         let select = query(&[("$select", &self.select())]);
         let reply = self.ask(Method::GET, &format!("{}?{select}", path(id)?), false, None)?;

@@ -23,7 +23,7 @@ use crate::http::Trouble;
 use crate::record::Record;
 use crate::round_trip::{self, Samples};
 use crate::sheet::Sheet;
-use crate::{Connector, NOWHERE, Tested};
+use crate::{Connector, Tested};
 
 /// A connector to a CRM of that dialect.
 pub(crate) struct Desk<D> {
@@ -143,7 +143,7 @@ impl<D: Dialect> Desk<D> {
         }
         let held = run.iter().zip(leads).map(|(message, lead)| {
             let rows = by_lead.remove(&lead).unwrap_or_default();
-            let Some(id) = was_there(message).filter(|_| rows.is_empty()) else {
+            let Some(id) = self.was_there(message).filter(|_| rows.is_empty()) else {
                 return Ok(Ok(rows));
             };
             Ok(match self.dialect.by_id(id)? {
@@ -152,6 +152,12 @@ impl<D: Dialect> Desk<D> {
             })
         });
         held.collect()
+    }
+
+    /// The CRM's own id, where it took the lead once.
+    fn was_there<'a>(&self, message: &'a Message) -> Option<&'a str> {
+        let id = message.crm_id.as_deref();
+        id.filter(|id| self.dialect.is_id(id))
     }
 
     /// Erases at once, and drafts what is to be written. Answers what the message is confirmed by if that goes well.
@@ -201,7 +207,7 @@ impl<D: Dialect> Desk<D> {
         let layout = self.dialect.layout();
         let form = layout.form;
         let there = rows.into_iter().next();
-        if there.is_none() && was_there(message).is_some() {
+        if there.is_none() && self.was_there(message).is_some() {
             return Err(Reason::Refused.into());
         }
         let there = there.unwrap_or_default();
@@ -408,12 +414,6 @@ fn change(message: &Message, there: &There, columns: Map<String, Json>) -> Chang
 fn known(message: &Message) -> String {
     let nowhere = || crate::nowhere(&message.lead.to_string());
     message.crm_id.clone().unwrap_or_else(nowhere)
-}
-
-/// The CRM's own id, where it took the lead once.
-fn was_there(message: &Message) -> Option<&str> {
-    let id = message.crm_id.as_deref();
-    id.filter(|id| !id.starts_with(NOWHERE))
 }
 
 /// Cuts a batch so that no run holds a lead twice, nor more than `most`.

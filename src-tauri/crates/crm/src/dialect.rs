@@ -23,6 +23,9 @@ pub(crate) trait Dialect: Send {
     /// What the CRM holds of these leads; what it does not know is left out.
     fn read(&self, leads: &[String]) -> Result<Vec<There>, Trouble>;
 
+    /// True where `id` can be one of this CRM's: another destination may have given it.
+    fn is_id(&self, id: &str) -> bool;
+
     /// The record with the CRM's own id. Asked only where [`Dialect::read`] does not find a lead that the CRM once took.
     fn by_id(&self, id: &str) -> Result<Option<There>, Trouble>;
 

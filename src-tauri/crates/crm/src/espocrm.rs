@@ -174,6 +174,10 @@ impl Dialect for EspoCrm {
         self.search(FORM.lead, &leads)
     }
 
+    fn is_id(&self, id: &str) -> bool {
+        checked(id).is_ok()
+    }
+
     fn by_id(&self, id: &str) -> Result<Option<There>, Trouble> {
         let reply = self.ask(Method::GET, &format!("{LEADS}/{}", checked(id)?), None)?;
         match reply.status {

@@ -264,9 +264,6 @@ fn secret(secret: Option<&Secret>) -> Result<Secret, ConnectError> {
 /// What stands where a CRM wants a value that no purpose needs.
 const NOT_GIVEN: &str = "[not provided]";
 
-/// How the id of a lead begins that the CRM does not have.
-const NOWHERE: &str = "none:";
-
 /// For a CRM that is told one message at a time: the first trouble that stops all is the answer to the rest as well.
 fn one_by_one(
     messages: &[Message],
@@ -290,5 +287,5 @@ fn one_by_one(
 
 /// The id of a lead that the CRM does not have: no id of the CRM's, so that it is looked up when it is told again.
 fn nowhere(lead: &str) -> String {
-    format!("{NOWHERE}{lead}")
+    format!("none:{lead}")
 }

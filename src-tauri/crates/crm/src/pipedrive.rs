@@ -202,6 +202,10 @@ impl Dialect for Pipedrive {
         self.persons(&ids)
     }
 
+    fn is_id(&self, id: &str) -> bool {
+        id.parse::<u64>().is_ok()
+    }
+
     fn by_id(&self, id: &str) -> Result<Option<There>, Trouble> {
         let reply = self.ask(
             Method::GET,

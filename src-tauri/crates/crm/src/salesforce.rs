@@ -174,6 +174,10 @@ impl Dialect for Salesforce {
         self.query(&format!("{} IN ({})", FORM.lead, quoted.join(",")))
     }
 
+    fn is_id(&self, id: &str) -> bool {
+        checked(id).is_ok()
+    }
+
     fn by_id(&self, id: &str) -> Result<Option<There>, Trouble> {
         let rows = self.query(&format!("Id = '{}'", checked(id)?))?;
         Ok(rows.into_iter().next())

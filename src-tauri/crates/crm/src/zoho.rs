@@ -185,6 +185,10 @@ impl Dialect for Zoho {
         self.search(&format!("{} in ({})", FORM.lead, quoted.join(",")))
     }
 
+    fn is_id(&self, id: &str) -> bool {
+        checked(id).is_ok()
+    }
+
     fn by_id(&self, id: &str) -> Result<Option<There>, Trouble> {
         Ok(self.leads(&[checked(id)?])?.into_iter().next())
     }

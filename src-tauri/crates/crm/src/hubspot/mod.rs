@@ -166,6 +166,10 @@ impl Dialect for HubSpot {
         Ok(rows.iter().filter_map(contact).collect())
     }
 
+    fn is_id(&self, id: &str) -> bool {
+        id.parse::<u64>().is_ok()
+    }
+
     fn by_id(&self, id: &str) -> Result<Option<There>, Trouble> {
         let id: u64 = id.parse().map_err(|_| Reason::NoId)?;
         let properties = self.layout.everything().join(",");

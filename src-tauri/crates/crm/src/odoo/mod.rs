@@ -142,6 +142,10 @@ impl Dialect for Odoo {
         self.search(&json!([[FORM.lead, "in", leads]]))
     }
 
+    fn is_id(&self, id: &str) -> bool {
+        id.parse::<u64>().is_ok()
+    }
+
     fn by_id(&self, id: &str) -> Result<Option<There>, Trouble> {
         let id: u64 = id.parse().map_err(|_| Reason::NoId)?;
         Ok(self.search(&json!([["id", "=", id]]))?.into_iter().next())

@@ -360,6 +360,19 @@ pub fn another_leads_record_is_never_written_to<C: Contract>() {
     assert!(stand.rows() == before);
 }
 
+pub fn an_id_that_another_destination_gave_is_none_of_the_crms<C: Contract>() {
+    let stand = Stand::<C>::new();
+    let mut all = messages(3);
+    all[1].crm_id = Some(format!("file:{}", all[1].lead));
+    all[2].crm_id = Some(format!("none:{}", all[2].lead));
+    let answers = stand.push(&all);
+    assert_eq!(confirmed(&answers), 3, "{answers:?}");
+    let mut erase = message(&lead(7, &offline()), Body::Erase);
+    erase.crm_id = Some("webhook:7".to_owned());
+    assert_eq!(confirmed(&stand.push(&[erase])), 1);
+    assert_eq!(stand.rows().len(), 3);
+}
+
 pub fn too_many_requests_are_left_alone<C: Contract>() {
     let stand = Stand::<C>::new();
     stand.server.fault(|_| Some(C::busy().0));
@@ -578,6 +591,7 @@ macro_rules! suite {
             an_expired_field_is_cleared_and_stays_so
             what_somebody_changed_in_the_crm_stays
             another_leads_record_is_never_written_to
+            an_id_that_another_destination_gave_is_none_of_the_crms
             too_many_requests_are_left_alone
             a_wrong_token_stops_all_and_drops_nothing
             a_test_names_what_is_missing_and_nothing_goes_before_it_is_there
