@@ -20,7 +20,7 @@ type Parts = Arc<Mutex<VecDeque<Vec<u8>>>>;
 /// The answers to come, and where they are given.
 static PEER: LazyLock<(Parts, u16)> = LazyLock::new(serve);
 
-/// BottleCRM and a webhook are told of a lead and meet `bytes`; true where either took it.
+/// Every CRM and a webhook are told of a lead and meet `bytes`; true where any took it.
 ///
 /// # Panics
 /// Where not every message is answered once.
@@ -30,9 +30,19 @@ pub fn read(bytes: &[u8]) -> bool {
         format!("http://127.0.0.1:{port}/api/public/leads/0f14d0ab-9605-4a62-a9e4-5ed26688389b/");
     let token = "bcrm_pat_token webhook-key";
     let key = format!("whsec_{}", "A".repeat(32));
+    let here = format!("http://127.0.0.1:{port}/");
+    let odoo = format!("{here}?db=crm");
     let taken = [
         ("bottlecrm", bottlecrm.as_str(), token),
-        ("webhook", &format!("http://127.0.0.1:{port}/"), &key),
+        ("webhook", &here, &key),
+        ("hubspot", &here, "token"),
+        ("odoo", &odoo, "key"),
+        ("odoo", &odoo, "login key"),
+        ("espocrm", &here, "key"),
+        ("pipedrive", &here, "token"),
+        ("salesforce", &here, "key secret"),
+        ("dataverse", &here, "tenant id secret"),
+        ("zoho", &here, "id secret refresh"),
     ]
     .map(|(kind, url, secret)| told(kind, url, secret, bytes));
     taken.contains(&true)
