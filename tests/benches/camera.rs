@@ -4,7 +4,7 @@
 //! lit with it), and again when the sheet with the draft has been painted; then it discards the draft. The decoding is
 //! measured apart, on the same frames, by the reader that the app calls. When: `make bench-camera`; WARMUP first badges
 //! are left out, as the page is still being compiled.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::print_stdout, clippy::unwrap_used)]
 
 use std::path::Path;
 use std::time::{Duration, Instant};
