@@ -14,7 +14,7 @@ bench-scan: $(SCAN_VENV)/ready ## compare the reader with others, on the images 
 
 bench-camera: ui $(STAMPS)/debian-test $(TOOLS)/bin/tauri-driver ## time from the camera to the draft on the screen, in the release build
 	cargo build --release --bin zgoda-app
-	tests/e2e/session cargo bench -p zgoda-tests --bench camera
+	tests/e2e/session cargo test --workspace --bench camera
 
 $(SCAN_VENV)/ready:
 	python3 -m venv $(SCAN_VENV)
