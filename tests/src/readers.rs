@@ -6,63 +6,62 @@ use std::process::Command;
 use zgoda_capture::luma::Luma;
 use zgoda_capture::symbol::{self, Budget, Formats};
 
-/// The width of the picture.
-pub const WIDTH: usize = 640;
+/// The widths of a phone's frames while a hand holds it.
+const WIDTHS: [u32; 5] = [640, 632, 624, 616, 608];
 
-/// A picture in any common format.
+/// A picture in any common format, as frames.
 ///
 /// # Panics
 /// Where ImageMagick is missing or cannot read it.
-pub fn picture(file: &Path) -> Luma {
-    let width = format!("{WIDTH}x");
-    let file = file.display().to_string();
-    let args = [
-        "-resize",
-        &width,
-        "-colorspace",
-        "Gray",
-        "-depth",
-        "8",
-        "pgm:-",
-    ];
-    gray(Command::new("convert").arg(file).args(args))
+pub fn picture(file: &Path) -> Vec<Luma> {
+    let frame = |width: u32| {
+        let size = format!("{width}x");
+        let args = [
+            "-resize",
+            &size,
+            "-colorspace",
+            "Gray",
+            "-depth",
+            "8",
+            "pgm:-",
+        ];
+        gray(Command::new("convert").arg(file).args(args))
+    };
+    WIDTHS.map(frame).into()
 }
 
-/// The first page of a PDF.
+/// The first page of a PDF, as frames.
 ///
 /// # Panics
 /// Where poppler is missing or cannot read it.
-pub fn page(file: &Path) -> Luma {
-    let width = WIDTH.to_string();
-    let args = [
-        "-gray",
-        "-singlefile",
-        "-scale-to-x",
-        &width,
-        "-scale-to-y",
-        "-1",
-    ];
-    gray(Command::new("pdftoppm").args(args).arg(file))
+pub fn page(file: &Path) -> Vec<Luma> {
+    let frame = |width: u32| {
+        let width = width.to_string();
+        let size = ["-scale-to-x", &width, "-scale-to-y", "-1"];
+        let args = ["-gray", "-singlefile"];
+        gray(Command::new("pdftoppm").args(args).args(size).arg(file))
+    };
+    WIDTHS.map(frame).into()
 }
 
-/// What the two readers make of its code: ours, and `rqrr`.
+/// What the two readers make of its code: ours of the first frame, and `rqrr` of the first that it can read.
 ///
 /// # Panics
-/// Where one of them finds none.
-pub fn both(image: &Luma) -> [String; 2] {
-    let found = symbol::read_still(image, &Formats::ALL, Budget::default());
+/// Where one of them reads none.
+pub fn both(frames: &[Luma]) -> [String; 2] {
+    let found = symbol::read_still(&frames[0], &Formats::ALL, Budget::default());
     let ours = found.first().expect("our scanner reads a code");
     let ours = String::from_utf8(ours.bytes.to_vec()).expect("a link is text");
-    let (width, height) = (image.width(), image.height());
-    let at = |x: usize, y: usize| image.pixels()[y * width + x];
+    let other = frames.iter().find_map(other).expect("rqrr reads a code");
+    [ours, other]
+}
+
+fn other(frame: &Luma) -> Option<String> {
+    let (width, height) = (frame.width(), frame.height());
+    let at = |x: usize, y: usize| frame.pixels()[y * width + x];
     let mut prepared = rqrr::PreparedImage::prepare_from_greyscale(width, height, at);
     let grids = prepared.detect_grids();
-    let (_, other) = grids
-        .first()
-        .expect("rqrr finds a code")
-        .decode()
-        .expect("and reads it");
-    [ours, other]
+    grids.iter().find_map(|grid| Some(grid.decode().ok()?.1))
 }
 
 /// Runs what prints a portable gray map (binary PGM).
