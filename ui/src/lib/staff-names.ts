@@ -92,6 +92,7 @@ const CONNECTORS: Record<string, Say> = {
   salesforce: () => 'Salesforce',
   dataverse: () => 'Microsoft Dataverse',
   zoho: () => 'Zoho CRM',
+  webhook: m.crm_kind_webhook,
   postgres: m.crm_kind_postgres,
 };
 export const connectorName = (kind: string): string => CONNECTORS[kind]?.() ?? kind;
