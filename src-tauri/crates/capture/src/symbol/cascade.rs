@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use super::clock::Clock;
+use super::clock::{Clock, Deadline};
 use super::foreign::{self, Effort, Found};
 use super::pixels;
 use super::qr::Patience;
@@ -21,7 +21,15 @@ pub fn read_still(image: &Luma, formats: &Formats, budget: Budget) -> Vec<Symbol
         if clock.spent() > budget.0 {
             break;
         }
-        let symbols = run(stage, &views, *formats, &clock);
+        let symbols = run(
+            stage,
+            &views,
+            *formats,
+            Deadline {
+                clock: &clock,
+                at: budget.0,
+            },
+        );
         if !symbols.is_empty() {
             return symbols;
         }
@@ -43,7 +51,17 @@ pub fn read_all(image: &Luma, formats: &Formats, budget: Budget) -> Vec<Symbol> 
         let views = Views::of(&rest);
         new = STILL[..SECOND_LOOK]
             .iter()
-            .map(|stage| run(stage, &views, *formats, &clock))
+            .map(|stage| {
+                run(
+                    stage,
+                    &views,
+                    *formats,
+                    Deadline {
+                        clock: &clock,
+                        at: budget.0,
+                    },
+                )
+            })
             .find(|symbols| !symbols.is_empty())
             .unwrap_or_default();
         new.retain(|symbol| !all.iter().any(|known| is_same(known, symbol)));
@@ -80,7 +98,11 @@ const SECOND_LOOK: usize = 5;
 pub fn survey(image: &Luma, formats: &Formats) -> Vec<(&'static str, Vec<Symbol>, f32)> {
     let alone = |stage: &Stage| {
         let clock = Clock::start();
-        let symbols = run(stage, &Views::of(image), *formats, &clock);
+        let until = Deadline {
+            clock: &clock,
+            at: Budget::default().0,
+        };
+        let symbols = run(stage, &Views::of(image), *formats, until);
         (stage.name, symbols, clock.spent().as_secs_f32() * 1e3)
     };
     STILL.iter().map(alone).collect()
@@ -170,7 +192,7 @@ pub(super) fn run(
     stage: &Stage,
     views: &Views<'_>,
     formats: Formats,
-    clock: &Clock,
+    until: Deadline<'_>,
 ) -> Vec<Symbol> {
     let Some((view, scale)) = look(stage.look, views) else {
         return Vec::new();
@@ -178,10 +200,10 @@ pub(super) fn run(
     let found = match stage.eye {
         Eye::Fast => foreign::rxing(&view, formats, Effort::Fast),
         Eye::Hard => foreign::rxing(&view, formats, Effort::Hard),
-        Eye::Own => own(&view, formats),
-        Eye::Glance if formats.contains(Kind::Qr) => {
-            qr::read(&view, Patience::Frame).into_iter().collect()
-        }
+        Eye::Own => own(&view, formats, until),
+        Eye::Glance if formats.contains(Kind::Qr) => qr::read(&view, Patience::Frame, until)
+            .into_iter()
+            .collect(),
         Eye::Rqrr if formats.contains(Kind::Qr) => foreign::rqrr(&view),
         Eye::Glance | Eye::Rqrr => Vec::new(),
     };
@@ -194,20 +216,20 @@ pub(super) fn run(
             text: found.text,
             corners: found.corners.map(|[x, y]| [x * scale, y * scale]),
             stage: stage.name,
-            ms: clock.ms(),
+            ms: until.clock.ms(),
         })
         .collect()
 }
 
-fn own(view: &Luma, formats: Formats) -> Vec<Found> {
+fn own(view: &Luma, formats: Formats, until: Deadline<'_>) -> Vec<Found> {
     let square = formats
         .contains(Kind::Qr)
-        .then(|| qr::read(view, Patience::Still))
+        .then(|| qr::read(view, Patience::Still, until))
         .flatten();
     let found = square.or_else(|| {
         formats
             .contains(Kind::Aztec)
-            .then(|| aztec::read(view))
+            .then(|| aztec::read(view, until))
             .flatten()
     });
     found.into_iter().collect()

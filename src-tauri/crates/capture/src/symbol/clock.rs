@@ -31,6 +31,19 @@ impl Clock {
     }
 }
 
+/// Until when a stage may go on.
+#[derive(Clone, Copy)]
+pub(super) struct Deadline<'a> {
+    pub(super) clock: &'a Clock,
+    pub(super) at: Duration,
+}
+
+impl Deadline<'_> {
+    pub(super) fn is_over(self) -> bool {
+        self.clock.spent() > self.at
+    }
+}
+
 #[cfg(unix)]
 fn thread_cpu() -> Option<Duration> {
     use rustix::time::{ClockId, clock_gettime};

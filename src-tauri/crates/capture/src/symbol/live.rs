@@ -4,14 +4,19 @@
 //! frames has been looked at in every way while no single frame takes long. When: one [`Live`] for as long as the
 //! camera is on; it remembers whose turn it is and the one-dimensional code that waits for a second frame to agree.
 
+use std::time::Duration;
+
 use super::cascade::{EVERY_FRAME, IN_TURN, run};
-use super::clock::Clock;
+use super::clock::{Clock, Deadline};
 use super::views::Views;
 use super::{Formats, Kind, Symbol};
 use crate::luma::{Luma, WrongSize};
 
 /// Longest side of a frame, in pixels.
 const MAX_FRAME_SIDE: u32 = 4_096;
+
+/// CPU time after which nothing new is begun for a frame: the next one may show more, and waits meanwhile.
+const FRAME: Duration = Duration::from_millis(40);
 
 /// Reads frames of one camera.
 #[derive(Debug)]
@@ -83,8 +88,13 @@ impl Live {
         let mine = &IN_TURN[self.turn % IN_TURN.len()];
         self.turn = (self.turn + 1) % IN_TURN.len();
         let stages = EVERY_FRAME.iter().chain([mine]);
+        let until = Deadline {
+            clock: &clock,
+            at: FRAME,
+        };
         let seen = stages
-            .flat_map(|stage| run(stage, &views, self.formats, &clock))
+            .take_while(|_| !until.is_over())
+            .flat_map(|stage| run(stage, &views, self.formats, until))
             .next();
         Ok(seen.and_then(|symbol| self.agreed(symbol)))
     }

@@ -16,6 +16,7 @@ use self::find::Triple;
 use self::fit::Grid;
 use self::template::Template;
 use super::bits::Bits;
+use super::clock::Deadline;
 use super::foreign::Found;
 use super::work::Work;
 use super::{Kind, pixels};
@@ -24,8 +25,6 @@ use crate::luma::Luma;
 /// Threes of finder patterns that are glanced at, for each threshold, and those that are fitted.
 const MOST_TRIPLES: usize = 40;
 const MOST_FITTED: usize = 6;
-/// Less of its known modules' contrast at first glance, and it is no symbol.
-const LEAST_GLANCE: f32 = 0.2;
 /// A grid that fits so well is read at once, before others are fitted.
 const SURE_FIT: f32 = 0.78;
 /// A grid that fits worse is no symbol.
@@ -38,7 +37,7 @@ const MOST_BENT: usize = 3;
 ///
 /// Fitting is quick and tells symbols well from what only looks like one, so all threes are fitted first, and the dear
 /// part, bending and decoding, is left to the few that fit best.
-pub(super) fn read(image: &Luma, patience: Patience) -> Option<Found> {
+pub(super) fn read(image: &Luma, patience: Patience, until: Deadline<'_>) -> Option<Found> {
     let side = image.width().min(image.height());
     if side < 21 {
         return None;
@@ -46,12 +45,19 @@ pub(super) fn read(image: &Luma, patience: Patience) -> Option<Found> {
     let mut tried: Vec<Triple> = Vec::new();
     let mut fits: Vec<Fit> = Vec::new();
     for radius in patience.radii(side) {
+        if until.is_over() {
+            break;
+        }
         let bits = Bits::of(&pixels::local_threshold(image, radius.max(6), 0.05));
         let finders = find::finders(&bits);
         let mut triples = find::triples(&bits, &finders);
         triples.retain(|triple| !tried.iter().any(|known| known.is_near(triple)));
         triples.truncate(MOST_TRIPLES);
-        for likely in likely(&bits, &triples).into_iter().take(patience.fitted()) {
+        let likely = likely(&bits, &triples, patience.least_glance());
+        for likely in likely.into_iter().take(patience.fitted()) {
+            if until.is_over() {
+                break;
+            }
             for fit in fit_all(image, &likely) {
                 if fit.score > SURE_FIT
                     && let Some(found) = read_grid(&fit.grid, fit.template)
@@ -63,7 +69,7 @@ pub(super) fn read(image: &Luma, patience: Patience) -> Option<Found> {
         }
         tried.extend(triples);
     }
-    read_best(fits, patience)
+    read_best(fits, patience, until)
 }
 
 /// How long the reader looks.
@@ -83,6 +89,14 @@ impl Patience {
         }
     }
 
+    /// Less of its known modules' contrast at first glance, and it is no symbol.
+    fn least_glance(self) -> f32 {
+        match self {
+            Self::Frame => 0.4,
+            Self::Still => 0.2,
+        }
+    }
+
     fn fitted(self) -> usize {
         match self {
             Self::Frame => 3,
@@ -99,7 +113,7 @@ struct Fit {
 }
 
 /// Reads the grids that fit best as they are, then bent.
-fn read_best(mut fits: Vec<Fit>, patience: Patience) -> Option<Found> {
+fn read_best(mut fits: Vec<Fit>, patience: Patience, until: Deadline<'_>) -> Option<Found> {
     fits.sort_by(|a, b| b.score.total_cmp(&a.score));
     fits.truncate(if patience == Patience::Frame {
         2
@@ -109,6 +123,7 @@ fn read_best(mut fits: Vec<Fit>, patience: Patience) -> Option<Found> {
     let flat = fits
         .iter()
         .filter(|fit| fit.score <= SURE_FIT)
+        .take_while(|_| !until.is_over())
         .find_map(|fit| read_grid(&fit.grid, fit.template));
     if patience == Patience::Frame {
         return flat;
@@ -116,6 +131,7 @@ fn read_best(mut fits: Vec<Fit>, patience: Patience) -> Option<Found> {
     flat.or_else(|| {
         fits.truncate(MOST_BENT);
         fits.iter_mut()
+            .take_while(|_| !until.is_over())
             .find_map(|fit| read_bent(&mut fit.grid, fit.template))
     })
 }
@@ -143,14 +159,14 @@ struct Likely<'a> {
     glance: f32,
 }
 
-fn likely<'a>(bits: &Bits, triples: &'a [Triple]) -> Vec<Likely<'a>> {
+fn likely<'a>(bits: &Bits, triples: &'a [Triple], least: f32) -> Vec<Likely<'a>> {
     let mut likely: Vec<Likely<'_>> = triples
         .iter()
         .filter_map(|triple| {
             let mut seen: Vec<(f32, &'static Template)> = versions(triple.size)
                 .filter_map(Template::of)
                 .map(|template| (fit::glance(bits, template, triple.points()), template))
-                .filter(|(glance, _)| *glance > LEAST_GLANCE)
+                .filter(|(glance, _)| *glance > least)
                 .collect();
             seen.sort_by(|a, b| b.0.total_cmp(&a.0));
             let glance = seen.first()?.0;
