@@ -37,12 +37,10 @@ impl App {
     pub(crate) fn page(&self, not: Option<&Page>) -> Option<Page> {
         let since = Instant::now();
         while since.elapsed() < PATIENCE {
-            let pages = descendants(self.child.id()).into_iter().map(Page);
-            if let Some(page) = pages
-                .into_iter()
-                .find(|page| page.is() && Some(page) != not)
-            {
-                return Some(page);
+            let mut pages = descendants(self.child.id()).into_iter().map(Page);
+            let page = pages.find(|page| page.is() && Some(page) != not);
+            if page.is_some() {
+                return page;
             }
             std::thread::sleep(STEP);
         }

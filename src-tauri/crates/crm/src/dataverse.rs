@@ -21,7 +21,7 @@ use zgoda_core::field::Field;
 use zgoda_core::outbox::Reason;
 use zgoda_core::profile::{Channel, Profile};
 
-use crate::dialect::{Change, Dialect, Refusal, Written, each};
+use crate::dialect::{Change, Dialect, Refusal, Written, each, quoted};
 use crate::filed::There;
 use crate::form::{Form, Layout, Marketing, Said};
 use crate::http::{Http, Reply, Sign, Trouble, query};
@@ -72,20 +72,10 @@ const FORM: Form = Form {
         _ => None,
     },
     marketing: &[
-        opt_out(Channel::Email, "donotbulkemail"),
-        opt_out(Channel::Phone, "donotphone"),
+        Marketing::opt_out(Channel::Email, "donotbulkemail", Said::Flag(false)),
+        Marketing::opt_out(Channel::Phone, "donotphone", Said::Flag(false)),
     ],
 };
-
-const fn opt_out(channel: Channel, column: &'static str) -> Marketing {
-    Marketing {
-        channel,
-        column,
-        yes: Said::Flag(false),
-        no: Said::Flag(true),
-        out: Said::Flag(true),
-    }
-}
 
 const API: &str = "api/data/v9.2";
 /// A choice, which the Web API writes as a number.
@@ -105,9 +95,7 @@ pub(crate) struct Dataverse {
 impl Dataverse {
     pub(crate) fn new(profile: &Profile, secret: Option<&Secret>) -> Result<Self, ConnectError> {
         let http = Http::at(profile)?;
-        let words = secret.map(|secret| secret.expose().split_whitespace().collect());
-        let words: Vec<&str> = words.unwrap_or_default();
-        let session = match words[..] {
+        let session = match crate::secret::words(secret)[..] {
             [token] => Session::with_token(Secret::new(token)),
             [tenant, id, key] if checked(tenant) => Session::with_client(Client {
                 http: http.sign_in_at(SIGN_IN)?,
@@ -215,8 +203,7 @@ impl Dialect for Dataverse {
     }
 
     fn read(&self, leads: &[String]) -> Result<Vec<There>, Trouble> {
-        let quoted: Vec<String> = leads.iter().map(|lead| format!("'{lead}'")).collect();
-        let (column, values) = (FORM.lead, quoted.join(","));
+        let (column, values) = (FORM.lead, quoted(leads));
         self.search(&format!(
             "Microsoft.Dynamics.CRM.In(PropertyName='{column}',PropertyValues=[{values}])"
         ))

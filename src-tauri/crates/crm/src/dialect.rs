@@ -122,6 +122,12 @@ pub(crate) struct Permit {
     pub(crate) proof: String,
 }
 
+/// Lead ids as the texts of a query's list.
+pub(crate) fn quoted(leads: &[String]) -> String {
+    let quoted: Vec<String> = leads.iter().map(|lead| format!("'{lead}'")).collect();
+    quoted.join(",")
+}
+
 /// For a CRM that takes one row at a time: the first trouble that stops all is the answer to the rest as well.
 pub(crate) fn each(
     changes: &[&Change],

@@ -61,21 +61,11 @@ const FORM: Form = Form {
         _ => None,
     },
     marketing: &[
-        opt_out(Channel::Email, "emailAddressIsOptedOut"),
-        opt_out(Channel::Phone, "doNotCall"),
-        opt_out(Channel::Sms, "phoneNumberIsOptedOut"),
+        Marketing::opt_out(Channel::Email, "emailAddressIsOptedOut", Said::Nothing),
+        Marketing::opt_out(Channel::Phone, "doNotCall", Said::Nothing),
+        Marketing::opt_out(Channel::Sms, "phoneNumberIsOptedOut", Said::Nothing),
     ],
 };
-
-const fn opt_out(channel: Channel, column: &'static str) -> Marketing {
-    Marketing {
-        channel,
-        column,
-        yes: Said::Nothing,
-        no: Said::Flag(true),
-        out: Said::Flag(true),
-    }
-}
 
 const LEADS: &str = "api/v1/Lead";
 /// What the role has to allow.
@@ -248,10 +238,7 @@ fn checked(id: &str) -> Result<&str, Reason> {
 }
 
 fn lead(row: &Json) -> Option<There> {
-    Some(There {
-        id: row["id"].as_str()?.to_owned(),
-        columns: row.as_object()?.clone(),
-    })
+    There::flat(row, "id")
 }
 
 /// The field that a refusal names.

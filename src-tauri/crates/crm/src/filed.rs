@@ -65,6 +65,14 @@ impl There {
         value.and_then(Json::as_str).unwrap_or_default()
     }
 
+    /// Of a CRM that shows its columns flat, its own id among them as `id`.
+    pub(crate) fn flat(row: &Json, id: &str) -> Option<Self> {
+        Some(Self {
+            id: row[id].as_str()?.to_owned(),
+            columns: row.as_object()?.clone(),
+        })
+    }
+
     fn is_new(&self) -> bool {
         self.columns.is_empty()
     }

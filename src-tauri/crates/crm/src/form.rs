@@ -55,6 +55,19 @@ pub(crate) struct Marketing {
     pub(crate) out: Said,
 }
 
+impl Marketing {
+    /// A flag that is set for whoever may not be written to; `yes` is what stands there for a new person who may.
+    pub(crate) const fn opt_out(channel: Channel, column: &'static str, yes: Said) -> Self {
+        Self {
+            channel,
+            column,
+            yes,
+            no: Said::Flag(true),
+            out: Said::Flag(true),
+        }
+    }
+}
+
 /// What a marketing field says.
 #[derive(Clone, Copy)]
 pub(crate) enum Said {

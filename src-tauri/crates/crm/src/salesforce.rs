@@ -23,7 +23,7 @@ use zgoda_core::field::Field;
 use zgoda_core::outbox::Reason;
 use zgoda_core::profile::{Channel, Profile};
 
-use crate::dialect::{Change, Dialect, Refusal, Written};
+use crate::dialect::{Change, Dialect, Refusal, Written, quoted};
 use crate::filed::There;
 use crate::form::{Form, Layout, Marketing, Said};
 use crate::http::{Http, Reply, Sign, Trouble, query};
@@ -69,20 +69,10 @@ const FORM: Form = Form {
         _ => None,
     },
     marketing: &[
-        opt_out(Channel::Email, "HasOptedOutOfEmail"),
-        opt_out(Channel::Phone, "DoNotCall"),
+        Marketing::opt_out(Channel::Email, "HasOptedOutOfEmail", Said::Flag(false)),
+        Marketing::opt_out(Channel::Phone, "DoNotCall", Said::Flag(false)),
     ],
 };
-
-const fn opt_out(channel: Channel, column: &'static str) -> Marketing {
-    Marketing {
-        channel,
-        column,
-        yes: Said::Flag(false),
-        no: Said::Flag(true),
-        out: Said::Flag(true),
-    }
-}
 
 const API: &str = "services/data/v62.0";
 /// A contact, an account or a deal was made of the lead.
@@ -99,9 +89,7 @@ pub(crate) struct Salesforce {
 
 impl Salesforce {
     pub(crate) fn new(profile: &Profile, secret: Option<&Secret>) -> Result<Self, ConnectError> {
-        let words = secret.map(|secret| secret.expose().split_whitespace().collect());
-        let words: Vec<&str> = words.unwrap_or_default();
-        let session = match words[..] {
+        let session = match crate::secret::words(secret)[..] {
             [token] => Session::with_token(Secret::new(token)),
             [id, key] => Session::with_client(Client {
                 http: Http::at(profile)?,
@@ -170,8 +158,7 @@ impl Dialect for Salesforce {
     }
 
     fn read(&self, leads: &[String]) -> Result<Vec<There>, Trouble> {
-        let quoted: Vec<String> = leads.iter().map(|lead| format!("'{lead}'")).collect();
-        self.query(&format!("{} IN ({})", FORM.lead, quoted.join(",")))
+        self.query(&format!("{} IN ({})", FORM.lead, quoted(leads)))
     }
 
     fn is_id(&self, id: &str) -> bool {
@@ -264,10 +251,7 @@ fn record(change: &Change) -> Json {
 }
 
 fn lead(row: &Json) -> Option<There> {
-    Some(There {
-        id: row["Id"].as_str()?.to_owned(),
-        columns: row.as_object()?.clone(),
-    })
+    There::flat(row, "Id")
 }
 
 /// The answer to one row.

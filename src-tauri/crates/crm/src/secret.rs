@@ -25,6 +25,12 @@ impl Secret {
     }
 }
 
+/// The parts of a secret that is made of several, apart by white space; none where there is no secret.
+pub(crate) fn words(secret: Option<&Secret>) -> Vec<&str> {
+    let text = secret.map(Secret::expose).unwrap_or_default();
+    text.split_whitespace().collect()
+}
+
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Secret(…)")

@@ -21,7 +21,7 @@ use zgoda_core::field::Field;
 use zgoda_core::outbox::Reason;
 use zgoda_core::profile::{Channel, Profile};
 
-use crate::dialect::{Change, Dialect, Refusal, Written};
+use crate::dialect::{Change, Dialect, Refusal, Written, quoted};
 use crate::filed::There;
 use crate::form::{Form, Layout, Marketing, Said};
 use crate::http::{Http, Reply, Sign, Trouble, query};
@@ -62,13 +62,11 @@ const FORM: Form = Form {
         "Website" | "Street" => Some(250),
         _ => None,
     },
-    marketing: &[Marketing {
-        channel: Channel::Email,
-        column: "Email_Opt_Out",
-        yes: Said::Flag(false),
-        no: Said::Flag(true),
-        out: Said::Flag(true),
-    }],
+    marketing: &[Marketing::opt_out(
+        Channel::Email,
+        "Email_Opt_Out",
+        Said::Flag(false),
+    )],
 };
 
 const API: &str = "crm/v8";
@@ -90,9 +88,7 @@ pub(crate) struct Zoho {
 impl Zoho {
     pub(crate) fn new(profile: &Profile, secret: Option<&Secret>) -> Result<Self, ConnectError> {
         let http = Http::at(profile)?;
-        let words = secret.map(|secret| secret.expose().split_whitespace().collect());
-        let words: Vec<&str> = words.unwrap_or_default();
-        let session = match words[..] {
+        let session = match crate::secret::words(secret)[..] {
             [token] => Session::with_token(Secret::new(token)),
             [id, key, refresh] => Session::with_client(Client {
                 http: http.sign_in_at(&accounts(&http.origin()))?,
@@ -181,8 +177,7 @@ impl Dialect for Zoho {
     }
 
     fn read(&self, leads: &[String]) -> Result<Vec<There>, Trouble> {
-        let quoted: Vec<String> = leads.iter().map(|lead| format!("'{lead}'")).collect();
-        self.search(&format!("{} in ({})", FORM.lead, quoted.join(",")))
+        self.search(&format!("{} in ({})", FORM.lead, quoted(leads)))
     }
 
     fn is_id(&self, id: &str) -> bool {
@@ -301,10 +296,7 @@ fn fits(field: &Json, name: &str) -> bool {
 }
 
 fn lead(row: &Json) -> Option<There> {
-    Some(There {
-        id: row["id"].as_str()?.to_owned(),
-        columns: row.as_object()?.clone(),
-    })
+    There::flat(row, "id")
 }
 
 /// The answer to one row.

@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use super::clock::{Clock, Deadline};
+use super::clock::Clock;
 use super::foreign::{self, Effort, Found};
 use super::pixels;
 use super::qr::Patience;
@@ -15,21 +15,13 @@ use crate::luma::Luma;
 
 /// Reads every code that the first successful stage sees in a photo; nothing where none is found within `budget`.
 pub fn read_still(image: &Luma, formats: &Formats, budget: Budget) -> Vec<Symbol> {
-    let clock = Clock::start();
+    let clock = Clock::start(budget.0);
     let views = Views::of(image);
     for stage in STILL {
-        if clock.spent() > budget.0 {
+        if clock.is_over() {
             break;
         }
-        let symbols = run(
-            stage,
-            &views,
-            *formats,
-            Deadline {
-                clock: &clock,
-                at: budget.0,
-            },
-        );
+        let symbols = run(stage, &views, *formats, &clock);
         if !symbols.is_empty() {
             return symbols;
         }
@@ -40,28 +32,18 @@ pub fn read_still(image: &Luma, formats: &Formats, budget: Budget) -> Vec<Symbol
 /// As [`read_still`], and then what else is in the photo: a sheet of badges, a badge with two codes. What was read is
 /// painted over, so that the next look meets what it hid.
 pub fn read_all(image: &Luma, formats: &Formats, budget: Budget) -> Vec<Symbol> {
-    let clock = Clock::start();
+    let clock = Clock::start(budget.0);
     let mut all = read_still(image, formats, budget);
     let mut rest = image.clone();
     let mut new = all.clone();
-    while !new.is_empty() && all.len() < MOST_CODES && clock.spent() < budget.0 {
+    while !new.is_empty() && all.len() < MOST_CODES && !clock.is_over() {
         for symbol in &new {
             pixels::paint_over(&mut rest, &symbol.corners);
         }
         let views = Views::of(&rest);
         new = STILL[..SECOND_LOOK]
             .iter()
-            .map(|stage| {
-                run(
-                    stage,
-                    &views,
-                    *formats,
-                    Deadline {
-                        clock: &clock,
-                        at: budget.0,
-                    },
-                )
-            })
+            .map(|stage| run(stage, &views, *formats, &clock))
             .find(|symbols| !symbols.is_empty())
             .unwrap_or_default();
         new.retain(|symbol| !all.iter().any(|known| is_same(known, symbol)));
@@ -97,12 +79,8 @@ const SECOND_LOOK: usize = 5;
 /// stages is found, and which of them are worth their time.
 pub fn survey(image: &Luma, formats: &Formats) -> Vec<(&'static str, Vec<Symbol>, f32)> {
     let alone = |stage: &Stage| {
-        let clock = Clock::start();
-        let until = Deadline {
-            clock: &clock,
-            at: Budget::default().0,
-        };
-        let symbols = run(stage, &Views::of(image), *formats, until);
+        let clock = Clock::start(Budget::default().0);
+        let symbols = run(stage, &Views::of(image), *formats, &clock);
         (stage.name, symbols, clock.spent().as_secs_f32() * 1e3)
     };
     STILL.iter().map(alone).collect()
@@ -192,7 +170,7 @@ pub(super) fn run(
     stage: &Stage,
     views: &Views<'_>,
     formats: Formats,
-    until: Deadline<'_>,
+    clock: &Clock,
 ) -> Vec<Symbol> {
     let Some((view, scale)) = look(stage.look, views) else {
         return Vec::new();
@@ -200,8 +178,8 @@ pub(super) fn run(
     let found = match stage.eye {
         Eye::Fast => foreign::rxing(&view, formats, Effort::Fast),
         Eye::Hard => foreign::rxing(&view, formats, Effort::Hard),
-        Eye::Own => own(&view, formats, until),
-        Eye::Glance if formats.contains(Kind::Qr) => qr::read(&view, Patience::Frame, until)
+        Eye::Own => own(&view, formats, clock),
+        Eye::Glance if formats.contains(Kind::Qr) => qr::read(&view, Patience::Frame, clock)
             .into_iter()
             .collect(),
         Eye::Rqrr if formats.contains(Kind::Qr) => foreign::rqrr(&view),
@@ -216,20 +194,20 @@ pub(super) fn run(
             text: found.text,
             corners: found.corners.map(|[x, y]| [x * scale, y * scale]),
             stage: stage.name,
-            ms: until.clock.ms(),
+            ms: clock.ms(),
         })
         .collect()
 }
 
-fn own(view: &Luma, formats: Formats, until: Deadline<'_>) -> Vec<Found> {
+fn own(view: &Luma, formats: Formats, clock: &Clock) -> Vec<Found> {
     let square = formats
         .contains(Kind::Qr)
-        .then(|| qr::read(view, Patience::Still, until))
+        .then(|| qr::read(view, Patience::Still, clock))
         .flatten();
     let found = square.or_else(|| {
         formats
             .contains(Kind::Aztec)
-            .then(|| aztec::read(view, until))
+            .then(|| aztec::read(view, clock))
             .flatten()
     });
     found.into_iter().collect()

@@ -3,15 +3,17 @@
 
 use std::time::{Duration, Instant};
 
-/// Counts from when it was made.
+/// Counts from when it was made to when nothing new is begun.
 pub(super) struct Clock {
+    most: Duration,
     cpu: Option<Duration>,
     wall: Instant,
 }
 
 impl Clock {
-    pub(super) fn start() -> Self {
+    pub(super) fn start(most: Duration) -> Self {
         Self {
+            most,
             cpu: thread_cpu(),
             wall: Instant::now(),
         }
@@ -25,22 +27,14 @@ impl Clock {
         }
     }
 
+    /// True where the time is used up.
+    pub(super) fn is_over(&self) -> bool {
+        self.spent() > self.most
+    }
+
     /// Wall time since the start.
     pub(super) fn ms(&self) -> f32 {
         self.wall.elapsed().as_secs_f32() * 1e3
-    }
-}
-
-/// Until when a stage may go on.
-#[derive(Clone, Copy)]
-pub(super) struct Deadline<'a> {
-    pub(super) clock: &'a Clock,
-    pub(super) at: Duration,
-}
-
-impl Deadline<'_> {
-    pub(super) fn is_over(self) -> bool {
-        self.clock.spent() > self.at
     }
 }
 

@@ -7,7 +7,7 @@
 use std::time::Duration;
 
 use super::cascade::{EVERY_FRAME, IN_TURN, run};
-use super::clock::{Clock, Deadline};
+use super::clock::Clock;
 use super::views::Views;
 use super::{Formats, Kind, Symbol};
 use crate::luma::{Luma, WrongSize};
@@ -83,18 +83,14 @@ impl Live {
             return Err(FrameError::TooLarge);
         }
         let frame = Luma::new(width as usize, height as usize, luma.to_vec())?;
-        let clock = Clock::start();
+        let clock = Clock::start(FRAME);
         let views = Views::of(&frame);
         let mine = &IN_TURN[self.turn % IN_TURN.len()];
         self.turn = (self.turn + 1) % IN_TURN.len();
         let stages = EVERY_FRAME.iter().chain([mine]);
-        let until = Deadline {
-            clock: &clock,
-            at: FRAME,
-        };
         let seen = stages
-            .take_while(|_| !until.is_over())
-            .flat_map(|stage| run(stage, &views, self.formats, until))
+            .take_while(|_| !clock.is_over())
+            .flat_map(|stage| run(stage, &views, self.formats, &clock))
             .next();
         Ok(seen.and_then(|symbol| self.agreed(symbol)))
     }

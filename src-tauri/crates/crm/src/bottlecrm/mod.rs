@@ -86,10 +86,7 @@ impl BottleCrm {
     pub(crate) fn new(profile: &Profile, secret: Option<&Secret>) -> Result<Self, ConnectError> {
         let url = profile.crm.url.as_deref().ok_or(ConnectError::NoUrl)?;
         let (base, webhook) = split(url)?;
-        let words: Vec<&str> = secret
-            .map(|secret| secret.expose().split_whitespace().collect())
-            .unwrap_or_default();
-        let (token, key): (Vec<&str>, Vec<&str>) = words
+        let (token, key): (Vec<&str>, Vec<&str>) = crate::secret::words(secret)
             .into_iter()
             .partition(|word| word.starts_with(TOKEN_BEGINS));
         let ([token], [key]) = (&token[..], &key[..]) else {

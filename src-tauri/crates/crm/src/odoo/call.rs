@@ -73,9 +73,7 @@ impl Call {
         let mut pairs = url.query_pairs();
         let database = pairs.find(|(name, _)| name == "db");
         let database = database.map(|(_, name)| name.into_owned());
-        let words = secret.map(|secret| secret.expose().split_whitespace().collect());
-        let words: Vec<&str> = words.unwrap_or_default();
-        let (login, key) = match words[..] {
+        let (login, key) = match crate::secret::words(secret)[..] {
             [key] => (None, key),
             [login, key] => (Some((login.to_owned(), OnceCell::new())), key),
             _ => return Err(ConnectError::NoSecret),

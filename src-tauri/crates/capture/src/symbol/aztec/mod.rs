@@ -14,7 +14,7 @@ use mode::{marks, mode, turned};
 use sheet::{INNER, Sheet, known};
 
 use super::bits::Bits;
-use super::clock::Deadline;
+use super::clock::Clock;
 use super::foreign::{self, Effort, Found};
 use super::work::Work;
 use super::{Formats, Kind, pixels};
@@ -28,7 +28,7 @@ const LEAST_FIT: f32 = 0.45;
 const REACH: f32 = 48.0;
 
 /// Reads one Aztec symbol.
-pub(super) fn read(image: &Luma, until: Deadline<'_>) -> Option<Found> {
+pub(super) fn read(image: &Luma, clock: &Clock) -> Option<Found> {
     let side = image.width().min(image.height());
     if side < 15 {
         return None;
@@ -38,7 +38,7 @@ pub(super) fn read(image: &Luma, until: Deadline<'_>) -> Option<Found> {
         eyes(&bits)
             .iter()
             .take(MOST_EYES)
-            .take_while(|_| !until.is_over())
+            .take_while(|_| !clock.is_over())
             .find_map(|eye| with_eye(image, eye))
     })
 }

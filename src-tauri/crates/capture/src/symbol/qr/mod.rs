@@ -16,7 +16,7 @@ use self::find::Triple;
 use self::fit::Grid;
 use self::template::Template;
 use super::bits::Bits;
-use super::clock::Deadline;
+use super::clock::Clock;
 use super::foreign::Found;
 use super::work::Work;
 use super::{Kind, pixels};
@@ -37,7 +37,7 @@ const MOST_BENT: usize = 3;
 ///
 /// Fitting is quick and tells symbols well from what only looks like one, so all threes are fitted first, and the dear
 /// part, bending and decoding, is left to the few that fit best.
-pub(super) fn read(image: &Luma, patience: Patience, until: Deadline<'_>) -> Option<Found> {
+pub(super) fn read(image: &Luma, patience: Patience, clock: &Clock) -> Option<Found> {
     let side = image.width().min(image.height());
     if side < 21 {
         return None;
@@ -45,7 +45,7 @@ pub(super) fn read(image: &Luma, patience: Patience, until: Deadline<'_>) -> Opt
     let mut tried: Vec<Triple> = Vec::new();
     let mut fits: Vec<Fit> = Vec::new();
     for radius in patience.radii(side) {
-        if until.is_over() {
+        if clock.is_over() {
             break;
         }
         let bits = Bits::of(&pixels::local_threshold(image, radius.max(6), 0.05));
@@ -55,7 +55,7 @@ pub(super) fn read(image: &Luma, patience: Patience, until: Deadline<'_>) -> Opt
         triples.truncate(MOST_TRIPLES);
         let likely = likely(&bits, &triples, patience.least_glance());
         for likely in likely.into_iter().take(patience.fitted()) {
-            if until.is_over() {
+            if clock.is_over() {
                 break;
             }
             for fit in fit_all(image, &likely) {
@@ -69,7 +69,7 @@ pub(super) fn read(image: &Luma, patience: Patience, until: Deadline<'_>) -> Opt
         }
         tried.extend(triples);
     }
-    read_best(fits, patience, until)
+    read_best(fits, patience, clock)
 }
 
 /// How long the reader looks.
@@ -113,7 +113,7 @@ struct Fit {
 }
 
 /// Reads the grids that fit best as they are, then bent.
-fn read_best(mut fits: Vec<Fit>, patience: Patience, until: Deadline<'_>) -> Option<Found> {
+fn read_best(mut fits: Vec<Fit>, patience: Patience, clock: &Clock) -> Option<Found> {
     fits.sort_by(|a, b| b.score.total_cmp(&a.score));
     fits.truncate(if patience == Patience::Frame {
         2
@@ -123,7 +123,7 @@ fn read_best(mut fits: Vec<Fit>, patience: Patience, until: Deadline<'_>) -> Opt
     let flat = fits
         .iter()
         .filter(|fit| fit.score <= SURE_FIT)
-        .take_while(|_| !until.is_over())
+        .take_while(|_| !clock.is_over())
         .find_map(|fit| read_grid(&fit.grid, fit.template));
     if patience == Patience::Frame {
         return flat;
@@ -131,7 +131,7 @@ fn read_best(mut fits: Vec<Fit>, patience: Patience, until: Deadline<'_>) -> Opt
     flat.or_else(|| {
         fits.truncate(MOST_BENT);
         fits.iter_mut()
-            .take_while(|_| !until.is_over())
+            .take_while(|_| !clock.is_over())
             .find_map(|fit| read_bent(&mut fit.grid, fit.template))
     })
 }
