@@ -1,9 +1,10 @@
 //! From the camera to the draft on the screen: the release build in a real window, a film of badges before the camera.
 //!
 //! How: a script in the page notes when it is given the first frame that shows a badge (a patch in the film's corner is
-//! lit with it), and again when the sheet with the draft has been painted; then it discards the draft. When:
-//! `make bench-camera`; [`WARMUP`] first badges are left out, as the page is still being compiled. What decoding alone
-//! takes is in `make bench-scan` (frames).
+//! lit with it), what of the time goes by until the page takes a frame, until that is read, until the sheet stands in the
+//! page and until it has been painted; when the badge has left the film it discards the draft. When: `make bench-camera`;
+//! [`WARMUP`] first badges are left out, as the page is still being compiled. What decoding alone takes is in
+//! `make bench-scan` (frames).
 #![allow(clippy::print_stdout, clippy::unwrap_used)]
 
 use std::time::Duration;
@@ -19,31 +20,61 @@ const MEASURED: usize = 60;
 const STARTS: usize = 5;
 const FOLDER: &str = "target/film";
 
-/// Notes every badge: milliseconds from the first frame with it to the painted sheet.
+/// From the first frame with a badge, in this order, and their sum.
+const PARTS: [&str; 6] = [
+    "a frame is taken",
+    "it is grey",
+    "it is read",
+    "the sheet stands",
+    "it is painted",
+    "camera to draft",
+];
+
+/// Notes every badge: milliseconds from the first frame with it, for each of [`PARTS`] but the last.
 const WATCH: &str = r#"
-const [left, top, side] = PATCH;
+const [left, top, side, over] = PATCH;
 const video = document.querySelector('video');
 const canvas = document.createElement('canvas');
 canvas.width = canvas.height = 1;
 const context = canvas.getContext('2d', { willReadFrequently: true });
 window.noted = [];
 window.missed = 0;
-let lit = false, since = null;
+let lit = false, since = null, taken = 0, sent = 0, told = 0;
 const sheet = () => document.querySelector('[data-testid="sheet"]');
 const painted = (then) => requestAnimationFrame(() => requestAnimationFrame(then));
+const draw = CanvasRenderingContext2D.prototype.drawImage;
+CanvasRenderingContext2D.prototype.drawImage = function (...what) {
+  if (this !== context) taken = performance.now();
+  return draw.apply(this, what);
+};
+const fetched = window.fetch;
+window.fetch = async (...what) => {
+  const frame = String(what[0]).includes('scan_frame');
+  if (frame) sent = performance.now();
+  const answer = await fetched(...what);
+  if (frame) told = performance.now();
+  return answer;
+};
 new MutationObserver(() => {
   if (since === null || !sheet()) return;
-  const from = since;
+  const steps = [since, taken, sent, told, performance.now()];
   since = null;
-  painted(() => window.noted.push(performance.now() - from));
+  painted(() => {
+    steps.push(performance.now());
+    window.noted.push(steps.slice(1).map((step, at) => step - steps[at]));
+  });
 }).observe(document.body, { childList: true, subtree: true });
 const look = (now) => {
   context.drawImage(video, left, top, side, side, 0, 0, 1, 1);
   const shown = context.getImageData(0, 0, 1, 1).data[0] > 128;
-  if (shown && !lit && !sheet()) since = now;
-  if (!shown && lit) {
-    if (since !== null) { window.missed += 1; since = null; }
-    document.querySelector('[data-testid="discard"]')?.click();
+  if (shown && !lit) {
+    if (!sheet()) since = now;
+    // Behind the sheet the picture stands still, so that a clock must tell when the badge has left the film.
+    setTimeout(() => document.querySelector('[data-testid="discard"]')?.click(), over);
+  }
+  if (!shown && lit && since !== null) {
+    window.missed += 1;
+    since = null;
   }
   lit = shown;
   video.requestVideoFrameCallback(look);
@@ -69,12 +100,15 @@ fn main() {
         })
     });
     let (noted, missed) = measured.expect("a window that lives as long as the film");
-    report("camera to draft", &noted);
+    for (at, part) in PARTS.into_iter().enumerate() {
+        let of = |steps: &Vec<f64>| steps.get(at).copied().unwrap_or_else(|| steps.iter().sum());
+        report(part, &noted.iter().map(of).collect::<Vec<f64>>());
+    }
     println!("badges that went by unread: {missed}");
 }
 
 /// Milliseconds for each badge, and how many went by unread.
-async fn measure(window: &mut Window) -> WebDriverResult<(Vec<f64>, u64)> {
+async fn measure(window: &mut Window) -> WebDriverResult<(Vec<Vec<f64>>, u64)> {
     window.click("first-en").await?;
     for field in ["secret", "secret-again"] {
         window.type_in(field, PIN).await?;
@@ -83,14 +117,44 @@ async fn measure(window: &mut Window) -> WebDriverResult<(Vec<f64>, u64)> {
     window.click("submit").await?;
     window.find("sheet").await?;
     let (left, top, side) = film::PATCH;
-    let patch = format!("[{left}, {top}, {side}]");
+    let over = (film::SHOWN + film::EMPTY / 4) * 1_000 / film::PER_SECOND;
+    let patch = format!("[{left}, {top}, {side}, {over}]");
     window.run(&WATCH.replace("PATCH", &patch)).await?;
+    window.click("discard").await?;
+    if std::env::var("PROBE").is_ok() {
+        let told = window.run(r#"
+          window.probe = {vf: typeof VideoFrame, mstp: typeof MediaStreamTrackProcessor, bitmap: typeof createImageBitmap, off: typeof OffscreenCanvas};
+          window.probing = (async () => {
+            const v = document.querySelector('video');
+            const out = [];
+            for (let i = 0; i < 20; i++) {
+              await new Promise((d) => v.requestVideoFrameCallback(d));
+              const t0 = performance.now();
+              try {
+                const f = new VideoFrame(v);
+                const t1 = performance.now();
+                const n = f.allocationSize();
+                const b = new Uint8Array(n);
+                const lay = await f.copyTo(b);
+                const t2 = performance.now();
+                out.push([f.format, f.codedWidth, f.codedHeight, n, t1 - t0, t2 - t1, JSON.stringify(lay)]);
+                f.close();
+              } catch (e) { out.push(String(e)); }
+            }
+            window.probe.out = out;
+          })();
+          return 1;"#).await?;
+        let _ = told;
+        tokio::time::sleep(Duration::from_secs(4)).await;
+        println!("PROBE {}", window.run("return window.probe").await?);
+    }
     loop {
         tokio::time::sleep(Duration::from_secs(2)).await;
         let told = window.run("return [window.noted, window.missed]").await?;
-        let noted: Vec<f64> = serde_json::from_value(told[0].clone()).unwrap();
+        // A page that was loaded anew knows of no badge.
+        let noted: Vec<Vec<f64>> = serde_json::from_value(told[0].clone())?;
         let missed = told[1].as_u64().unwrap_or_default();
-        if noted.len() + missed as usize >= WARMUP + MEASURED {
+        if noted.len() + missed as usize >= WARMUP + MEASURED || std::env::var("PROBE").is_ok() {
             window.picture("last").await;
             return Ok((noted[WARMUP.min(noted.len())..].to_vec(), missed));
         }

@@ -92,6 +92,7 @@ describe('the camera', () => {
     );
     const picture = video();
     Object.assign(picture, { requestVideoFrameCallback: () => 0 });
+    Object.defineProperty(picture, 'paused', { value: false });
     await camera.start(picture, '');
     await vi.advanceTimersByTimeAsync(3_000);
     expect(camera.state).toBe('live');
@@ -128,16 +129,43 @@ describe('the camera', () => {
     let done = (): void => undefined;
     const read = vi.fn(() => new Promise<void>((resolve) => (done = resolve)));
     const stop = camera.watch(() => true, read);
-    calls.shift()?.();
-    await vi.advanceTimersByTimeAsync(1_000);
+    const frame = async () => {
+      calls.shift()!();
+      await vi.advanceTimersByTimeAsync(33);
+    };
+    await vi.advanceTimersByTimeAsync(100);
+    await frame();
+    await frame();
+    await frame();
     expect(read).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ length: 32 }), {
       width: 8,
       height: 4,
     });
-    expect(calls).toHaveLength(0);
+    // What came meanwhile is taken at once, and once.
     done();
     await vi.advanceTimersByTimeAsync(0);
-    expect(calls).toHaveLength(1);
+    expect(read).toHaveBeenCalledTimes(2);
+    done();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(read).toHaveBeenCalledTimes(2);
+    await frame();
+    expect(read).toHaveBeenCalledTimes(3);
     stop();
+  });
+
+  it('holds the picture still, and goes on', async () => {
+    const camera = new Camera();
+    const picture = video();
+    await camera.start(picture, '');
+    const [pause, play] = [vi.spyOn(picture, 'pause'), vi.spyOn(picture, 'play')];
+    Object.defineProperty(picture, 'paused', { value: false, configurable: true });
+    camera.hold(false);
+    expect([pause, play].map((call) => call.mock.calls.length)).toEqual([0, 0]);
+    camera.hold(true);
+    expect(pause).toHaveBeenCalledOnce();
+    Object.defineProperty(picture, 'paused', { value: true, configurable: true });
+    camera.hold(true);
+    camera.hold(false);
+    expect([pause, play].map((call) => call.mock.calls.length)).toEqual([1, 1]);
   });
 });

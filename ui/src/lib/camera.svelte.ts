@@ -71,6 +71,14 @@ export class Camera {
     }
   }
 
+  /** The picture stands still while something is before it, and goes on after. */
+  hold(still: boolean): void {
+    const video = this.#video;
+    if (this.state !== 'live' || !video || video.paused === still) return;
+    if (still) video.pause();
+    else void video.play().catch(() => this.#gone());
+  }
+
   /**
    * Calls `read` with one frame after the other, for as long as `wanted`. A camera that gives no frame any more is gone,
    * whether or not the system says so.
@@ -78,33 +86,28 @@ export class Camera {
   watch(wanted: () => boolean, read: (luma: Uint8Array, size: Size) => Promise<void>): () => void {
     let over = false;
     let last = performance.now();
+    const frames = new Frames();
     const pulse = setInterval(() => {
-      if (this.state !== 'live' || document.hidden) last = performance.now();
+      if (this.state !== 'live' || document.hidden || this.#video?.paused) last = performance.now();
       else if (performance.now() - last > SILENCE) this.#gone();
     }, 500);
-    const next = () => {
-      const video = this.#video;
-      if (over) return;
-      if (video && 'requestVideoFrameCallback' in video && this.state === 'live') {
-        video.requestVideoFrameCallback(() => void step());
-      } else {
-        setTimeout(() => void step(), 66);
+    const go = async () => {
+      while (!over) {
+        await frames.next(this.state === 'live' ? this.#video : null);
+        if (over) return;
+        last = performance.now();
+        if (this.state === 'live' && wanted() && !document.hidden) {
+          const bytes = this.#grab();
+          if (bytes) await read(bytes, this.frame);
+        } else {
+          await new Promise((done) => setTimeout(done, 100));
+        }
       }
     };
-    const step = async () => {
-      if (over) return;
-      last = performance.now();
-      if (this.state === 'live' && wanted() && !document.hidden) {
-        const bytes = this.#grab();
-        if (bytes) await read(bytes, this.frame);
-      } else {
-        await new Promise((done) => setTimeout(done, 100));
-      }
-      next();
-    };
-    next();
+    void go();
     return () => {
       over = true;
+      frames.stop();
       clearInterval(pulse);
     };
   }
@@ -148,6 +151,46 @@ export class Camera {
     this.#stream = null;
     this.torch = null;
     if (this.#video) this.#video.srcObject = null;
+  }
+}
+
+/** Waits for a frame that was not looked at yet: one that came while the last was read is taken at once. */
+class Frames {
+  #video: HTMLVideoElement | null = null;
+  #fresh = false;
+  #wake: (() => void) | null = null;
+
+  next(video: HTMLVideoElement | null): Promise<void> {
+    if (!video || !('requestVideoFrameCallback' in video)) {
+      this.#video = null;
+      return new Promise((done) => setTimeout(done, 66));
+    }
+    if (this.#video !== video) {
+      this.#video = video;
+      this.#fresh = false;
+      this.#listen(video);
+    }
+    if (this.#fresh) {
+      this.#fresh = false;
+      return Promise.resolve();
+    }
+    return new Promise((done) => (this.#wake = done));
+  }
+
+  stop(): void {
+    this.#video = null;
+    this.#wake?.();
+    this.#wake = null;
+  }
+
+  #listen(video: HTMLVideoElement): void {
+    video.requestVideoFrameCallback(() => {
+      if (this.#video !== video) return;
+      this.#fresh = !this.#wake;
+      this.#wake?.();
+      this.#wake = null;
+      this.#listen(video);
+    });
   }
 }
 

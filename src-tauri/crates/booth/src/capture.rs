@@ -61,7 +61,7 @@ impl Booth {
     pub fn scan_frame(&mut self, luma: &[u8], width: u32, height: u32) -> Result<ScanView, Error> {
         let formats = self.staff()?.formats();
         self.live.look_for(formats);
-        match self.live.frame(luma, width, height)? {
+        match self.live.glance(luma, width, height)? {
             Some(symbol) => self.take_symbol(&symbol),
             None => Ok(ScanView::Nothing),
         }

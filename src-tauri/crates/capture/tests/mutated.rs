@@ -279,6 +279,30 @@ fn lines_need_two_frames_and_squares_one() {
     assert_eq!(live.frame(&[], 1, 1 << 20), Err(FrameError::TooLarge));
 }
 
+/// A code that no cheap stage reads is given out with a later frame, once, and not when it is long gone.
+#[test]
+fn what_a_further_stage_sees_comes_with_a_later_frame() {
+    let mut dice = Dice(3);
+    let square = scene(&code(&BarcodeFormat::QR_CODE, "ZGODA QR"), &mut dice, 0.0);
+    let negative = square.pixels().iter().map(|dark| 255 - dark).collect();
+    let negative = Luma::new(square.width(), square.height(), negative).unwrap();
+    let empty = Luma::new(SIZE.0, SIZE.1, vec![90; SIZE.0 * SIZE.1]).unwrap();
+    let mut live = Live::new(Formats::ALL);
+    let mut glance = |image: &Luma| {
+        std::thread::sleep(Duration::from_millis(20));
+        live.glance(image.pixels(), SIZE.0 as u32, SIZE.1 as u32)
+            .unwrap()
+    };
+    assert!(glance(&negative).is_none());
+    let read = (0..500).find_map(|_| glance(&negative)).unwrap();
+    assert_eq!(read.text, "ZGODA QR");
+    assert_eq!((0..20).find_map(|_| glance(&empty)), None);
+    assert!(glance(&negative).is_none());
+    std::thread::sleep(Duration::from_millis(500));
+    assert_eq!((0..20).find_map(|_| glance(&empty)), None);
+    assert_eq!(glance(&square).unwrap().text, "ZGODA QR");
+}
+
 /// Found by mutation: thin and tiny images made readers run for seconds or for ever.
 #[test]
 fn tiny_and_thin_images_end_quickly() {
