@@ -7,6 +7,8 @@ import type { Plugin } from 'vite';
 
 const SHARED = '\0messages:say';
 const MESSAGE = /\/paraglide\/messages\/(?!_)[^/]+\.js$/;
+/** Nothing happens where it is loaded, so that each message goes with the part of the screens that says it. */
+const INDEX = /\/paraglide\/messages\/_index\.js$/;
 const TAIL = /export const (\w+) = \(inputs(?: = \{\})?, options = \{\}\) => \{[\s\S]*?\n\};?\s*$/;
 
 export function leanMessages(locales: readonly string[], runtime: string): Plugin {
@@ -20,6 +22,7 @@ export function leanMessages(locales: readonly string[], runtime: string): Plugi
            export const say = (...texts) => (inputs) => texts[at.indexOf(getLocale())](inputs);`
         : null,
     transform(code, id) {
+      if (INDEX.test(id)) return { code, map: null, moduleSideEffects: false };
       if (!MESSAGE.test(id.replace(/\?.*/, ''))) return null;
       const name = TAIL.exec(code)?.[1];
       if (!name) return this.error(`a message of another form: ${id}`);
@@ -30,6 +33,7 @@ export function leanMessages(locales: readonly string[], runtime: string): Plugi
       return {
         code: `import { say } from ${JSON.stringify(SHARED)};\n${code.replace(TAIL, lean)}`,
         map: null,
+        moduleSideEffects: false,
       };
     },
   };

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 import { LANGUAGES, speak } from '$lib/language.svelte';
-import { ERRORS, errorText, findingText, LINTS, waitSeconds } from '$lib/errors';
+import { ERRORS, errorText, waitSeconds } from '$lib/errors';
+import { findingText, LINTS } from '$lib/findings';
 import { REASONS } from '$lib/staff-names';
 import * as m from '$m';
 

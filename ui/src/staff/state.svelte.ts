@@ -1,6 +1,4 @@
 /** What the staff's screens know. Nothing of it outlives the window, and a lock empties it. */
-import { tick } from 'svelte';
-
 import {
   asError,
   type AppView,
@@ -59,6 +57,8 @@ class Staff {
   taking = $state<string | null>(null);
   /** Counts up when something was taken away, or undone. */
   taken = $state(0);
+  /** The list's search wants the cursor. */
+  seeking = $state(false);
   /** Counts up when the list must be read again. */
   stale = $state(0);
   #late: Delayed | null = null;
@@ -139,7 +139,7 @@ class Staff {
   /** Opens the list with the cursor in its search. */
   search(): void {
     this.go('leads');
-    void tick().then(() => document.getElementById('search')?.focus());
+    this.seeking = this.page === 'leads';
   }
 
   /** Takes what a photo or a text came to. */

@@ -1,0 +1,62 @@
+/** What the profile's linter finds, in words. Apart from the other sentences: few windows ever show one. */
+import type { Finding, Lint } from '$backend';
+
+import * as m from '$m';
+
+type Say = () => string;
+type Sentence = (inputs: { subject: string; message: string }) => string;
+
+const plain =
+  (say: Say): Sentence =>
+  () =>
+    say();
+
+export const LINTS: Record<Lint, Sentence> = {
+  controller_blank: m.lint_controller_blank,
+  privacy_page: plain(m.lint_privacy_page),
+  field_beyond_channels: m.lint_field_beyond_channels,
+  same_wording: m.lint_same_wording,
+  other_channel_named: m.lint_other_channel_named,
+  no_receipt_page: plain(m.lint_no_receipt_page),
+  lock_after: m.lint_lock_after,
+  long_event: m.lint_long_event,
+  wording_version: m.lint_wording_version,
+  badge_symbols: m.lint_badge_symbols,
+  badge_template: m.lint_badge_template,
+  form: m.lint_form,
+  event_id: m.lint_event_id,
+  event_ends_before_start: plain(m.lint_event_ends_before_start),
+  time_zone: m.lint_time_zone,
+  country: m.lint_country,
+  controller_email: m.lint_controller_email,
+  no_purpose: plain(m.lint_no_purpose),
+  duplicate_purpose: m.lint_duplicate_purpose,
+  purpose_id: m.lint_purpose_id,
+  no_fields: m.lint_no_fields,
+  no_retention: m.lint_no_retention,
+  retention: m.lint_retention,
+  long_retention: m.lint_long_retention,
+  promise_without_request: m.lint_promise_without_request,
+  field_without_purpose: m.lint_field_without_purpose,
+  marketing_without_consent: m.lint_marketing_without_consent,
+  bundled_channels: m.lint_bundled_channels,
+  channel_without_field: m.lint_channel_without_field,
+  no_wording: m.lint_no_wording,
+  no_statement: m.lint_no_statement,
+  no_notice: m.lint_no_notice,
+  notice_item: m.lint_notice_item,
+  crm_kind: m.lint_crm_kind,
+  crm_url: plain(m.lint_crm_url),
+  no_recipient: plain(m.lint_no_recipient),
+  plain_file: plain(m.lint_plain_file),
+  receipt_page: plain(m.lint_receipt_page),
+  receipt_withdraw: plain(m.lint_receipt_withdraw),
+  head_office_key: plain(m.lint_head_office_key),
+  no_recovery: plain(m.lint_no_recovery),
+};
+
+/** A finding in the screen's language; in Rust's English where the rule is newer than this screen. */
+export function findingText(finding: Finding): string {
+  const sentence: Sentence | undefined = LINTS[finding.lint];
+  return sentence ? sentence(finding) : finding.message;
+}
