@@ -29,6 +29,10 @@ pub fn run() {
     let booth = Booth::at(home).expect("the home folder can be read");
     build(tauri::Builder::default(), booth)
         .setup(|app| {
+            if let Ok(bundle) = app.path().resource_dir() {
+                let models = bundle.join("models");
+                app.state::<Shell>().booth().look_for_models_in(models);
+            }
             #[cfg(target_os = "linux")]
             suspend::watch(app.handle());
             Ok(windows::open_staff(app.handle())?)
@@ -66,6 +70,14 @@ pub fn build<R: Runtime>(builder: Builder<R>, booth: Booth) -> Builder<R> {
             commands::capture::demo_badge,
             commands::capture::scan_frame,
             commands::capture::scan_photo,
+            commands::capture::card_frame,
+            commands::capture::card_side,
+            commands::capture::card_next,
+            commands::capture::card_picture,
+            commands::capture::card_line,
+            commands::capture::card_put,
+            commands::capture::card_models,
+            commands::capture::set_card_models,
             commands::capture::scan_text,
             commands::capture::type_person,
             commands::capture::draft_edit,

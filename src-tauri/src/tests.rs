@@ -18,7 +18,7 @@ const ATTENDEES: [&str; 4] = [
 ];
 
 /// Commands that would show or change other people's data.
-const STAFFS: [&str; 23] = [
+const STAFFS: [&str; 27] = [
     "app_state",
     "unlock",
     "accept_older",
@@ -27,6 +27,10 @@ const STAFFS: [&str; 23] = [
     "profile_view",
     "profile_import",
     "scan_text",
+    "card_next",
+    "card_picture",
+    "card_line",
+    "card_put",
     "hand_over",
     "leads",
     "lead",

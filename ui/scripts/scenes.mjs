@@ -12,6 +12,21 @@ const photo = async (page) =>
     .getByTestId('photo-input')
     .setInputFiles({ name: 'badge.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('x') });
 const next = (page, scan) => page.evaluate((one) => (globalThis.zgodaFake.scan = one), scan);
+/** A card in every frame of the camera. */
+const seen = async (page, advice) => {
+  await page.evaluate((advice) => {
+    const corners = [
+      [330, 170],
+      [950, 190],
+      [940, 570],
+      [320, 550],
+    ];
+    const scan = () => (globalThis.zgodaFake.scan ??= { outcome: 'card', corners, advice });
+    scan();
+    setInterval(scan, 20);
+  }, advice);
+  await page.locator('.paper').waitFor();
+};
 const fail = (page, code) => page.evaluate((one) => (globalThis.zgodaFake.fail = one), code);
 const pin = async (page, id, digits) => {
   await page.getByTestId(id).fill(digits);
@@ -229,6 +244,58 @@ export const SCENES = [
       await photo(page);
     },
   },
+  { name: 'card', scene: 'card', act: photo },
+  {
+    name: 'card-second',
+    scene: 'card,cards',
+    act: async (page) => {
+      await photo(page);
+      await tap(page, 'discard');
+      await page.getByTestId('card-of').getByText(/^\D+2/).waitFor();
+    },
+  },
+  {
+    name: 'card-line',
+    scene: 'card',
+    act: async (page) => {
+      await photo(page);
+      await tap(page, 'card-line-2');
+    },
+  },
+  {
+    name: 'card-swap',
+    scene: 'card',
+    act: async (page) => {
+      await photo(page);
+      await tap(page, 'swap-name');
+    },
+  },
+  {
+    name: 'card-sides',
+    scene: 'card',
+    act: async (page) => {
+      await photo(page);
+      await page
+        .getByTestId('card-side-input')
+        .setInputFiles({ name: 'back.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('x') });
+      await page.getByRole('button', { name: /2$/ }).click();
+    },
+  },
+  {
+    name: 'card-found',
+    camera: true,
+    act: (page) => seen(page, 'still'),
+  },
+  {
+    name: 'card-turn',
+    scene: 'card',
+    camera: true,
+    act: async (page) => {
+      await photo(page);
+      await tap(page, 'card-turn');
+    },
+  },
+  { name: 'settings-cards-missing', scene: 'no-models', act: setting('camera') },
   { name: 'type-in', act: (page) => tap(page, 'type-in') },
   { name: 'away', scene: 'away' },
   { name: 'clock', scene: 'clock', act: nav('leads') },

@@ -8,9 +8,12 @@ import type {
   AttendeeAnswer,
   AttendeeView,
   BoxRef,
+  CardChoice,
+  CardModelsView,
   CrmTest,
   DraftView,
   ErrorView,
+  Field,
   FieldEdit,
   Finding,
   HandOver,
@@ -42,6 +45,16 @@ export interface Frame {
   height: number;
 }
 
+/** The camera's picture, four bytes a pixel. */
+export interface Pixels {
+  rgba: Uint8Array;
+  width: number;
+  height: number;
+}
+
+/** A photo: a file's bytes, or the camera's picture. */
+export type Photo = Uint8Array | Pixels;
+
 /** What staff may do. Every promise is rejected with an {@link ErrorView}. */
 export interface StaffBackend {
   appState(): Promise<AppView>;
@@ -59,7 +72,20 @@ export interface StaffBackend {
   /** Another event has a store of its own, which takes the secret; without it the code is `empty_secret`. */
   profileImport(toml: string, secret: string | null): Promise<AppView>;
   scanFrame(frame: Frame): Promise<ScanView>;
-  scanPhoto(bytes: Uint8Array): Promise<ScanView>;
+  /** Looks for a card alone: while the other side of one is asked for. */
+  cardFrame(frame: Frame): Promise<ScanView>;
+  scanPhoto(photo: Photo): Promise<ScanView>;
+  /** Reads the other side of the card in hand into the same draft. */
+  cardSide(photo: Photo): Promise<DraftView>;
+  /** The draft of the next card of the photo, once none is in hand. */
+  cardNext(): Promise<DraftView | null>;
+  /** A side's picture, four bytes a pixel, of the size that its view tells. */
+  cardPicture(side: number): Promise<Uint8ClampedArray<ArrayBuffer>>;
+  /** What a line says that staff touched. */
+  cardLine(side: number, line: number): Promise<string>;
+  cardPut(side: number, line: number, field: Field): Promise<DraftView>;
+  cardModels(): Promise<CardModelsView>;
+  setCardModels(choice: CardChoice): Promise<CardModelsView>;
   scanText(typed: Typing): Promise<ScanView>;
   demoBadge(): Promise<Uint8Array>;
   typePerson(edits: FieldEdit[]): Promise<DraftView>;

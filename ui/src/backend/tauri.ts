@@ -2,7 +2,17 @@
 import { invoke } from '@tauri-apps/api/core';
 import { listen } from '@tauri-apps/api/event';
 
-import type { AttendeeBackend, Frame, StaffBackend } from './index';
+import type { AttendeeBackend, Photo, StaffBackend } from './index';
+
+// Raw bytes: as JSON one frame takes 260 ms, so it takes 3.
+const pixels = <T>(
+  command: string,
+  bytes: Uint8Array,
+  { width, height }: { width: number; height: number },
+) => invoke<T>(command, bytes, { headers: { width: String(width), height: String(height) } });
+const photo = <T>(command: string, taken: Photo) =>
+  taken instanceof Uint8Array ? invoke<T>(command, taken) : pixels<T>(command, taken.rgba, taken);
+const bytes = (answer: ArrayBuffer | number[]) => new Uint8Array(answer);
 
 export function connectStaff(): StaffBackend {
   return {
@@ -17,12 +27,18 @@ export function connectStaff(): StaffBackend {
     profileView: () => invoke('profile_view'),
     profileCheck: (toml) => invoke('profile_check', { toml }),
     profileImport: (toml, secret) => invoke('profile_import', { toml, secret }),
-    // Raw bytes: as JSON one frame takes 260 ms, so it takes 3.
-    scanFrame: ({ luma, width, height }: Frame) =>
-      invoke('scan_frame', luma, { headers: { width: String(width), height: String(height) } }),
-    scanPhoto: (bytes) => invoke('scan_photo', bytes),
+    scanFrame: (frame) => pixels('scan_frame', frame.luma, frame),
+    cardFrame: (frame) => pixels('card_frame', frame.luma, frame),
+    scanPhoto: (taken) => photo('scan_photo', taken),
+    cardSide: (taken) => photo('card_side', taken),
+    cardNext: () => invoke('card_next'),
+    cardPicture: async (side) => new Uint8ClampedArray(bytes(await invoke('card_picture', { side })).buffer),
+    cardLine: (side, line) => invoke('card_line', { side, line }),
+    cardPut: (side, line, field) => invoke('card_put', { side, line, field }),
+    cardModels: () => invoke('card_models'),
+    setCardModels: (choice) => invoke('set_card_models', { choice }),
     scanText: (typed) => invoke('scan_text', { typed }),
-    demoBadge: async () => new Uint8Array(await invoke<ArrayBuffer | number[]>('demo_badge')),
+    demoBadge: async () => bytes(await invoke('demo_badge')),
     typePerson: (edits) => invoke('type_person', { edits }),
     draftEdit: (edits) => invoke('draft_edit', { edits }),
     draftDiscard: () => invoke('draft_discard'),

@@ -9,6 +9,10 @@ export type { AttendeeView } from './types/AttendeeView';
 export type { Basis } from './types/Basis';
 export type { BoxText } from './types/BoxText';
 export type { BoxRef } from './types/BoxRef';
+export type { CardAdvice } from './types/CardAdvice';
+export type { CardChoice } from './types/CardChoice';
+export type { CardModelsView } from './types/CardModelsView';
+export type { CardView } from './types/CardView';
 export type { Channel } from './types/Channel';
 export type { Counts } from './types/Counts';
 export type { CrmState } from './types/CrmState';
@@ -52,6 +56,7 @@ export type { ScanView } from './types/ScanView';
 export type { ScannerView } from './types/ScannerView';
 export type { Seal } from './types/Seal';
 export type { Source } from './types/Source';
+export type { SideView } from './types/SideView';
 export type { StatementText } from './types/StatementText';
 export type { SyncRow } from './types/SyncRow';
 export type { SyncView } from './types/SyncView';
@@ -63,6 +68,10 @@ export type { Taken } from './types/Taken';
 export type { Typing } from './types/Typing';
 
 import type { Reason } from './types/Reason';
+import type { ScanView } from './types/ScanView';
+
+/** A read that stands on the screen until it is handed over or discarded. */
+export type Read = Exclude<ScanView, { outcome: 'nothing' | 'card' }>;
 
 /** Which of the leads a chip shows. */
 export type LeadFilter = 'today' | 'promises' | 'waiting' | 'needs_person';

@@ -2,6 +2,8 @@
  * The camera: which there are, what keeps one from working, and its frames as luma. Frames live in memory for as long as
  * they are read; one is in flight at a time, so that a slow reader never has a queue behind it.
  */
+import type { Pixels } from '$backend';
+
 import { fit, luma, type Size } from './luma';
 
 export type CameraState = 'starting' | 'live' | 'none' | 'refused' | 'unplugged' | 'busy';
@@ -112,19 +114,30 @@ export class Camera {
     };
   }
 
+  /** The picture as the camera gives it, in colour; none where it gives none. */
+  picture(): Pixels | null {
+    const video = this.#video;
+    if (!video?.videoWidth || this.state !== 'live') return null;
+    const { videoWidth: width, videoHeight: height } = video;
+    const rgba = new Uint8Array(this.#draw(video, { width, height }).buffer);
+    return { rgba, width, height };
+  }
+
   #grab(): Uint8Array | null {
     const video = this.#video;
     if (!video?.videoWidth) return null;
     const upright = video.videoHeight > video.videoWidth;
     const most = upright ? { width: 720, height: MOST } : { width: MOST, height: 720 };
     this.frame = fit({ width: video.videoWidth, height: video.videoHeight }, most);
-    const { width, height } = this.frame;
+    return luma(this.#draw(video, this.frame), new Uint8Array(this.frame.width * this.frame.height));
+  }
+
+  #draw(video: HTMLVideoElement, { width, height }: Size): Uint8ClampedArray<ArrayBuffer> {
     if (this.#canvas.width !== width) this.#canvas.width = width;
     if (this.#canvas.height !== height) this.#canvas.height = height;
-    const context = this.#canvas.getContext('2d', { willReadFrequently: true, alpha: false });
-    if (!context) return null;
+    const context = this.#canvas.getContext('2d', { willReadFrequently: true, alpha: false })!;
     context.drawImage(video, 0, 0, width, height);
-    return luma(context.getImageData(0, 0, width, height).data, new Uint8Array(width * height));
+    return context.getImageData(0, 0, width, height).data as Uint8ClampedArray<ArrayBuffer>;
   }
 
   async #open(device: string): Promise<MediaStream> {

@@ -56,6 +56,7 @@ export const ERRORS: Record<string, (error: ErrorView) => string> = {
   database: m.err_io,
   image_empty: m.err_image_damaged,
   no_code: m.nothing_body,
+  no_card: m.err_no_card,
   not_a_badge: m.other_body,
   payload_empty: m.other_body,
   payload_no_contact: m.other_body,

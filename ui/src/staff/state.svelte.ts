@@ -8,7 +8,9 @@ import {
   type Language,
   type LeadId,
   type PersonRef,
+  type Photo,
   type ProfileView,
+  type Read,
   type ScanView,
   type SyncView,
   type Taken,
@@ -43,12 +45,18 @@ class Staff {
   part = $state<Part>('event');
   lead = $state<LeadId | null>(null);
   /** What was read last, and is not yet handed over or discarded. */
-  read = $state.raw<Exclude<ScanView, { outcome: 'nothing' }> | null>(null);
+  read = $state.raw<Read | null>(null);
   /** A photo without a code in it. */
   blank = $state(false);
   typing = $state(false);
   /** A photo is being read. */
   reading = $state(false);
+  /** The camera is on. */
+  live = $state(false);
+  /** The camera waits for the other side of the card in hand. */
+  turning = $state(false);
+  /** The draft after the other side was read. */
+  turned = $state.raw<DraftView | null>(null);
   sync = $state.raw<SyncView | null>(null);
   error = $state.raw<ErrorView | null>(null);
   toast = $state.raw<Toast | null>(null);
@@ -94,6 +102,7 @@ class Staff {
         this.page = 'scan';
         this.say(m.back_saved());
       }
+      if (changed) await this.#nextCard();
     }
     this.view = view;
   }
@@ -144,8 +153,8 @@ class Staff {
 
   /** Takes what a photo or a text came to. */
   take(view: ScanView): void {
-    this.blank = view.outcome === 'nothing';
-    this.read = view.outcome === 'nothing' ? null : view;
+    this.read = view.outcome === 'nothing' || view.outcome === 'card' ? null : view;
+    this.blank = !this.read;
     this.typing = false;
     if (this.page !== 'scan') this.page = 'scan';
   }
@@ -158,16 +167,35 @@ class Staff {
     const held = this.read && this.read.outcome !== 'other';
     this.read = null;
     this.blank = false;
-    if (held && (await this.attempt(() => backend.draftDiscard()))) this.say(m.discarded());
+    if (held && (await this.attempt(() => backend.draftDiscard()))) {
+      this.say(m.discarded());
+      await this.#nextCard();
+    }
   }
 
-  async photo(file: Blob): Promise<void> {
+  /** Reads a photo: a new one, or the other side of the card in hand. One without anything on it is said to be `blank`. */
+  async photo(taken: Photo | Blob, blank = true): Promise<void> {
     this.reading = true;
     await this.attempt(async () => {
-      const bytes = new Uint8Array(await file.arrayBuffer());
-      this.take(await backend.scanPhoto(bytes));
+      const photo = taken instanceof Blob ? new Uint8Array(await taken.arrayBuffer()) : taken;
+      if (this.read) {
+        this.turned = await backend.cardSide(photo);
+        return;
+      }
+      const view = await backend.scanPhoto(photo);
+      if (blank || view.outcome !== 'nothing') this.take(view);
     });
     this.reading = false;
+    // Also after an error: the sheet says it.
+    this.turning = false;
+  }
+
+  /** The next card of a photo, after the lead before it. */
+  async #nextCard(): Promise<void> {
+    await this.attempt(async () => {
+      const next = await backend.cardNext();
+      if (next) this.takeDraft(next);
+    });
   }
 
   say(text: string, undo?: () => void): void {
@@ -270,6 +298,8 @@ class Staff {
     this.read = null;
     this.blank = false;
     this.typing = false;
+    this.turning = false;
+    this.turned = null;
     this.lead = null;
     this.error = null;
     this.toast = null;

@@ -89,7 +89,8 @@ pub struct Erased {
 /// # Errors
 /// As for the single steps.
 pub fn run(booth: &Mutex<Booth>, clock: impl Fn() -> DateTime<Utc>) -> Result<Demo, Error> {
-    let symbol = capture::read_photo(BADGE, Formats::ALL)?.ok_or(Error::NoCode)?;
+    let symbol =
+        capture::symbol(capture::Photo::File(BADGE), Formats::ALL)?.ok_or(Error::NoCode)?;
     let candidate = capture::person(zgoda_capture::payload::read(&symbol.bytes, None)?)?;
     let mut demo = Demo {
         read: read(&candidate),

@@ -103,6 +103,9 @@ pub enum Error {
     /// No code was found in the picture.
     #[error("no code was found in the picture")]
     NoCode,
+    /// No card can be read on the photo.
+    #[error("no business card can be read on the photo")]
+    NoCard,
     /// The code is no person's badge.
     #[error("the code is not a person's badge")]
     NotABadge,
@@ -164,6 +167,7 @@ impl Error {
             Self::PromiseDate => "promise_date",
             Self::NoPromise => "no_promise",
             Self::NoCode => "no_code",
+            Self::NoCard => "no_card",
             Self::NotABadge => "not_a_badge",
             Self::AlreadyCaptured(_) => "already_captured",
             Self::NotCountersigned => "not_countersigned",

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use zgoda_core::Language;
 
 use crate::error::Error;
+use crate::models::CardChoice;
 
 /// What is known before the store is open.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -17,6 +18,10 @@ pub(crate) struct Settings {
     pub(crate) language: Language,
     /// The event in use.
     pub(crate) event: Option<String>,
+    /// Which models read cards.
+    pub(crate) cards: CardChoice,
+    /// What the first card took, in ms.
+    pub(crate) first_card: Option<u32>,
 }
 
 impl Default for Settings {
@@ -24,6 +29,8 @@ impl Default for Settings {
         Self {
             language: Language::Pl,
             event: None,
+            cards: CardChoice::default(),
+            first_card: None,
         }
     }
 }

@@ -11,6 +11,7 @@ mod error;
 mod home;
 pub mod hush;
 mod leads;
+pub mod models;
 pub mod office;
 pub mod overview;
 mod paper;
@@ -30,7 +31,7 @@ pub mod view;
 use std::path::PathBuf;
 
 use chrono::{DateTime, FixedOffset, Utc};
-use zgoda_capture::card::Reader;
+use zgoda_capture::card::Watch;
 use zgoda_capture::symbol::{Formats, Live};
 use zgoda_core::outbox::Found;
 use zgoda_core::{Draft, Language, Profile};
@@ -43,8 +44,9 @@ pub use purge::{Ended, Purged};
 pub use zgoda_crm as crm;
 pub use zgoda_store::{Blocked, Cost, Secret, StoreError};
 
-use capture::HandedOver;
+use capture::{Cards, HandedOver};
 use clock::Boot;
+use models::CardReader;
 
 /// The booth: everything between a shell and the floors below.
 pub struct Booth {
@@ -58,7 +60,8 @@ pub struct Booth {
     open: Option<Open>,
     mode: Mode,
     live: Live,
-    cards: Option<Reader>,
+    watch: Watch,
+    cards: CardReader,
     syncing: bool,
 }
 
@@ -68,6 +71,7 @@ struct Open {
     list: SuppressionList,
     profile: Profile,
     draft: Option<Draft>,
+    cards: Cards,
     /// People whom the CRM told of, by the codes of their receipts.
     found: Vec<Found>,
 }
@@ -129,7 +133,8 @@ impl Booth {
             open: None,
             mode: Mode::Staff,
             live: Live::new(Formats::ALL),
-            cards: None,
+            watch: Watch::default(),
+            cards: CardReader::default(),
             syncing: false,
         })
     }

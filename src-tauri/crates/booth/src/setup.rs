@@ -238,6 +238,7 @@ impl Booth {
             list,
             profile,
             draft: None,
+            cards: crate::capture::Cards::default(),
             found: Vec::new(),
         });
         Ok(())

@@ -11,8 +11,8 @@ use zgoda_store::{Same, State};
 
 use crate::demo;
 use crate::view::{
-    AttendeeTexts, BoxText, CrmState, CrmView, DecisionView, DraftView, EventView, FieldView,
-    LeadFieldView, LeadRow, NoticeText, ProfileView, PurposeView, ReasonView, SameView,
+    AttendeeTexts, BoxText, CardView, CrmState, CrmView, DecisionView, DraftView, EventView,
+    FieldView, LeadFieldView, LeadRow, NoticeText, ProfileView, PurposeView, ReasonView, SameView,
     StatementText,
 };
 
@@ -142,6 +142,7 @@ pub(crate) fn draft(
     profile: &Profile,
     same: Option<Same>,
     objected: bool,
+    card: Option<CardView>,
 ) -> DraftView {
     DraftView {
         fields: fields(draft, profile),
@@ -157,6 +158,7 @@ pub(crate) fn draft(
             forgotten: same.forgotten,
         }),
         objected,
+        card,
     }
 }
 

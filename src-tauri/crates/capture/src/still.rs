@@ -46,6 +46,22 @@ pub struct Still {
 }
 
 impl Still {
+    /// A picture of the camera: `rgba` holds four bytes a pixel, row by row.
+    pub fn from_rgba(width: u32, height: u32, rgba: &[u8]) -> Result<Self, StillError> {
+        if width.max(height) > MAX_SIDE || rgba.len() as u64 > MAX_ALLOC {
+            return Err(StillError::TooLarge);
+        }
+        let (width, height) = (width as usize, height as usize);
+        if rgba.is_empty() || rgba.len() != width * height * 4 {
+            return Err(StillError::Damaged);
+        }
+        let rgb = rgba
+            .chunks_exact(4)
+            .flat_map(|pixel| [pixel[0], pixel[1], pixel[2]])
+            .collect();
+        Ok(Self { width, height, rgb })
+    }
+
     /// Pixels in a row.
     pub fn width(&self) -> usize {
         self.width

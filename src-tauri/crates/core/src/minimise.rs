@@ -86,6 +86,36 @@ impl Draft {
         self
     }
 
+    /// The draft with what `other` has beyond it: the other side of the same card. What this one says stays; e-mails,
+    /// telephones and tags are those of both.
+    #[must_use]
+    pub fn joined(mut self, other: Self) -> Self {
+        let Self {
+            fields,
+            dropped,
+            mut doubts,
+            ..
+        } = other;
+        for (field, value) in fields {
+            let value = match (self.fields.remove(&field), value) {
+                (None, value) => {
+                    if let Some(doubts) = doubts.remove(&field) {
+                        self.doubts.insert(field, doubts);
+                    }
+                    Some(value)
+                }
+                (Some(Value::Many(mut mine)), Value::Many(more)) => {
+                    mine.extend(more);
+                    bounded(Value::Many(mine))
+                }
+                (mine, _) => mine,
+            };
+            self.fields.extend(value.map(|value| (field, value)));
+        }
+        self.dropped.extend(dropped);
+        self
+    }
+
     pub(crate) fn into_fields(self) -> Fields {
         self.fields
     }

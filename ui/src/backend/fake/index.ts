@@ -8,6 +8,7 @@ import type {
   AttendeeView,
   Backend,
   DecisionView,
+  DraftView,
   ErrorView,
   FieldEdit,
   Language,
@@ -18,6 +19,7 @@ import type {
   SyncView,
   Taken,
 } from '../index';
+import { cardDraft, lineText, MODELS, picture, withBack } from './card';
 import { RECEIPT } from './receipt';
 import { overviewOf } from './overview';
 import { DRAFT, leadsAt, STUB, outboxOf, PROFILE } from './people';
@@ -48,6 +50,9 @@ export function connect(query = location.search): Backend {
 
   let leads: LeadView[] = has('empty') ? [] : leadsAt(Date.now());
   let draft = structuredClone(DRAFT);
+  /** Cards of the photo that wait. */
+  const cards: DraftView[] = [];
+  let models = MODELS;
   let tries = 0;
   let heardPhase: (view: AppView) => void = () => undefined;
   let heardSync: (view: SyncView) => void = () => undefined;
@@ -111,7 +116,11 @@ export function connect(query = location.search): Backend {
     if ('draft' in scan) draft = structuredClone(scan.draft);
     return scan;
   };
-  const person = (): ScanView => ({ outcome: 'person', draft: structuredClone(DRAFT), corners: null });
+  const person = (): ScanView => ({
+    outcome: 'person',
+    draft: has('card') ? cardDraft(1, has('cards') ? 2 : 1) : structuredClone(DRAFT),
+    corners: null,
+  });
   const edit = (edits: FieldEdit[]) => {
     for (const { field, value } of edits) {
       draft.fields = draft.fields.filter((one) => one.field !== field);
@@ -197,9 +206,33 @@ export function connect(query = location.search): Backend {
       return state();
     },
     scanFrame: () => take(),
+    cardFrame: () => take(),
     scanPhoto: async () => {
       control.scan ??= has('no-code') ? null : person();
+      if (has('cards')) cards.push(cardDraft(2, 2));
       return take();
+    },
+    cardSide: async () => {
+      if (has('no-code')) throw error('no_card');
+      draft = withBack(draft);
+      return structuredClone(draft);
+    },
+    cardNext: async () => {
+      const next = cards.shift() ?? null;
+      if (next) draft = structuredClone(next);
+      return next;
+    },
+    cardPicture: async (side) => picture(side),
+    cardLine: async (side, line) => lineText(side, line),
+    cardPut: async (side, line, field) => {
+      const text = lineText(side, line);
+      const many = field === 'email' || field === 'phone';
+      return edit([{ field, value: many ? { kind: 'many', value: [text] } : { kind: 'text', value: text } }]);
+    },
+    cardModels: async () => ({ ...models, installed: !has('no-models') }),
+    setCardModels: async (choice) => {
+      models = { ...models, choice, light: choice === 'light' };
+      return models;
     },
     scanText: async () => {
       control.scan ??= person();

@@ -44,6 +44,7 @@ export const DRAFT: DraftView = {
   language: 'pl',
   same: null,
   objected: false,
+  card: null,
 };
 
 interface Person {

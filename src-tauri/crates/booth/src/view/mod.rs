@@ -4,6 +4,7 @@
 //! Candidate.
 
 mod attendee;
+mod card;
 mod field;
 mod lead;
 mod scan;
@@ -20,6 +21,7 @@ pub use attendee::{
     Asked, AttendeeAnswer, AttendeeTexts, AttendeeView, BoxText, HandOver, NoticeText, QrView,
     ReceiptView, StatementText, ThanksView,
 };
+pub use card::{CardAdvice, CardView, LineView, SideView};
 pub use field::{AddressView, FieldEdit, FieldValue, FieldView};
 pub use lead::{
     CrmState, DecisionView, LeadEdit, LeadFieldView, LeadRow, LeadView, ReasonView, SyncRow,

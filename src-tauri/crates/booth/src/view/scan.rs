@@ -7,7 +7,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 use zgoda_capture::payload::wedge;
 use zgoda_core::{Dropped, Language, LeadId, Source};
 
-use super::FieldView;
+use super::{CardAdvice, CardView, FieldView};
 
 /// What was read, after minimisation.
 #[derive(Clone, Debug, Serialize, TS)]
@@ -26,6 +26,8 @@ pub struct DraftView {
     /// They objected to direct marketing earlier: it is blocked, what they ask for is not, and only their own tick on the
     /// attendee's screen lifts it.
     pub objected: bool,
+    /// The card that it was read from, until it is handed over or discarded.
+    pub card: Option<CardView>,
 }
 
 /// An earlier capture of the same person.
@@ -114,8 +116,15 @@ impl Typing {
 #[ts(export)]
 #[serde(tag = "outcome", rename_all = "snake_case")]
 pub enum ScanView {
-    /// No code in the picture.
+    /// Neither a code nor a card in the picture.
     Nothing,
+    /// A card in the camera's frame, not read yet.
+    Card {
+        /// Its corners in pixels of the frame.
+        corners: [(f32, f32); 4],
+        /// What to do; nothing while it is about to be taken, or was.
+        advice: Option<CardAdvice>,
+    },
     /// A person was read.
     Person {
         /// The draft.

@@ -5,7 +5,7 @@
 //! each is a card of its own. Otherwise all text is one card, framed along its own direction, so that a table of any
 //! kind, a hand in the picture or a coloured panel across the card cannot cut anything off.
 
-mod paper;
+pub(super) mod paper;
 
 use std::f32::consts::FRAC_PI_2;
 

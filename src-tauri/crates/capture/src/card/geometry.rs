@@ -150,6 +150,25 @@ impl Projection {
         Some(Self(map))
     }
 
+    /// The way back: the adjugate, which is the inverse up to a scale that a projection does not see.
+    pub(crate) fn inverse(&self) -> Option<Self> {
+        let [a, b, c, d, e, f, g, h, i] = self.0;
+        let map = [
+            e * i - f * h,
+            c * h - b * i,
+            b * f - c * e,
+            f * g - d * i,
+            a * i - c * g,
+            c * d - a * f,
+            d * h - e * g,
+            b * g - a * h,
+            a * e - b * d,
+        ];
+        let scale = map[8];
+        let whole = scale.is_finite() && scale.abs() > 1e-12;
+        whole.then(|| Self(map.map(|value| value / scale)))
+    }
+
     pub(crate) fn apply(&self, point: Point) -> Point {
         let m = &self.0;
         let w = m[6] * point.x + m[7] * point.y + m[8];

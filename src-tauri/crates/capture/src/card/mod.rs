@@ -7,6 +7,7 @@
 #[cfg(feature = "bench")]
 #[doc(hidden)]
 pub mod bench;
+mod cutout;
 mod fields;
 mod find;
 mod geometry;
@@ -14,9 +15,12 @@ mod islands;
 mod models;
 mod pixels;
 mod read;
+mod watch;
 
+pub use cutout::Cutout;
 pub use geometry::{Point, Quad};
 pub use models::{Models, Pair};
+pub use watch::{Advice, Sight, Watch};
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;

@@ -64,6 +64,33 @@ pub(super) fn outlines(still: &Still, text: &[Quad]) -> Vec<Quad> {
         .collect()
 }
 
+/// The outlines in a grey picture, in its own pixels: by brightness alone, and by what is joined to the middle of the
+/// picture and of its halves, where a card is held.
+pub(in crate::card) fn in_grey(picture: &Picture) -> Vec<Quad> {
+    let plane: Vec<u8> = picture.rgb.iter().step_by(3).copied().collect();
+    let threshold = otsu(&plane);
+    let mut found = Vec::new();
+    for above in [true, false] {
+        let mask: Vec<bool> = plane.iter().map(|v| (*v > threshold) == above).collect();
+        found.extend(shapes(picture, &mask));
+    }
+    let mut poured = vec![false; plane.len()];
+    let (width, height) = (picture.width as f32, picture.height as f32);
+    for (x, y) in [
+        (0.5, 0.5),
+        (0.35, 0.5),
+        (0.65, 0.5),
+        (0.5, 0.35),
+        (0.5, 0.65),
+    ] {
+        let seed = Point::new(width * x, height * y);
+        if let Some(mask) = pour(picture, seed, &mut poured) {
+            found.extend(shapes(picture, &mask));
+        }
+    }
+    found.into_iter().map(|(_, quad)| quad).collect()
+}
+
 /// What is joined to `seed` by steps of small differences in colour; none where an earlier seed was poured already.
 fn pour(picture: &Picture, seed: Point, poured: &mut [bool]) -> Option<Vec<bool>> {
     let (width, height) = (picture.width, picture.height);
