@@ -42,7 +42,8 @@ fn draw(scene: Scene) -> Luma {
             return 78.0 + ((x * 7 + y * 13) % 11) as f32;
         }
         let line = (v * 12.0) as usize;
-        let on_line = (2..10).contains(&line) && line.is_multiple_of(2) && v * 12.0 - line as f32 > 0.35;
+        let on_line =
+            (2..10).contains(&line) && line.is_multiple_of(2) && v * 12.0 - line as f32 > 0.35;
         let stroke = ((u * 85.0 * 4.0) as usize * 2_654_435_761) >> 7;
         let dark = scene.print && on_line && (0.08..0.7).contains(&u) && stroke % 5 < 2;
         if dark { 35.0 } else { 222.0 }
