@@ -30,10 +30,7 @@ impl Raw {
     /// As [`Reader::read`].
     pub fn read(reader: &Reader, still: &Still) -> Result<(Self, Vec<CardReading>), CardError> {
         let cards = reader.raw(still)?;
-        let readings = cards
-            .iter()
-            .map(|(lines, quad)| reader.reading(lines, *quad))
-            .collect();
+        let readings = reader.readings(still, &cards);
         Ok((
             Self(cards.into_iter().map(|(lines, _)| lines).collect()),
             readings,

@@ -169,6 +169,17 @@ impl Projection {
         whole.then(|| Self(map.map(|value| value / scale)))
     }
 
+    /// The places of the middles of pixels in the row at height `v`, from the left.
+    pub(crate) fn row(&self, v: f32) -> Row {
+        let m = &self.0;
+        let at = |row: usize| m[row * 3] * 0.5 + m[row * 3 + 1] * v + m[row * 3 + 2];
+        Row {
+            start: [at(0), at(1), at(2)],
+            step: [m[0], m[3], m[6]],
+            count: 0.0,
+        }
+    }
+
     pub(crate) fn apply(&self, point: Point) -> Point {
         let m = &self.0;
         let w = m[6] * point.x + m[7] * point.y + m[8];
@@ -177,6 +188,23 @@ impl Projection {
             (m[0] * point.x + m[1] * point.y + m[2]) / w,
             (m[3] * point.x + m[4] * point.y + m[5]) / w,
         )
+    }
+}
+
+/// A walk along a projected row: a division for each pixel, where [`Projection::apply`] has all products as well.
+pub(crate) struct Row {
+    start: [f32; 3],
+    step: [f32; 3],
+    count: f32,
+}
+
+impl Row {
+    /// The next pixel's place.
+    pub(crate) fn next_place(&mut self) -> (f32, f32) {
+        let [x, y, w] = std::array::from_fn(|i| self.start[i] + self.step[i] * self.count);
+        self.count += 1.0;
+        let scale = 1.0 / if w.abs() < 1e-9 { 1e-9 } else { w };
+        (x * scale, y * scale)
     }
 }
 
@@ -196,6 +224,21 @@ mod tests {
         let mapped = Quad::upright(0.0, 0.0, 50.0, 30.0).through(&map);
         for (a, b) in mapped.0.iter().zip(quad.0) {
             assert!(a.distance(b) < 1e-2, "{a:?} {b:?}");
+        }
+    }
+
+    #[test]
+    fn rows_are_walked_as_points_are_mapped() {
+        let quad = Quad(
+            [(10.0, 20.0), (110.0, 10.0), (120.0, 90.0), (5.0, 70.0)]
+                .map(|(x, y)| Point::new(x, y)),
+        );
+        let map = Projection::from_rectangle(50.0, 30.0, &quad).unwrap();
+        let mut row = map.row(7.5);
+        for u in 0..50 {
+            let (x, y) = row.next_place();
+            let wanted = map.apply(Point::new(u as f32 + 0.5, 7.5));
+            assert!(wanted.distance(Point::new(x, y)) < 1e-2);
         }
     }
 

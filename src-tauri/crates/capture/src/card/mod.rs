@@ -1,17 +1,21 @@
 //! Business cards: from a photo to the fields of a [`Candidate`], offline.
 //!
 //! How: [`find`] outlines the cards in the photo, [`read`] turns each into lines of text with two small neural networks
-//! (PP-OCRv6, run by `rten` in pure Rust), [`fields`] decides which line is what. When: a photo is read once, in memory,
+//! (PP-OCRv6, run by `rten` in pure Rust), [`fields`] decides which line is what, and
+//! [`code`] lets a QR code on the card confirm it. When: a photo is read once, in memory,
 //! and wiped by whoever decoded it; what is handed on is text and outlines.
 
 #[cfg(feature = "bench")]
 #[doc(hidden)]
 pub mod bench;
+
+mod code;
 mod cutout;
 mod fields;
 mod find;
 mod geometry;
 mod islands;
+mod light;
 mod models;
 mod pixels;
 mod read;
@@ -112,16 +116,43 @@ impl Reader {
     /// [`CardError::ModelsMissing`] and [`CardError::ModelsDamaged`], with the first photo.
     pub fn read(&self, still: &Still) -> Result<Vec<CardReading>, CardError> {
         let cards = self.raw(still)?;
-        Ok(cards
-            .iter()
-            .map(|(lines, quad)| self.reading(lines, *quad))
-            .collect())
+        Ok(self.readings(still, &cards))
     }
 
+    /// What the lines of each card say, confirmed by the code on it.
+    fn readings(&self, still: &Still, cards: &[(Vec<read::RawLine>, Quad)]) -> Vec<CardReading> {
+        let codes = if cards.is_empty() {
+            Vec::new()
+        } else {
+            code::contacts(still)
+        };
+        cards
+            .iter()
+            .map(|(lines, quad)| {
+                let on = |coded: &&code::Coded| cards.len() == 1 || coded.is_on(quad);
+                self.reading(lines, *quad, codes.iter().find(on))
+            })
+            .collect()
+    }
+
+    #[allow(missing_docs, clippy::print_stderr)]
+    pub fn tick(what: &str) {
+        static LAST: std::sync::Mutex<f64> = std::sync::Mutex::new(0.0);
+        let t = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
+        let now = t.tv_sec as f64 + t.tv_nsec as f64 / 1e9;
+        let mut last = LAST.lock().unwrap();
+        eprintln!("TICK {what} {:.3}", now - *last);
+        *last = now;
+    }
     fn raw(&self, still: &Still) -> Result<Vec<(Vec<read::RawLine>, Quad)>, CardError> {
+        Self::tick("decode");
         let engine = self.engine()?;
+        Self::tick("load");
         let mut cards = Vec::new();
-        for found in find::cards(still, &engine.scout(still)?) {
+        let text = engine.scout(still)?;
+        Self::tick("scout");
+        for found in find::cards(still, &text) {
+            Self::tick("find");
             let lines = engine.lines(still, &found.frame)?;
             if !lines.is_empty() {
                 cards.push((lines, found.outline));
@@ -130,11 +161,20 @@ impl Reader {
         Ok(cards)
     }
 
-    fn reading(&self, lines: &[read::RawLine], quad: Quad) -> CardReading {
+    fn reading(
+        &self,
+        lines: &[read::RawLine],
+        quad: Quad,
+        coded: Option<&code::Coded>,
+    ) -> CardReading {
         let fields::Extracted {
-            candidate,
-            confidence,
+            mut candidate,
+            mut confidence,
         } = fields::extract(lines, &self.home);
+        if let Some(coded) = coded {
+            code::confirm(&mut candidate, &mut confidence, coded, &self.home);
+        }
+        fields::mark_doubts(&mut candidate, &confidence);
         let lines = lines
             .iter()
             .map(|line| Line {

@@ -2,7 +2,7 @@
 
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
-use super::geometry::{Point, Projection, Quad};
+use super::geometry::{Projection, Quad};
 use crate::still::Still;
 
 /// A small picture cut out of a photo. Wiped when dropped.
@@ -35,20 +35,20 @@ impl Picture {
             Projection::from_rectangle((width * across) as f32, (height * down) as f32, quad)?;
         let weight = 1.0 / (across * down) as f32;
         let mut rgb = Vec::with_capacity(width * height * 3);
+        let mut sums = vec![[0.0_f32; 3]; width];
         for y in 0..height {
-            for x in 0..width {
-                let mut sum = [0.0; 3];
-                for sub in 0..across * down {
-                    let u = (x * across + sub % across) as f32 + 0.5;
-                    let v = (y * down + sub / across) as f32 + 0.5;
-                    let at = map.apply(Point::new(u, v));
-                    let color = sample(still, at.x - 0.5, at.y - 0.5);
-                    for c in 0..3 {
-                        sum[c] += color[c];
+            sums.fill([0.0; 3]);
+            for v in y * down..(y + 1) * down {
+                let mut row = map.row(v as f32 + 0.5);
+                for sum in &mut sums {
+                    for _ in 0..across {
+                        let (at_x, at_y) = row.next_place();
+                        let color = sample(still, at_x - 0.5, at_y - 0.5);
+                        *sum = std::array::from_fn(|c| sum[c] + color[c]);
                     }
                 }
-                rgb.extend(sum.map(|s| (s * weight + 0.5) as u8));
             }
+            rgb.extend(sums.iter().flatten().map(|sum| (sum * weight + 0.5) as u8));
         }
         Some(Self { width, height, rgb })
     }
@@ -100,12 +100,16 @@ fn sample(still: &Still, x: f32, y: f32) -> [f32; 3] {
         return OUTSIDE;
     }
     let rgb = still.rgb();
-    let pixel = |x: isize, y: isize| {
-        let at = (y.clamp(0, height - 1) * width + x.clamp(0, width - 1)) as usize * 3;
-        [rgb[at], rgb[at + 1], rgb[at + 2]].map(f32::from)
+    let row = |y: isize| (y.clamp(0, height - 1) * width) as usize;
+    let column = |x: isize| x.clamp(0, width - 1) as usize;
+    let (upper, lower) = (row(top), row(top + 1));
+    let (near, far) = (column(left), column(left + 1));
+    let pixel = |at: usize| {
+        let pixel = &rgb[at * 3..at * 3 + 3];
+        [pixel[0], pixel[1], pixel[2]].map(f32::from)
     };
-    let (a, b) = (pixel(left, top), pixel(left + 1, top));
-    let (c, d) = (pixel(left, top + 1), pixel(left + 1, top + 1));
+    let (a, b) = (pixel(upper + near), pixel(upper + far));
+    let (c, d) = (pixel(lower + near), pixel(lower + far));
     std::array::from_fn(|i| {
         let upper = a[i] + (b[i] - a[i]) * fx;
         let lower = c[i] + (d[i] - c[i]) * fx;

@@ -10,6 +10,7 @@ use rten::Model;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use super::geometry::{Point, Projection, Quad};
+use super::light;
 use super::models::{Models, Pair};
 use super::pixels::Picture;
 use super::{CardError, Still};
@@ -17,9 +18,9 @@ use detect::STEP;
 use recognise::{LINE_HEIGHT, Reading};
 
 /// Longest side of what the detector sees, in pixels.
-const DETECT_SIDE: f32 = 864.0;
+const DETECT_SIDE: f32 = 768.0;
 /// Longest side of the whole photo as the scout sees it.
-const SCOUT_SIDE: f32 = 672.0;
+const SCOUT_SIDE: f32 = 576.0;
 /// A line read with less than this is read again.
 const READ_ONCE: f32 = 0.94;
 /// Lines that are asked which way is up, at most.
@@ -206,9 +207,10 @@ fn outlines(
     let scale = (side / width.max(height)).min(growth);
     let steps = |length: f32| ((length * scale / STEP as f32).round() as usize).max(1) * STEP;
     let (columns, rows) = (steps(width), steps(height));
-    let Some(picture) = Picture::cut(still, frame, columns, rows) else {
+    let Some(mut picture) = Picture::cut(still, frame, columns, rows) else {
         return Ok(Vec::new());
     };
+    light::even(&mut picture);
     let Some(map) = Projection::from_rectangle(columns as f32, rows as f32, frame) else {
         return Ok(Vec::new());
     };

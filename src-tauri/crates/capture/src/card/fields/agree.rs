@@ -27,8 +27,43 @@ pub(crate) fn domain_by_company(domain: &str, company: &str) -> Option<String> {
     }
     let near = wanted
         .into_iter()
-        .find(|w| w.len() >= SHORTEST && distance(w, name) == 1 && misread(name, w))?;
+        .find(|w| w.len() >= SHORTEST && distance(w, name) == 1 && misread(name, w));
+    let near = near.or_else(|| parts_by_words(name, core))?;
     Some(format!("{near}.{ending}"))
+}
+
+/// The parts of a hyphened domain as the company's long words are written, where one letter within differs.
+fn parts_by_words(name: &str, core: &str) -> Option<String> {
+    let known: Vec<String> = [fold(core), fold_german(core)]
+        .iter()
+        .flat_map(|text| words(text))
+        .collect();
+    let meant = |part: &str| {
+        let strange = !known.iter().any(|word| word == part);
+        let near = known.iter().find(|word| within(part, word));
+        near.filter(|_| strange && name.contains('-')).cloned()
+    };
+    let parts: Vec<&str> = name.split('-').collect();
+    parts.iter().any(|part| meant(part).is_some()).then(|| {
+        let mended = parts
+            .iter()
+            .map(|part| meant(part).unwrap_or_else(|| (*part).to_owned()));
+        mended.collect::<Vec<_>>().join("-")
+    })
+}
+
+/// True where `read` is `meant` but for one letter between the first and the last two, which may be an inflection's.
+fn within(read: &str, meant: &str) -> bool {
+    let other: Vec<usize> = read
+        .bytes()
+        .zip(meant.bytes())
+        .enumerate()
+        .filter(|(_, (a, b))| a != b)
+        .map(|(at, _)| at)
+        .collect();
+    read.len() == meant.len()
+        && read.len() > SHORTEST
+        && matches!(other[..], [at] if at > 0 && at + 2 < read.len())
 }
 
 /// The surer of two domains that are nearly the same; none where they are the same or strangers.
@@ -107,8 +142,16 @@ pub(crate) fn email_by_shape(text: &str) -> Option<String> {
 
 /// The e-mail in what looks like a web site because its `@` was read as a letter: "anna.lisglis.pl" beside "www.lis.pl".
 pub(crate) fn email_by_site(text: &str, domain: &str) -> Option<String> {
-    let head = text.strip_suffix(domain)?;
-    let local = head.strip_suffix(['g', 'q', 'a', 'e', 'o', '0', 'c', 'd'])?;
+    const AT: [char; 8] = ['g', 'q', 'a', 'e', 'o', '0', 'c', 'd'];
+    let near =
+        |tail: &str| tail == domain || domain.len() > SHORTEST + 3 && distance(tail, domain) == 1;
+    let ends = text
+        .char_indices()
+        .filter(|(_, letter)| AT.contains(letter));
+    let (local, _) = ends
+        .map(|(at, _)| (&text[..at], &text[at + 1..]))
+        .filter(|(_, tail)| near(tail))
+        .min_by_key(|(_, tail)| distance(tail, domain))?;
     let clean = local
         .chars()
         .all(|c| c.is_ascii_alphanumeric() || "._-".contains(c));
@@ -184,11 +227,11 @@ pub(crate) fn spelled(text: &str) -> String {
         .map(|token| {
             let word = token.trim_end_matches(|c: char| !c.is_alphabetic());
             let rest = &token[word.len()..];
-            match SPELLED.get(&sketch(word)) {
-                Some(meant) if word.chars().count() >= 4 => {
-                    format!("{}{rest}", as_written(meant, word))
-                }
-                _ => token.to_owned(),
+            let sketched = sketch(word);
+            let known = SPELLED.get(&sketched).filter(|_| word.chars().count() >= 4);
+            match known.or_else(|| nearly(&sketched)) {
+                Some(meant) => format!("{}{rest}", as_written(meant, word)),
+                None => format!("{}{rest}", street_mended(word)),
             }
         })
         .collect()
@@ -202,6 +245,34 @@ static SPELLED: LazyLock<HashMap<String, &'static str>> = LazyLock::new(|| {
         .flat_map(str::split_whitespace);
     words.map(|word| (sketch(word), word)).collect()
 });
+
+/// The long known word that `sketched` is but for a misread letter, or two in a very long one.
+fn nearly(sketched: &str) -> Option<&&'static str> {
+    let long = sketched.len() >= 9;
+    let alike = |known: &str| {
+        let apart = known.len().abs_diff(sketched.len()) <= 2
+            && known.as_bytes()[..1] == sketched.as_bytes()[..1]
+            && known[known.len() - 2..] == sketched[sketched.len() - 2..];
+        apart && distance(known, sketched) <= if known.len() >= 11 { 2 } else { 1 }
+    };
+    SPELLED
+        .iter()
+        .find(|(known, _)| long && known.len() >= 9 && alike(known))
+        .map(|(_, meant)| meant)
+}
+
+/// "Industriestralle" for "Industriestraße": no word of any language of the cards ends so.
+fn street_mended(word: &str) -> String {
+    let ends = ["stralle", "strable", "straBe", "strafe", "strale", "straße"];
+    let end = ends
+        .iter()
+        .find(|end| word.to_lowercase().ends_with(&end.to_lowercase()));
+    match end.and_then(|end| word.get(..word.len() - end.len())) {
+        Some("") => "Straße".to_owned(),
+        Some(head) if !word.chars().all(char::is_uppercase) => format!("{head}straße"),
+        _ => word.to_owned(),
+    }
+}
 
 /// What is left of a word under a bad lens.
 fn sketch(word: &str) -> String {
@@ -267,6 +338,11 @@ mod tests {
             None
         );
         assert_eq!(domain_by_company("lis.pl", "Las"), None);
+        assert_eq!(
+            domain_by_company("koehder-baecker.de", "Bäckereibedarf Köhler GmbH").as_deref(),
+            Some("koehler-baecker.de")
+        );
+        assert_eq!(domain_by_company("studiu-lis.pl", "Studio Lis"), None);
     }
 
     #[test]
@@ -316,6 +392,10 @@ mod tests {
             Some("anna.lis@lis.pl")
         );
         assert_eq!(email_by_site("www.lis.pl", "lis.pl"), None);
+        assert_eq!(
+            email_by_site("anna.lisgdrewnosask.pl", "drewnoslask.pl").as_deref(),
+            Some("anna.lis@drewnoslask.pl")
+        );
     }
 
     #[test]
@@ -325,6 +405,9 @@ mod tests {
             ("Kierownik Dziatu Eksportu", "Kierownik Działu Eksportu"),
             ("HUTNIK ŁÓDŻ", "HUTNIK ŁÓDŹ"),
             ("os. Żródlane 5", "os. Źródlane 5"),
+            ("ul. Pásudskiego 14", "ul. Piłsudskiego 14"),
+            ("Industriestralle 8", "Industriestraße 8"),
+            ("Seestrasse 8", "Seestrasse 8"),
             ("Anna Lis", "Anna Lis"),
         ] {
             assert_eq!(spelled(read), meant);

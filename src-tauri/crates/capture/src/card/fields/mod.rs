@@ -17,6 +17,7 @@ mod piece;
 mod titles;
 mod weights;
 
+pub(super) use fold::{bare, distance};
 pub(super) use phone::e164;
 
 use std::collections::BTreeMap;
@@ -55,16 +56,14 @@ pub(crate) fn extract(lines: &[RawLine], home: &str) -> Extracted {
     sheet.people(&mut out);
     agree_all(&mut out);
     accents(&mut out.candidate, sheet.country(home));
-    let unsure: Vec<Field> = out
-        .confidence
-        .iter()
-        .filter(|(_, sure)| **sure < SURE)
-        .map(|(field, _)| *field)
-        .collect();
-    for field in unsure {
-        out.candidate.doubt(field, Doubt::LowConfidence);
-    }
     out
+}
+
+/// Marks what is not [`SURE`] for a second look.
+pub(crate) fn mark_doubts(candidate: &mut Candidate, confidence: &BTreeMap<Field, f32>) {
+    for (field, _) in confidence.iter().filter(|(_, sure)| **sure < SURE) {
+        candidate.doubt(*field, Doubt::LowConfidence);
+    }
 }
 
 fn accents(candidate: &mut Candidate, country: &str) {

@@ -20,10 +20,11 @@ pub(crate) fn e164(raw: &str, country: &str) -> (String, bool) {
     // The parser strips the home country's trunk prefix even behind a foreign country code.
     let home: Option<Id> = country_of(&clean).unwrap_or(country).parse().ok();
     match phonenumber::parse(home, &clean) {
-        Ok(number) => (
-            number.format().mode(Mode::E164).to_string(),
-            phonenumber::is_valid(&number),
-        ),
+        Ok(number) if !phonenumber::is_valid(&number) => {
+            let written = number.format().mode(Mode::E164).to_string();
+            prefix_mended(&written, country).map_or((written, false), |meant| (meant, true))
+        }
+        Ok(number) => (number.format().mode(Mode::E164).to_string(), true),
         Err(_) => {
             let plus = if clean.trim_start().starts_with('+') {
                 "+"
@@ -36,6 +37,41 @@ pub(crate) fn e164(raw: &str, country: &str) -> (String, bool) {
     }
 }
 
+/// "+13…" on a French card is "+33…": one digit of the country's prefix misread, and valid with the right one.
+fn prefix_mended(written: &str, country: &str) -> Option<String> {
+    let (prefix, _) = PREFIXES.iter().find(|(_, known)| *known == country)?;
+    let digits = written.strip_prefix('+')?;
+    let (read, rest) = digits.split_at_checked(prefix.len())?;
+    let wrong = read
+        .bytes()
+        .zip(prefix.bytes())
+        .filter(|(a, b)| a != b)
+        .count();
+    let meant = format!("+{prefix}{rest}");
+    let valid = phonenumber::parse(None, &meant).is_ok_and(|number| phonenumber::is_valid(&number));
+    (wrong == 1 && prefix.len() > 1 && valid).then_some(meant)
+}
+
+/// Countries' prefixes, of those that the cards come from.
+const PREFIXES: &[(&str, &str)] = &[
+    ("48", "PL"),
+    ("49", "DE"),
+    ("43", "AT"),
+    ("41", "CH"),
+    ("44", "GB"),
+    ("353", "IE"),
+    ("1", "US"),
+    ("420", "CZ"),
+    ("421", "SK"),
+    ("33", "FR"),
+    ("34", "ES"),
+    ("39", "IT"),
+    ("31", "NL"),
+    ("32", "BE"),
+    ("352", "LU"),
+    ("45", "DK"),
+];
+
 /// The country whose prefix a number in E.164 bears, if it is one of those the cards come from.
 pub(crate) fn country_of(raw: &str) -> Option<&'static str> {
     let trimmed = raw.trim_start_matches(['(', ' ']);
@@ -45,24 +81,6 @@ pub(crate) fn country_of(raw: &str) -> Option<&'static str> {
     } else {
         digits.strip_prefix("00")?
     };
-    const PREFIXES: &[(&str, &str)] = &[
-        ("48", "PL"),
-        ("49", "DE"),
-        ("43", "AT"),
-        ("41", "CH"),
-        ("44", "GB"),
-        ("353", "IE"),
-        ("1", "US"),
-        ("420", "CZ"),
-        ("421", "SK"),
-        ("33", "FR"),
-        ("34", "ES"),
-        ("39", "IT"),
-        ("31", "NL"),
-        ("32", "BE"),
-        ("352", "LU"),
-        ("45", "DK"),
-    ];
     PREFIXES
         .iter()
         .find(|(prefix, _)| international.starts_with(prefix))
@@ -85,6 +103,7 @@ mod tests {
             ("04 72 49 55 72", "FR", "+33472495572"),
             ("(415) 555-2671", "US", "+14155552671"),
             ("02 1234 5678", "IT", "+390212345678"),
+            ("+13 6 67 47 44 28", "FR", "+33667474428"),
         ] {
             assert_eq!(e164(raw, country).0, wanted, "{raw}");
         }

@@ -101,7 +101,7 @@ static LEGAL: LazyLock<Regex> = LazyLock::new(|| {
         sp(?:olka)?[.,]?\s?[z2]\s?[o0](?:gr)?[.,]?\s?(?:[o0]|odp)[.,]?(?:\s?sp(?:olka)?[.,]?\s?k(?:omandytowa)?\b[.,]?)? | sp[.,]?\s?[jkp]\b[.,]? | spolka\s(?:jawna|akcyjna|komandytowa|cywilna|partnerska)
         | p\.?\s?s\.?\s?a\b\.? | s\.\s?[acke]\.(?:\s?[su]\.)? | s\.?\s?c\.? | s\.?a\.?r\.?l\.? | s\.?a\.?s\.?(?:u\.?)? | s\.?a\.?
         | g?gmbh(?:\s?&\s?co\.?\s?(?:kg(?:aa)?|ohg))? | ges\.?\s?m\.?\s?b\.?\s?h\.? | mbh | ag(?:\s?&\s?co\.?\s?kg)? | kg(?:aa)? | ohg | og | e\.?\s?k\.? | e\.?\s?u\.? | ug(?:\s?\(haftungsbeschrankt\))? | se | e\.?\s?v\.? | gbr | eg | part\s?gmbb | partg(?:\s?mbb)?
-        | ltd\.? | limited | llc | l\.l\.c\.? | llp | inc\.? | incorporated | corp\.? | corporation | plc | p\.l\.c\.? | pty | co\.?
+        | l[til]d\.? | limited | llc | l\.l\.c\.? | llp | inc\.? | incorporated | corp\.? | corporation | p[li]c | p\.l\.c\.? | pty | co\.?
         | s\.\s?r\.\s?[o0]\.? | sro | spol\.?\s?s\s?r\.?\s?[o0]\.? | a\.\s?s\.? | v\.\s?[o0]\.\s?s\.? | k\.\s?s\.? | z\.\s?s\.? | o\.p\.s\.? | druzstvo
         | sarl | eurl | sas | sasu | snc | sci | scop | selarl | s\.?\s?l\.?(?:\s?u\.?|\s?p\.?|\s?l\.?)? | s\.\s?coop\.? | s\.?\s?r\.?\s?l\.?(?:\s?s\.?)? | s\.?\s?p\.?\s?a\.? | s\.?\s?n\.?\s?c\.? | s\.?\s?s\.? | sa | srl | spa | slu
         | b\.?v\.? | n\.?v\.? | oy | ab | a/s | aps | sagl | dac
@@ -124,7 +124,7 @@ pub(crate) fn legal_form(text: &str) -> Option<usize> {
     // Short forms must stand out: "Lis SA", not "Ana sa".
     let written = &text[start..];
     let letters: Vec<char> = written.chars().filter(|c| c.is_alphabetic()).collect();
-    let english = ["plc", "ltd", "inc", "llc", "llp", "sro"]
+    let english = ["plc", "pic", "ltd", "inc", "llc", "llp", "sro"]
         .contains(&written.trim().trim_start_matches(['(', ',']));
     let plain = !written.contains('.') && letters.len() <= 3 && !english;
     if plain && !letters.first().is_some_and(|c| c.is_uppercase()) {
@@ -137,6 +137,15 @@ static LIMITED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)^\W*sp\W*[z2]\W*[o0]\W*[o0]\W*")
         .unwrap_or_else(|error| unreachable!("{error}"))
 });
+
+/// What readers make of thin letters in short forms.
+const ENGLISH: &[(&str, &str)] = &[
+    ("pic", "plc"),
+    ("PIC", "PLC"),
+    ("Lid", "Ltd"),
+    ("Lld", "Ltd"),
+    ("LID", "LTD"),
+];
 
 /// "Sp. 2 0.0." is the legal form that it looks like, and zeros are letters in any other.
 pub(crate) fn legal_mended(text: &str) -> String {
@@ -152,6 +161,12 @@ pub(crate) fn legal_mended(text: &str) -> String {
         return format!("{} {written} {rest}", core.trim_end())
             .trim()
             .to_owned();
+    }
+    if let Some((_, meant)) = ENGLISH
+        .iter()
+        .find(|(read, _)| *read == form.trim_end_matches('.'))
+    {
+        return format!("{} {meant}", core.trim_end());
     }
     let only_zeros = form.chars().filter(char::is_ascii_digit).all(|c| c == '0');
     let form = if only_zeros {
@@ -233,6 +248,8 @@ mod tests {
             ("LIS SP. Z 0.O. Sp.k.", "LIS Sp. z o.o. Sp.k."),
             ("Lis s.r.0.", "Lis s.r.o."),
             ("Lis GmbH", "Lis GmbH"),
+            ("Lis pic", "Lis plc"),
+            ("Lis Lid.", "Lis Ltd"),
         ] {
             assert_eq!(legal_mended(text), wanted);
         }
