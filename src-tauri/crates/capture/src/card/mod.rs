@@ -135,24 +135,10 @@ impl Reader {
             .collect()
     }
 
-    #[allow(missing_docs, clippy::print_stderr)]
-    pub fn tick(what: &str) {
-        static LAST: std::sync::Mutex<f64> = std::sync::Mutex::new(0.0);
-        let t = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
-        let now = t.tv_sec as f64 + t.tv_nsec as f64 / 1e9;
-        let mut last = LAST.lock().unwrap();
-        eprintln!("TICK {what} {:.3}", now - *last);
-        *last = now;
-    }
     fn raw(&self, still: &Still) -> Result<Vec<(Vec<read::RawLine>, Quad)>, CardError> {
-        Self::tick("decode");
         let engine = self.engine()?;
-        Self::tick("load");
         let mut cards = Vec::new();
-        let text = engine.scout(still)?;
-        Self::tick("scout");
-        for found in find::cards(still, &text) {
-            Self::tick("find");
+        for found in find::cards(still, &engine.scout(still)?) {
             let lines = engine.lines(still, &found.frame)?;
             if !lines.is_empty() {
                 cards.push((lines, found.outline));
