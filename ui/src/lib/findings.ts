@@ -43,6 +43,7 @@ export const LINTS: Record<Lint, Sentence> = {
   channel_without_field: m.lint_channel_without_field,
   no_wording: m.lint_no_wording,
   no_statement: m.lint_no_statement,
+  mail_template: m.lint_mail_template,
   no_notice: m.lint_no_notice,
   notice_item: m.lint_notice_item,
   crm_kind: m.lint_crm_kind,

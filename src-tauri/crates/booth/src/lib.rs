@@ -8,6 +8,7 @@ pub mod capture;
 pub mod clock;
 pub mod demo;
 mod error;
+mod follow_ups;
 mod home;
 pub mod hush;
 mod leads;
@@ -38,6 +39,7 @@ use zgoda_core::{Draft, Language, Profile};
 use zgoda_store::{Store, SuppressionList};
 
 pub use error::Error;
+pub use follow_ups::FollowUp;
 pub use home::default_home;
 pub use leads::{Filter, Query};
 pub use purge::{Ended, Purged};

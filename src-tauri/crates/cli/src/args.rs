@@ -10,6 +10,7 @@ use zgoda_core::{BoxRef, Channel, Language, LeadId, Rating};
 use crate::card::CardArgs;
 use crate::consents::ConsentsCommand;
 use crate::device::DeviceCommand;
+use crate::follow_ups::FollowUpsArgs;
 use crate::ledger::LedgerCommand;
 use crate::receipt::ReceiptCommand;
 use crate::report::ReportCommand;
@@ -92,6 +93,9 @@ pub(crate) enum Command {
     Edit(EditArgs),
     /// Mark a promise as kept, which starts its retention clock.
     Kept(KeptArgs),
+    /// List what was promised by the day it is due, or write those days as a calendar that names nobody.
+    #[command(name = "followups")]
+    FollowUps(FollowUpsArgs),
     /// Withdraw consents: by lead, by receipt code or by e-mail.
     Withdraw(WithdrawArgs),
     /// Object to direct marketing, or to one purpose.

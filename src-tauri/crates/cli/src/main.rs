@@ -11,6 +11,7 @@ mod crm;
 mod demo;
 mod device;
 mod events;
+mod follow_ups;
 mod leads;
 mod ledger;
 mod manual;
@@ -61,6 +62,7 @@ fn run(global: &Global, command: &Command, out: &mut Out) -> Result<ExitCode, Fa
         Command::Lead(command) => leads::show(global, command, out),
         Command::Edit(command) => leads::edit(global, command, out),
         Command::Kept(command) => leads::kept(global, command, out),
+        Command::FollowUps(command) => follow_ups::run(global, command, out),
         Command::Withdraw(command) => rights::withdraw(global, command, out),
         Command::Object(command) => rights::object(global, command, out),
         Command::Correct(command) => rights::correct(global, command, out),

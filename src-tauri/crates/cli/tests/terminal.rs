@@ -144,12 +144,31 @@ fn a_person_goes_from_capture_to_forgotten() {
     assert_eq!(edited["row"]["id"], id);
     assert_eq!(edited["dropped"], Json::Array(Vec::new()));
 
+    let due = terminal.json(&["followups"]);
+    let first = &due["follow_ups"][0];
+    assert_eq!(
+        (&first["id"], &first["due"], &first["when"]),
+        (&id.into(), &promised.clone().into(), &"later".into())
+    );
+    let mail = first["mail"].as_str().unwrap();
+    assert!(mail.starts_with("mailto:") && mail.contains("?subject=Ihr%20Angebot"));
+    let calendar = terminal.run(&["followups", "--ics", "-", "--language", "de"]);
+    let calendar = String::from_utf8(calendar.stdout).unwrap();
+    assert_eq!(calendar.matches("BEGIN:VEVENT").count(), 1);
+    assert!(calendar.contains(&promised.replace('-', "")));
+    let name = first["name"].as_str().unwrap();
+    assert!(!calendar.contains(name) && !calendar.contains(id));
+
     let synced = terminal.json(&["sync"]);
     assert_eq!(
         (&synced["confirmed"], &synced["held"]),
         (&1.into(), &1.into())
     );
     terminal.json(&["kept", id]);
+    assert_eq!(
+        terminal.json(&["followups"])["follow_ups"],
+        Json::Array(Vec::new())
+    );
     let synced = terminal.json(&["sync"]);
     assert_eq!(synced["forgotten"], 1);
     assert_eq!(terminal.json(&["leads"])["leads"], Json::Array(Vec::new()));

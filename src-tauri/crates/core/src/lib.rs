@@ -10,6 +10,7 @@ pub mod decision;
 pub mod device;
 pub mod export;
 pub mod field;
+pub mod follow_up;
 pub mod identity;
 pub mod language;
 pub mod lead;

@@ -124,6 +124,19 @@ fn table() -> Vec<(Lint, String)> {
             broken("de = \"Wir senden", "# de = \"Wir senden"),
         ),
         (
+            Lint::MailTemplate,
+            broken("Dear {name}", "Dear {first name}"),
+        ),
+        (
+            Lint::MailTemplate,
+            broken("basis = \"requested\"", "basis = \"legitimate_interest\""),
+        ),
+        (Lint::MailTemplate, {
+            let (head, tail) = DEMO.split_once("[purpose.mail.de]").unwrap();
+            let (_, tail) = tail.split_once("[[purpose]]").unwrap();
+            format!("{head}[[purpose]]{tail}")
+        }),
+        (
             Lint::NoNotice,
             DEMO.split("[notice.de]")
                 .next()

@@ -2,6 +2,7 @@
 
 mod badge;
 mod law;
+mod mail;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -262,6 +263,7 @@ impl Linter<'_> {
             let message = "add statement = { pl = \"…\", en = \"…\", de = \"…\" }: the sentence that tells the attendee what is done for them";
             self.report(Lint::NoStatement, at, &id, message);
         }
+        let mail = self.mail(&id, basis, &fields, raw.mail, languages);
         Some(Purpose {
             id,
             basis,
@@ -271,6 +273,7 @@ impl Linter<'_> {
             label: raw.label,
             statement: raw.statement,
             wordings,
+            mail,
         })
     }
 

@@ -57,6 +57,8 @@ pub enum Lint {
     NoWording,
     /// A request without the sentence that tells the attendee of it.
     NoStatement,
+    /// A mail that nothing promised needs, that reaches nobody, or that an offered language lacks.
+    MailTemplate,
     /// No notice in an offered language (Art. 13).
     NoNotice,
     /// The notice misses an item of Art. 13.

@@ -16,6 +16,7 @@ use ts_rs::TS;
 
 use crate::badge::BadgeRules;
 use crate::field::Field;
+use crate::follow_up::MailText;
 use crate::language::Language;
 use crate::note::Verifier;
 use crate::retention::Retention;
@@ -124,6 +125,8 @@ pub struct Purpose {
     pub statement: BTreeMap<Language, String>,
     /// Texts of the consent boxes: by channel, or under `None` where the purpose has no channel.
     pub wordings: BTreeMap<Option<Channel>, Wording>,
+    /// The mail that keeps the promise, by language; none where staff write it themselves.
+    pub mail: BTreeMap<Language, MailText>,
 }
 
 impl Purpose {

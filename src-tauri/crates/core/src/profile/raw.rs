@@ -122,6 +122,14 @@ pub(super) struct RawPurpose {
     pub(super) wording: Option<Spanned<RawWording>>,
     #[serde(default)]
     pub(super) wordings: BTreeMap<Channel, Spanned<RawWording>>,
+    pub(super) mail: Option<Spanned<BTreeMap<Language, RawMail>>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawMail {
+    pub(super) subject: String,
+    pub(super) body: String,
 }
 
 #[derive(Clone, Deserialize)]
