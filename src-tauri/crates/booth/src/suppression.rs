@@ -206,6 +206,7 @@ fn identity(address: &str, profile: &Profile) -> Option<Identity> {
 fn blocked_by(scope: &Scope, profile: &Profile) -> Blocked {
     match scope {
         Scope::Marketing => Blocked::all(),
+        Scope::Channel(channel) => Blocked::on(Some(*channel)),
         Scope::Consents => Blocked::default(),
         Scope::Box(one) => {
             let purpose = profile.purpose(&one.purpose);

@@ -146,6 +146,18 @@ fn text(view: &SyncView) -> String {
         "{} confirmed, {} waiting, {} need a person; {} local copies erased, {} held",
         view.confirmed, view.waiting, view.needs_person, view.forgotten, view.held
     ));
+    if view.opted_out > 0 {
+        lines.push(format!(
+            "{} told the CRM that they want no advertising: it is noted here, and their address is on the list",
+            view.opted_out
+        ));
+    }
+    if let Some(reason) = view.unheard {
+        lines.push(format!(
+            "Opt-outs were not heard to the end: {}. They are asked for again with the next sync.",
+            reason_text(reason)
+        ));
+    }
     if view.older {
         lines.push(
             "The destination knows a later state of this device: its database was put back from an older copy. \

@@ -19,6 +19,8 @@ use crate::profile::{Basis, Channel, Profile};
 pub enum Scope {
     /// One purpose on one channel, or on all of its channels where none is named.
     Box(BoxRef),
+    /// All direct marketing on one channel, whatever for.
+    Channel(Channel),
     /// Every consent (withdrawal).
     Consents,
     /// All direct marketing (Art. 21(2)): what rests on consent, and what rests on a legitimate interest.
@@ -41,6 +43,7 @@ impl Scope {
             Self::Box(one) => {
                 one.purpose == purpose && (one.channel.is_none() || one.channel == channel)
             }
+            Self::Channel(one) => basis != Basis::Requested && channel == Some(*one),
             Self::Consents => basis == Basis::Consent,
             Self::Marketing => basis != Basis::Requested,
         }

@@ -26,7 +26,8 @@ use crate::filed::There;
 use crate::form::{Form, Layout, Marketing, Said};
 use crate::http::{Http, Reply, Sign, Trouble, query};
 use crate::oauth::{Client, Session};
-use crate::{ConnectError, Missing, Secret, Tested};
+use crate::opt_outs::{Page, stamp};
+use crate::{ConnectError, Missing, Secret, Tested, opt_outs};
 
 const FORM: Form = Form {
     lead: "zgoda_lead",
@@ -80,6 +81,8 @@ const FORM: Form = Form {
 const API: &str = "api/data/v9.2";
 /// A choice, which the Web API writes as a number.
 const RATING: &str = "leadqualitycode";
+/// When it was changed last, by whomever.
+const STAMP: &str = "modifiedon";
 const STATE: &str = "statecode";
 /// A contact, an account or a deal was made of the lead.
 const QUALIFIED: u64 = 1;
@@ -125,7 +128,7 @@ impl Dataverse {
     ) -> Result<Reply, Trouble> {
         let mut headers = vec![
             ("odata-version", "4.0"),
-            ("prefer", "return=representation"),
+            ("prefer", "return=representation,odata.maxpagesize=100"),
             ("mscrm.suppressduplicatedetection", "true"),
         ];
         if only_if_there {
@@ -148,18 +151,26 @@ impl Dataverse {
     }
 
     fn select(&self) -> String {
-        format!("leadid,{STATE},{}", self.layout.everything().join(","))
+        format!(
+            "leadid,{STATE},{STAMP},{}",
+            self.layout.everything().join(",")
+        )
     }
 
     /// The leads that match `filter`.
     fn search(&self, filter: &str) -> Result<Vec<There>, Trouble> {
         let pairs = query(&[("$select", &self.select()), ("$filter", filter)]);
-        let reply = self.ask(Method::GET, &format!("leads?{pairs}"), false, None)?;
-        if reply.status != 200 {
-            return Err(Reason::Settings.into());
-        }
-        let rows = reply.json["value"].as_array().ok_or(Reason::NotTheCrm)?;
+        let found = self.found(&format!("leads?{pairs}"))?;
+        let rows = found["value"].as_array().ok_or(Reason::NotTheCrm)?;
         Ok(rows.iter().filter_map(lead).collect())
+    }
+
+    fn found(&self, path: &str) -> Result<Json, Trouble> {
+        let reply = self.ask(Method::GET, path, false, None)?;
+        match reply.status {
+            200 => Ok(reply.json),
+            _ => Err(Reason::Settings.into()),
+        }
     }
 
     fn row(&self, change: &Change) -> Written {
@@ -248,6 +259,39 @@ impl Dialect for Dataverse {
 
     fn with_receipt(&self, code: &str) -> Result<Vec<There>, Trouble> {
         self.search(&format!("{} eq '{code}'", FORM.receipt))
+    }
+
+    fn changed(&self, since: DateTime<Utc>, after: Option<&str>) -> Result<Option<Page>, Trouble> {
+        let no: Vec<String> = FORM
+            .marketing
+            .iter()
+            .map(|field| format!("{} eq true", field.column))
+            .collect();
+        let filter = format!(
+            "{} ne null and {STAMP} ge {} and ({})",
+            FORM.lead,
+            stamp(since),
+            no.join(" or ")
+        );
+        let first = || {
+            let select = self.select();
+            let pairs = [
+                ("$select", &*select),
+                ("$filter", &filter),
+                ("$orderby", STAMP),
+            ];
+            format!("leads?{}", query(&pairs))
+        };
+        let found = self.found(&after.map_or_else(first, str::to_owned))?;
+        let rows = found["value"].as_array().ok_or(Reason::NotTheCrm)?;
+        let next = found["@odata.nextLink"].as_str();
+        let next = next.and_then(|link| link.strip_prefix(&self.http.origin()));
+        let next = next.and_then(|path| path.strip_prefix(&format!("/{API}/")));
+        Ok(Some(Page {
+            rows: rows.iter().filter_map(lead).collect(),
+            latest: opt_outs::latest(rows, STAMP),
+            after: next.map(str::to_owned),
+        }))
     }
 
     fn test(&self) -> Result<Tested, Trouble> {

@@ -23,7 +23,7 @@ use crate::http::Trouble;
 use crate::record::Record;
 use crate::round_trip::{self, Samples};
 use crate::sheet::Sheet;
-use crate::{Connector, Tested};
+use crate::{Ask, Connector, OptOuts, Tested, opt_outs};
 
 /// A connector to a CRM of that dialect.
 pub(crate) struct Desk<D> {
@@ -354,6 +354,17 @@ impl<D: Dialect> Connector for Desk<D> {
         let form = self.dialect.layout().form;
         let mut found = rows.iter().filter_map(|row| row.found(form));
         Ok(found.find(|found| found.is_of(code)))
+    }
+
+    fn opt_outs(&mut self, ask: &Ask<'_>) -> OptOuts {
+        match self.get_ready() {
+            Ok(()) => opt_outs::pull(&self.dialect, ask),
+            Err(trouble) => OptOuts {
+                cursor: ask.cursor.map(str::to_owned),
+                stopped: Some(trouble.reason),
+                ..OptOuts::default()
+            },
+        }
     }
 
     fn date(&self) -> Option<DateTime<Utc>> {

@@ -4,10 +4,11 @@ use chrono::{DateTime, Utc};
 use serde_json::{Map, Value as Json};
 use zgoda_core::outbox::Reason;
 
-use crate::Tested;
 use crate::filed::There;
 use crate::form::Layout;
 use crate::http::Trouble;
+use crate::opt_outs::{Advertising, Page};
+use crate::{Tested, opt_outs};
 
 /// What one CRM does in its own way.
 pub(crate) trait Dialect: Send {
@@ -54,6 +55,18 @@ pub(crate) trait Dialect: Send {
 
     /// The records under a receipt's code.
     fn with_receipt(&self, code: &str) -> Result<Vec<There>, Trouble>;
+
+    /// A page of the leads of ours that say no to advertising and were changed since, the oldest change first; the first
+    /// page where there is no `after`. `None` where the CRM's answer would miss some: then leads are read in turn.
+    fn changed(&self, since: DateTime<Utc>, after: Option<&str>) -> Result<Option<Page>, Trouble> {
+        let _ = (since, after);
+        Ok(None)
+    }
+
+    /// Which of these leads want no advertising by their own word, and from what they have opted out.
+    fn refusals<'a>(&self, rows: &'a [There]) -> Result<Vec<(&'a There, Advertising)>, Trouble> {
+        Ok(opt_outs::by_columns(self.layout(), rows))
+    }
 
     /// Signs in and says what is not set up, without writing any person's data.
     fn test(&self) -> Result<Tested, Trouble>;

@@ -46,6 +46,9 @@ pub(crate) struct Filed {
     expired: BTreeMap<Field, u32>,
     /// Hash of what was written, by column.
     wrote: BTreeMap<String, String>,
+    /// Marketing fields that were set to no from here: their no is nobody's own word to the CRM.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    shut: BTreeSet<String>,
     /// Hashes of the lines that were written to the notes, by field.
     lines: BTreeMap<Field, BTreeSet<String>>,
 }
@@ -240,7 +243,7 @@ impl Filed {
     }
 
     fn finish(
-        &self,
+        &mut self,
         lead: &str,
         mut change: Map<String, Json>,
         notes: Notes,
@@ -264,7 +267,7 @@ impl Filed {
     /// Sets the CRM's own marketing fields. Only a new lead is ever subscribed: what stands at no may be the person's own
     /// word to the CRM, and the most restrictive wins. A channel other than e-mail that nobody was asked about is left
     /// alone, because its field bars more than advertising.
-    fn market(&self, form: &Form, there: &There, change: &mut Map<String, Json>) {
+    fn market(&mut self, form: &Form, there: &There, change: &mut Map<String, Json>) {
         for field in form.marketing {
             let mut asked = self
                 .decisions
@@ -282,10 +285,23 @@ impl Filed {
                 Some(now) if !may && field.yes.is(now) => field.out,
                 _ => continue,
             };
+            if !may {
+                self.shut.insert(field.column.to_owned());
+            }
             if !matches!(said, Said::Nothing) {
                 change.insert(field.column.to_owned(), said.json());
             }
         }
+    }
+
+    /// The channels on which the CRM's own marketing fields say no, and not because it was written from here.
+    pub(crate) fn refused(&self, form: &Form, there: &There) -> Vec<Channel> {
+        let refused = form.marketing.iter().filter(|field| {
+            let now = there.columns.get(field.column);
+            let is_no = now.is_some_and(|now| field.no.is(now) || field.out.is(now));
+            is_no && !self.shut.contains(field.column)
+        });
+        refused.map(|field| field.channel).collect()
     }
 
     /// The consents to e-mail, for a list that the CRM keeps by address.

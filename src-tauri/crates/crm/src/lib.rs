@@ -20,6 +20,7 @@ mod http;
 mod hubspot;
 mod oauth;
 mod odoo;
+mod opt_outs;
 mod pipedrive;
 mod postgres;
 mod record;
@@ -43,6 +44,7 @@ use desk::Desk;
 use espocrm::EspoCrm;
 use hubspot::HubSpot;
 use odoo::Odoo;
+pub use opt_outs::{Advertising, Ask, OptOut, OptOuts};
 use pipedrive::Pipedrive;
 pub use postgres::SQL as HUB_SQL;
 use salesforce::Salesforce;
@@ -75,6 +77,12 @@ pub trait Connector: Send {
     fn find(&mut self, code: &Code) -> Result<Option<Found>, Reason> {
         let _ = code;
         Ok(None)
+    }
+
+    /// Who has told the CRM since the last time that they want no advertising. Nobody, where it keeps no such word.
+    fn opt_outs(&mut self, ask: &Ask<'_>) -> OptOuts {
+        let _ = ask;
+        OptOuts::default()
     }
 
     /// What the CRM's own clock said in its last answer, where it tells: a second source for a clock that looks wrong.

@@ -27,7 +27,8 @@ use crate::dialect::{Change, Dialect, Refusal, Written, each};
 use crate::filed::There;
 use crate::form::{Form, Layout, Marketing, Said};
 use crate::http::{Http, Reply, Sign, Trouble, query};
-use crate::{ConnectError, Missing, Secret, Tested};
+use crate::opt_outs::{Page, stamp};
+use crate::{ConnectError, Missing, Secret, Tested, opt_outs};
 
 const FORM: Form = Form {
     lead: "zgoda_lead",
@@ -59,6 +60,8 @@ const FORM: Form = Form {
 
 const PERSONS: &str = "api/v2/persons";
 const MARKETING: &str = "marketing_status";
+/// When it was changed last, by whomever.
+const STAMP: &str = "update_time";
 /// Columns of ours that are lists of Pipedrive's.
 const LISTS: [(&str, &str); 2] = [("email", "emails"), ("phone", "phones")];
 
@@ -95,12 +98,15 @@ impl Pipedrive {
 
     /// The `data` of an answer to a request that no single lead can spoil.
     fn data(&self, path: &str) -> Result<Json, Trouble> {
-        let mut reply = self.ask(Method::GET, path, None)?;
+        Ok(self.whole(path)?["data"].take())
+    }
+
+    /// As [`Pipedrive::data`], with what stands beside it.
+    fn whole(&self, path: &str) -> Result<Json, Trouble> {
+        let reply = self.ask(Method::GET, path, None)?;
         match reply.status {
-            200 => match reply.json.get_mut("data") {
-                Some(data) => Ok(data.take()),
-                None => Err(Reason::NotTheCrm.into()),
-            },
+            200 if reply.json.get("data").is_some() => Ok(reply.json),
+            200 => Err(Reason::NotTheCrm.into()),
             _ => Err(Reason::Settings.into()),
         }
     }
@@ -237,6 +243,29 @@ impl Dialect for Pipedrive {
     fn with_receipt(&self, code: &str) -> Result<Vec<There>, Trouble> {
         let ids = self.search(code)?;
         self.persons(&ids)
+    }
+
+    /// Pipedrive tells of every person; those that bear no id of ours are let go unread.
+    fn changed(&self, since: DateTime<Utc>, after: Option<&str>) -> Result<Option<Page>, Trouble> {
+        let since = stamp(since);
+        let mut pairs = vec![
+            ("updated_since", since.as_str()),
+            ("sort_by", STAMP),
+            ("sort_direction", "asc"),
+            ("include_fields", MARKETING),
+            ("limit", "100"),
+        ];
+        pairs.extend(after.map(|cursor| ("cursor", cursor)));
+        let found = self.whole(&format!("{PERSONS}?{}", query(&pairs)))?;
+        let keys = self.keys()?;
+        let rows = found["data"].as_array().ok_or(Reason::NotTheCrm)?;
+        let ours = rows.iter().filter_map(|row| person(row, keys));
+        let next = found["additional_data"]["next_cursor"].as_str();
+        Ok(Some(Page {
+            rows: ours.filter(|row| !row.text(FORM.lead).is_empty()).collect(),
+            latest: opt_outs::latest(rows, STAMP),
+            after: next.map(str::to_owned),
+        }))
     }
 
     fn test(&self) -> Result<Tested, Trouble> {

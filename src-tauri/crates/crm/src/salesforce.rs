@@ -28,7 +28,8 @@ use crate::filed::There;
 use crate::form::{Form, Layout, Marketing, Said};
 use crate::http::{Http, Reply, Sign, Trouble, query};
 use crate::oauth::{Client, Session};
-use crate::{ConnectError, Missing, Secret, Tested};
+use crate::opt_outs::{Page, stamp};
+use crate::{ConnectError, Missing, Secret, Tested, opt_outs};
 
 const FORM: Form = Form {
     lead: "Zgoda_Lead__c",
@@ -77,6 +78,8 @@ const FORM: Form = Form {
 const API: &str = "services/data/v62.0";
 /// A contact, an account or a deal was made of the lead.
 const CONVERTED: &str = "IsConverted";
+/// When it was changed last, by whomever.
+const STAMP: &str = "SystemModstamp";
 /// How long a limit that is used up keeps us away: it is counted over a day, and Salesforce does not say.
 const LIMIT_IS_FULL: Duration = Duration::from_secs(900);
 
@@ -131,15 +134,23 @@ impl Salesforce {
 
     /// The leads of which `condition` is true.
     fn query(&self, condition: &str) -> Result<Vec<There>, Trouble> {
-        let columns = self.layout.everything().join(",");
-        let soql = format!("SELECT Id,{CONVERTED},{columns} FROM Lead WHERE {condition}");
-        let path = format!("query?{}", query(&[("q", &soql)]));
-        let reply = self.ask(Method::GET, &path, None)?;
-        if reply.status != 200 {
-            return Err(Reason::Settings.into());
-        }
-        let rows = reply.json["records"].as_array().ok_or(Reason::NotTheCrm)?;
+        let found = self.found(&self.soql(condition))?;
+        let rows = found["records"].as_array().ok_or(Reason::NotTheCrm)?;
         Ok(rows.iter().filter_map(lead).collect())
+    }
+
+    fn soql(&self, condition: &str) -> String {
+        let columns = self.layout.everything().join(",");
+        let soql = format!("SELECT Id,{CONVERTED},{STAMP},{columns} FROM Lead WHERE {condition}");
+        format!("query?{}", query(&[("q", &soql)]))
+    }
+
+    fn found(&self, path: &str) -> Result<Json, Trouble> {
+        let reply = self.ask(Method::GET, path, None)?;
+        match reply.status {
+            200 => Ok(reply.json),
+            _ => Err(Reason::Settings.into()),
+        }
     }
 }
 
@@ -201,6 +212,30 @@ impl Dialect for Salesforce {
 
     fn with_receipt(&self, code: &str) -> Result<Vec<There>, Trouble> {
         self.query(&format!("{} = '{code}'", FORM.receipt))
+    }
+
+    fn changed(&self, since: DateTime<Utc>, after: Option<&str>) -> Result<Option<Page>, Trouble> {
+        let no: Vec<String> = FORM
+            .marketing
+            .iter()
+            .map(|field| format!("{} = true", field.column))
+            .collect();
+        let condition = format!(
+            "{} != null AND {STAMP} >= {} AND ({}) ORDER BY {STAMP}",
+            FORM.lead,
+            stamp(since),
+            no.join(" OR ")
+        );
+        let first = || self.soql(&condition);
+        let found = self.found(&after.map_or_else(first, str::to_owned))?;
+        let rows = found["records"].as_array().ok_or(Reason::NotTheCrm)?;
+        let next = found["nextRecordsUrl"].as_str();
+        let next = next.and_then(|path| path.strip_prefix(&format!("/{API}/")));
+        Ok(Some(Page {
+            rows: rows.iter().filter_map(lead).collect(),
+            latest: opt_outs::latest(rows, STAMP),
+            after: next.map(str::to_owned),
+        }))
     }
 
     fn test(&self) -> Result<Tested, Trouble> {

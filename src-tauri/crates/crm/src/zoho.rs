@@ -14,7 +14,7 @@
 //! the account's region, `https://www.zohoapis.eu`; the secret is the client's id, its secret and a refresh token with
 //! spaces between them, or an access token.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SecondsFormat, Utc};
 use reqwest::Method;
 use serde_json::{Value as Json, json};
 use zgoda_core::field::Field;
@@ -26,7 +26,8 @@ use crate::filed::There;
 use crate::form::{Form, Layout, Marketing, Said};
 use crate::http::{Http, Reply, Sign, Trouble, query};
 use crate::oauth::{Client, Session};
-use crate::{ConnectError, Missing, Secret, Tested};
+use crate::opt_outs::Page;
+use crate::{ConnectError, Missing, Secret, Tested, opt_outs};
 
 const FORM: Form = Form {
     lead: "Zgoda_Lead",
@@ -70,6 +71,8 @@ const FORM: Form = Form {
 };
 
 const API: &str = "crm/v8";
+/// When it was changed last, by whomever.
+const STAMP: &str = "Modified_Time";
 /// A contact, an account or a deal was made of the lead.
 const CONVERTED: &str = "Converted__s";
 /// The token is good, and not for this.
@@ -229,6 +232,31 @@ impl Dialect for Zoho {
 
     fn with_receipt(&self, code: &str) -> Result<Vec<There>, Trouble> {
         self.search(&format!("{} = '{code}'", FORM.receipt))
+    }
+
+    /// COQL answers ids, and only of leads that were not converted.
+    fn changed(&self, since: DateTime<Utc>, after: Option<&str>) -> Result<Option<Page>, Trouble> {
+        let offset: usize = after.and_then(|after| after.parse().ok()).unwrap_or(0);
+        let most = self.batch();
+        let select = format!(
+            "select id, {STAMP} from Leads where (({} is not null and {STAMP} >= '{}') \
+             and Email_Opt_Out = true) order by {STAMP} asc limit {offset}, {most}",
+            FORM.lead,
+            since.to_rfc3339_opts(SecondsFormat::Secs, false)
+        );
+        let found = self.whole(
+            Method::POST,
+            "coql",
+            Some(&json!({ "select_query": select })),
+        )?;
+        let found = rows(&found)?;
+        let ids: Vec<&str> = found.iter().filter_map(|row| row["id"].as_str()).collect();
+        let next = (found.len() == most).then(|| (offset + most).to_string());
+        Ok(Some(Page {
+            rows: self.leads(&ids)?,
+            latest: opt_outs::latest(found, STAMP),
+            after: next,
+        }))
     }
 
     fn test(&self) -> Result<Tested, Trouble> {

@@ -328,6 +328,8 @@ export function connect(query = location.search): Backend {
         needs_person: 0,
         forgotten: 0,
         held: 0,
+        opted_out: has('opted-out') ? 2 : 0,
+        unheard: null,
         stopped: null,
         older: has('copied'),
         rows,

@@ -39,6 +39,14 @@ forgotten: number,
  */
 held: number, 
 /**
+ * People who told the CRM that they want no advertising, of whom this device had not known.
+ */
+opted_out: number, 
+/**
+ * Why what people told the CRM was not heard to its end. It is asked for again with the next sync.
+ */
+unheard: Reason | null, 
+/**
  * Why it stopped early.
  */
 stopped: Reason | null, 

@@ -6,6 +6,7 @@
 //! device captured the CRM tells it ([`look_up`]).
 
 mod find;
+mod opt_outs;
 mod take;
 
 use std::collections::BTreeMap;

@@ -13,6 +13,15 @@ use super::{Taken, TakenLead, Who};
 use crate::error::Error;
 use crate::{Open, suppression};
 
+/// What becomes of a lead of which nothing stands any more.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Then {
+    /// The person is erased (Art. 17(1)(b)).
+    Erase,
+    /// The CRM keeps the record to its deadline, for it holds the opt-out itself.
+    LeaveToItsDeadline,
+}
+
 impl Open {
     pub(super) fn take_back(
         &mut self,
@@ -37,7 +46,7 @@ impl Open {
             let (lead, subject) = (held.lead(), held.subject());
             let taken = match held {
                 Held::Here(kept) => self.take_back_lead(*kept, scope, how, now)?,
-                Held::Stub(stub) => self.take_back_stub(&stub, scope, how, now)?,
+                Held::Stub(stub) => self.take_back_stub(&stub, scope, how, Then::Erase, now)?,
             };
             if taken.is_none() && objects {
                 leads.push(self.note_objection(lead, subject, how.1, now)?);
@@ -93,7 +102,7 @@ impl Open {
         })
     }
 
-    fn take_back_lead(
+    pub(super) fn take_back_lead(
         &mut self,
         mut kept: Kept,
         scope: &Scope,
@@ -136,11 +145,12 @@ impl Open {
         }))
     }
 
-    fn take_back_stub(
+    pub(super) fn take_back_stub(
         &mut self,
         stub: &Stub,
         scope: &Scope,
         (kind, act): (Kind, Act),
+        then: Then,
         now: DateTime<Utc>,
     ) -> Result<Option<TakenLead>, Error> {
         let Some(mut record) = self.record_of(&stub.subject)? else {
@@ -151,7 +161,9 @@ impl Open {
             return Ok(None);
         }
         let needed = record.needed(&self.profile);
-        let gone = |field: &Field| !needed.contains(field);
+        let nothing_stands = record.standing.values().all(|one| !one.choice.given);
+        let stays = nothing_stands && then == Then::LeaveToItsDeadline;
+        let gone = |field: &Field| !stays && !needed.contains(field);
         self.adopt(&stub.subject, gone)?;
         let happening = Happening {
             subject: Some(stub.subject.clone()),
@@ -166,7 +178,7 @@ impl Open {
             happening.kept.iter().copied().collect(),
         );
         self.store.withdraw_stub(stub.lead, happening)?;
-        let erased = record.standing.values().all(|one| !one.choice.given);
+        let erased = nothing_stands && !stays;
         if erased {
             self.erase_for_want_of_purpose(stub.lead, stub.subject.clone(), act, now)?;
             self.found.retain(|found| found.stub.lead != stub.lead);

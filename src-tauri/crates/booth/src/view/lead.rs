@@ -174,6 +174,10 @@ pub struct SyncView {
     pub forgotten: u32,
     /// Kept here though confirmed, since a promise is open or the profile says so.
     pub held: u32,
+    /// People who told the CRM that they want no advertising, of whom this device had not known.
+    pub opted_out: u32,
+    /// Why what people told the CRM was not heard to its end. It is asked for again with the next sync.
+    pub unheard: Option<outbox::Reason>,
     /// Why it stopped early.
     pub stopped: Option<outbox::Reason>,
     /// True where the destination knows a later state of this device: its database was put back from a copy.

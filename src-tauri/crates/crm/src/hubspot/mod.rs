@@ -32,6 +32,7 @@ use crate::dialect::{Change, Dialect, Permit, Refusal, Written};
 use crate::filed::There;
 use crate::form::{Form, Layout};
 use crate::http::{Http, Reply, Sign, Trouble};
+use crate::opt_outs::Advertising;
 use crate::{ConnectError, Missing, Secret, Tested};
 
 const FORM: Form = Form {
@@ -233,6 +234,11 @@ impl Dialect for HubSpot {
 
     fn permit(&self, permits: &[Permit]) -> Result<(), Trouble> {
         self.subscribe(permits)
+    }
+
+    /// A subscription is kept by address and leaves the contact as it was, so that leads are read in turn.
+    fn refusals<'a>(&self, rows: &'a [There]) -> Result<Vec<(&'a There, Advertising)>, Trouble> {
+        self.unsubscribed(rows)
     }
 
     fn with_receipt(&self, code: &str) -> Result<Vec<There>, Trouble> {

@@ -6,9 +6,11 @@ use reqwest::Method;
 use serde_json::{Value as Json, json};
 use zgoda_core::outbox::Reason;
 
-use super::HubSpot;
+use super::{FORM, HubSpot};
 use crate::dialect::Permit;
+use crate::filed::There;
 use crate::http::Trouble;
+use crate::opt_outs::Advertising;
 
 const PREFERENCES: &str = "communication-preferences/v4";
 
@@ -64,6 +66,36 @@ impl HubSpot {
             (true, Some(_)) => Err(Reason::ServerTrouble.into()),
             (false, _) => Err(Reason::NotTheCrm.into()),
         }
+    }
+
+    /// Whose consent stands by their lead, while their address is unsubscribed.
+    pub(super) fn unsubscribed<'a>(
+        &self,
+        rows: &'a [There],
+    ) -> Result<Vec<(&'a There, Advertising)>, Trouble> {
+        let permits = rows.iter().flat_map(|there| {
+            let permits = there.filed(&FORM).permits(there.text("email"));
+            permits.into_iter().map(move |permit| (there, permit))
+        });
+        let standing: Vec<(&There, Permit)> = permits
+            .filter(|(_, permit)| permit.stands && !permit.email.is_empty())
+            .collect();
+        if standing.is_empty() {
+            return Ok(Vec::new());
+        }
+        let types = self.types()?;
+        let emails = standing.iter().map(|(_, permit)| permit.email.as_str());
+        let statuses = self.statuses(&emails.collect())?;
+        let out = |permit: &Permit| {
+            let id = types.get(&permit.purpose)?;
+            let status = statuses.get(&(permit.email.to_lowercase(), *id))?;
+            (status == "UNSUBSCRIBED").then_some(())
+        };
+        let standing = standing.into_iter();
+        let refusals = standing.filter_map(|(there, permit)| {
+            out(&permit).map(|()| (there, Advertising::For(permit.purpose)))
+        });
+        Ok(refusals.collect())
     }
 
     fn types(&self) -> Result<&BTreeMap<String, u64>, Trouble> {

@@ -17,17 +17,18 @@ mod call;
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDateTime, Utc};
 use serde_json::{Value as Json, json};
 use zgoda_core::field::Field;
 use zgoda_core::outbox::Reason;
-use zgoda_core::profile::Profile;
+use zgoda_core::profile::{Channel, Profile};
 
 use self::call::{Call, Failed};
 use crate::dialect::{Change, Dialect, Permit, Refusal, Written};
 use crate::filed::There;
 use crate::form::{Form, Layout};
 use crate::http::Trouble;
+use crate::opt_outs::{Advertising, Page};
 use crate::{ConnectError, Missing, Secret, Tested};
 
 const FORM: Form = Form {
@@ -62,6 +63,11 @@ const FORM: Form = Form {
 };
 
 const LEADS: &str = "crm.lead";
+const BLACKLIST: &str = "mail.blacklist";
+/// The most addresses of one question.
+const LISTED: usize = 100;
+/// How Odoo writes a moment, in UTC.
+const STAMP: &str = "%Y-%m-%d %H:%M:%S";
 
 /// An Odoo.
 pub(crate) struct Odoo {
@@ -185,7 +191,7 @@ impl Dialect for Odoo {
         }
         // An address that stands there already is no error: Odoo answers the row that it has.
         let named = json!({ "vals_list": rows });
-        match self.call.whole("mail.blacklist", "create", &[], named)? {
+        match self.call.whole(BLACKLIST, "create", &[], named)? {
             Json::Array(_) | Json::Number(_) => Ok(()),
             _ => Err(Reason::NotTheCrm.into()),
         }
@@ -193,6 +199,45 @@ impl Dialect for Odoo {
 
     fn with_receipt(&self, code: &str) -> Result<Vec<There>, Trouble> {
         self.search(&json!([[FORM.receipt, "=", code]]))
+    }
+
+    /// An address on the blacklist leaves the lead as it was: the list is asked for, and then the leads of its addresses.
+    fn changed(&self, since: DateTime<Utc>, after: Option<&str>) -> Result<Option<Page>, Trouble> {
+        let offset: usize = after.and_then(|after| after.parse().ok()).unwrap_or(0);
+        let named = json!({
+            "domain": [["write_date", ">=", since.format(STAMP).to_string()], ["active", "=", true]],
+            "fields": ["email", "write_date"],
+            "order": "write_date asc, id asc",
+            "offset": offset,
+            "limit": LISTED,
+        });
+        let listed = self.call.whole(BLACKLIST, "search_read", &[], named)?;
+        let listed = listed.as_array().ok_or(Reason::NotTheCrm)?;
+        let emails: Vec<&Json> = listed.iter().map(|row| &row["email"]).collect();
+        let rows = match emails.is_empty() {
+            true => Vec::new(),
+            false => self.search(&json!([
+                ["email_normalized", "in", emails],
+                [FORM.lead, "!=", false]
+            ]))?,
+        };
+        let dates = listed.iter().filter_map(|row| row["write_date"].as_str());
+        let dates = dates.filter_map(|text| NaiveDateTime::parse_from_str(text, STAMP).ok());
+        Ok(Some(Page {
+            rows,
+            latest: dates.max().map(|at| at.and_utc()),
+            after: (listed.len() == LISTED).then(|| (offset + LISTED).to_string()),
+        }))
+    }
+
+    /// All of them are on the blacklist. Whoever has no consent that stands was put there from here.
+    fn refusals<'a>(&self, rows: &'a [There]) -> Result<Vec<(&'a There, Advertising)>, Trouble> {
+        let stands = |there: &&There| {
+            let permits = there.filed(&FORM).permits("");
+            permits.iter().any(|permit| permit.stands)
+        };
+        let by_email = |there| (there, Advertising::On(Channel::Email));
+        Ok(rows.iter().filter(stands).map(by_email).collect())
     }
 
     fn test(&self) -> Result<Tested, Trouble> {

@@ -4,13 +4,16 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use serde_json::{Value as Json, json};
+use zgoda_core::LeadId;
 use zgoda_core::outbox::{Body, Reason};
 use zgoda_crm::{ConnectError, Missing};
 
 use crate::fake::bottle::{confirmed, messages, offline, person, retry};
 use crate::fake::{Deed, Request};
 use crate::imagined::{email, lead, message, upsert};
+use crate::opt_outs::{OptsOut, is_since, mark, page, row_of};
 use crate::suite::{Contract, Row, Rules, Stand, decoded, text, withdraw};
 
 const CLIENT: &str = "lipa.example 11111111-aaaa client~secret";
@@ -26,6 +29,7 @@ struct Dataverse {
 }
 
 suite!(Dataverse);
+opt_outs!(Dataverse);
 
 impl Contract for Dataverse {
     const KIND: &'static str = "dataverse";
@@ -63,6 +67,10 @@ impl Contract for Dataverse {
         let (path, query) = path.split_once('?').unwrap_or((path, ""));
         if path.starts_with("EntityDefinitions") {
             return self.definition();
+        }
+        if path == "leads" && query.contains("zgoda_lead ne null") {
+            assert!(request.headers["prefer"].contains("odata.maxpagesize="));
+            return self.changed(query, &request.headers["host"]);
         }
         if path == "leads" {
             return self.query(query);
@@ -114,6 +122,13 @@ fn gone() -> Deed {
     error(404, "0x80040217")
 }
 
+impl OptsOut for Dataverse {
+    fn opt_out(&mut self, lead: LeadId, at: DateTime<Utc>) {
+        let row = row_of(self.rows(), Self::NAMES[0], lead);
+        mark(row, ("donotbulkemail", json!(true)), "modifiedon", at);
+    }
+}
+
 impl Dataverse {
     fn definition(&self) -> Deed {
         let names = Self::NAMES.into_iter().chain(["zgoda_receipt"]);
@@ -129,6 +144,38 @@ impl Dataverse {
         row.insert("leadid".to_owned(), id.into());
         row.entry("statecode".to_owned()).or_insert(json!(0));
         row.into()
+    }
+
+    /// The leads that say no and were changed since, with a link to the next page.
+    fn changed(&self, query: &str, host: &str) -> Deed {
+        let (_, since) = query.split_once("modifiedon ge ").unwrap();
+        let (since, no) = since.split_once(" and ").unwrap();
+        let no = no.split('&').next().unwrap();
+        assert_eq!(no, "(donotbulkemail eq true or donotphone eq true)");
+        assert!(query.contains("&$orderby=modifiedon"));
+        let number = query.split_once("&$skiptoken=");
+        let number = number.map_or(0, |(_, number)| number.parse().unwrap());
+        let says_no = |row: &Row| {
+            let mut flags = ["donotbulkemail", "donotphone"].into_iter();
+            flags.any(|name| row.get(name) == Some(&json!(true)))
+        };
+        let all = self.leads.iter();
+        let all = all.filter(|(_, row)| says_no(row) && is_since(row, "modifiedon", since));
+        let (shown, more) = page(all.map(|(id, _)| self.shown(id)).collect(), number);
+        let mut answer = json!({ "value": shown });
+        if more {
+            let first = query
+                .split("&$skiptoken=")
+                .next()
+                .unwrap()
+                .replace(' ', "%20");
+            let link = format!(
+                "http://{host}/api/data/v9.2/leads?{first}&$skiptoken={}",
+                number + 1
+            );
+            answer["@odata.nextLink"] = link.into();
+        }
+        Deed::Answer(200, answer)
     }
 
     fn query(&self, query: &str) -> Deed {

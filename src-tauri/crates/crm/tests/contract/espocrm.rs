@@ -4,13 +4,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use serde_json::{Value as Json, json};
+use zgoda_core::LeadId;
 use zgoda_core::outbox::{Body, Reason};
 use zgoda_crm::Missing;
 
 use crate::fake::bottle::{confirmed, messages, offline, person};
 use crate::fake::{Deed, Request};
 use crate::imagined::{email, lead, message, upsert};
+use crate::opt_outs::{OptsOut, row_of};
 use crate::suite::{Contract, Row, Rules, Stand, decoded, text, withdraw};
 
 struct Espo {
@@ -25,6 +28,7 @@ struct Espo {
 }
 
 suite!(Espo);
+opt_outs!(Espo);
 suite!(Espo, a_value_that_the_crm_does_not_take_goes_into_the_notes);
 
 impl Contract for Espo {
@@ -94,6 +98,17 @@ impl Contract for Espo {
     fn busy() -> (Deed, Option<Duration>) {
         let head = "HTTP/1.1 429 x\r\nRetry-After: 5\r\nContent-Length: 0\r\n\r\n";
         (Deed::Raw(head.into()), Some(Duration::from_secs(5)))
+    }
+}
+
+impl OptsOut for Espo {
+    const TELLS_CHANGES: bool = false;
+
+    /// By the link in a letter: the address is opted out, the lead stays as it was.
+    fn opt_out(&mut self, lead: LeadId, _at: DateTime<Utc>) {
+        let row = row_of(self.rows(), Self::NAMES[0], lead);
+        let mail = text(row, "emailAddress").to_owned();
+        self.opted_out.insert(mail);
     }
 }
 

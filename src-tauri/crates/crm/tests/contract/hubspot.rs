@@ -4,13 +4,16 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use serde_json::{Value as Json, json};
+use zgoda_core::LeadId;
 use zgoda_core::outbox::Reason;
 use zgoda_crm::Missing;
 
 use crate::fake::bottle::{confirmed, messages, offline, person, retry};
 use crate::fake::{Deed, Request};
 use crate::imagined::{email, lead, upsert};
+use crate::opt_outs::{OptsOut, row_of};
 use crate::suite::{Contract, Row, Rules, Stand, text, withdraw};
 
 /// The subscription type of the newsletter.
@@ -27,6 +30,7 @@ struct HubSpot {
 }
 
 suite!(HubSpot);
+opt_outs!(HubSpot);
 suite!(
     HubSpot,
     a_value_that_the_crm_does_not_take_goes_into_the_notes
@@ -104,6 +108,17 @@ impl Contract for HubSpot {
     fn busy() -> (Deed, Option<Duration>) {
         let body = json!({ "errorType": "RATE_LIMIT", "policyName": "DAILY" });
         (Deed::Answer(429, body), Some(Duration::from_secs(3600)))
+    }
+}
+
+impl OptsOut for HubSpot {
+    const TELLS_CHANGES: bool = false;
+
+    /// By the link in a letter: the contact stays as it was.
+    fn opt_out(&mut self, lead: LeadId, _at: DateTime<Utc>) {
+        let row = row_of(self.rows(), Self::NAMES[0], lead);
+        let mail = text(row, "email").to_owned();
+        self.subscriptions.insert(mail, "UNSUBSCRIBED".to_owned());
     }
 }
 

@@ -12,6 +12,9 @@ mod imagined;
 #[macro_use]
 #[allow(unreachable_pub, dead_code)]
 mod suite;
+#[macro_use]
+#[allow(unreachable_pub, dead_code)]
+mod opt_outs;
 
 mod dataverse;
 mod espocrm;

@@ -4,13 +4,16 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use serde_json::{Value as Json, json};
+use zgoda_core::LeadId;
 use zgoda_core::outbox::{Body, Reason};
 use zgoda_crm::{ConnectError, Missing};
 
 use crate::fake::bottle::{confirmed, messages, offline, person, retry};
 use crate::fake::{Deed, Request, Server};
 use crate::imagined::{email, lead, message, upsert};
+use crate::opt_outs::{OptsOut, row_of};
 use crate::suite::{Contract, Row, Rules, Stand, withdraw};
 
 const LOGIN: &str = "zgoda@lipa.example";
@@ -21,6 +24,8 @@ struct Odoo<const OLD: bool> {
     /// Records by external id.
     external: BTreeMap<String, u64>,
     blacklist: Vec<Json>,
+    /// Addresses that people put on the blacklist themselves.
+    listed: Vec<Json>,
     loads: usize,
     /// The next `load` loses a race.
     race: bool,
@@ -38,6 +43,7 @@ type Raised = (&'static str, String);
 mod json_2 {
     use super::*;
     suite!(Odoo<false>);
+    opt_outs!(Odoo<false>);
     suite!(
         Odoo<false>,
         a_value_that_the_crm_does_not_take_goes_into_the_notes
@@ -47,6 +53,7 @@ mod json_2 {
 mod json_rpc {
     use super::*;
     suite!(Odoo<true>);
+    opt_outs!(Odoo<true>);
     suite!(
         Odoo<true>,
         a_value_that_the_crm_does_not_take_goes_into_the_notes
@@ -74,6 +81,7 @@ impl<const OLD: bool> Contract for Odoo<OLD> {
             leads: BTreeMap::new(),
             external: BTreeMap::new(),
             blacklist: Vec::new(),
+            listed: Vec::new(),
             loads: 0,
             race: false,
             forbidden: false,
@@ -106,6 +114,16 @@ impl<const OLD: bool> Contract for Odoo<OLD> {
     fn busy() -> (Deed, Option<Duration>) {
         let head = "HTTP/1.1 429 x\r\nRetry-After: 7\r\nContent-Length: 0\r\n\r\n";
         (Deed::Raw(head.into()), Some(Duration::from_secs(7)))
+    }
+}
+
+impl<const OLD: bool> OptsOut for Odoo<OLD> {
+    fn opt_out(&mut self, lead: LeadId, at: DateTime<Utc>) {
+        let row = row_of(self.rows(), Self::NAMES[0], lead);
+        let email = row["email_from"].clone();
+        let at = at.format("%Y-%m-%d %H:%M:%S").to_string();
+        self.listed
+            .push(json!({ "email": email, "write_date": at }));
     }
 }
 
@@ -172,8 +190,12 @@ impl<const OLD: bool> Odoo<OLD> {
             ("crm.lead", "search_read") => Ok(self.search(named)),
             ("crm.lead", "load") => self.load(named),
             ("crm.lead", "unlink") => self.unlink(ids),
+            ("mail.blacklist", "search_read") => Ok(self.blacklisted(named)),
             ("mail.blacklist", "create") => {
                 let rows = named["vals_list"].as_array().unwrap();
+                let at = "2026-11-25 12:00:00";
+                let new = |row: &Json| json!({ "email": row["email"], "write_date": at });
+                self.listed.extend(rows.iter().map(new));
                 self.blacklist
                     .extend(rows.iter().map(|row| row["email"].clone()));
                 Ok(json!([1]))
@@ -195,21 +217,35 @@ impl<const OLD: bool> Odoo<OLD> {
             .into()
     }
 
+    fn blacklisted(&self, named: &Json) -> Json {
+        assert_eq!(named["domain"][0][0], "write_date");
+        assert_eq!(named["order"], "write_date asc, id asc");
+        let since = named["domain"][0][2].as_str().unwrap();
+        let [offset, limit] = ["offset", "limit"].map(|name| named[name].as_u64().unwrap());
+        let all = self.listed.iter();
+        let all = all.filter(|row| row["write_date"].as_str().unwrap() >= since);
+        let some = all.skip(usize::try_from(offset).unwrap());
+        some.take(usize::try_from(limit).unwrap())
+            .cloned()
+            .collect()
+    }
+
     fn search(&self, named: &Json) -> Json {
         assert_eq!(named["context"]["active_test"], false);
-        let term = &named["domain"][0];
-        let matches = |id: u64, row: &Row| {
-            let name = term[0].as_str().unwrap();
-            let now = if name == "id" {
-                json!(id)
-            } else {
-                row.get(name).cloned().unwrap_or_default()
+        let holds = |term: &Json, id: u64, row: &Row| {
+            let now = match term[0].as_str().unwrap() {
+                "id" => json!(id),
+                "email_normalized" => row.get("email_from").cloned().unwrap_or_default(),
+                name => row.get(name).cloned().unwrap_or_default(),
             };
             match term[1].as_str().unwrap() {
                 "in" => term[2].as_array().unwrap().contains(&now),
+                "!=" => now.is_string(),
                 _ => now == term[2],
             }
         };
+        let terms = named["domain"].as_array().unwrap();
+        let matches = |id: u64, row: &Row| terms.iter().all(|term| holds(term, id, row));
         let found = self.leads.iter().filter(|(id, row)| matches(**id, row));
         let found = found.map(|(id, row)| {
             let mut shown = json!({ "id": id });

@@ -4,12 +4,15 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use serde_json::{Value as Json, json};
+use zgoda_core::LeadId;
 use zgoda_core::outbox::{Body, Reason};
 
 use crate::fake::bottle::{confirmed, offline, person};
 use crate::fake::{Deed, Request};
 use crate::imagined::{email, lead, message, upsert};
+use crate::opt_outs::{OptsOut, is_since, mark, page, row_of};
 use crate::suite::{Contract, Row, Rules, Stand, text, withdraw};
 
 const FIELDS: [&str; 6] = [
@@ -33,6 +36,7 @@ struct Pipedrive {
 }
 
 suite!(Pipedrive);
+opt_outs!(Pipedrive);
 
 impl Contract for Pipedrive {
     const KIND: &'static str = "pipedrive";
@@ -80,6 +84,12 @@ impl Contract for Pipedrive {
                 assert_eq!(asked("exact_match").as_deref(), Some("true"));
                 self.search(&asked("term").unwrap())
             }
+            ("GET", "/api/v2/persons") if asked("updated_since").is_some() => {
+                assert_eq!(asked("sort_by").as_deref(), Some("update_time"));
+                let since = asked("updated_since").unwrap();
+                let number = asked("cursor").map_or(0, |cursor| cursor.parse().unwrap());
+                self.changed(&since.replace("%3A", ":"), number)
+            }
             ("GET", "/api/v2/persons") => {
                 let ids = asked("ids").unwrap();
                 let ids = ids.split(',').filter_map(|id| id.parse().ok());
@@ -116,6 +126,18 @@ impl Contract for Pipedrive {
     }
 }
 
+impl OptsOut for Pipedrive {
+    fn opt_out(&mut self, lead: LeadId, at: DateTime<Utc>) {
+        let row = row_of(self.rows(), Self::NAMES[0], lead);
+        mark(
+            row,
+            ("marketing_status", json!("unsubscribed")),
+            "update_time",
+            at,
+        );
+    }
+}
+
 fn key(name: &str) -> String {
     zgoda_core::profile::sha256_hex(name)[..40].to_owned()
 }
@@ -143,6 +165,21 @@ impl Pipedrive {
         Deed::Answer(200, json!({ "success": true, "data": { "items": items } }))
     }
 
+    /// Every person that was changed since, ours or not, with a cursor to the next page.
+    fn changed(&self, since: &str, number: usize) -> Deed {
+        let all = self.persons.iter();
+        let all = all.filter(|(_, row)| is_since(row, "update_time", since));
+        let mut all: Vec<Json> = all.filter_map(|(id, _)| self.shown(*id)).collect();
+        let at = "2026-11-25T11:59:00Z";
+        all.push(json!({ "id": 9, "name": "Jan Sowa", "marketing_status": "unsubscribed", "update_time": at }));
+        let (shown, more) = page(all, number);
+        let next = more.then(|| (number + 1).to_string());
+        Deed::Answer(
+            200,
+            json!({ "success": true, "data": shown, "additional_data": { "next_cursor": next } }),
+        )
+    }
+
     fn shown(&self, id: u64) -> Option<Json> {
         let row = self.persons.get(&id)?;
         let list = |column: &str| {
@@ -161,6 +198,7 @@ impl Pipedrive {
             .collect();
         Some(json!({
             "id": id, "is_deleted": false, "name": row["name"], "marketing_status": row.get("marketing_status"),
+            "update_time": row.get("update_time"),
             "emails": list("email"), "phones": list("phone"), "custom_fields": custom,
         }))
     }

@@ -4,15 +4,19 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use serde_json::{Value as Json, json};
+use zgoda_core::LeadId;
 use zgoda_core::outbox::{Body, Reason};
 use zgoda_crm::Missing;
 
 use crate::fake::bottle::{confirmed, messages, offline, person, retry};
 use crate::fake::{Deed, Request};
 use crate::imagined::{email, lead, message, upsert};
+use crate::opt_outs::{OptsOut, is_since, mark, page, row_of};
 use crate::suite::{Contract, Row, Rules, Stand, decoded, text, withdraw};
 
+const STAMP: &str = "SystemModstamp";
 const CLIENT: &str = "consumer-key consumer-secret";
 
 struct Salesforce {
@@ -28,6 +32,7 @@ struct Salesforce {
 }
 
 suite!(Salesforce);
+opt_outs!(Salesforce);
 suite!(
     Salesforce,
     a_value_that_the_crm_does_not_take_goes_into_the_notes
@@ -74,6 +79,11 @@ impl Contract for Salesforce {
         if let Some(soql) = path.strip_prefix("query?q=") {
             return self.query(soql);
         }
+        if let Some(next) = path.strip_prefix("query/") {
+            let next = decoded(next);
+            let (number, condition) = next.split_once('-').unwrap();
+            return self.changed(condition, number.parse().unwrap());
+        }
         match path {
             "sobjects/Lead/describe" => self.describe(),
             "composite/sobjects/Lead/Zgoda_Lead__c" => {
@@ -113,6 +123,13 @@ impl Contract for Salesforce {
     }
 }
 
+impl OptsOut for Salesforce {
+    fn opt_out(&mut self, lead: LeadId, at: DateTime<Utc>) {
+        let row = row_of(self.rows(), Self::NAMES[0], lead);
+        mark(row, ("HasOptedOutOfEmail", json!(true)), STAMP, at);
+    }
+}
+
 impl Salesforce {
     fn describe(&self) -> Deed {
         let names = Self::NAMES.into_iter();
@@ -130,10 +147,36 @@ impl Salesforce {
         )
     }
 
+    /// The leads that say no and were changed since, in pages of the server's choosing.
+    fn changed(&self, condition: &str, number: usize) -> Deed {
+        let (_, since) = condition.split_once(" AND SystemModstamp >= ").unwrap();
+        let (since, no) = since.split_once(" AND ").unwrap();
+        assert_eq!(
+            no,
+            "(HasOptedOutOfEmail = true OR DoNotCall = true) ORDER BY SystemModstamp"
+        );
+        let says_no = |row: &Row| {
+            let mut flags = ["HasOptedOutOfEmail", "DoNotCall"].into_iter();
+            flags.any(|name| row.get(name) == Some(&json!(true)))
+        };
+        let all = self.leads.iter();
+        let all = all.filter(|(_, row)| says_no(row) && is_since(row, STAMP, since));
+        let (shown, more) = page(all.map(shown).collect(), number);
+        let mut answer = json!({ "done": !more, "records": shown });
+        if more {
+            let next = format!("/services/data/v62.0/query/{}-{condition}", number + 1);
+            answer["nextRecordsUrl"] = next.replace(' ', "%20").into();
+        }
+        Deed::Answer(200, answer)
+    }
+
     fn query(&self, soql: &str) -> Deed {
         let soql = decoded(soql);
         assert!(soql.starts_with("SELECT Id,"), "{soql}");
         let (_, condition) = soql.split_once(" FROM Lead WHERE ").unwrap();
+        if condition.starts_with("Zgoda_Lead__c != null") {
+            return self.changed(condition, 0);
+        }
         let column = condition.split(' ').next().unwrap();
         let values: Vec<&str> = condition.split('\'').skip(1).step_by(2).collect();
         let found = self.leads.iter().filter(|(id, row)| {
@@ -144,12 +187,7 @@ impl Salesforce {
             };
             values.contains(&value)
         });
-        let shown = found.map(|(id, row)| {
-            let mut row = row.clone();
-            row.insert("Id".to_owned(), id.clone().into());
-            Json::from(row)
-        });
-        let shown: Vec<Json> = shown.collect();
+        let shown: Vec<Json> = found.map(shown).collect();
         Deed::Answer(
             200,
             json!({ "totalSize": shown.len(), "done": true, "records": shown }),
@@ -200,6 +238,12 @@ impl Salesforce {
         self.leads.insert(id.clone(), row);
         json!({ "id": id, "success": true, "errors": [], "created": created })
     }
+}
+
+fn shown((id, row): (&String, &Row)) -> Json {
+    let mut row = row.clone();
+    row.insert("Id".to_owned(), id.clone().into());
+    row.into()
 }
 
 #[test]

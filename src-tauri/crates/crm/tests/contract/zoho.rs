@@ -4,13 +4,16 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use serde_json::{Value as Json, json};
+use zgoda_core::LeadId;
 use zgoda_core::outbox::{Body, Reason};
 use zgoda_crm::{ConnectError, Missing};
 
 use crate::fake::bottle::{confirmed, messages, offline, person};
 use crate::fake::{Deed, Request};
 use crate::imagined::{email, lead, message, upsert};
+use crate::opt_outs::{OptsOut, is_since, mark, row_of};
 use crate::suite::{Contract, Row, Rules, Stand, decoded, text, withdraw};
 
 const CLIENT: &str = "1000.ID client-secret 1000.refresh";
@@ -27,6 +30,7 @@ struct Zoho {
 }
 
 suite!(Zoho);
+opt_outs!(Zoho);
 suite!(Zoho, a_value_that_the_crm_does_not_take_goes_into_the_notes);
 
 impl Contract for Zoho {
@@ -140,6 +144,13 @@ fn data(rows: Vec<Json>) -> Deed {
     }
 }
 
+impl OptsOut for Zoho {
+    fn opt_out(&mut self, lead: LeadId, at: DateTime<Utc>) {
+        let row = row_of(self.rows(), Self::NAMES[0], lead);
+        mark(row, ("Email_Opt_Out", json!(true)), "Modified_Time", at);
+    }
+}
+
 impl Zoho {
     fn fields(&self) -> Deed {
         let names = Self::NAMES.into_iter().chain(["Zgoda_Receipt"]);
@@ -161,7 +172,32 @@ impl Zoho {
         Some(row.into())
     }
 
+    /// The ids of the leads that say no and were changed since, as many as are asked for.
+    fn changed(&self, select: &str) -> Deed {
+        let (_, since) = select.split_once("Modified_Time >= '").unwrap();
+        let (since, no) = since.split_once("')").unwrap();
+        let (no, limit) = no.split_once(" limit ").unwrap();
+        assert_eq!(no, " and Email_Opt_Out = true) order by Modified_Time asc");
+        let (offset, most) = limit.split_once(", ").unwrap();
+        let all = self.leads.iter().filter(|(_, row)| {
+            row.get("Email_Opt_Out") == Some(&json!(true)) && is_since(row, "Modified_Time", since)
+        });
+        let all = all
+            .skip(offset.parse().unwrap())
+            .take(most.parse().unwrap());
+        data(
+            all.map(
+                |(id, row)| json!({ "id": id.to_string(), "Modified_Time": row["Modified_Time"] }),
+            )
+            .collect(),
+        )
+    }
+
     fn coql(&self, select: &str) -> Deed {
+        if select.starts_with("select id, Modified_Time from Leads where ((Zgoda_Lead is not null")
+        {
+            return self.changed(select);
+        }
         let (_, condition) = select.split_once("select id from Leads where ").unwrap();
         let column = condition.split(' ').next().unwrap();
         let values: Vec<&str> = condition.split('\'').skip(1).step_by(2).collect();

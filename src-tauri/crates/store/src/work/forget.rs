@@ -41,6 +41,24 @@ impl Store {
         })
     }
 
+    /// Turns a local copy into a stub, whatever the profile would keep it for: nothing that the person agreed to stands any
+    /// more. False where the CRM has not confirmed its newest revision. [`Store::rotate`] makes it final.
+    ///
+    /// # Errors
+    /// What stood in the way of writing; then it stays.
+    pub fn let_go(&mut self, id: LeadId, happening: Happening) -> Result<bool, StoreError> {
+        self.db_mut()?.write(|tx| {
+            let kept = load(tx, id)?.filter(|kept| kept.confirmed_at.is_some());
+            let told = !outbox::has(tx, id, Some(Kind::Upsert))?;
+            let Some(kept) = kept.filter(|_| told) else {
+                return Ok(false);
+            };
+            to_stub(tx, &kept)?;
+            ledger::append(tx, happening)?;
+            Ok(true)
+        })
+    }
+
     /// Drops every field past its deadline and answers which, by lead; a lead with nothing left goes. The CRM is told
     /// where it may have them, for leads whose local copy is gone too. [`Store::rotate`] makes it final.
     ///

@@ -1,0 +1,101 @@
+//! Opt-outs that a CRM heard: taken over as if they had been said here.
+//!
+//! When: after each sync that reached the CRM. How: the list of objections learns the person's address first, over all
+//! events; then the consents of that channel are withdrawn, as an import. Only where nothing else stands the record is
+//! left in the CRM to its deadline, where a withdrawal at the booth would erase it: the record is where that CRM keeps the
+//! opt-out, and a list that an administrator changed by mistake must not empty the CRM. The local copy of it goes.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
+use zgoda_core::ledger::{Happening, Kind};
+use zgoda_core::withdraw::Scope;
+use zgoda_core::{Act, BoxRef, LeadId};
+use zgoda_crm::{Advertising, OptOut};
+
+use super::find::Held;
+use super::{Who, take::Then};
+use crate::error::Error;
+use crate::{Open, suppression};
+
+impl Open {
+    /// The leads that the CRM may tell of.
+    pub(crate) fn known_to_the_crm(&self) -> Result<Vec<LeadId>, Error> {
+        let here = self.store.leads()?.into_iter();
+        let here = here.filter(|kept| kept.confirmed_at.is_some());
+        let stubs = self.store.stubs()?.into_iter().map(|stub| stub.lead);
+        Ok(here.map(|kept| kept.id).chain(stubs).collect())
+    }
+
+    /// Takes over what people told the CRM. Answers how many of them this device had not known of.
+    pub(crate) fn learn(&mut self, found: &[OptOut], now: DateTime<Utc>) -> Result<u32, Error> {
+        let mut news = BTreeSet::new();
+        for one in found {
+            let scope = scope(&one.from);
+            let people = suppression::people(&one.fields, &self.profile);
+            let before = self.list.blocked(&people);
+            self.put_on_list(&people, &scope)?;
+            let taken = self.take_over(one.lead, &scope, now)?;
+            if taken || self.list.blocked(&people) != before {
+                news.insert(one.lead);
+            }
+        }
+        Ok(u32::try_from(news.len()).unwrap_or(u32::MAX))
+    }
+
+    /// Withdraws what the lead's person had agreed to. False where nothing of it stood, or the lead is another device's.
+    fn take_over(
+        &mut self,
+        lead: LeadId,
+        scope: &Scope,
+        now: DateTime<Utc>,
+    ) -> Result<bool, Error> {
+        let held = match self.find(&Who::Lead(lead)) {
+            Err(Error::NoLead) => return Ok(false),
+            held => held?.into_iter().next(),
+        };
+        let how = (Kind::Withdraw, Act::Import);
+        let taken = match held {
+            Some(Held::Here(kept)) => {
+                let else_stands = kept
+                    .decisions
+                    .iter()
+                    .any(|one| one.given && !scope.covers(one));
+                let concerned = kept
+                    .decisions
+                    .iter()
+                    .any(|one| one.given && scope.covers(one));
+                if !concerned || else_stands {
+                    self.take_back_lead(*kept, scope, how, now)?
+                } else {
+                    let gone = Happening {
+                        subject: Some(kept.subject.clone()),
+                        kept: kept.fields.keys().copied().collect(),
+                        ..Happening::new(Kind::Purge, self.local(now))
+                    };
+                    // A newer revision waits: the CRM tells of the lead again once it has it.
+                    if !self.store.let_go(lead, gone)? {
+                        return Ok(false);
+                    }
+                    return self.take_over(lead, scope, now);
+                }
+            }
+            Some(Held::Stub(stub)) => {
+                self.take_back_stub(&stub, scope, how, Then::LeaveToItsDeadline, now)?
+            }
+            None => None,
+        };
+        self.make_final(now)?;
+        Ok(taken.is_some())
+    }
+}
+
+fn scope(from: &Advertising) -> Scope {
+    match from {
+        Advertising::On(channel) => Scope::Channel(*channel),
+        Advertising::For(purpose) => Scope::Box(BoxRef {
+            purpose: purpose.clone(),
+            channel: Some(zgoda_core::Channel::Email),
+        }),
+    }
+}

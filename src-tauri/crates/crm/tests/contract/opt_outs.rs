@@ -1,0 +1,164 @@
+//! Opt-outs that come back, asked of every dialect.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde_json::Value as Json;
+use zgoda_core::LeadId;
+use zgoda_core::field::Field;
+use zgoda_core::profile::Channel;
+use zgoda_crm::{Advertising, Ask, Connector, OptOuts};
+
+use crate::fake::Deed;
+use crate::fake::bottle::{confirmed, messages, offline};
+use crate::imagined::{email, lead, lead_id, upsert};
+use crate::suite::{Contract, Row, Stand, text, withdraw};
+
+/// A CRM in which a person can opt out.
+pub trait OptsOut: Contract {
+    /// True where the CRM is asked for what changed; false where leads are read in turn.
+    const TELLS_CHANGES: bool = true;
+
+    /// The person of the lead says no to e-mail; the change is stamped with `at`.
+    fn opt_out(&mut self, lead: LeadId, at: DateTime<Utc>);
+}
+
+/// When people opt out, unless a test says otherwise.
+fn noon() -> DateTime<Utc> {
+    "2026-11-25T12:00:00Z".parse().unwrap()
+}
+
+fn ask(connector: &mut dyn Connector, cursor: Option<&str>, known: &[LeadId]) -> OptOuts {
+    let since = noon() - TimeDelta::days(30);
+    connector.opt_outs(&Ask {
+        cursor,
+        since,
+        known,
+    })
+}
+
+fn who(heard: &OptOuts) -> BTreeSet<LeadId> {
+    heard.found.iter().map(|one| one.lead).collect()
+}
+
+pub fn a_persons_word_to_the_crm_comes_back_and_ours_does_not<C: OptsOut>() {
+    let stand = Stand::<C>::new();
+    let mut all = messages(5);
+    // Somebody who agreed to nothing, and somebody who withdrew here: the CRM's no is of our own making.
+    let mut never = lead(7, &offline());
+    never.decisions.iter_mut().for_each(|one| one.given = false);
+    all.push(upsert(&never));
+    all.push(withdraw(&lead(1, &offline())));
+    let known: Vec<LeadId> = (0..8).map(lead_id).collect();
+    let mut connector = stand.connector();
+    assert_eq!(confirmed(&connector.push(&all)), 7);
+    let quiet = ask(connector.as_mut(), None, &known);
+    assert_eq!((quiet.found, quiet.stopped), (Vec::new(), None));
+
+    stand.crm().opt_out(lead_id(2), noon());
+    let heard = ask(connector.as_mut(), None, &known);
+    let [one] = &heard.found[..] else {
+        panic!("{:?}", heard.found)
+    };
+    assert_eq!((heard.stopped, one.lead), (None, lead_id(2)));
+    let newsletter = Advertising::For("newsletter".to_owned());
+    assert!([Advertising::On(Channel::Email), newsletter].contains(&one.from));
+    assert_eq!(one.fields[&Field::Email].texts(), [email(2).as_str()]);
+    assert!(heard.cursor.is_some());
+}
+
+pub fn the_next_question_begins_a_little_before_the_last_answer<C: OptsOut>() {
+    let stand = Stand::<C>::new();
+    let known: Vec<LeadId> = (0..5).map(lead_id).collect();
+    let mut connector = stand.connector();
+    connector.push(&messages(5));
+    stand
+        .crm()
+        .opt_out(lead_id(0), noon() - TimeDelta::hours(3));
+    stand.crm().opt_out(lead_id(2), noon());
+    let first = ask(connector.as_mut(), None, &known);
+    assert_eq!(who(&first), BTreeSet::from([lead_id(0), lead_id(2)]));
+    // A change that was stamped before the last one and seen after it.
+    stand
+        .crm()
+        .opt_out(lead_id(4), noon() - TimeDelta::minutes(5));
+    let second = ask(connector.as_mut(), first.cursor.as_deref(), &known);
+    assert!(who(&second).contains(&lead_id(4)), "{:?}", second.found);
+    let again = who(&second).contains(&lead_id(0));
+    assert_eq!(
+        again,
+        !C::TELLS_CHANGES,
+        "what is long told is not asked for"
+    );
+}
+
+pub fn many_opt_outs_come_page_by_page<C: OptsOut>() {
+    let stand = Stand::<C>::new();
+    let mut connector = stand.connector();
+    let all = messages(105);
+    assert_eq!(confirmed(&connector.push(&all)), 105);
+    for n in 0..105 {
+        // All at the same moment, as when an administrator changes them together.
+        stand.crm().opt_out(lead_id(n), noon());
+    }
+    let known: Vec<LeadId> = (0..105).map(lead_id).collect();
+    let heard = ask(connector.as_mut(), None, &known);
+    assert_eq!((who(&heard).len(), heard.stopped), (105, None));
+}
+
+pub fn a_pull_that_is_cut_off_goes_on_where_it_was<C: OptsOut>() {
+    let stand = Stand::<C>::new();
+    let mut connector = stand.connector();
+    connector.push(&messages(3));
+    stand.crm().opt_out(lead_id(2), noon());
+    let known: Vec<LeadId> = (0..3).map(lead_id).collect();
+    stand.server.fault(|_| Some(Deed::Cut));
+    let cut = ask(connector.as_mut(), Some("2026-11-24T00:00:00Z"), &known);
+    assert!(cut.found.is_empty() && cut.stopped.is_some());
+    assert_eq!(cut.cursor.as_deref(), Some("2026-11-24T00:00:00Z"));
+    stand.server.heal();
+    let heard = ask(connector.as_mut(), cut.cursor.as_deref(), &known);
+    assert_eq!(who(&heard), BTreeSet::from([lead_id(2)]));
+}
+
+/// The row of `lead`.
+pub fn row_of<'a>(rows: Vec<&'a mut Row>, column: &str, lead: LeadId) -> &'a mut Row {
+    let is_it = |row: &&mut Row| text(row, column) == lead.to_string();
+    rows.into_iter().find(is_it).unwrap()
+}
+
+/// Sets a CRM's own field and stamps the change.
+pub fn mark(row: &mut Row, (column, value): (&str, Json), stamp: &str, at: DateTime<Utc>) {
+    row.insert(column.to_owned(), value);
+    row.insert(stamp.to_owned(), at.to_rfc3339().into());
+}
+
+/// True where `row` was changed at `since` or later; what nobody stamped is old.
+pub fn is_since(row: &Row, stamp: &str, since: &str) -> bool {
+    let at = |text: &str| DateTime::parse_from_rfc3339(text).ok();
+    at(text(row, stamp)).is_some_and(|changed| Some(changed) >= at(since))
+}
+
+/// The `number`th page of 40, and whether another follows.
+pub fn page<T>(all: Vec<T>, number: usize) -> (Vec<T>, bool) {
+    let more = all.len() > (number + 1) * 40;
+    (all.into_iter().skip(number * 40).take(40).collect(), more)
+}
+
+/// Asks of one contract everything about opt-outs.
+macro_rules! opt_outs {
+    ($contract:ty) => {
+        opt_outs!($contract,
+            a_persons_word_to_the_crm_comes_back_and_ours_does_not
+            the_next_question_begins_a_little_before_the_last_answer
+            many_opt_outs_come_page_by_page
+            a_pull_that_is_cut_off_goes_on_where_it_was
+        );
+    };
+    ($contract:ty, $($name:ident)+) => {
+        $(#[test]
+        fn $name() {
+            crate::opt_outs::$name::<$contract>();
+        })+
+    };
+}
