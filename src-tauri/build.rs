@@ -43,6 +43,7 @@ const COMMANDS: &[&str] = &[
     "overview",
     "report_save",
     "sync",
+    "network_is_back",
     "outbox",
     "retry",
     "crm_secret",

@@ -1,5 +1,6 @@
 //! The shell: windows, camera permission and commands, thin over the use cases of `zgoda-booth`.
 
+mod by_itself;
 mod camera;
 mod commands;
 mod downloads;
@@ -35,6 +36,7 @@ pub fn run() {
             }
             #[cfg(target_os = "linux")]
             suspend::watch(app.handle());
+            by_itself::watch(app.handle());
             Ok(windows::open_staff(app.handle())?)
         })
         .run(tauri::generate_context!())
@@ -47,6 +49,7 @@ pub fn build<R: Runtime>(builder: Builder<R>, booth: Booth) -> Builder<R> {
         .manage(Shell {
             booth: Mutex::new(booth),
         })
+        .manage(by_itself::Next::default())
         .on_permission_request(|webview, kind| camera::answer(webview.label(), kind))
         .on_window_event(|window, event| {
             if let tauri::WindowEvent::CloseRequested { .. } = event
@@ -97,6 +100,7 @@ pub fn build<R: Runtime>(builder: Builder<R>, booth: Booth) -> Builder<R> {
             commands::overview::overview,
             commands::overview::report_save,
             commands::sync::sync,
+            by_itself::network_is_back,
             commands::sync::outbox,
             commands::sync::retry,
             commands::sync::crm_secret,

@@ -62,7 +62,7 @@ fn delay(bus: &Connection) -> Option<OwnedFd> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use std::fs::File;
     use std::io::{BufRead as _, BufReader};
     use std::process::{Child, Command, Stdio};
@@ -74,10 +74,10 @@ mod tests {
     use super::*;
 
     /// A bus of its own, gone when dropped.
-    struct Bus(Child, String);
+    pub(crate) struct Bus(Child, String);
 
     impl Bus {
-        fn start() -> Option<Self> {
+        pub(crate) fn start() -> Option<Self> {
             let mut daemon = Command::new("dbus-daemon")
                 .args(["--session", "--nofork", "--print-address"])
                 .stdout(Stdio::piped())
@@ -89,8 +89,12 @@ mod tests {
             Some(Self(daemon, address.trim().to_owned()))
         }
 
-        fn connect(&self) -> Connection {
-            Builder::address(self.1.as_str()).unwrap().build().unwrap()
+        pub(crate) fn connect(&self) -> Connection {
+            Builder::address(self.address()).unwrap().build().unwrap()
+        }
+
+        pub(crate) fn address(&self) -> &str {
+            &self.1
         }
     }
 
@@ -122,7 +126,7 @@ mod tests {
     fn before_the_machine_sleeps_it_locks() {
         let bus = Bus::start().expect("dbus-daemon, which make test installs");
         let (asked, inhibited) = channel();
-        let logind = Builder::address(bus.1.as_str())
+        let logind = Builder::address(bus.address())
             .unwrap()
             .name(NAME)
             .unwrap()

@@ -18,7 +18,7 @@ const ATTENDEES: [&str; 4] = [
 ];
 
 /// Commands that would show or change other people's data.
-const STAFFS: [&str; 27] = [
+const STAFFS: [&str; 28] = [
     "app_state",
     "unlock",
     "accept_older",
@@ -44,6 +44,7 @@ const STAFFS: [&str; 27] = [
     "overview",
     "report_save",
     "sync",
+    "network_is_back",
     "outbox",
     "crm_secret",
 ];

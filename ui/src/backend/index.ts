@@ -111,6 +111,8 @@ export interface StaffBackend {
   /** Saves a report as a table; answers where. */
   reportSave(report: ReportKind): Promise<string>;
   sync(): Promise<SyncView>;
+  /** The system says that there is a network again. */
+  networkIsBack(): Promise<void>;
   outbox(): Promise<SyncRow[]>;
   retry(lead: LeadId): Promise<SyncRow[]>;
   crmSecret(secret: string): Promise<void>;

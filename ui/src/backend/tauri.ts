@@ -57,6 +57,7 @@ export function connectStaff(): StaffBackend {
     overview: () => invoke('overview'),
     reportSave: (report) => invoke('report_save', { report }),
     sync: () => invoke('sync'),
+    networkIsBack: () => invoke('network_is_back'),
     outbox: () => invoke('outbox'),
     retry: (lead) => invoke('retry', { lead }),
     crmSecret: (secret) => invoke('crm_secret', { secret }),

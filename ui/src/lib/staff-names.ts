@@ -63,6 +63,7 @@ export const REASONS: Record<Reason, Say> = {
   consent_lost: m.reason_consent_lost,
   not_writable: m.reason_not_writable,
   settings: m.reason_settings,
+  metered: m.reason_metered,
 };
 
 const TIMELINE: Record<string, Say> = {

@@ -74,9 +74,17 @@ class Staff {
 
   async start(): Promise<void> {
     backend.onPhase((view) => void this.enter(view));
-    backend.onSync((view) => (this.sync = view));
+    backend.onSync((view) => this.#heard(view));
+    window.addEventListener('online', () => void backend.networkIsBack().catch(() => undefined));
     window.addEventListener('pagehide', () => void this.#late?.flush());
     await this.begin();
+  }
+
+  /** A sync that began by itself ends without a button: the counters follow. */
+  #heard(view: SyncView): void {
+    const ended = this.sync?.running && !view.running;
+    this.sync = view;
+    if (ended) void this.refresh();
   }
 
   /** Asks where the program stands; again where that failed. */

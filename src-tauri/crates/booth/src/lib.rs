@@ -4,6 +4,7 @@
 //! shows the [`view`] that it answers. When an attendee holds the device the mode is kept here, and every staff method
 //! answers [`Error::NotNow`], whichever window asks. `now` is an argument throughout.
 
+pub mod by_itself;
 pub mod capture;
 pub mod clock;
 pub mod demo;
@@ -65,6 +66,7 @@ pub struct Booth {
     watch: Watch,
     cards: CardReader,
     syncing: bool,
+    metered: bool,
 }
 
 /// What is there while the store is open.
@@ -138,6 +140,7 @@ impl Booth {
             watch: Watch::default(),
             cards: CardReader::default(),
             syncing: false,
+            metered: false,
         })
     }
 

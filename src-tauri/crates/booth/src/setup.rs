@@ -44,6 +44,7 @@ impl Booth {
         let version = env!("CARGO_PKG_VERSION").to_owned();
         Ok(AppView {
             clock_ahead,
+            held_by: self.held_by(),
             phase,
             seal,
             language: self.language,

@@ -5,6 +5,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use chrono::{DateTime, Days, NaiveTime, Utc};
 use zgoda_core::ledger::{Happening, Kind};
@@ -56,7 +57,31 @@ pub fn run(
     mut progress: impl FnMut(&SyncView),
 ) -> Result<SyncView, Error> {
     let mut connector = lock(booth).sync_begin(secret)?;
-    let result = run_with(booth, connector.as_mut(), &clock, &mut progress);
+    lock(booth).opened()?.store.retry_all()?;
+    run_to_the_end(booth, connector.as_mut(), &clock, &mut progress)
+}
+
+/// As [`run`], without a person: what has to wait still does. See [`crate::by_itself`] for when.
+///
+/// # Errors
+/// As [`run`].
+pub fn run_by_itself(
+    booth: &Mutex<Booth>,
+    secret: Option<&CrmSecret>,
+    clock: impl Fn() -> DateTime<Utc>,
+    mut progress: impl FnMut(&SyncView),
+) -> Result<SyncView, Error> {
+    let mut connector = lock(booth).sync_begin(secret)?;
+    run_to_the_end(booth, connector.as_mut(), &clock, &mut progress)
+}
+
+fn run_to_the_end(
+    booth: &Mutex<Booth>,
+    connector: &mut dyn Connector,
+    clock: &impl Fn() -> DateTime<Utc>,
+    progress: &mut impl FnMut(&SyncView),
+) -> Result<SyncView, Error> {
+    let result = run_with(booth, connector, clock, progress);
     lock(booth).syncing = false;
     result
 }
@@ -86,6 +111,7 @@ fn run_with(
     view.total = lock(booth).sync_total(clock())?;
     progress(&view);
     let mut done: Vec<i64> = Vec::new();
+    let mut after = None;
     while view.stopped.is_none() {
         let Some(batch) = lock(booth).sync_take(connector.batch(), &done, clock())? else {
             break;
@@ -93,8 +119,11 @@ fn run_with(
         done.extend(batch.rows.iter().map(|row| row.id));
         let answers = connector.push(&batch.messages);
         lock(booth).sync_settle(&batch, &answers, &mut view, clock())?;
+        after = after.max(answers.iter().filter_map(asked_for).max());
         progress(&view);
     }
+    let stopped = view.stopped.map(|reason| (reason, after));
+    lock(booth).opened()?.note_end(stopped, clock())?;
     if let Some(told) = connector.date() {
         lock(booth).hear(told, clock())?;
     }
@@ -107,6 +136,14 @@ fn run_with(
     }
     progress(&view);
     Ok(view)
+}
+
+/// How long the CRM wants to be left alone.
+const fn asked_for(answer: &Answer) -> Option<Duration> {
+    match answer {
+        Answer::Retry { after, .. } => *after,
+        Answer::Confirmed { .. } | Answer::NeedsPerson { .. } => None,
+    }
 }
 
 /// What people told the CRM comes back. Where that fails no lead is kept back: it is asked for again.
@@ -172,7 +209,7 @@ impl Booth {
             Some(secret) => open.store.meta_set(CRM_SECRET, secret.expose())?,
             None => open.store.meta_set(CRM_SECRET, "")?,
         }
-        Ok(())
+        open.try_anew()
     }
 
     pub(crate) fn connector(
@@ -195,7 +232,6 @@ impl Booth {
             return Err(Error::SyncRunning);
         }
         let connector = self.connector(secret)?;
-        self.staff()?.store.retry_all()?;
         self.syncing = true;
         Ok(connector)
     }

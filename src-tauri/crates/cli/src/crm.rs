@@ -201,6 +201,7 @@ fn reason_text(reason: Reason) -> &'static str {
         Reason::NoId => "the CRM confirmed without an id",
         Reason::ConsentLost => "the CRM did not keep the consent: may the token write its field?",
         Reason::NotWritable => "the folder cannot be written",
+        Reason::Metered => "the network is paid by volume",
         Reason::Settings => "the profile's settings for the CRM are not enough",
     }
 }

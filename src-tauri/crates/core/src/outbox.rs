@@ -140,9 +140,24 @@ pub enum Reason {
     NotWritable,
     /// The profile's settings for the CRM are not enough.
     Settings,
+    /// The network is paid by volume, so that nothing goes by itself. No answer of a CRM's.
+    Metered,
 }
 
 impl Reason {
+    /// True where waiting mends nothing.
+    pub const fn needs_person(self) -> bool {
+        matches!(
+            self,
+            Self::SignIn
+                | Self::Settings
+                | Self::Refused
+                | Self::MissingField
+                | Self::NoId
+                | Self::ConsentLost
+        )
+    }
+
     /// True where the whole destination is out, not just this message: the others would fare alike.
     pub const fn stops_all(self) -> bool {
         !matches!(

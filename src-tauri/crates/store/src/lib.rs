@@ -40,5 +40,5 @@ pub use store::Store;
 pub use suppression::{Blocked, SuppressionList};
 pub use table::outbox::{OutboxRow, State};
 pub use work::read::{Counts, Same};
-pub use work::sync::Settled;
+pub use work::sync::{Settled, back_off, jitter};
 pub use work::time::Seen;

@@ -75,6 +75,7 @@ export function connect(query = location.search): Backend {
     counts: { today: 0, declined: 2, waiting: 0, needs_person: 0, promises_due: 0 },
     lock_after: 300,
     clock_ahead: has('clock'),
+    held_by: has('metered') ? 'metered' : null,
     version: '0.1.0',
   };
 
@@ -317,6 +318,7 @@ export function connect(query = location.search): Backend {
     receiptSave: async () => '/home/zgoda/Downloads/zgoda-receipt.pdf',
     overview: async () => overviewOf(leads),
     reportSave: async (report) => `/home/zgoda/Downloads/zgoda-${report}.csv`,
+    networkIsBack: async () => undefined,
     sync: async () => {
       const rows = outboxOf(leads);
       const view: SyncView = {

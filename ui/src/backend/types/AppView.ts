@@ -3,6 +3,7 @@ import type { Counts } from "./Counts";
 import type { EventView } from "./EventView";
 import type { Language } from "./Language";
 import type { Phase } from "./Phase";
+import type { Reason } from "./Reason";
 import type { Seal } from "./Seal";
 
 /**
@@ -37,6 +38,10 @@ lock_after: number,
  * True where the clock is not believed: nothing is erased by it until somebody vouches for it.
  */
 clock_ahead: boolean, 
+/**
+ * Why what waits for the CRM does not go by itself at present.
+ */
+held_by: Reason | null, 
 /**
  * Version of the program.
  */

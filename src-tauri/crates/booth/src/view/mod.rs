@@ -14,6 +14,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::Serialize;
 use ts_rs::TS;
+use zgoda_core::outbox::Reason;
 use zgoda_core::profile::{Finding, Keep};
 use zgoda_core::{Basis, Channel, Field, Language};
 
@@ -71,6 +72,8 @@ pub struct AppView {
     pub lock_after: u32,
     /// True where the clock is not believed: nothing is erased by it until somebody vouches for it.
     pub clock_ahead: bool,
+    /// Why what waits for the CRM does not go by itself at present.
+    pub held_by: Option<Reason>,
     /// Version of the program.
     pub version: String,
 }

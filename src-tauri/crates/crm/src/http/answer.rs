@@ -41,14 +41,9 @@ impl From<Reason> for Trouble {
 impl From<Trouble> for Answer {
     /// What a person must mend waits for a person; everything else comes again by itself.
     fn from(Trouble { reason, after }: Trouble) -> Self {
-        match reason {
-            Reason::SignIn
-            | Reason::Settings
-            | Reason::Refused
-            | Reason::MissingField
-            | Reason::NoId
-            | Reason::ConsentLost => Self::NeedsPerson { reason },
-            _ => Self::Retry { reason, after },
+        match reason.needs_person() {
+            true => Self::NeedsPerson { reason },
+            false => Self::Retry { reason, after },
         }
     }
 }

@@ -201,6 +201,13 @@ pub(crate) fn hurry(db: &Connection, lead: Option<LeadId>) -> Result<(), StoreEr
     Ok(())
 }
 
+/// What waits by itself for this lead may go at once.
+pub(crate) fn hurry_waiting(db: &Connection, lead: LeadId) -> Result<(), StoreError> {
+    let sql = "UPDATE outbox SET next_at = 0 WHERE lead = ?1 AND state <> 'needs_person'";
+    db.execute(sql, [lead.to_string()])?;
+    Ok(())
+}
+
 /// Every row, in the order in which they were queued.
 pub(crate) fn all(db: &Connection) -> Result<Vec<OutboxRow>, StoreError> {
     let mut query = db.prepare("SELECT * FROM outbox ORDER BY id")?;

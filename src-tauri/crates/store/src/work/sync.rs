@@ -133,7 +133,7 @@ impl Store {
                     Ok(Settled::Confirmed { again })
                 }
                 Answer::Retry { reason, after } => {
-                    let until = now + wait(row.attempts, *after)?;
+                    let until = now + back_off(row.attempts, *after)?;
                     let state = match reason {
                         Reason::Ambiguous => State::InDoubt,
                         _ => State::Waiting,
@@ -155,6 +155,24 @@ impl Store {
     /// What stood in the way of writing.
     pub fn retry_now(&mut self, id: LeadId) -> Result<(), StoreError> {
         self.db_mut()?.write(|tx| outbox::hurry(tx, Some(id)))
+    }
+
+    /// What waits for a reason of which `is_over` holds may go at once.
+    ///
+    /// # Errors
+    /// What stood in the way of writing.
+    pub fn hurry_for(&mut self, is_over: impl Fn(Reason) -> bool) -> Result<(), StoreError> {
+        self.db_mut()?.write(|tx| {
+            let rows = outbox::all(tx)?.into_iter();
+            let rows = rows.filter(|row| row.state != State::NeedsPerson);
+            let leads: BTreeSet<LeadId> = rows
+                .filter(|row| row.reason.is_some_and(&is_over))
+                .map(|row| row.lead)
+                .collect();
+            leads
+                .into_iter()
+                .try_for_each(|lead| outbox::hurry_waiting(tx, lead))
+        })
     }
 
     /// As [`Store::retry_now`], for every lead.
@@ -263,13 +281,23 @@ pub(crate) fn end_stub(db: &Connection, id: LeadId) -> Result<(), StoreError> {
 
 /// Exponential back-off with full jitter (Brooker, "Exponential Backoff And Jitter", 2015), no shorter than the CRM
 /// asks, no longer than an hour.
-fn wait(attempts: u32, floor: Option<Duration>) -> Result<TimeDelta, StoreError> {
+///
+/// # Errors
+/// [`StoreError::Clock`] never in practice; where the system gives no randomness.
+pub fn back_off(attempts: u32, floor: Option<Duration>) -> Result<TimeDelta, StoreError> {
     let doublings = attempts.saturating_sub(1).min(16);
     let ceiling = FIRST_WAIT.saturating_mul(1 << doublings).min(LONGEST_WAIT);
+    let floor = TimeDelta::from_std(floor.unwrap_or_default().min(LONGEST_WAIT));
+    Ok(jitter(ceiling)?.max(floor.map_err(|_| StoreError::Clock)?))
+}
+
+/// A random while, no longer than `most`.
+///
+/// # Errors
+/// As [`back_off`].
+pub fn jitter(most: Duration) -> Result<TimeDelta, StoreError> {
     let share = f64::from(u32::from_be_bytes(*random::<4>()?)) / f64::from(u32::MAX);
-    let wait = ceiling.mul_f64(share).max(floor.unwrap_or_default());
-    let wait = TimeDelta::from_std(wait.min(LONGEST_WAIT));
-    wait.map_err(|_| StoreError::Clock)
+    TimeDelta::from_std(most.mul_f64(share)).map_err(|_| StoreError::Clock)
 }
 
 #[cfg(test)]
@@ -278,11 +306,11 @@ mod tests {
 
     #[test]
     fn waits_grow_stay_random_and_keep_their_bounds() {
-        let waits: Vec<TimeDelta> = (0..200).map(|_| wait(4, None).unwrap()).collect();
+        let waits: Vec<TimeDelta> = (0..200).map(|_| back_off(4, None).unwrap()).collect();
         assert!(waits.iter().all(|one| *one <= TimeDelta::seconds(40)));
         assert!(waits.iter().any(|one| *one != waits[0]));
         let floor = Some(Duration::from_secs(90));
-        assert!(wait(1, floor).unwrap() >= TimeDelta::seconds(90));
-        assert!(wait(60, Some(Duration::MAX)).unwrap() <= TimeDelta::hours(1));
+        assert!(back_off(1, floor).unwrap() >= TimeDelta::seconds(90));
+        assert!(back_off(60, Some(Duration::MAX)).unwrap() <= TimeDelta::hours(1));
     }
 }

@@ -1,101 +1,18 @@
 //! Somebody unsubscribes by the link in a letter: the CRM hears it, and the booth learns it with the next sync.
 
-#![allow(clippy::unwrap_used, reason = "a test may panic")]
-
-#[path = "../../src-tauri/crates/crm/tests/fake/mod.rs"]
-#[allow(unreachable_pub, dead_code)]
-mod fake;
-#[path = "../src/imagined.rs"]
-#[allow(unreachable_pub, dead_code)]
-mod imagined;
-
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex};
-
-use chrono::{DateTime, Utc};
-use serde_json::{Value as Json, json};
+use serde_json::json;
 use zgoda_booth::crm::Secret;
 use zgoda_booth::rights::Who;
 use zgoda_booth::view::SyncView;
-use zgoda_booth::{Booth, Query, sync};
+use zgoda_booth::{Query, sync};
 use zgoda_core::withdraw::Scope;
 use zgoda_core::{Act, BoxRef, Channel};
-use zgoda_tests::booth;
 
-use fake::{Deed, Request, Server};
-
-fn now() -> DateTime<Utc> {
-    "2026-11-24T10:00:00Z".parse().unwrap()
-}
-
-/// As much of an EspoCRM as a booth needs: leads by id, an opt-out each.
-type Leads = Arc<Mutex<BTreeMap<String, Json>>>;
-
-fn espo(leads: Leads) -> Server {
-    let site = move |request: &Request| answer(&mut leads.lock().unwrap(), request);
-    Server::of(Some(Box::new(site)))
-}
-
-fn answer(leads: &mut BTreeMap<String, Json>, request: &Request) -> Deed {
-    let path = request.path.split('?').next().unwrap();
-    let id = path.trim_start_matches("/api/v1/Lead").trim_matches('/');
-    let json = match (request.method.as_str(), path) {
-        (_, "/api/v1/App/user") => {
-            let rights = json!({ "create": "yes", "read": "all", "edit": "all", "delete": "all" });
-            json!({ "acl": { "table": { "Lead": rights } } })
-        }
-        (_, "/api/v1/Metadata") => json!({
-            "cZgodaLead": {}, "cZgodaReceipt": {}, "cZgodaPermission": {}, "cZgodaProof": {},
-        }),
-        ("GET", _) => {
-            let asked = |lead: &&Json| request.path.contains(lead["cZgodaLead"].as_str().unwrap());
-            json!({ "list": leads.values().filter(asked).collect::<Vec<_>>() })
-        }
-        ("POST", _) => {
-            let id = format!("{:017x}", leads.len() + 1);
-            let mut lead = request.body.clone();
-            lead["id"] = json!(id);
-            leads.insert(id, lead.clone());
-            lead
-        }
-        ("DELETE", _) => json!(leads.remove(id).is_some()),
-        _ => {
-            let lead = leads.get_mut(id).unwrap();
-            for (column, value) in request.body.as_object().unwrap() {
-                lead[column] = value.clone();
-            }
-            lead.clone()
-        }
-    };
-    Deed::Answer(200, json)
-}
-
-struct Stand {
-    leads: Leads,
-    booth: Mutex<Booth>,
-    _home: tempfile::TempDir,
-}
+use crate::stand::{SECRET, Stand, address, now};
 
 impl Stand {
-    fn new() -> Self {
-        let leads = Leads::default();
-        let home = tempfile::tempdir().unwrap();
-        let crm = format!(
-            "kind = \"espocrm\"\nurl = \"{}\"\n",
-            espo(leads.clone()).address
-        );
-        let toml =
-            zgoda_booth::demo::profile(now()).replace("kind = \"file\"\nplain = true\n", &crm);
-        let booth = Mutex::new(booth::open(home.path(), Some(&toml), now()));
-        Self {
-            leads,
-            booth,
-            _home: home,
-        }
-    }
-
     fn sync(&self) -> SyncView {
-        let view = sync::run(&self.booth, Some(&Secret::new("key")), now, |_| ()).unwrap();
+        let view = sync::run(&self.booth, Some(&Secret::new(SECRET)), now, |_| ()).unwrap();
         assert_eq!((view.stopped, view.unheard), (None, None));
         assert_eq!(view.needs_person, 0, "{view:?}");
         view
@@ -122,15 +39,11 @@ impl Stand {
     }
 }
 
-fn address(number: usize) -> String {
-    format!("osoba{number}@firma{number}.example")
-}
-
 #[test]
 fn who_unsubscribes_in_the_crm_is_withdrawn_and_listed_here() {
     let stand = Stand::new();
     for number in [1, 2] {
-        booth::capture(&mut stand.booth.lock().unwrap(), number, now());
+        stand.captures(number);
     }
     assert_eq!(stand.sync().opted_out, 0);
     stand.unsubscribes(1);
@@ -157,7 +70,7 @@ fn who_unsubscribes_in_the_crm_is_withdrawn_and_listed_here() {
 #[test]
 fn where_nothing_else_stands_the_copy_here_goes_and_the_crms_record_stays() {
     let stand = Stand::new();
-    booth::capture(&mut stand.booth.lock().unwrap(), 1, now());
+    stand.captures(1);
     stand.sync();
     let offer = Scope::Box(BoxRef {
         purpose: "send_offer".to_owned(),

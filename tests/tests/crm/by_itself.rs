@@ -1,0 +1,183 @@
+//! A sync that nobody asked for: it comes when it may, and never in a storm.
+
+use std::sync::Mutex;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use zgoda_booth::by_itself::ByItself;
+use zgoda_booth::crm::Secret;
+use zgoda_booth::{Booth, Cost, sync};
+use zgoda_core::Language;
+use zgoda_core::outbox::Reason;
+use zgoda_tests::booth;
+
+use crate::fake::Deed;
+use crate::stand::{SECRET, Stand, now};
+
+fn after(seconds: i64) -> DateTime<Utc> {
+    now() + TimeDelta::seconds(seconds)
+}
+
+impl Stand {
+    /// What the shell does every five seconds from `from` to `until`; answers how often a sync began.
+    fn passes(&self, next: &mut ByItself, from: i64, until: i64) -> usize {
+        let mut begun = 0;
+        for at in (from..until).step_by(5) {
+            if next.is_due(&self.booth, after(at)).unwrap() {
+                let secret = Secret::new(SECRET);
+                sync::run_by_itself(&self.booth, Some(&secret), || after(at), |_| ()).unwrap();
+                begun += 1;
+            }
+        }
+        begun
+    }
+
+    fn held_by(&self, at: i64) -> Option<Reason> {
+        self.booth.lock().unwrap().app(after(at)).unwrap().held_by
+    }
+
+    fn told(&self) -> usize {
+        self.leads.lock().unwrap().len()
+    }
+}
+
+#[test]
+fn what_was_captured_goes_by_itself_and_once() {
+    let stand = Stand::new();
+    let mut next = ByItself::default();
+    assert_eq!(stand.passes(&mut next, 0, 60), 0, "nothing waits");
+    stand.captures(1);
+    stand.captures(2);
+    assert!(!next.is_due(&stand.booth, after(60)).unwrap());
+    assert_eq!(stand.passes(&mut next, 60, 300), 1);
+    assert_eq!(stand.told(), 2);
+    assert_eq!(stand.held_by(300), None);
+}
+
+#[test]
+fn a_network_that_is_away_is_not_stormed_and_its_return_is_used() {
+    let stand = Stand::new();
+    stand.captures(1);
+    stand.server.fault(|_| Some(Deed::Cut));
+    let mut next = ByItself::default();
+    let begun = stand.passes(&mut next, 0, 7200);
+    assert!((3..60).contains(&begun), "{begun} attempts in two hours");
+    assert_eq!(stand.server.log().len(), begun, "each is one request");
+    assert_eq!(stand.held_by(7200), Some(Reason::Ambiguous));
+    stand.server.heal();
+    next.network_is_back(&stand.booth, after(7200)).unwrap();
+    assert_eq!(stand.passes(&mut next, 7200, 7240), 1);
+    assert_eq!((stand.told(), stand.held_by(7240)), (1, None));
+}
+
+#[test]
+fn a_signal_that_comes_and_goes_makes_no_storm() {
+    let stand = Stand::new();
+    stand.captures(1);
+    stand.server.fault(|_| Some(Deed::Cut));
+    let mut next = ByItself::default();
+    let mut begun = 0;
+    for at in (0..1200).step_by(5) {
+        next.network_is_back(&stand.booth, after(at)).unwrap();
+        begun += stand.passes(&mut next, at, at + 5);
+    }
+    // At most two begin in each minute that the return counts for.
+    assert!(begun <= 60, "{begun}");
+}
+
+#[test]
+fn how_long_the_crm_wants_to_be_left_alone_survives_a_restart() {
+    let stand = Stand::new();
+    stand.captures(1);
+    let busy = "HTTP/1.1 429 x\r\nRetry-After: 3000\r\nContent-Length: 0\r\n\r\n";
+    stand.server.fault(move |_| Some(Deed::Raw(busy.into())));
+    let mut next = ByItself::default();
+    assert_eq!(stand.passes(&mut next, 0, 60), 1);
+    stand.server.heal();
+    stand.booth.lock().unwrap().lock();
+    let mut again = Booth::with_cost(stand.home.path().to_owned(), Cost::TEST).unwrap();
+    again.unlock(&booth::secret(), after(60)).unwrap();
+    let stand = Stand {
+        booth: Mutex::new(again),
+        ..stand
+    };
+    let mut next = ByItself::default();
+    assert_eq!(stand.passes(&mut next, 60, 2990), 0);
+    next.network_is_back(&stand.booth, after(2990)).unwrap();
+    assert_eq!(
+        stand.passes(&mut next, 2990, 3000),
+        0,
+        "the network is not why"
+    );
+    assert_eq!(stand.passes(&mut next, 3000, 3120), 1);
+    assert_eq!(stand.told(), 1);
+}
+
+#[test]
+fn what_needs_a_person_waits_for_one() {
+    let stand = Stand::new();
+    stand.captures(1);
+    stand
+        .server
+        .fault(|_| Some(Deed::Answer(401, serde_json::json!({}))));
+    let mut next = ByItself::default();
+    assert_eq!(stand.passes(&mut next, 0, 60), 1);
+    stand.captures(2);
+    assert_eq!(stand.passes(&mut next, 60, 7200), 0);
+    assert_eq!(stand.held_by(7200), Some(Reason::SignIn));
+    stand.server.heal();
+    let secret = Secret::new(SECRET);
+    stand
+        .booth
+        .lock()
+        .unwrap()
+        .set_crm_secret(Some(&secret))
+        .unwrap();
+    assert_eq!(stand.passes(&mut next, 7200, 7300), 1);
+    assert_eq!(stand.told(), 1, "what was set aside waits for the button");
+}
+
+#[test]
+fn a_network_that_is_paid_by_volume_is_left_to_the_button() {
+    let stand = Stand::new();
+    stand.captures(1);
+    stand.booth.lock().unwrap().set_metered(true);
+    let mut next = ByItself::default();
+    assert_eq!(stand.passes(&mut next, 0, 7200), 0);
+    assert_eq!(stand.held_by(0), Some(Reason::Metered));
+    let secret = Secret::new(SECRET);
+    sync::run(&stand.booth, Some(&secret), now, |_| ()).unwrap();
+    assert_eq!(stand.told(), 1);
+}
+
+#[test]
+fn a_folder_is_written_by_the_button_alone() {
+    let home = tempfile::tempdir().unwrap();
+    let mut open = booth::open(home.path(), None, now());
+    open.set_language(Language::En).unwrap();
+    booth::capture(&mut open, 1, now());
+    let booth = Mutex::new(open);
+    let mut next = ByItself::default();
+    let due = |at| next.is_due(&booth, after(at)).unwrap();
+    assert!(!(0..7200).step_by(5).any(due));
+    booth.lock().unwrap().set_metered(true);
+    assert_eq!(booth.lock().unwrap().app(now()).unwrap().held_by, None);
+}
+
+#[test]
+fn at_the_events_end_the_devices_begin_far_apart() {
+    let stand = Stand::new();
+    stand.captures(1);
+    // The demo's event ends three days after its second.
+    let begins = |at: i64| {
+        let mut next = ByItself::default();
+        let mut due = |after_that: i64| next.is_due(&stand.booth, after(at + after_that)).unwrap();
+        let first = (0..700).step_by(5).find(|seconds| due(*seconds));
+        first.unwrap()
+    };
+    let during: Vec<i64> = (0..20).map(|_| begins(0)).collect();
+    assert!(during.iter().all(|seconds| *seconds <= 30), "{during:?}");
+    let last_day = 3 * 24 * 3600;
+    let end: Vec<i64> = (0..20).map(|_| begins(last_day)).collect();
+    assert!(end.iter().any(|seconds| *seconds > 60), "{end:?}");
+    assert!(end.iter().all(|seconds| *seconds <= 605), "{end:?}");
+}

@@ -1,0 +1,14 @@
+//! The booth and a CRM in the network, as far as a server of ours imitates one.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+#[path = "../../../src-tauri/crates/crm/tests/fake/mod.rs"]
+#[allow(unreachable_pub, dead_code)]
+mod fake;
+#[path = "../../src/imagined.rs"]
+#[allow(unreachable_pub, dead_code)]
+mod imagined;
+
+mod by_itself;
+mod opt_outs;
+mod stand;
