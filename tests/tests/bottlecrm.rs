@@ -22,7 +22,7 @@ type Test = fn(&Server);
 /// One for all, emptied before each. It ends with this program, whose end closes its standard input.
 static SHARED: OnceLock<Option<Mutex<Server>>> = OnceLock::new();
 
-const TESTS: [(&str, Test); 13] = [
+const TESTS: [(&str, Test); 14] = [
     (
         "two_hundred_people_captured_are_two_hundred_in_the_crm",
         journey,
@@ -50,6 +50,7 @@ const TESTS: [(&str, Test); 13] = [
         "the_test_of_the_connection_says_what_is_missing",
         connection,
     ),
+    ("a_missing_field_is_made_where_the_token_may", set_up),
     ("the_crms_own_limit_is_honoured", throttled),
 ];
 
@@ -479,6 +480,23 @@ fn connection(server: &Server) {
         0,
         "no lead goes where its proof would be lost"
     );
+}
+
+fn set_up(server: &Server) {
+    let (profile, mut booths) = connect(server);
+    let (_, key) = server.secret.split_once(' ').unwrap();
+    let mut admins = connector(&profile, &format!("{} {key}", server.admin_token));
+    server.sql("delete from custom_field_definition where key in ('zgoda_lead', 'zgoda_proof')");
+    let permission = Missing::Permission("custom-fields:write".to_owned());
+    let refused = booths.set_up().unwrap().missing;
+    assert_eq!(refused.len(), 3, "{refused:?}");
+    assert!(refused.contains(&permission));
+    assert_eq!(admins.set_up().unwrap().missing, []);
+    let lead = lead(1, &profile);
+    confirmed(booths.as_mut(), &upsert(&lead));
+    let row = server.lead(&lead.id.to_string()).unwrap();
+    let proof = row["custom_fields"]["zgoda_proof"].as_str().unwrap();
+    assert!(proof.contains("attendee_screen"));
 }
 
 fn throttled(_: &Server) {

@@ -401,6 +401,16 @@ export const SCENES = [
       await page.getByTestId('sync-done').waitFor();
     },
   },
+  { name: 'sync-metered', scene: 'metered', act: nav('sync') },
+  {
+    name: 'sync-opted-out',
+    scene: 'opted-out',
+    act: async (page) => {
+      await tap(page, 'nav-sync');
+      await tap(page, 'sync-start');
+      await page.getByTestId('sync-opted-out').waitFor();
+    },
+  },
   { name: 'sync-token', scene: 'crm', act: nav('sync') },
   { name: 'sync-empty', scene: 'empty', act: nav('sync') },
   { name: 'settings', act: nav('settings') },
@@ -413,6 +423,15 @@ export const SCENES = [
       await setting('crm')(page);
       await tap(page, 'crm-test');
       await page.waitForTimeout(400);
+    },
+  },
+  {
+    name: 'settings-crm-bare',
+    scene: 'crm,bare-crm',
+    act: async (page) => {
+      await setting('crm')(page);
+      await tap(page, 'crm-test');
+      await page.getByTestId('crm-missing').waitFor();
     },
   },
   { name: 'settings-camera', act: setting('camera') },

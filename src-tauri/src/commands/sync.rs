@@ -1,24 +1,15 @@
 //! To the CRM.
 
-use serde::Serialize;
 use tauri::{AppHandle, Emitter as _, Runtime, State};
 use zeroize::Zeroizing;
 use zgoda_booth::crm::Secret;
 use zgoda_booth::sync as booth_sync;
-use zgoda_booth::view::{SyncRow, SyncView};
+use zgoda_booth::view::{SyncRow, SyncView, TestView};
 use zgoda_core::LeadId;
-use zgoda_core::outbox::Reason;
 
 use super::{Answer, now, view};
 use crate::Shell;
 use crate::windows::STAFF;
-
-/// What a test of the connection came to.
-#[derive(Serialize)]
-pub(crate) struct TestView {
-    ok: bool,
-    reason: Option<Reason>,
-}
 
 #[tauri::command(async)]
 pub(crate) fn sync<R: Runtime>(app: AppHandle<R>, shell: State<'_, Shell>) -> Answer<SyncView> {
@@ -47,10 +38,6 @@ pub(crate) fn crm_secret(shell: State<'_, Shell>, secret: String) -> Answer<()> 
 }
 
 #[tauri::command(async)]
-pub(crate) fn crm_test(shell: State<'_, Shell>) -> Answer<TestView> {
-    let tested = booth_sync::test(&shell.booth, None).map_err(view)?;
-    Ok(TestView {
-        ok: tested.is_ok(),
-        reason: tested.err(),
-    })
+pub(crate) fn crm_test(shell: State<'_, Shell>, set_up: bool) -> Answer<TestView> {
+    booth_sync::test(&shell.booth, None, set_up).map_err(view)
 }

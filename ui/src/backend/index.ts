@@ -10,7 +10,6 @@ import type {
   BoxRef,
   CardChoice,
   CardModelsView,
-  CrmTest,
   DraftView,
   ErrorView,
   Field,
@@ -31,6 +30,7 @@ import type {
   ScanView,
   SyncRow,
   SyncView,
+  TestView,
   Taken,
   ThanksView,
   Typing,
@@ -116,7 +116,8 @@ export interface StaffBackend {
   outbox(): Promise<SyncRow[]>;
   retry(lead: LeadId): Promise<SyncRow[]>;
   crmSecret(secret: string): Promise<void>;
-  crmTest(): Promise<CrmTest>;
+  /** Asks the CRM whether all is there; with `setUp` what it lacks is made first, as far as it can be. */
+  crmTest(setUp: boolean): Promise<TestView>;
   onPhase(heard: (view: AppView) => void): void;
   onSync(heard: (view: SyncView) => void): void;
 }

@@ -61,7 +61,7 @@ export function connectStaff(): StaffBackend {
     outbox: () => invoke('outbox'),
     retry: (lead) => invoke('retry', { lead }),
     crmSecret: (secret) => invoke('crm_secret', { secret }),
-    crmTest: () => invoke('crm_test'),
+    crmTest: (setUp) => invoke('crm_test', { setUp }),
     onPhase: (heard) => void listen('phase', (event) => heard(event.payload as never)),
     onSync: (heard) => void listen('sync', (event) => heard(event.payload as never)),
   };

@@ -60,6 +60,7 @@ export type { SideView } from './types/SideView';
 export type { StatementText } from './types/StatementText';
 export type { SyncRow } from './types/SyncRow';
 export type { SyncView } from './types/SyncView';
+export type { TestView } from './types/TestView';
 export type { QrView } from './types/QrView';
 export type { ReceiptView } from './types/ReceiptView';
 export type { ThanksView } from './types/ThanksView';
@@ -80,10 +81,4 @@ export type LeadFilter = 'today' | 'promises' | 'waiting' | 'needs_person';
 export interface LeadQuery {
   text: string;
   filter: LeadFilter | null;
-}
-
-/** Whether the CRM can be reached. */
-export interface CrmTest {
-  ok: boolean;
-  reason: Reason | null;
 }

@@ -11,12 +11,12 @@ use chrono::{DateTime, Days, NaiveTime, Utc};
 use zgoda_core::ledger::{Happening, Kind};
 use zgoda_core::outbox::{Answer, Message, Reason};
 use zgoda_core::{LeadId, Profile, outbox};
-use zgoda_crm::{Ask, Connector, Secret as CrmSecret, Tested};
+use zgoda_crm::{Ask, Connector, Missing, Secret as CrmSecret};
 use zgoda_store::OutboxRow;
 
 use crate::error::Error;
 use crate::report::LAST_SYNC;
-use crate::view::{CrmState, SyncRow, SyncView};
+use crate::view::{CrmState, MissingKind, MissingView, SyncRow, SyncView, TestView};
 use crate::{Booth, Open, show};
 
 /// Where the CRM's token lies in the encrypted store.
@@ -86,16 +86,43 @@ fn run_to_the_end(
     result
 }
 
-/// Reaches the destination without writing anything.
+/// Reaches the destination without writing anything about a person. With `set_up` the custom fields that are missing are
+/// made there first, as far as the CRM lets whoever is signed in.
 ///
 /// # Errors
-/// Where the store is locked or the settings are not enough; the CRM's own trouble is the inner reason.
+/// Where the store is locked or the settings are not enough.
 pub fn test(
     booth: &Mutex<Booth>,
     secret: Option<&CrmSecret>,
-) -> Result<Result<Tested, Reason>, Error> {
+    set_up: bool,
+) -> Result<TestView, Error> {
     let mut connector = lock(booth).connector(secret)?;
-    Ok(connector.test())
+    let tested = match set_up {
+        true => connector.set_up(),
+        false => connector.test(),
+    };
+    Ok(match tested {
+        Ok(tested) => TestView {
+            ok: tested.missing.is_empty(),
+            reason: None,
+            account: tested.account,
+            can_make: tested.missing.iter().any(|one| connector.can_make(one)),
+            missing: tested.missing.into_iter().map(missing).collect(),
+        },
+        Err(reason) => TestView {
+            reason: Some(reason),
+            ..TestView::default()
+        },
+    })
+}
+
+fn missing(missing: Missing) -> MissingView {
+    let (what, name) = match missing {
+        Missing::CustomField(name) => (MissingKind::CustomField, name),
+        Missing::Permission(name) => (MissingKind::Permission, name),
+        Missing::Function(name) => (MissingKind::Function, name),
+    };
+    MissingView { what, name }
 }
 
 fn run_with(

@@ -285,13 +285,23 @@ pub(crate) struct SyncArgs {
     pub(crate) secret_file: Option<PathBuf>,
 }
 
+/// A test of the destination.
+#[derive(Debug, Args)]
+pub(crate) struct TestArgs {
+    #[command(flatten)]
+    pub(crate) secret: SyncArgs,
+    /// Make the custom fields that the CRM lacks, as far as it lets this token.
+    #[arg(long)]
+    pub(crate) create_fields: bool,
+}
+
 /// Destinations.
 #[derive(Debug, Subcommand)]
 pub(crate) enum CrmCommand {
     /// The kinds of destination that a profile can name.
     List,
-    /// Reach the destination without writing anything.
-    Test(SyncArgs),
+    /// Reach the destination without writing anything about anybody, and say what it lacks.
+    Test(TestArgs),
     /// Keep a token in the encrypted store.
     Token(SyncArgs),
     /// Head office: print what makes a PostgreSQL the hub; `psql` reads it.

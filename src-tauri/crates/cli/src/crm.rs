@@ -4,24 +4,15 @@ use std::io::Read as _;
 use std::process::ExitCode;
 use std::sync::Mutex;
 
-use serde::Serialize;
 use zeroize::Zeroizing;
-use zgoda_booth::crm::{HUB_SQL, Missing, Secret, kinds};
+use zgoda_booth::crm::{HUB_SQL, Secret, kinds};
 use zgoda_booth::sync as booth_sync;
-use zgoda_booth::view::{CrmState, SyncRow, SyncView};
+use zgoda_booth::view::{CrmState, MissingKind, MissingView, SyncRow, SyncView, TestView};
 use zgoda_core::outbox::Reason;
 
 use crate::args::{CrmCommand, Global, SyncArgs};
 use crate::out::{Failure, LEFT, Out};
 use crate::session::{self, now};
-
-#[derive(Serialize)]
-struct Tested {
-    ok: bool,
-    reason: Option<Reason>,
-    account: Option<String>,
-    missing: Vec<Missing>,
-}
 
 pub(crate) fn sync(global: &Global, args: &SyncArgs, out: &mut Out) -> Result<ExitCode, Failure> {
     let secret = secret(args)?;
@@ -61,22 +52,9 @@ pub(crate) fn run(
             Ok(ExitCode::SUCCESS)
         }
         CrmCommand::Test(args) => {
-            let secret = secret(args)?;
+            let secret = secret(&args.secret)?;
             let booth = Mutex::new(session::open(global, out)?);
-            let tested = match booth_sync::test(&booth, secret.as_ref())? {
-                Ok(tested) => Tested {
-                    ok: tested.missing.is_empty(),
-                    reason: None,
-                    account: tested.account,
-                    missing: tested.missing,
-                },
-                Err(reason) => Tested {
-                    ok: false,
-                    reason: Some(reason),
-                    account: None,
-                    missing: Vec::new(),
-                },
-            };
+            let tested = booth_sync::test(&booth, secret.as_ref(), args.create_fields)?;
             out.print(&tested, tested_text);
             Ok(if tested.ok {
                 ExitCode::SUCCESS
@@ -102,7 +80,7 @@ pub(crate) fn run(
     }
 }
 
-fn tested_text(tested: &Tested) -> String {
+fn tested_text(tested: &TestView) -> String {
     if let Some(reason) = tested.reason {
         return format!("Not reached: {}", reason_text(reason));
     }
@@ -110,13 +88,16 @@ fn tested_text(tested: &Tested) -> String {
         "Reached: {}",
         tested.account.as_deref().unwrap_or("ready")
     )];
-    lines.extend(tested.missing.iter().map(|missing| match missing {
-        Missing::CustomField(name) => format!("Missing: the custom field {name}"),
-        Missing::Permission(name) => format!("Missing: the permission {name}"),
-        Missing::Function(name) => {
+    lines.extend(tested.missing.iter().map(|MissingView { what, name }| match what {
+        MissingKind::CustomField => format!("Missing: the custom field {name}"),
+        MissingKind::Permission => format!("Missing: the permission {name}"),
+        MissingKind::Function => {
             format!("Missing: the function {name}; head office installs it: zgoda crm sql | psql")
         }
     }));
+    if tested.can_make {
+        lines.push("Fields can be made from here: zgoda crm test --create-fields".to_owned());
+    }
     lines.join("\n")
 }
 

@@ -23,7 +23,7 @@ use crate::http::Trouble;
 use crate::record::Record;
 use crate::round_trip::{self, Samples};
 use crate::sheet::Sheet;
-use crate::{Ask, Connector, OptOuts, Tested, opt_outs};
+use crate::{Ask, Connector, Missing, OptOuts, Tested, opt_outs};
 
 /// A connector to a CRM of that dialect.
 pub(crate) struct Desk<D> {
@@ -346,6 +346,32 @@ impl<D: Dialect> Connector for Desk<D> {
 
     fn test(&mut self) -> Result<Tested, Reason> {
         self.dialect.test().map_err(|trouble| trouble.reason)
+    }
+
+    fn can_make(&self, missing: &Missing) -> bool {
+        let Missing::CustomField(name) = missing else {
+            return false;
+        };
+        self.dialect.makes_fields() && self.dialect.layout().shape(name).is_some()
+    }
+
+    fn set_up(&mut self) -> Result<Tested, Reason> {
+        let mut wanting = Vec::new();
+        for missing in self.test()?.missing {
+            let Missing::CustomField(name) = missing else {
+                continue;
+            };
+            let shape = self.dialect.layout().shape(&name);
+            let Some(shape) = shape.filter(|_| self.dialect.makes_fields()) else {
+                continue;
+            };
+            let made = self.dialect.make(&name, shape);
+            wanting.extend(made.map_err(|trouble| trouble.reason)?);
+        }
+        let mut tested = self.test()?;
+        wanting.dedup();
+        tested.missing.extend(wanting);
+        Ok(tested)
     }
 
     fn find(&mut self, code: &Code) -> Result<Option<Found>, Reason> {

@@ -5,10 +5,10 @@ use serde_json::{Map, Value as Json};
 use zgoda_core::outbox::Reason;
 
 use crate::filed::There;
-use crate::form::Layout;
+use crate::form::{Layout, Shape};
 use crate::http::Trouble;
 use crate::opt_outs::{Advertising, Page};
-use crate::{Tested, opt_outs};
+use crate::{Missing, Tested, opt_outs};
 
 /// What one CRM does in its own way.
 pub(crate) trait Dialect: Send {
@@ -70,6 +70,17 @@ pub(crate) trait Dialect: Send {
 
     /// Signs in and says what is not set up, without writing any person's data.
     fn test(&self) -> Result<Tested, Trouble>;
+
+    /// True where the CRM's interface makes custom fields.
+    fn makes_fields(&self) -> bool {
+        false
+    }
+
+    /// Makes the custom field `name`; one that is there already is left as it is. Answers the permission that is wanting.
+    fn make(&mut self, name: &str, shape: Shape) -> Result<Option<Missing>, Trouble> {
+        let _ = (name, shape);
+        Ok(None)
+    }
 
     /// What the CRM's clock said last.
     fn date(&self) -> Option<DateTime<Utc>>;

@@ -95,6 +95,16 @@ impl Said {
     }
 }
 
+impl Shape {
+    /// The most characters of a line.
+    pub(crate) const fn length(self) -> usize {
+        match self {
+            Self::Id => 36,
+            Self::Line | Self::Lines => 100,
+        }
+    }
+}
+
 impl Form {
     /// How a column is emptied.
     pub(crate) fn empty(&self, column: &str) -> Json {
@@ -106,6 +116,17 @@ impl Form {
         let known = self.blank.iter().find(|(known, _)| *known == column);
         known.map(|(_, blank)| *blank)
     }
+}
+
+/// What a custom field of ours has to hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Shape {
+    /// The lead's UUID, unique where the CRM can keep it so.
+    Id,
+    /// A line.
+    Line,
+    /// Lines without a limit that matters.
+    Lines,
 }
 
 /// Where each field goes: the form, and what the profile names instead.
@@ -136,6 +157,17 @@ impl Layout {
         let named = self.named.values().map(String::as_str);
         let own = [form.lead, form.receipt, form.permission, form.proof];
         own.into_iter().chain(named).collect()
+    }
+
+    /// How the custom field `name` has to be; `None` where it is none of ours to make.
+    pub(crate) fn shape(&self, name: &str) -> Option<Shape> {
+        let form = self.form;
+        match name {
+            _ if name == form.lead => Some(Shape::Id),
+            _ if name == form.receipt => Some(Shape::Line),
+            _ if [form.permission, form.proof, form.notes].contains(&name) => Some(Shape::Lines),
+            _ => None,
+        }
     }
 
     /// Every column emptied but that of the lead's id, by which an erasure whose answer is lost finds the record again,

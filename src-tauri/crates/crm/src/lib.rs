@@ -69,6 +69,21 @@ pub trait Connector: Send {
     /// Why it cannot be used at all.
     fn test(&mut self) -> Result<Tested, Reason>;
 
+    /// True where [`Connector::set_up`] can make what is missing.
+    fn can_make(&self, missing: &Missing) -> bool {
+        let _ = missing;
+        false
+    }
+
+    /// Makes the custom fields that are missing, as far as the CRM's interface allows it to whoever is signed in, and tests
+    /// again. Only what this program uses for itself is made, never a column that the profile names.
+    ///
+    /// # Errors
+    /// As [`Connector::test`].
+    fn set_up(&mut self) -> Result<Tested, Reason> {
+        self.test()
+    }
+
     /// Whom the receipt with `code` stands for, as far as this CRM was told and can be asked: references and decisions, no
     /// value. `None` where it knows nobody, or cannot be asked.
     ///
@@ -267,6 +282,14 @@ fn secret(secret: Option<&Secret>) -> Result<Secret, ConnectError> {
         .filter(one_word)
         .cloned()
         .ok_or(ConnectError::NoSecret)
+}
+
+/// What people read over a custom field of ours: `zgoda_lead` is "Zgoda lead".
+fn label(name: &str) -> String {
+    let words = name.trim_start_matches("x_").replace('_', " ");
+    let mut letters = words.chars();
+    let first = letters.next().map(|first| first.to_ascii_uppercase());
+    first.into_iter().chain(letters).collect()
 }
 
 /// What stands where a CRM wants a value that no purpose needs.

@@ -25,7 +25,7 @@ use zgoda_core::profile::{Channel, Profile};
 
 use crate::dialect::{Change, Dialect, Refusal, Written, each};
 use crate::filed::There;
-use crate::form::{Form, Layout, Marketing, Said};
+use crate::form::{Form, Layout, Marketing, Said, Shape};
 use crate::http::{Http, Reply, Sign, Trouble, query};
 use crate::opt_outs::{Page, stamp};
 use crate::{ConnectError, Missing, Secret, Tested, opt_outs};
@@ -277,6 +277,29 @@ impl Dialect for Pipedrive {
             account: None,
             missing: missing.collect(),
         })
+    }
+
+    fn makes_fields(&self) -> bool {
+        true
+    }
+
+    fn make(&mut self, name: &str, shape: Shape) -> Result<Option<Missing>, Trouble> {
+        let kind = match shape {
+            Shape::Id | Shape::Line => "varchar",
+            Shape::Lines => "text",
+        };
+        let body = json!({ "name": name, "field_type": kind });
+        let made = self.ask(Method::POST, "api/v1/personFields", Some(&body));
+        // Its key is Pipedrive's to choose.
+        self.keys = OnceCell::new();
+        match made {
+            Ok(reply) if matches!(reply.status, 200 | 201) => Ok(None),
+            Ok(_) => Err(Reason::Settings.into()),
+            Err(trouble) if trouble.reason == Reason::SignIn => {
+                Ok(Some(Missing::Permission("admin".to_owned())))
+            }
+            Err(trouble) => Err(trouble),
+        }
     }
 
     fn date(&self) -> Option<DateTime<Utc>> {

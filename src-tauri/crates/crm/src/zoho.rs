@@ -23,7 +23,7 @@ use zgoda_core::profile::{Channel, Profile};
 
 use crate::dialect::{Change, Dialect, Refusal, Written, quoted};
 use crate::filed::There;
-use crate::form::{Form, Layout, Marketing, Said};
+use crate::form::{Form, Layout, Marketing, Said, Shape};
 use crate::http::{Http, Reply, Sign, Trouble, query};
 use crate::oauth::{Client, Session};
 use crate::opt_outs::Page;
@@ -71,6 +71,7 @@ const FORM: Form = Form {
 };
 
 const API: &str = "crm/v8";
+const FIELDS: &str = "settings/fields?module=Leads";
 /// When it was changed last, by whomever.
 const STAMP: &str = "Modified_Time";
 /// A contact, an account or a deal was made of the lead.
@@ -266,12 +267,7 @@ impl Dialect for Zoho {
         );
         let nobody = json!({ "select_query": nobody });
         let asked = [
-            (
-                Method::GET,
-                "settings/fields?module=Leads",
-                None,
-                "ZohoCRM.settings.fields.READ",
-            ),
+            (Method::GET, FIELDS, None, "ZohoCRM.settings.fields.READ"),
             (Method::POST, "coql", Some(&nobody), "ZohoCRM.coql.READ"),
         ];
         let mut missing = Vec::new();
@@ -290,6 +286,38 @@ impl Dialect for Zoho {
             account: None,
             missing,
         })
+    }
+
+    fn makes_fields(&self) -> bool {
+        true
+    }
+
+    /// Zoho makes the field's name of its label.
+    fn make(&mut self, name: &str, shape: Shape) -> Result<Option<Missing>, Trouble> {
+        let mut field = json!({ "field_label": name.replace('_', " ") });
+        match shape {
+            Shape::Lines => {
+                field["data_type"] = "textarea".into();
+                field["textarea"] = json!({ "type": "large" });
+            }
+            Shape::Id | Shape::Line => {
+                field["data_type"] = "text".into();
+                field["length"] = shape.length().into();
+            }
+        }
+        if shape == Shape::Id {
+            field["unique"] = json!({ "casesensitive": "false" });
+        }
+        let body = json!({ "fields": [field] });
+        let reply = self.ask(Method::POST, FIELDS, Some(&body))?;
+        match (reply.status, reply.json["fields"][0]["code"].as_str()) {
+            (_, Some("SUCCESS" | "DUPLICATE_DATA")) => Ok(None),
+            (403, _) | (_, Some("NO_PERMISSION")) => {
+                let scope = "ZohoCRM.settings.fields.CREATE".to_owned();
+                Ok(Some(Missing::Permission(scope)))
+            }
+            _ => Err(Reason::Settings.into()),
+        }
     }
 
     fn date(&self) -> Option<DateTime<Utc>> {

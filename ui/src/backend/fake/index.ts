@@ -377,9 +377,14 @@ export function connect(query = location.search): Backend {
     crmSecret: async () => {
       profile.crm.has_secret = true;
     },
-    crmTest: async () => {
+    crmTest: async (setUp) => {
       await wait(200);
-      return has('offline') ? { ok: false, reason: 'offline' } : { ok: true, reason: null };
+      const bare = { ok: false, reason: null, account: null, missing: [], can_make: false };
+      if (has('offline')) return { ...bare, reason: 'offline' };
+      if (!has('bare-crm')) return { ...bare, ok: true };
+      const permission = { what: 'permission' as const, name: 'crm.schemas.contacts.write' };
+      const fields = ['zgoda_lead', 'zgoda_proof'].map((name) => ({ what: 'custom_field' as const, name }));
+      return { ...bare, missing: setUp ? [permission] : fields, can_make: !setUp };
     },
     onPhase: (heard) => (heardPhase = heard),
     onSync: (heard) => (heardSync = heard),

@@ -185,3 +185,40 @@ pub struct SyncView {
     /// Each message that is not confirmed, and each that was in this run.
     pub rows: Vec<SyncRow>,
 }
+
+/// What a test of the connection came to.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct TestView {
+    /// The CRM is there, lets us in, and has everything.
+    pub ok: bool,
+    /// Why it was not reached, or does not let us in.
+    pub reason: Option<outbox::Reason>,
+    /// Whom the CRM takes us for; for a folder, its path.
+    pub account: Option<String>,
+    /// What has to be set up before leads can be sent.
+    pub missing: Vec<MissingView>,
+    /// Some of it can be made from here.
+    pub can_make: bool,
+}
+
+/// What the destination lacks.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct MissingView {
+    /// What it is.
+    pub what: MissingKind,
+    /// As the CRM names it.
+    pub name: String,
+}
+
+/// What kind of thing a destination lacks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum MissingKind {
+    /// A custom field of leads.
+    CustomField,
+    /// A permission of the token.
+    Permission,
+    /// A function of the hub, which head office installs.
+    Function,
+}

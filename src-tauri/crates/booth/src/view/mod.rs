@@ -25,8 +25,8 @@ pub use attendee::{
 pub use card::{CardAdvice, CardView, LineView, SideView};
 pub use field::{AddressView, FieldEdit, FieldValue, FieldView};
 pub use lead::{
-    CrmState, DecisionView, LeadEdit, LeadFieldView, LeadRow, LeadView, ReasonView, SyncRow,
-    SyncView, TimelineView,
+    CrmState, DecisionView, LeadEdit, LeadFieldView, LeadRow, LeadView, MissingKind, MissingView,
+    ReasonView, SyncRow, SyncView, TestView, TimelineView,
 };
 pub use scan::{DraftView, SameView, ScanView, ScannerLayout, ScannerView, Typing};
 

@@ -309,6 +309,30 @@ impl BottleCrm {
     }
 }
 
+/// What is missing where a field may not be made: BottleCRM asks for an administrator's token with this scope.
+const MAKES_FIELDS: &str = "custom-fields:write";
+
+impl BottleCrm {
+    fn make(&self, name: &str) -> Result<Option<Missing>, Trouble> {
+        let lines = [FORM.permission, FORM.proof].map(key).contains(&name);
+        let body = json!({
+            "target_model": "Lead",
+            "key": name,
+            "label": crate::label(name),
+            "field_type": if lines { "textarea" } else { "text" },
+        });
+        let path = "api/custom-fields/";
+        let reply = self
+            .http
+            .send(Method::POST, path, &self.token, Some(&body))?;
+        match reply.status {
+            201 => Ok(None),
+            403 => Ok(Some(Missing::Permission(MAKES_FIELDS.to_owned()))),
+            _ => Err(Reason::Settings.into()),
+        }
+    }
+}
+
 impl Connector for BottleCrm {
     fn kind(&self) -> &'static str {
         "bottlecrm"
@@ -349,6 +373,25 @@ impl Connector for BottleCrm {
             401 => Err(Reason::SignIn),
             _ => Err(Reason::Settings),
         }
+    }
+
+    fn can_make(&self, missing: &Missing) -> bool {
+        matches!(missing, Missing::CustomField(_))
+    }
+
+    fn set_up(&mut self) -> Result<Tested, Reason> {
+        let mut wanting = None;
+        for missing in self.test()?.missing {
+            if let Missing::CustomField(name) = missing {
+                wanting = self
+                    .make(&name)
+                    .map_err(|trouble| trouble.reason)?
+                    .or(wanting);
+            }
+        }
+        let mut tested = self.test()?;
+        tested.missing.extend(wanting);
+        Ok(tested)
     }
 
     fn date(&self) -> Option<DateTime<Utc>> {

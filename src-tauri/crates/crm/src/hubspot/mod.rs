@@ -30,7 +30,7 @@ use zgoda_core::profile::{Channel, Profile};
 
 use crate::dialect::{Change, Dialect, Permit, Refusal, Written};
 use crate::filed::There;
-use crate::form::{Form, Layout};
+use crate::form::{Form, Layout, Shape};
 use crate::http::{Http, Reply, Sign, Trouble};
 use crate::opt_outs::Advertising;
 use crate::{ConnectError, Missing, Secret, Tested};
@@ -121,22 +121,25 @@ impl HubSpot {
 
     /// The scopes that HubSpot asks for in a refusal.
     fn lacking(&self, path: &str, body: &Json) -> Result<Vec<Missing>, Trouble> {
-        let reply = self.ask(Method::POST, path, Some(body))?;
-        if reply.status != 403 {
-            return Ok(Vec::new());
-        }
-        let errors = reply.json["errors"].as_array().into_iter().flatten();
-        let scopes =
-            errors.filter_map(|error| error["context"]["requiredGranularScopes"].as_array());
-        let scopes = scopes.flatten().filter_map(Json::as_str);
-        let scopes: BTreeSet<&str> = scopes.collect();
-        match scopes.is_empty() {
-            true => Err(Reason::SignIn.into()),
-            false => Ok(scopes
-                .into_iter()
-                .map(|one| Missing::Permission(one.to_owned()))
-                .collect()),
-        }
+        scopes(&self.ask(Method::POST, path, Some(body))?)
+    }
+}
+
+/// The scopes that a refusal asks for.
+fn scopes(reply: &Reply) -> Result<Vec<Missing>, Trouble> {
+    if reply.status != 403 {
+        return Ok(Vec::new());
+    }
+    let errors = reply.json["errors"].as_array().into_iter().flatten();
+    let scopes = errors.filter_map(|error| error["context"]["requiredGranularScopes"].as_array());
+    let scopes = scopes.flatten().filter_map(Json::as_str);
+    let scopes: BTreeSet<&str> = scopes.collect();
+    match scopes.is_empty() {
+        true => Err(Reason::SignIn.into()),
+        false => Ok(scopes
+            .into_iter()
+            .map(|one| Missing::Permission(one.to_owned()))
+            .collect()),
     }
 }
 
@@ -274,6 +277,29 @@ impl Dialect for HubSpot {
             account: None,
             missing,
         })
+    }
+
+    fn makes_fields(&self) -> bool {
+        true
+    }
+
+    fn make(&mut self, name: &str, shape: Shape) -> Result<Option<Missing>, Trouble> {
+        let lines = shape == Shape::Lines;
+        let body = json!({
+            "name": name,
+            "label": crate::label(name),
+            "groupName": "contactinformation",
+            "type": "string",
+            "fieldType": if lines { "textarea" } else { "text" },
+            "hasUniqueValue": shape == Shape::Id,
+        });
+        let reply = self.ask(Method::POST, "crm/v3/properties/contacts", Some(&body))?;
+        match reply.status {
+            // It is there already.
+            200 | 201 | 409 => Ok(None),
+            403 => Ok(scopes(&reply)?.into_iter().next()),
+            _ => Err(Reason::Settings.into()),
+        }
     }
 
     fn date(&self) -> Option<DateTime<Utc>> {

@@ -26,7 +26,7 @@ use zgoda_core::profile::{Channel, Profile};
 use self::call::{Call, Failed};
 use crate::dialect::{Change, Dialect, Permit, Refusal, Written};
 use crate::filed::There;
-use crate::form::{Form, Layout};
+use crate::form::{Form, Layout, Shape};
 use crate::http::Trouble;
 use crate::opt_outs::{Advertising, Page};
 use crate::{ConnectError, Missing, Secret, Tested};
@@ -259,6 +259,40 @@ impl Dialect for Odoo {
             account: None,
             missing,
         })
+    }
+
+    fn makes_fields(&self) -> bool {
+        true
+    }
+
+    /// A field that is made by hand, as Odoo calls it: its name begins with `x_`.
+    fn make(&mut self, name: &str, shape: Shape) -> Result<Option<Missing>, Trouble> {
+        let named = json!({ "domain": [["model", "=", LEADS]], "fields": ["id"] });
+        let made = self
+            .call
+            .ask("ir.model", "search_read", &[], named)
+            .and_then(|models| {
+                let model = models[0]["id"].as_u64().ok_or(Reason::NotTheCrm)?;
+                let lines = shape == Shape::Lines;
+                let field = json!({
+                    "name": name,
+                    "field_description": crate::label(name),
+                    "model_id": model,
+                    "ttype": if lines { "text" } else { "char" },
+                    "index": !lines,
+                });
+                self.call.ask(
+                    "ir.model.fields",
+                    "create",
+                    &[],
+                    json!({ "vals_list": [field] }),
+                )
+            });
+        match made {
+            Ok(_) => Ok(None),
+            Err(Failed::Forbidden) => Ok(Some(Missing::Permission("ir.model.fields".to_owned()))),
+            Err(failed) => Err(failed.whole()),
+        }
     }
 
     fn date(&self) -> Option<DateTime<Utc>> {

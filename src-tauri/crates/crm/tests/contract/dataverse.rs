@@ -14,6 +14,7 @@ use crate::fake::bottle::{confirmed, messages, offline, person, retry};
 use crate::fake::{Deed, Request};
 use crate::imagined::{email, lead, message, upsert};
 use crate::opt_outs::{OptsOut, is_since, mark, page, row_of};
+use crate::set_up::MakesFields;
 use crate::suite::{Contract, Row, Rules, Stand, decoded, text, withdraw};
 
 const CLIENT: &str = "lipa.example 11111111-aaaa client~secret";
@@ -30,6 +31,7 @@ struct Dataverse {
 
 suite!(Dataverse);
 opt_outs!(Dataverse);
+set_up!(Dataverse);
 
 impl Contract for Dataverse {
     const KIND: &'static str = "dataverse";
@@ -65,6 +67,9 @@ impl Contract for Dataverse {
         let path = decoded(&request.path);
         let path = path.strip_prefix("/api/data/v9.2/").unwrap();
         let (path, query) = path.split_once('?').unwrap_or((path, ""));
+        if path.starts_with("EntityDefinitions") && request.method == "POST" {
+            return self.make(path, &request.body);
+        }
         if path.starts_with("EntityDefinitions") {
             return self.definition();
         }
@@ -122,6 +127,10 @@ fn gone() -> Deed {
     error(404, "0x80040217")
 }
 
+impl MakesFields for Dataverse {
+    const WANTING: &'static str = "System Customizer";
+}
+
 impl OptsOut for Dataverse {
     fn opt_out(&mut self, lead: LeadId, at: DateTime<Utc>) {
         let row = row_of(self.rows(), Self::NAMES[0], lead);
@@ -130,6 +139,24 @@ impl OptsOut for Dataverse {
 }
 
 impl Dataverse {
+    fn make(&mut self, path: &str, body: &Json) -> Deed {
+        let name = body["SchemaName"].as_str().unwrap();
+        if path.ends_with("/Keys") {
+            assert_eq!(body["KeyAttributes"], json!(["zgoda_lead"]));
+            self.no_key = false;
+            return Deed::Raw(b"HTTP/1.1 204 x\r\nConnection: close\r\n\r\n".to_vec());
+        }
+        let kind = body["@odata.type"].as_str().unwrap();
+        let long = kind == "Microsoft.Dynamics.CRM.MemoAttributeMetadata";
+        assert!(long || kind == "Microsoft.Dynamics.CRM.StringAttributeMetadata");
+        // What is unique is the key, which comes after the column.
+        self.no_key |= name == Self::NAMES[0];
+        match self.rules.make(name, long, name == Self::NAMES[0]) {
+            true => Deed::Raw(b"HTTP/1.1 204 x\r\nConnection: close\r\n\r\n".to_vec()),
+            false => error(403, "0x80040220"),
+        }
+    }
+
     fn definition(&self) -> Deed {
         let names = Self::NAMES.into_iter().chain(["zgoda_receipt"]);
         let names = names.filter(|name| Some(*name) != self.rules.lacking);

@@ -14,6 +14,7 @@ use crate::fake::bottle::{confirmed, messages, offline, person, retry};
 use crate::fake::{Deed, Request};
 use crate::imagined::{email, lead, upsert};
 use crate::opt_outs::{OptsOut, row_of};
+use crate::set_up::MakesFields;
 use crate::suite::{Contract, Row, Rules, Stand, text, withdraw};
 
 /// The subscription type of the newsletter.
@@ -31,6 +32,7 @@ struct HubSpot {
 
 suite!(HubSpot);
 opt_outs!(HubSpot);
+set_up!(HubSpot);
 suite!(
     HubSpot,
     a_value_that_the_crm_does_not_take_goes_into_the_notes
@@ -76,6 +78,7 @@ impl Contract for HubSpot {
             .as_array()
             .map_or(&[][..], Vec::as_slice);
         match path {
+            "/crm/v3/properties/contacts" if request.method == "POST" => self.make(&request.body),
             "/crm/v3/properties/contacts" => self.properties(),
             "/crm/v3/objects/contacts/batch/read" => self.read(inputs),
             "/crm/v3/objects/contacts/batch/upsert" => self.upsert(inputs),
@@ -111,6 +114,10 @@ impl Contract for HubSpot {
     }
 }
 
+impl MakesFields for HubSpot {
+    const WANTING: &'static str = "crm.schemas.contacts.write";
+}
+
 impl OptsOut for HubSpot {
     const TELLS_CHANGES: bool = false;
 
@@ -135,6 +142,22 @@ fn contact(id: u64, row: &Row) -> Json {
 }
 
 impl HubSpot {
+    fn make(&mut self, body: &Json) -> Deed {
+        assert_eq!(body["groupName"], "contactinformation");
+        assert_eq!(body["type"], "string");
+        let (name, long) = (
+            body["name"].as_str().unwrap(),
+            body["fieldType"] == "textarea",
+        );
+        match self.rules.make(name, long, body["hasUniqueValue"] == true) {
+            true => Deed::Answer(201, body.clone()),
+            false => {
+                let context = json!({ "requiredGranularScopes": ["crm.schemas.contacts.write"] });
+                Deed::Answer(403, json!({ "errors": [{ "context": context }] }))
+            }
+        }
+    }
+
     fn properties(&self) -> Deed {
         let names = Self::NAMES.into_iter().chain(["zgoda_receipt"]);
         let names = names.filter(|name| Some(*name) != self.rules.lacking);

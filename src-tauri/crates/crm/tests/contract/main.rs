@@ -15,6 +15,9 @@ mod suite;
 #[macro_use]
 #[allow(unreachable_pub, dead_code)]
 mod opt_outs;
+#[macro_use]
+#[allow(unreachable_pub, dead_code)]
+mod set_up;
 
 mod dataverse;
 mod espocrm;

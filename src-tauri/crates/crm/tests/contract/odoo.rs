@@ -14,6 +14,7 @@ use crate::fake::bottle::{confirmed, messages, offline, person, retry};
 use crate::fake::{Deed, Request, Server};
 use crate::imagined::{email, lead, message, upsert};
 use crate::opt_outs::{OptsOut, row_of};
+use crate::set_up::MakesFields;
 use crate::suite::{Contract, Row, Rules, Stand, withdraw};
 
 const LOGIN: &str = "zgoda@lipa.example";
@@ -44,6 +45,7 @@ mod json_2 {
     use super::*;
     suite!(Odoo<false>);
     opt_outs!(Odoo<false>);
+    set_up!(Odoo<false>);
     suite!(
         Odoo<false>,
         a_value_that_the_crm_does_not_take_goes_into_the_notes
@@ -54,6 +56,7 @@ mod json_rpc {
     use super::*;
     suite!(Odoo<true>);
     opt_outs!(Odoo<true>);
+    set_up!(Odoo<true>);
     suite!(
         Odoo<true>,
         a_value_that_the_crm_does_not_take_goes_into_the_notes
@@ -115,6 +118,10 @@ impl<const OLD: bool> Contract for Odoo<OLD> {
         let head = "HTTP/1.1 429 x\r\nRetry-After: 7\r\nContent-Length: 0\r\n\r\n";
         (Deed::Raw(head.into()), Some(Duration::from_secs(7)))
     }
+}
+
+impl<const OLD: bool> MakesFields for Odoo<OLD> {
+    const WANTING: &'static str = "ir.model.fields";
 }
 
 impl<const OLD: bool> OptsOut for Odoo<OLD> {
@@ -190,6 +197,20 @@ impl<const OLD: bool> Odoo<OLD> {
             ("crm.lead", "search_read") => Ok(self.search(named)),
             ("crm.lead", "load") => self.load(named),
             ("crm.lead", "unlink") => self.unlink(ids),
+            ("ir.model", "search_read") => {
+                assert_eq!(named["domain"], json!([["model", "=", "crm.lead"]]));
+                Ok(json!([{ "id": 512 }]))
+            }
+            ("ir.model.fields", "create") => {
+                let field = &named["vals_list"][0];
+                assert_eq!(field["model_id"], 512);
+                let (name, long) = (field["name"].as_str().unwrap(), field["ttype"] == "text");
+                // Odoo keeps no field unique that is made by hand.
+                match self.rules.make(name, long, name == Self::NAMES[0]) {
+                    true => Ok(json!([9001])),
+                    false => Err(("odoo.exceptions.AccessError", "No".to_owned())),
+                }
+            }
             ("mail.blacklist", "search_read") => Ok(self.blacklisted(named)),
             ("mail.blacklist", "create") => {
                 let rows = named["vals_list"].as_array().unwrap();

@@ -13,6 +13,7 @@ use crate::fake::bottle::{confirmed, offline, person};
 use crate::fake::{Deed, Request};
 use crate::imagined::{email, lead, message, upsert};
 use crate::opt_outs::{OptsOut, is_since, mark, page, row_of};
+use crate::set_up::MakesFields;
 use crate::suite::{Contract, Row, Rules, Stand, text, withdraw};
 
 const FIELDS: [&str; 6] = [
@@ -37,6 +38,7 @@ struct Pipedrive {
 
 suite!(Pipedrive);
 opt_outs!(Pipedrive);
+set_up!(Pipedrive);
 
 impl Contract for Pipedrive {
     const KIND: &'static str = "pipedrive";
@@ -79,6 +81,15 @@ impl Contract for Pipedrive {
         };
         let id = path.rsplit('/').next().unwrap().parse().unwrap_or_default();
         match (request.method.as_str(), path) {
+            ("POST", "/api/v1/personFields") => {
+                let name = request.body["name"].as_str().unwrap();
+                let long = request.body["field_type"] == "text";
+                // Pipedrive keeps nothing unique.
+                match self.rules.make(name, long, name == Self::NAMES[0]) {
+                    true => Deed::Answer(201, json!({ "success": true, "data": {} })),
+                    false => Deed::Answer(403, json!({ "success": false })),
+                }
+            }
             (_, "/api/v2/personFields") => self.fields(),
             (_, "/api/v2/persons/search") => {
                 assert_eq!(asked("exact_match").as_deref(), Some("true"));
@@ -124,6 +135,10 @@ impl Contract for Pipedrive {
         let head = "HTTP/1.1 429 x\r\nRetry-After: 2\r\nContent-Length: 0\r\n\r\n";
         (Deed::Raw(head.into()), Some(Duration::from_secs(2)))
     }
+}
+
+impl MakesFields for Pipedrive {
+    const WANTING: &'static str = "admin";
 }
 
 impl OptsOut for Pipedrive {

@@ -52,6 +52,8 @@ pub struct Rules {
     pub bad_email: Option<String>,
     /// A custom field that nobody has set up.
     pub lacking: Option<&'static str>,
+    /// The user may make no custom field.
+    pub no_fields: bool,
     /// The proof's field is dropped without a word.
     pub strips: bool,
 }

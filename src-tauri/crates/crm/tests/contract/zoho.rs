@@ -14,6 +14,7 @@ use crate::fake::bottle::{confirmed, messages, offline, person};
 use crate::fake::{Deed, Request};
 use crate::imagined::{email, lead, message, upsert};
 use crate::opt_outs::{OptsOut, is_since, mark, row_of};
+use crate::set_up::MakesFields;
 use crate::suite::{Contract, Row, Rules, Stand, decoded, text, withdraw};
 
 const CLIENT: &str = "1000.ID client-secret 1000.refresh";
@@ -31,6 +32,7 @@ struct Zoho {
 
 suite!(Zoho);
 opt_outs!(Zoho);
+set_up!(Zoho);
 suite!(Zoho, a_value_that_the_crm_does_not_take_goes_into_the_notes);
 
 impl Contract for Zoho {
@@ -71,6 +73,16 @@ impl Contract for Zoho {
         let path = decoded(&request.path);
         let path = path.strip_prefix("/crm/v8/").unwrap();
         match (request.method.as_str(), path) {
+            ("POST", "settings/fields?module=Leads") => {
+                let field = &request.body["fields"][0];
+                let name = field["field_label"].as_str().unwrap().replace(' ', "_");
+                let long = field["data_type"] == "textarea";
+                assert_eq!(long, field["textarea"]["type"] == "large");
+                match self.rules.make(&name, long, field["unique"].is_object()) {
+                    true => Deed::Answer(200, json!({ "fields": [{ "code": "SUCCESS" }] })),
+                    false => Deed::Answer(401, json!({ "code": "OAUTH_SCOPE_MISMATCH" })),
+                }
+            }
             (_, "settings/fields?module=Leads") => self.fields(),
             (_, "coql") if self.no_coql => {
                 Deed::Answer(401, json!({ "code": "OAUTH_SCOPE_MISMATCH" }))
@@ -142,6 +154,10 @@ fn data(rows: Vec<Json>) -> Deed {
             json!({ "data": rows, "info": { "more_records": false } }),
         ),
     }
+}
+
+impl MakesFields for Zoho {
+    const WANTING: &'static str = "ZohoCRM.settings.fields.CREATE";
 }
 
 impl OptsOut for Zoho {
