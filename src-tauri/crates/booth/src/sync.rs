@@ -7,25 +7,20 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use chrono::{DateTime, Days, NaiveTime, Utc};
+use chrono::{DateTime, Utc};
 use zgoda_core::ledger::{Happening, Kind};
 use zgoda_core::outbox::{Answer, Message, Reason};
 use zgoda_core::{LeadId, Profile, outbox};
-use zgoda_crm::{Ask, Connector, Missing, Secret as CrmSecret};
+use zgoda_crm::{Connector, Missing, Secret as CrmSecret};
 use zgoda_store::OutboxRow;
 
 use crate::error::Error;
 use crate::report::LAST_SYNC;
 use crate::view::{CrmState, MissingKind, MissingView, SyncRow, SyncView, TestView};
-use crate::{Booth, Open, show};
+use crate::{Booth, Open, rights, show};
 
 /// Where the CRM's token lies in the encrypted store.
 pub(crate) const CRM_SECRET: &str = "crm_secret";
-
-/// Up to where a CRM's opt-outs were heard.
-const HEARD: &str = "opt_outs_heard";
-/// How long before an event leads are captured for it, to try the booth out.
-const REHEARSALS: Days = Days::new(90);
 
 /// The folder of the `file` destination where the profile names none.
 pub(crate) fn folder(profile: &Profile, home: &Path) -> PathBuf {
@@ -155,7 +150,7 @@ fn run_with(
         lock(booth).hear(told, clock())?;
     }
     if view.stopped.is_none() {
-        hear_opt_outs(booth, connector, &mut view, clock())?;
+        rights::hear_opt_outs(booth, connector, &mut view, clock())?;
     }
     lock(booth).sync_end(&mut view, clock())?;
     if view.stopped.is_none() {
@@ -171,34 +166,6 @@ const fn asked_for(answer: &Answer) -> Option<Duration> {
         Answer::Retry { after, .. } => *after,
         Answer::Confirmed { .. } | Answer::NeedsPerson { .. } => None,
     }
-}
-
-/// What people told the CRM comes back. Where that fails no lead is kept back: it is asked for again.
-fn hear_opt_outs(
-    booth: &Mutex<Booth>,
-    connector: &mut dyn Connector,
-    view: &mut SyncView,
-    now: DateTime<Utc>,
-) -> Result<(), Error> {
-    let (known, since, cursor) = {
-        let mut booth = lock(booth);
-        let open = booth.opened()?;
-        (
-            open.known_to_the_crm()?,
-            open.hear_since(),
-            open.heard_until()?,
-        )
-    };
-    let heard = connector.opt_outs(&Ask {
-        cursor: cursor.as_deref(),
-        since,
-        known: &known,
-    });
-    let mut booth = lock(booth);
-    let open = booth.opened()?;
-    view.opted_out = open.learn(&heard.found, now)?;
-    view.unheard = heard.stopped;
-    open.note_heard(heard.cursor.as_deref())
 }
 
 /// Head office gets the device's word on itself with each sync. A destination that does not take it keeps no lead back:
@@ -264,7 +231,7 @@ impl Booth {
     }
 
     /// The open store, whoever holds the device: a sync under way goes on while an attendee reads.
-    fn opened(&mut self) -> Result<&mut Open, Error> {
+    pub(crate) fn opened(&mut self) -> Result<&mut Open, Error> {
         self.open.as_mut().ok_or(Error::Locked)
     }
 
@@ -371,32 +338,6 @@ impl Booth {
 }
 
 impl Open {
-    /// Where the first question for opt-outs begins: no lead of this event is older.
-    fn hear_since(&self) -> DateTime<Utc> {
-        let first = self.profile.event.starts - REHEARSALS;
-        first.and_time(NaiveTime::MIN).and_utc()
-    }
-
-    /// Where the last question of this destination ended.
-    fn heard_until(&self) -> Result<Option<String>, Error> {
-        let kept = self.store.meta_get(HEARD)?.unwrap_or_default();
-        let cursor = kept.strip_prefix(&self.destination());
-        Ok(cursor
-            .map(str::to_owned)
-            .filter(|cursor| !cursor.is_empty()))
-    }
-
-    fn note_heard(&mut self, cursor: Option<&str>) -> Result<(), Error> {
-        let kept = format!("{}{}", self.destination(), cursor.unwrap_or_default());
-        Ok(self.store.meta_set(HEARD, &kept)?)
-    }
-
-    /// A cursor is one destination's, and another understands it otherwise.
-    fn destination(&self) -> String {
-        let crm = &self.profile.crm;
-        format!("{} {}\n", crm.kind, crm.url.as_deref().unwrap_or_default())
-    }
-
     /// The name of the person, while the local copy is here.
     pub(crate) fn name(&mut self, lead: LeadId) -> Result<Option<String>, Error> {
         Ok(self.store.lead(lead)?.as_ref().map(show::name))

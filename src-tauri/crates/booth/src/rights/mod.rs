@@ -28,6 +28,7 @@ use crate::Booth;
 use crate::error::Error;
 pub(crate) use find::Held;
 pub use find::look_up;
+pub(crate) use opt_outs::hear_opt_outs;
 
 /// Whom it is about.
 #[derive(Clone, Debug, PartialEq, Eq)]

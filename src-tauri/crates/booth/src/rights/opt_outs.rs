@@ -6,21 +6,87 @@
 //! opt-out, and a list that an administrator changed by mistake must not empty the CRM. The local copy of it goes.
 
 use std::collections::BTreeSet;
+use std::sync::Mutex;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Days, NaiveTime, Utc};
 use zgoda_core::ledger::{Happening, Kind};
 use zgoda_core::withdraw::Scope;
 use zgoda_core::{Act, BoxRef, LeadId};
-use zgoda_crm::{Advertising, OptOut};
+use zgoda_crm::{Advertising, Ask, Connector, OptOut};
 
 use super::find::Held;
 use super::{Who, take::Then};
 use crate::error::Error;
-use crate::{Open, suppression};
+use crate::sync::lock;
+use crate::view::SyncView;
+use crate::{Booth, Open, suppression};
+
+/// Up to where a CRM's opt-outs were heard.
+const HEARD: &str = "opt_outs_heard";
+/// How long before an event leads are captured for it, to try the booth out.
+const REHEARSALS: Days = Days::new(90);
+
+/// What people told the CRM comes back. Where that fails no lead is kept back: it is asked for again.
+pub(crate) fn hear_opt_outs(
+    booth: &Mutex<Booth>,
+    connector: &mut dyn Connector,
+    view: &mut SyncView,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let (known, since, cursor) = {
+        let mut booth = lock(booth);
+        let open = booth.opened()?;
+        (
+            open.known_to_the_crm()?,
+            open.hear_since(),
+            open.heard_until()?,
+        )
+    };
+    let heard = connector.opt_outs(&Ask {
+        cursor: cursor.as_deref(),
+        since,
+        known: &known,
+    });
+    let mut booth = lock(booth);
+    let open = booth.opened()?;
+    view.opted_out = open.learn(&heard.found, now)?;
+    view.unheard = heard.stopped;
+    open.note_heard(heard.cursor.as_deref())
+}
 
 impl Open {
+    /// Where the first question for opt-outs begins: no lead of this event is older.
+    fn hear_since(&self) -> DateTime<Utc> {
+        let starts = self.profile.event.starts;
+        let first = starts.checked_sub_days(REHEARSALS).unwrap_or(starts);
+        first.and_time(NaiveTime::MIN).and_utc()
+    }
+
+    /// Where the last question of this destination ended.
+    fn heard_until(&self) -> Result<Option<String>, Error> {
+        let kept = self.store.meta_get(HEARD)?.unwrap_or_default();
+        let cursor = kept.strip_prefix(&self.destination());
+        Ok(cursor
+            .map(str::to_owned)
+            .filter(|cursor| !cursor.is_empty()))
+    }
+
+    fn note_heard(&mut self, cursor: Option<&str>) -> Result<(), Error> {
+        let Some(cursor) = cursor else {
+            return Ok(());
+        };
+        let kept = format!("{}{cursor}", self.destination());
+        Ok(self.store.meta_set(HEARD, &kept)?)
+    }
+
+    /// A cursor is one destination's, and another understands it otherwise.
+    fn destination(&self) -> String {
+        let crm = &self.profile.crm;
+        format!("{} {}\n", crm.kind, crm.url.as_deref().unwrap_or_default())
+    }
+
     /// The leads that the CRM may tell of.
-    pub(crate) fn known_to_the_crm(&self) -> Result<Vec<LeadId>, Error> {
+    fn known_to_the_crm(&self) -> Result<Vec<LeadId>, Error> {
         let here = self.store.leads()?.into_iter();
         let here = here.filter(|kept| kept.confirmed_at.is_some());
         let stubs = self.store.stubs()?.into_iter().map(|stub| stub.lead);
@@ -28,7 +94,7 @@ impl Open {
     }
 
     /// Takes over what people told the CRM. Answers how many of them this device had not known of.
-    pub(crate) fn learn(&mut self, found: &[OptOut], now: DateTime<Utc>) -> Result<u32, Error> {
+    fn learn(&mut self, found: &[OptOut], now: DateTime<Utc>) -> Result<u32, Error> {
         let mut news = BTreeSet::new();
         for one in found {
             let scope = scope(&one.from);

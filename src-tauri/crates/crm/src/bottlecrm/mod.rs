@@ -14,7 +14,8 @@
 //!
 //! What an administrator sets up: a lead webhook assigned to a member of the CRM made for Zgoda; that member's token with
 //! the scopes `leads:read`, `leads:write` and `custom-fields:read`; the custom fields `zgoda_lead` and `zgoda_receipt`
-//! (text), `zgoda_permission` and `zgoda_proof` (long text) on leads. `crm.url` is the webhook's address; the secret is the token
+//! (text), `zgoda_permission` and `zgoda_proof` (long text) on leads, which `zgoda crm test --create-fields` makes with an
+//! administrator's token. `crm.url` is the webhook's address; the secret is the token
 //! and the webhook's key with a space between them.
 
 use chrono::{DateTime, Utc};

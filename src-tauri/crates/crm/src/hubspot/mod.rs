@@ -11,7 +11,8 @@
 //!
 //! What an administrator sets up: a private app with the scopes `crm.objects.contacts.read`, `crm.objects.contacts.write`
 //! and, for consents to e-mail, `communication_preferences.read_write`; the contact properties `zgoda_lead` (single line,
-//! unique values), `zgoda_receipt` (single line), `zgoda_permission`, `zgoda_proof` and `zgoda_note` (multi-line).
+//! unique values), `zgoda_receipt` (single line), `zgoda_permission`, `zgoda_proof` and `zgoda_note` (multi-line), which
+//! Zgoda makes itself where the app has the scope `crm.schemas.contacts.write`.
 //! `crm.url` is `https://api.hubapi.com`; the secret is the app's token.
 
 mod subscriptions;
