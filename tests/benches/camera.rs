@@ -32,7 +32,7 @@ const PARTS: [&str; 6] = [
 
 /// Notes every badge: milliseconds from the first frame with it, for each of [`PARTS`] but the last.
 const WATCH: &str = r#"
-const [left, top, side, over] = PATCH;
+const [left, top, side] = PATCH;
 const video = document.querySelector('video');
 const canvas = document.createElement('canvas');
 canvas.width = canvas.height = 1;
@@ -67,14 +67,13 @@ new MutationObserver(() => {
 const look = (now) => {
   context.drawImage(video, left, top, side, side, 0, 0, 1, 1);
   const shown = context.getImageData(0, 0, 1, 1).data[0] > 128;
-  if (shown && !lit) {
-    if (!sheet()) since = now;
-    // Behind the sheet the picture stands still, so that a clock must tell when the badge has left the film.
-    setTimeout(() => document.querySelector('[data-testid="discard"]')?.click(), over);
-  }
-  if (!shown && lit && since !== null) {
-    window.missed += 1;
-    since = null;
+  if (shown && !lit && !sheet()) since = now;
+  if (!shown && lit) {
+    if (since !== null) {
+      window.missed += 1;
+      since = null;
+    }
+    document.querySelector('[data-testid="discard"]')?.click();
   }
   lit = shown;
   video.requestVideoFrameCallback(look);
@@ -117,8 +116,7 @@ async fn measure(window: &mut Window) -> WebDriverResult<(Vec<Vec<f64>>, u64)> {
     window.click("submit").await?;
     window.find("sheet").await?;
     let (left, top, side) = film::PATCH;
-    let over = (film::SHOWN + film::EMPTY / 4) * 1_000 / film::PER_SECOND;
-    let patch = format!("[{left}, {top}, {side}, {over}]");
+    let patch = format!("[{left}, {top}, {side}]");
     window.run(&WATCH.replace("PATCH", &patch)).await?;
     window.click("discard").await?;
     if std::env::var("PROBE").is_ok() {

@@ -92,7 +92,6 @@ describe('the camera', () => {
     );
     const picture = video();
     Object.assign(picture, { requestVideoFrameCallback: () => 0 });
-    Object.defineProperty(picture, 'paused', { value: false });
     await camera.start(picture, '');
     await vi.advanceTimersByTimeAsync(3_000);
     expect(camera.state).toBe('live');
@@ -151,21 +150,5 @@ describe('the camera', () => {
     await frame();
     expect(read).toHaveBeenCalledTimes(3);
     stop();
-  });
-
-  it('holds the picture still, and goes on', async () => {
-    const camera = new Camera();
-    const picture = video();
-    await camera.start(picture, '');
-    const [pause, play] = [vi.spyOn(picture, 'pause'), vi.spyOn(picture, 'play')];
-    Object.defineProperty(picture, 'paused', { value: false, configurable: true });
-    camera.hold(false);
-    expect([pause, play].map((call) => call.mock.calls.length)).toEqual([0, 0]);
-    camera.hold(true);
-    expect(pause).toHaveBeenCalledOnce();
-    Object.defineProperty(picture, 'paused', { value: true, configurable: true });
-    camera.hold(true);
-    camera.hold(false);
-    expect([pause, play].map((call) => call.mock.calls.length)).toEqual([1, 1]);
   });
 });

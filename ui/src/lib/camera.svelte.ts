@@ -73,14 +73,6 @@ export class Camera {
     }
   }
 
-  /** The picture stands still while something is before it, and goes on after. */
-  hold(still: boolean): void {
-    const video = this.#video;
-    if (this.state !== 'live' || !video || video.paused === still) return;
-    if (still) video.pause();
-    else void video.play().catch(() => this.#gone());
-  }
-
   /**
    * Calls `read` with one frame after the other, for as long as `wanted`. A camera that gives no frame any more is gone,
    * whether or not the system says so.
@@ -90,7 +82,7 @@ export class Camera {
     let last = performance.now();
     const frames = new Frames();
     const pulse = setInterval(() => {
-      if (this.state !== 'live' || document.hidden || this.#video?.paused) last = performance.now();
+      if (this.state !== 'live' || document.hidden) last = performance.now();
       else if (performance.now() - last > SILENCE) this.#gone();
     }, 500);
     const go = async () => {
