@@ -9,7 +9,8 @@ const SHARED = '\0messages:say';
 const MESSAGE = /\/paraglide\/messages\/(?!_)[^/]+\.js$/;
 /** Nothing happens where it is loaded, so that each message goes with the part of the screens that says it. */
 const INDEX = /\/paraglide\/messages\/_index\.js$/;
-const TAIL = /export const (\w+) = \(inputs(?: = \{\})?, options = \{\}\) => \{[\s\S]*?\n\};?\s*$/;
+const TAIL =
+  /(?:\/\* @__NO_SIDE_EFFECTS__ \*\/\s*)?export const (\w+) = \(inputs(?: = \{\})?, options = \{\}\) => \{[\s\S]*?\n\};?\s*$/;
 
 export function leanMessages(locales: readonly string[], runtime: string): Plugin {
   return {
