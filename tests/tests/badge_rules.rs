@@ -66,7 +66,8 @@ fn only_the_profiles_codes_are_looked_for() {
     let (_home, mut other) = with_badge("symbols = [\"aztec\", \"code128\"]");
     for _ in 0..10 {
         let seen = other.scan_frame(image.pixels(), size.0, size.1).unwrap();
-        assert!(matches!(seen, ScanView::Nothing));
+        // A badge is outlined as a card may be; its code is read by nobody.
+        assert!(matches!(seen, ScanView::Nothing | ScanView::Card { .. }));
     }
     assert!(matches!(photo(&mut other), Err(Error::NoCode)));
 }
