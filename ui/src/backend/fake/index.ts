@@ -105,15 +105,15 @@ export function connect(query = location.search): Backend {
     tries += 1;
     throw error(tries > 4 ? 'locked_out' : 'wrong_secret', { seconds: String(tries > 1 ? 2 ** tries : 0) });
   };
-  const take = async (): Promise<ScanView> => {
+  const take = async (photo?: ScanView): Promise<ScanView> => {
     await wait(60);
     if (control.fail) {
       const code = control.fail;
       control.fail = null;
       throw error(code);
     }
-    const scan = control.scan ?? ({ outcome: 'nothing' } as const);
-    control.scan = null;
+    const scan = photo ?? control.scan ?? ({ outcome: 'nothing' } as const);
+    if (!photo) control.scan = null;
     if ('draft' in scan) draft = structuredClone(scan.draft);
     return scan;
   };
@@ -209,9 +209,11 @@ export function connect(query = location.search): Backend {
     scanFrame: () => take(),
     cardFrame: () => take(),
     scanPhoto: async () => {
-      control.scan ??= has('no-code') ? null : person();
+      // Taken at once: a frame of the camera that is on its way sees nothing of the photo.
+      const scan = control.scan ?? (has('no-code') ? ({ outcome: 'nothing' } as const) : person());
+      control.scan = null;
       if (has('cards')) cards.push(cardDraft(2, 2));
-      return take();
+      return take(scan);
     },
     cardSide: async () => {
       if (has('no-code')) throw error('no_card');
