@@ -51,9 +51,8 @@ pub fn run(
     clock: impl Fn() -> DateTime<Utc>,
     mut progress: impl FnMut(&SyncView),
 ) -> Result<SyncView, Error> {
-    let mut connector = lock(booth).sync_begin(secret)?;
-    lock(booth).opened()?.store.retry_all()?;
-    run_to_the_end(booth, connector.as_mut(), &clock, &mut progress)
+    let connector = lock(booth).sync_begin(secret, true)?;
+    run_to_the_end(booth, connector, &clock, &mut progress)
 }
 
 /// As [`run`], without a person: what has to wait still does. See [`crate::by_itself`] for when.
@@ -66,17 +65,18 @@ pub fn run_by_itself(
     clock: impl Fn() -> DateTime<Utc>,
     mut progress: impl FnMut(&SyncView),
 ) -> Result<SyncView, Error> {
-    let mut connector = lock(booth).sync_begin(secret)?;
-    run_to_the_end(booth, connector.as_mut(), &clock, &mut progress)
+    let connector = lock(booth).sync_begin(secret, false)?;
+    run_to_the_end(booth, connector, &clock, &mut progress)
 }
 
+/// A sync that has begun ends in every way that it can go.
 fn run_to_the_end(
     booth: &Mutex<Booth>,
-    connector: &mut dyn Connector,
+    mut connector: Box<dyn Connector>,
     clock: &impl Fn() -> DateTime<Utc>,
     progress: &mut impl FnMut(&SyncView),
 ) -> Result<SyncView, Error> {
-    let result = run_with(booth, connector, clock, progress);
+    let result = run_with(booth, connector.as_mut(), clock, progress);
     lock(booth).syncing = false;
     result
 }
@@ -221,11 +221,19 @@ impl Booth {
         Ok(zgoda_crm::connect(&open.profile, secret, &folder)?)
     }
 
-    fn sync_begin(&mut self, secret: Option<&CrmSecret>) -> Result<Box<dyn Connector>, Error> {
+    /// With `all`, what has to wait goes too. Nothing may fail once the sync is said to be under way.
+    fn sync_begin(
+        &mut self,
+        secret: Option<&CrmSecret>,
+        all: bool,
+    ) -> Result<Box<dyn Connector>, Error> {
         if self.syncing {
             return Err(Error::SyncRunning);
         }
         let connector = self.connector(secret)?;
+        if all {
+            self.opened()?.store.retry_all()?;
+        }
         self.syncing = true;
         Ok(connector)
     }
