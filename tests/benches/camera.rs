@@ -119,40 +119,13 @@ async fn measure(window: &mut Window) -> WebDriverResult<(Vec<Vec<f64>>, u64)> {
     let patch = format!("[{left}, {top}, {side}]");
     window.run(&WATCH.replace("PATCH", &patch)).await?;
     window.click("discard").await?;
-    if std::env::var("PROBE").is_ok() {
-        let told = window.run(r#"
-          window.probe = {vf: typeof VideoFrame, mstp: typeof MediaStreamTrackProcessor, bitmap: typeof createImageBitmap, off: typeof OffscreenCanvas};
-          window.probing = (async () => {
-            const v = document.querySelector('video');
-            const out = [];
-            for (let i = 0; i < 20; i++) {
-              await new Promise((d) => v.requestVideoFrameCallback(d));
-              const t0 = performance.now();
-              try {
-                const f = new VideoFrame(v);
-                const t1 = performance.now();
-                const n = f.allocationSize();
-                const b = new Uint8Array(n);
-                const lay = await f.copyTo(b);
-                const t2 = performance.now();
-                out.push([f.format, f.codedWidth, f.codedHeight, n, t1 - t0, t2 - t1, JSON.stringify(lay)]);
-                f.close();
-              } catch (e) { out.push(String(e)); }
-            }
-            window.probe.out = out;
-          })();
-          return 1;"#).await?;
-        let _ = told;
-        tokio::time::sleep(Duration::from_secs(4)).await;
-        println!("PROBE {}", window.run("return window.probe").await?);
-    }
     loop {
         tokio::time::sleep(Duration::from_secs(2)).await;
         let told = window.run("return [window.noted, window.missed]").await?;
         // A page that was loaded anew knows of no badge.
         let noted: Vec<Vec<f64>> = serde_json::from_value(told[0].clone())?;
         let missed = told[1].as_u64().unwrap_or_default();
-        if noted.len() + missed as usize >= WARMUP + MEASURED || std::env::var("PROBE").is_ok() {
+        if noted.len() + missed as usize >= WARMUP + MEASURED {
             window.picture("last").await;
             return Ok((noted[WARMUP.min(noted.len())..].to_vec(), missed));
         }
