@@ -145,6 +145,7 @@ pub fn message(kept: &Kept, body: Body) -> Message {
         event: "targi-2026".to_owned(),
         event_name: "Targi Techniki 2026".to_owned(),
         crm_id: None,
+        again: false,
         body,
     }
 }

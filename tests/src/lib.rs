@@ -4,5 +4,7 @@ pub mod booth;
 pub mod bottlecrm;
 pub mod imagined;
 pub mod postgres;
+pub mod proxy;
 pub mod readers;
+pub mod schedule;
 pub mod window;

@@ -59,6 +59,8 @@ pub struct Message {
     pub event_name: String,
     /// The CRM's own id, where it has told one.
     pub crm_id: Option<String>,
+    /// The lead was told before: the CRM may know it, also where it has told no id.
+    pub again: bool,
     /// What it says.
     pub body: Body,
 }

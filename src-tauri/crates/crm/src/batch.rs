@@ -89,6 +89,7 @@ mod tests {
             event: String::new(),
             event_name: String::new(),
             crm_id: None,
+            again: false,
             body: Body::Erase,
         };
         numbers.iter().map(message).collect()

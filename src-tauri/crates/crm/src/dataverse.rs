@@ -21,7 +21,7 @@ use zgoda_core::field::Field;
 use zgoda_core::outbox::Reason;
 use zgoda_core::profile::{Channel, Profile};
 
-use crate::dialect::{Change, Dialect, Refusal, Written, each, quoted};
+use crate::dialect::{Change, Dialect, Refusal, Written, any_of, each, quoted};
 use crate::filed::There;
 use crate::form::{Form, Layout, Marketing, Said, Shape};
 use crate::http::{Http, Reply, Sign, Trouble, query};
@@ -181,7 +181,7 @@ impl Dataverse {
             Some(id) => path(id)?,
             None => {
                 columns.remove(FORM.lead);
-                format!("leads({}='{}')", FORM.lead, change.lead)
+                format!("leads({}='{}')", FORM.lead, change.key)
             }
         };
         if let Some(rating) = columns.get_mut(RATING) {
@@ -216,10 +216,12 @@ impl Dialect for Dataverse {
     }
 
     fn read(&self, leads: &[String]) -> Result<Vec<There>, Trouble> {
-        let (column, values) = (FORM.lead, quoted(leads));
-        self.search(&format!(
-            "Microsoft.Dynamics.CRM.In(PropertyName='{column}',PropertyValues=[{values}])"
-        ))
+        self.search(&is_one_of(FORM.lead, leads))
+    }
+
+    fn with_emails(&self, emails: &[String]) -> Result<Vec<There>, Trouble> {
+        let email = is_one_of("emailaddress1", emails);
+        self.search(&format!("{} ne null and {email}", FORM.lead))
     }
 
     fn is_id(&self, id: &str) -> bool {
@@ -259,8 +261,10 @@ impl Dialect for Dataverse {
         }
     }
 
-    fn with_receipt(&self, code: &str) -> Result<Vec<There>, Trouble> {
-        self.search(&format!("{} eq '{code}'", FORM.receipt))
+    fn with_receipts(&self, codes: &[String]) -> Result<Vec<There>, Trouble> {
+        self.search(&any_of(codes, " or ", |code| {
+            format!("contains({},'{code}')", FORM.receipt)
+        }))
     }
 
     fn changed(&self, since: DateTime<Utc>, after: Option<&str>) -> Result<Option<Page>, Trouble> {
@@ -369,6 +373,11 @@ impl Dialect for Dataverse {
     fn date(&self) -> Option<DateTime<Utc>> {
         self.http.date()
     }
+}
+
+fn is_one_of(column: &str, values: &[String]) -> String {
+    let values = quoted(values);
+    format!("Microsoft.Dynamics.CRM.In(PropertyName='{column}',PropertyValues=[{values}])")
 }
 
 fn path(id: &str) -> Result<String, Reason> {

@@ -1,11 +1,13 @@
 //! What one CRM does in its own way, behind [`crate::desk`].
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value as Json};
 use zgoda_core::outbox::Reason;
 
 use crate::filed::There;
-use crate::form::{Layout, Shape};
+use crate::form::{Form, Layout, Shape};
 use crate::http::Trouble;
 use crate::opt_outs::{Advertising, Page};
 use crate::{Missing, Tested, opt_outs};
@@ -21,8 +23,11 @@ pub(crate) trait Dialect: Send {
     /// Where the fields go.
     fn layout(&self) -> &Layout;
 
-    /// What the CRM holds of these leads; what it does not know is left out.
+    /// The records of ours that the CRM knows by these leads; what it does not know is left out.
     fn read(&self, leads: &[String]) -> Result<Vec<There>, Trouble>;
+
+    /// The records of ours in whose e-mail column one of these addresses stands, in lower case.
+    fn with_emails(&self, emails: &[String]) -> Result<Vec<There>, Trouble>;
 
     /// True where `id` can be one of this CRM's: another destination may have given it.
     fn is_id(&self, id: &str) -> bool;
@@ -53,8 +58,8 @@ pub(crate) trait Dialect: Send {
         Ok(())
     }
 
-    /// The records under a receipt's code.
-    fn with_receipt(&self, code: &str) -> Result<Vec<There>, Trouble>;
+    /// The records in whose column of receipts one of these codes stands, among others or alone.
+    fn with_receipts(&self, codes: &[String]) -> Result<Vec<There>, Trouble>;
 
     /// A page of the leads of ours that say no to advertising and were changed since, the oldest change first; the first
     /// page where there is no `after`. `None` where the CRM's answer would miss some: then leads are read in turn.
@@ -86,16 +91,47 @@ pub(crate) trait Dialect: Send {
     fn date(&self) -> Option<DateTime<Utc>>;
 }
 
-/// What is to be written of one lead.
+/// What is to be written to one record.
 pub(crate) struct Change {
-    /// The lead's id.
-    pub(crate) lead: String,
+    /// The lead by which the CRM knows the record, or is to know it where it has to be made.
+    pub(crate) key: String,
     /// The CRM's own id; `None` for a record to be made.
     pub(crate) id: Option<String>,
     /// Only the columns that change.
     pub(crate) columns: Map<String, Json>,
     /// What stood there.
     pub(crate) before: Map<String, Json>,
+}
+
+impl Change {
+    /// The record's own id where the CRM is to know it by another lead from now on: the lead by which it did is gone.
+    pub(crate) fn handed_over(&self, form: &Form) -> Option<&str> {
+        let key = self.columns.get(form.lead).and_then(Json::as_str);
+        let moves = key.is_some_and(|key| key != self.key);
+        self.id.as_deref().filter(|_| moves)
+    }
+}
+
+/// Writes by the lead's id what keeps it, and by the CRM's own what is handed over to another lead.
+pub(crate) fn by_key_or_id(
+    changes: &[&Change],
+    form: &Form,
+    by_key: impl Fn(&[&Change]) -> Result<Vec<Written>, Refusal>,
+    by_id: impl Fn(&[&Change]) -> Result<Vec<Written>, Refusal>,
+) -> Result<Vec<Written>, Refusal> {
+    let is_moved = |at: &usize| changes[*at].handed_over(form).is_some();
+    let (moved, kept): (Vec<usize>, Vec<usize>) = (0..changes.len()).partition(is_moved);
+    let some = |which: &[usize]| which.iter().map(|at| changes[*at]).collect::<Vec<_>>();
+    let mut written = BTreeMap::new();
+    if !kept.is_empty() {
+        let told = by_key(&some(&kept))?;
+        written.extend(kept.into_iter().zip(told));
+    }
+    if !moved.is_empty() {
+        let told = by_id(&some(&moved))?;
+        written.extend(moved.into_iter().zip(told));
+    }
+    Ok(written.into_values().collect())
 }
 
 /// The CRM's own id, or why there is none.
@@ -146,10 +182,16 @@ pub(crate) struct Permit {
     pub(crate) proof: String,
 }
 
-/// Lead ids as the texts of a query's list.
-pub(crate) fn quoted(leads: &[String]) -> String {
-    let quoted: Vec<String> = leads.iter().map(|lead| format!("'{lead}'")).collect();
+/// Words that hold no quotation mark as the texts of a query's list.
+pub(crate) fn quoted(words: &[String]) -> String {
+    let quoted: Vec<String> = words.iter().map(|word| format!("'{word}'")).collect();
     quoted.join(",")
+}
+
+/// One condition for each code, any of which is enough.
+pub(crate) fn any_of(codes: &[String], or: &str, condition: impl Fn(&str) -> String) -> String {
+    let all: Vec<String> = codes.iter().map(|code| condition(code)).collect();
+    all.join(or)
 }
 
 /// For a CRM that takes one row at a time: the first trouble that stops all is the answer to the rest as well.

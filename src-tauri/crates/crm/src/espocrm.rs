@@ -68,6 +68,9 @@ const FORM: Form = Form {
 };
 
 const LEADS: &str = "api/v1/Lead";
+const EMAIL: &str = "emailAddress";
+/// The most conditions of one address, so that it stays short enough.
+const CONDITIONS: usize = 10;
 /// What the role has to allow.
 const RIGHTS: [&str; 4] = ["create", "read", "edit", "delete"];
 
@@ -102,15 +105,21 @@ impl EspoCrm {
     }
 
     /// The leads whose `column` is one of `values`.
-    fn search(&self, column: &str, values: &[&str]) -> Result<Vec<There>, Trouble> {
+    fn search(&self, column: &str, values: &[String]) -> Result<Vec<There>, Trouble> {
+        let mut pairs = vec![("where[0][type]", "in"), ("where[0][attribute]", column)];
+        pairs.extend(
+            values
+                .iter()
+                .map(|value| ("where[0][value][]", value.as_str())),
+        );
+        self.found(&pairs)
+    }
+
+    /// The leads that match `conditions`.
+    fn found(&self, conditions: &[(&str, &str)]) -> Result<Vec<There>, Trouble> {
         let select = self.layout.everything().join(",");
-        let mut pairs = vec![
-            ("select", select.as_str()),
-            ("maxSize", "200"),
-            ("where[0][type]", "in"),
-            ("where[0][attribute]", column),
-        ];
-        pairs.extend(values.iter().map(|value| ("where[0][value][]", *value)));
+        let mut pairs = vec![("select", select.as_str()), ("maxSize", "200")];
+        pairs.extend_from_slice(conditions);
         let reply = self.ask(Method::GET, &format!("{LEADS}?{}", query(&pairs)), None)?;
         if reply.status != 200 {
             return Err(Reason::Settings.into());
@@ -160,8 +169,13 @@ impl Dialect for EspoCrm {
     }
 
     fn read(&self, leads: &[String]) -> Result<Vec<There>, Trouble> {
-        let leads: Vec<&str> = leads.iter().map(String::as_str).collect();
-        self.search(FORM.lead, &leads)
+        self.search(FORM.lead, leads)
+    }
+
+    fn with_emails(&self, emails: &[String]) -> Result<Vec<There>, Trouble> {
+        let mut rows = self.search(EMAIL, emails)?;
+        rows.retain(|row| !row.text(FORM.lead).is_empty());
+        Ok(rows)
     }
 
     fn is_id(&self, id: &str) -> bool {
@@ -193,8 +207,23 @@ impl Dialect for EspoCrm {
         }
     }
 
-    fn with_receipt(&self, code: &str) -> Result<Vec<There>, Trouble> {
-        self.search(FORM.receipt, &[code])
+    fn with_receipts(&self, codes: &[String]) -> Result<Vec<There>, Trouble> {
+        let mut rows = Vec::new();
+        for codes in codes.chunks(CONDITIONS) {
+            let conditions = codes.iter().enumerate().flat_map(|(at, code)| {
+                let key = |name: &str| format!("where[0][value][{at}][{name}]");
+                [
+                    (key("type"), "contains"),
+                    (key("attribute"), FORM.receipt),
+                    (key("value"), code.as_str()),
+                ]
+            });
+            let conditions: Vec<(String, &str)> = conditions.collect();
+            let mut pairs = vec![("where[0][type]", "or")];
+            pairs.extend(conditions.iter().map(|(key, value)| (key.as_str(), *value)));
+            rows.extend(self.found(&pairs)?);
+        }
+        Ok(rows)
     }
 
     fn test(&self) -> Result<Tested, Trouble> {

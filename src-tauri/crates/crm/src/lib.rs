@@ -44,7 +44,7 @@ use desk::Desk;
 use espocrm::EspoCrm;
 use hubspot::HubSpot;
 use odoo::Odoo;
-pub use opt_outs::{Advertising, Ask, OptOut, OptOuts};
+pub use opt_outs::{Advertising, Ask, Known, OptOut, OptOuts};
 use pipedrive::Pipedrive;
 pub use postgres::SQL as HUB_SQL;
 use salesforce::Salesforce;

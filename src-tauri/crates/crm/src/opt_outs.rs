@@ -5,7 +5,7 @@
 //! an opt-out (it is kept with the address and leaves the lead unchanged), the leads that this device knows are read in
 //! turn, [`IN_TURN`] at a time. When: after every sync. What this program itself wrote as a no is nobody's word.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value as Json;
@@ -18,6 +18,7 @@ use zgoda_core::profile::Channel;
 use crate::dialect::Dialect;
 use crate::filed::There;
 use crate::form::Layout;
+use crate::http::Trouble;
 
 /// How far a question reaches back behind the last answer: clocks of a cluster differ, transactions last.
 const OVERLAP: TimeDelta = TimeDelta::minutes(10);
@@ -32,8 +33,19 @@ pub struct Ask<'a> {
     pub cursor: Option<&'a str>,
     /// Where the first one begins.
     pub since: DateTime<Utc>,
+    /// The moment of asking.
+    pub now: DateTime<Utc>,
     /// The leads that this device knows in the CRM.
-    pub known: &'a [LeadId],
+    pub known: &'a [Known],
+}
+
+/// A lead that the CRM has.
+#[derive(Clone, Debug)]
+pub struct Known {
+    /// The lead.
+    pub lead: LeadId,
+    /// The CRM's own id of the record that holds it: another device's lead may have made that.
+    pub crm_id: Option<String>,
 }
 
 /// What a CRM said.
@@ -79,7 +91,8 @@ pub(crate) struct Page {
 
 /// Asks the CRM.
 pub(crate) fn pull(dialect: &impl Dialect, ask: &Ask<'_>) -> OptOuts {
-    let last = ask.cursor.and_then(moment);
+    // A stamp of the far future, which a wrong clock gives, must not hide what is said until then.
+    let last = ask.cursor.and_then(moment).map(|at| at.min(ask.now));
     let since = last.unwrap_or(ask.since) - OVERLAP;
     let mut heard = OptOuts {
         cursor: ask.cursor.map(str::to_owned),
@@ -95,7 +108,7 @@ pub(crate) fn pull(dialect: &impl Dialect, ask: &Ask<'_>) -> OptOuts {
         if let Err(reason) = heard.learn(dialect, &page.rows) {
             return heard.cut_off(reason);
         }
-        latest = latest.max(page.latest);
+        latest = latest.max(page.latest.map(|at| at.min(ask.now)));
         heard.cursor = latest.map(|at| at.to_rfc3339());
         if page.after.is_none() || page.after == after {
             break;
@@ -108,9 +121,9 @@ pub(crate) fn pull(dialect: &impl Dialect, ask: &Ask<'_>) -> OptOuts {
 /// Reads the next leads that are known here.
 fn in_turn(dialect: &impl Dialect, ask: &Ask<'_>) -> OptOuts {
     let last = ask.cursor.and_then(|text| Uuid::parse_str(text).ok());
-    let mut leads: Vec<LeadId> = ask.known.to_vec();
-    leads.sort_unstable();
-    let next = leads.partition_point(|lead| Some(lead.0) <= last);
+    let mut leads: Vec<&Known> = ask.known.iter().collect();
+    leads.sort_unstable_by_key(|known| known.lead);
+    let next = leads.partition_point(|known| Some(known.lead.0) <= last);
     leads.rotate_left(next);
     leads.truncate(IN_TURN);
     let mut heard = OptOuts {
@@ -118,8 +131,8 @@ fn in_turn(dialect: &impl Dialect, ask: &Ask<'_>) -> OptOuts {
         ..OptOuts::default()
     };
     for some in leads.chunks(dialect.batch()) {
-        let ids: Vec<String> = some.iter().map(LeadId::to_string).collect();
-        let learned = dialect.read(&ids).map_err(|trouble| trouble.reason);
+        let ids: Vec<String> = some.iter().map(|known| known.lead.to_string()).collect();
+        let learned = read(dialect, some, &ids).map_err(|trouble| trouble.reason);
         let learned = learned.and_then(|rows| heard.learn(dialect, &rows));
         if let Err(reason) = learned {
             return heard.cut_off(reason);
@@ -129,19 +142,43 @@ fn in_turn(dialect: &impl Dialect, ask: &Ask<'_>) -> OptOuts {
     heard
 }
 
+/// The records of these leads, also those that other devices' leads have made.
+fn read(dialect: &impl Dialect, some: &[&Known], ids: &[String]) -> Result<Vec<There>, Trouble> {
+    let mut rows = dialect.read(ids)?;
+    let form = dialect.layout().form;
+    let found: BTreeSet<String> = rows.iter().flat_map(|row| row.leads(form)).collect();
+    for (known, lead) in some.iter().zip(ids) {
+        let id = known.crm_id.as_deref().filter(|id| dialect.is_id(id));
+        if let Some(id) = id.filter(|_| !found.contains(lead)) {
+            let row = dialect.by_id(id)?;
+            rows.extend(row.filter(|row| row.leads(form).contains(lead)));
+        }
+    }
+    Ok(rows)
+}
+
 impl OptOuts {
     fn learn(&mut self, dialect: &impl Dialect, rows: &[There]) -> Result<(), Reason> {
         let layout = dialect.layout();
         let refusals = dialect.refusals(rows).map_err(|trouble| trouble.reason)?;
-        let found = refusals.into_iter().filter_map(|(there, from)| {
-            Some(OptOut {
-                lead: LeadId(Uuid::parse_str(there.text(layout.form.lead)).ok()?),
-                from,
-                fields: addresses(layout, there),
-            })
-        });
-        self.found.extend(found);
+        for (there, from) in refusals {
+            for lead in there.leads(layout.form) {
+                self.note(&lead, from.clone(), addresses(layout, there));
+            }
+        }
+        for there in rows {
+            // What was withdrawn from another device is no objection: no list learns the address.
+            for (lead, from) in there.filed(layout.form).overruled() {
+                self.note(lead, from, BTreeMap::new());
+            }
+        }
         Ok(())
+    }
+
+    fn note(&mut self, lead: &str, from: Advertising, fields: BTreeMap<Field, Value>) {
+        let lead = Uuid::parse_str(lead).map(LeadId);
+        let told = lead.map(|lead| OptOut { lead, from, fields });
+        self.found.extend(told.ok());
     }
 
     fn cut_off(self, reason: Reason) -> Self {

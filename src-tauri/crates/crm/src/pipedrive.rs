@@ -60,6 +60,8 @@ const FORM: Form = Form {
 
 const PERSONS: &str = "api/v2/persons";
 const MARKETING: &str = "marketing_status";
+/// Where a search looks: in all custom fields.
+const CUSTOM: &str = "custom_fields";
 /// When it was changed last, by whomever.
 const STAMP: &str = "update_time";
 /// Columns of ours that are lists of Pipedrive's.
@@ -125,12 +127,12 @@ impl Pipedrive {
         self.keys.get().ok_or_else(|| Reason::Settings.into())
     }
 
-    /// The persons in whose custom fields `value` stands.
-    fn search(&self, value: &str) -> Result<Vec<u64>, Trouble> {
+    /// The persons in whose `fields` a value is `term`, or holds it.
+    fn search(&self, term: &str, fields: &str, exact: bool) -> Result<Vec<u64>, Trouble> {
         let pairs = [
-            ("term", value),
-            ("fields", "custom_fields"),
-            ("exact_match", "true"),
+            ("term", term),
+            ("fields", fields),
+            ("exact_match", if exact { "true" } else { "false" }),
             ("limit", "100"),
         ];
         let found = self.data(&format!("{PERSONS}/search?{}", query(&pairs)))?;
@@ -203,9 +205,22 @@ impl Dialect for Pipedrive {
     fn read(&self, leads: &[String]) -> Result<Vec<There>, Trouble> {
         let mut ids = Vec::new();
         for lead in leads {
-            ids.extend(self.search(lead)?);
+            ids.extend(self.search(lead, CUSTOM, true)?);
         }
-        self.persons(&ids)
+        let mut rows = self.persons(&ids)?;
+        rows.retain(|row| leads.iter().any(|lead| lead == row.text(FORM.lead)));
+        Ok(rows)
+    }
+
+    /// Pipedrive looks for one address at a time.
+    fn with_emails(&self, emails: &[String]) -> Result<Vec<There>, Trouble> {
+        let mut ids = Vec::new();
+        for email in emails {
+            ids.extend(self.search(email, "email", true)?);
+        }
+        let mut rows = self.persons(&ids)?;
+        rows.retain(|row| !row.text(FORM.lead).is_empty());
+        Ok(rows)
     }
 
     fn is_id(&self, id: &str) -> bool {
@@ -240,8 +255,11 @@ impl Dialect for Pipedrive {
         }
     }
 
-    fn with_receipt(&self, code: &str) -> Result<Vec<There>, Trouble> {
-        let ids = self.search(code)?;
+    fn with_receipts(&self, codes: &[String]) -> Result<Vec<There>, Trouble> {
+        let mut ids = Vec::new();
+        for code in codes {
+            ids.extend(self.search(code, CUSTOM, false)?);
+        }
         self.persons(&ids)
     }
 

@@ -23,7 +23,7 @@ use zgoda_core::field::Field;
 use zgoda_core::outbox::Reason;
 use zgoda_core::profile::{Channel, Profile};
 
-use crate::dialect::{Change, Dialect, Refusal, Written, quoted};
+use crate::dialect::{Change, Dialect, Refusal, Written, any_of, by_key_or_id, quoted};
 use crate::filed::There;
 use crate::form::{Form, Layout, Marketing, Said};
 use crate::http::{Http, Reply, Sign, Trouble, query};
@@ -145,6 +145,18 @@ impl Salesforce {
         format!("query?{}", query(&[("q", &soql)]))
     }
 
+    fn patch(&self, path: &str, changes: &[&Change]) -> Result<Vec<Written>, Refusal> {
+        let records: Vec<Json> = changes.iter().map(|change| record(change)).collect();
+        let body = json!({ "allOrNone": false, "records": records });
+        let reply = self.ask(Method::PATCH, path, Some(&body))?;
+        if reply.status != 200 {
+            return Err(class(code(&reply.json), Vec::new()));
+        }
+        let rows = reply.json.as_array();
+        let rows = rows.ok_or(Trouble::from(Reason::NotTheCrm))?;
+        Ok(rows.iter().map(written).collect())
+    }
+
     fn found(&self, path: &str) -> Result<Json, Trouble> {
         let reply = self.ask(Method::GET, path, None)?;
         match reply.status {
@@ -172,6 +184,11 @@ impl Dialect for Salesforce {
         self.query(&format!("{} IN ({})", FORM.lead, quoted(leads)))
     }
 
+    fn with_emails(&self, emails: &[String]) -> Result<Vec<There>, Trouble> {
+        let emails = quoted(emails);
+        self.query(&format!("{} != null AND Email IN ({emails})", FORM.lead))
+    }
+
     fn is_id(&self, id: &str) -> bool {
         checked(id).is_ok()
     }
@@ -182,16 +199,13 @@ impl Dialect for Salesforce {
     }
 
     fn write(&self, changes: &[&Change]) -> Result<Vec<Written>, Refusal> {
-        let records: Vec<Json> = changes.iter().map(|change| record(change)).collect();
-        let body = json!({ "allOrNone": false, "records": records });
-        let path = format!("composite/sobjects/Lead/{}", FORM.lead);
-        let reply = self.ask(Method::PATCH, &path, Some(&body))?;
-        if reply.status != 200 {
-            return Err(class(code(&reply.json), Vec::new()));
-        }
-        let rows = reply.json.as_array();
-        let rows = rows.ok_or(Trouble::from(Reason::NotTheCrm))?;
-        Ok(rows.iter().map(written).collect())
+        let by_key = format!("composite/sobjects/Lead/{}", FORM.lead);
+        by_key_or_id(
+            changes,
+            &FORM,
+            |some| self.patch(&by_key, some),
+            |some| self.patch("composite/sobjects", some),
+        )
     }
 
     fn keeps_deleted(&self) -> bool {
@@ -210,8 +224,10 @@ impl Dialect for Salesforce {
         }
     }
 
-    fn with_receipt(&self, code: &str) -> Result<Vec<There>, Trouble> {
-        self.query(&format!("{} = '{code}'", FORM.receipt))
+    fn with_receipts(&self, codes: &[String]) -> Result<Vec<There>, Trouble> {
+        self.query(&any_of(codes, " OR ", |code| {
+            format!("{} LIKE '%{code}%'", FORM.receipt)
+        }))
     }
 
     fn changed(&self, since: DateTime<Utc>, after: Option<&str>) -> Result<Option<Page>, Trouble> {
@@ -281,7 +297,10 @@ impl Dialect for Salesforce {
 fn record(change: &Change) -> Json {
     let mut columns = change.columns.clone();
     columns.insert("attributes".to_owned(), json!({ "type": "Lead" }));
-    columns.insert(FORM.lead.to_owned(), change.lead.clone().into());
+    match change.handed_over(&FORM) {
+        Some(id) => columns.insert("id".to_owned(), id.into()),
+        None => columns.insert(FORM.lead.to_owned(), change.key.clone().into()),
+    };
     columns.into()
 }
 

@@ -58,6 +58,11 @@ impl Sheet {
         true
     }
 
+    /// The field whose value stands in `column`.
+    pub(crate) fn field(&self, column: &str) -> Option<Field> {
+        self.fields.get(column).copied()
+    }
+
     fn lay_out(&mut self, form: &Form, field: Field, value: &Plain) {
         let columns = (form.columns)(field);
         let column = columns.first().copied().unwrap_or_default();

@@ -22,7 +22,7 @@ use zgoda_core::field::Field;
 use zgoda_core::outbox::Reason;
 use zgoda_core::profile::{Channel, Profile};
 
-use crate::dialect::{Change, Dialect, Refusal, Written, quoted};
+use crate::dialect::{Change, Dialect, Refusal, Written, by_key_or_id, quoted};
 use crate::filed::There;
 use crate::form::{Form, Layout, Marketing, Said, Shape};
 use crate::http::{Http, Reply, Sign, Trouble, query};
@@ -72,6 +72,8 @@ const FORM: Form = Form {
 };
 
 const API: &str = "crm/v8";
+/// The most conditions of one query that are joined one by one. COQL nests them in pairs.
+const CONDITIONS: usize = 10;
 const FIELDS: &str = "settings/fields?module=Leads";
 /// When it was changed last, by whomever.
 const STAMP: &str = "Modified_Time";
@@ -149,6 +151,31 @@ impl Zoho {
         self.leads(&ids.collect::<Vec<_>>())
     }
 
+    fn send(
+        &self,
+        method: Method,
+        path: &str,
+        mut body: Json,
+        changes: &[&Change],
+    ) -> Result<Vec<Written>, Refusal> {
+        let rows = changes.iter().map(|change| {
+            let mut columns = change.columns.clone();
+            match change.handed_over(&FORM) {
+                Some(id) => columns.insert("id".to_owned(), id.into()),
+                None => columns.insert(FORM.lead.to_owned(), change.key.clone().into()),
+            };
+            Json::from(columns)
+        });
+        body["data"] = rows.collect();
+        let reply = self.ask(method, path, Some(&body))?;
+        match (reply.json["data"].as_array(), reply.status) {
+            (Some(rows), _) => Ok(rows.iter().map(written).collect()),
+            (None, 403) => Err(Reason::SignIn.into()),
+            (None, 400..500) => Err(class(&reply.json)),
+            (None, _) => Err(Reason::NotTheCrm.into()),
+        }
+    }
+
     /// The leads themselves, converted ones among them.
     fn leads(&self, ids: &[&str]) -> Result<Vec<There>, Trouble> {
         if ids.is_empty() {
@@ -185,6 +212,14 @@ impl Dialect for Zoho {
         self.search(&format!("{} in ({})", FORM.lead, quoted(leads)))
     }
 
+    fn with_emails(&self, emails: &[String]) -> Result<Vec<There>, Trouble> {
+        let emails = quoted(emails);
+        self.search(&format!(
+            "({} is not null and Email in ({emails}))",
+            FORM.lead
+        ))
+    }
+
     fn is_id(&self, id: &str) -> bool {
         checked(id).is_ok()
     }
@@ -194,22 +229,13 @@ impl Dialect for Zoho {
     }
 
     fn write(&self, changes: &[&Change]) -> Result<Vec<Written>, Refusal> {
-        let rows = changes.iter().map(|change| {
-            let mut columns = change.columns.clone();
-            columns.insert(FORM.lead.to_owned(), change.lead.clone().into());
-            Json::from(columns)
-        });
-        let body = json!({
-            "data": rows.collect::<Vec<_>>(),
-            "duplicate_check_fields": [FORM.lead],
-        });
-        let reply = self.ask(Method::POST, "Leads/upsert", Some(&body))?;
-        match (reply.json["data"].as_array(), reply.status) {
-            (Some(rows), _) => Ok(rows.iter().map(written).collect()),
-            (None, 403) => Err(Reason::SignIn.into()),
-            (None, 400..500) => Err(class(&reply.json)),
-            (None, _) => Err(Reason::NotTheCrm.into()),
-        }
+        let by_key = json!({ "duplicate_check_fields": [FORM.lead] });
+        by_key_or_id(
+            changes,
+            &FORM,
+            |some| self.send(Method::POST, "Leads/upsert", by_key.clone(), some),
+            |some| self.send(Method::PUT, "Leads", json!({}), some),
+        )
     }
 
     fn keeps_deleted(&self) -> bool {
@@ -232,8 +258,18 @@ impl Dialect for Zoho {
         }
     }
 
-    fn with_receipt(&self, code: &str) -> Result<Vec<There>, Trouble> {
-        self.search(&format!("{} = '{code}'", FORM.receipt))
+    fn with_receipts(&self, codes: &[String]) -> Result<Vec<There>, Trouble> {
+        let mut rows = Vec::new();
+        for codes in codes.chunks(CONDITIONS) {
+            let mut conditions = codes
+                .iter()
+                .map(|code| format!("{} like '%{code}%'", FORM.receipt));
+            let nested = conditions
+                .by_ref()
+                .reduce(|all, one| format!("({all} or {one})"));
+            rows.extend(self.search(&nested.unwrap_or_default())?);
+        }
+        Ok(rows)
     }
 
     /// COQL answers ids, and only of leads that were not converted.

@@ -6,6 +6,9 @@ mod fake;
 #[path = "../../../../tests/src/imagined.rs"]
 #[allow(unreachable_pub, dead_code)]
 mod imagined;
+#[path = "../../../../tests/src/schedule.rs"]
+#[allow(unreachable_pub, dead_code)]
+mod schedule;
 
 use std::net::TcpListener;
 use std::time::{Duration, Instant};

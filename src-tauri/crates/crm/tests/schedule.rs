@@ -7,21 +7,32 @@ mod fake;
 #[path = "../../../../tests/src/imagined.rs"]
 #[allow(unreachable_pub, dead_code)]
 mod imagined;
+#[path = "../../../../tests/src/proxy.rs"]
+#[allow(unreachable_pub, dead_code)]
+mod proxy;
+#[path = "../../../../tests/src/schedule.rs"]
+#[allow(unreachable_pub, dead_code)]
+mod schedule;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex};
 
 use fake::Server;
-use fake::bottle::to;
-use fake::schedule::Row;
+use fake::bottle::{offline, to};
+use imagined::lead;
+use proxy::Proxy;
+use schedule::{Dice, Row};
 use serde_json::Value as Json;
 use zgoda_core::field::Field;
 
 const SCHEDULES: u64 = 50;
+const LEADS: u32 = 6;
+const STEPS: u32 = 40;
 
 fn run(number: u64) {
     let server = Server::start();
-    let mut connector = to(&server.webhook()).unwrap();
-    let rows = fake::schedule::run(number, &server, connector.as_mut());
+    let connector = to(&server.webhook()).unwrap();
+    let rows = fake::schedule::run(number, &server, connector);
     compare(number, &rows, &server);
 }
 
@@ -60,6 +71,47 @@ fn compare(number: u64, rows: &[Row], server: &Server) {
             .iter()
             .all(|token| ours.contains(&token.as_str()))
     );
+}
+
+/// How many schedules of the network are run: `make soak-sync` wants more.
+fn schedules() -> u64 {
+    let wanted = std::env::var("ZGODA_SYNC_SCHEDULES").ok();
+    wanted
+        .and_then(|wanted| wanted.parse().ok())
+        .unwrap_or(SCHEDULES)
+}
+
+/// Runs a schedule through a proxy. Answers what it did.
+fn run_by_proxy(number: u64) -> BTreeMap<&'static str, u32> {
+    let server = Server::start();
+    let proxy = Proxy::before(server.address.trim_start_matches("http://"));
+    let webhook = server.webhook();
+    let (_, path) = webhook.split_once("/api/").unwrap();
+    let mut devices = [to(&format!("http://{}/api/{path}", proxy.address)).unwrap()];
+    let dice = Arc::new(Mutex::new(Dice::new(number)));
+    proxy.harm(dice.clone());
+    let leads = (0..LEADS).map(|n| lead(n, &offline())).collect();
+    let rows = schedule::run(&dice, STEPS, &mut devices, leads, || proxy.heal());
+    compare(number, &rows, &server);
+    assert!(
+        !proxy.was_followed(),
+        "schedule {number}: a redirect was followed"
+    );
+    let ours = ["Bearer bcrm_pat_token", "Bearer webhook-key"].map(str::to_owned);
+    assert!(proxy.tokens().is_subset(&BTreeSet::from(ours)));
+    proxy.met()
+}
+
+#[test]
+fn whatever_the_network_does_the_crm_ends_with_the_unerased_leads_once_each() {
+    let mut met: BTreeMap<&str, u32> = BTreeMap::new();
+    for number in 0..schedules() {
+        for (fault, times) in run_by_proxy(number) {
+            *met.entry(fault).or_default() += times;
+        }
+    }
+    println!("{} schedules through a proxy: {met:?}", schedules());
+    assert_eq!(met.len(), 12, "a kind of fault did not happen: {met:?}");
 }
 
 #[test]

@@ -12,7 +12,7 @@ use chrono::{DateTime, Days, NaiveTime, Utc};
 use zgoda_core::ledger::{Happening, Kind};
 use zgoda_core::withdraw::Scope;
 use zgoda_core::{Act, BoxRef, LeadId};
-use zgoda_crm::{Advertising, Ask, Connector, OptOut};
+use zgoda_crm::{Advertising, Ask, Connector, Known, OptOut};
 
 use super::find::Held;
 use super::{Who, take::Then};
@@ -45,6 +45,7 @@ pub(crate) fn hear_opt_outs(
     let heard = connector.opt_outs(&Ask {
         cursor: cursor.as_deref(),
         since,
+        now,
         known: &known,
     });
     let mut booth = lock(booth);
@@ -86,11 +87,22 @@ impl Open {
     }
 
     /// The leads that the CRM may tell of.
-    fn known_to_the_crm(&self) -> Result<Vec<LeadId>, Error> {
-        let here = self.store.leads()?.into_iter();
-        let here = here.filter(|kept| kept.confirmed_at.is_some());
-        let stubs = self.store.stubs()?.into_iter().map(|stub| stub.lead);
-        Ok(here.map(|kept| kept.id).chain(stubs).collect())
+    fn known_to_the_crm(&self) -> Result<Vec<Known>, Error> {
+        let mut known = Vec::new();
+        for kept in self.store.leads()? {
+            if kept.confirmed_at.is_some() {
+                known.push(Known {
+                    lead: kept.id,
+                    crm_id: self.store.crm_id(kept.id)?,
+                });
+            }
+        }
+        let stubs = self.store.stubs()?.into_iter();
+        known.extend(stubs.map(|stub| Known {
+            lead: stub.lead,
+            crm_id: Some(stub.crm_id),
+        }));
+        Ok(known)
     }
 
     /// Takes over what people told the CRM. Answers how many of them this device had not known of.

@@ -129,14 +129,15 @@ impl BottleCrm {
             // Somebody erased it in the CRM: to send it anew would bring the person back.
             false => self.read(&id, &record.lead_id)?.ok_or(Reason::Refused)?,
         };
-        if there.filed(&FORM).revision > record.revision {
+        if there.filed(&FORM).revision(&record.lead_id) > record.revision {
             return Ok(id);
         }
         let mut record = record.clone();
+        let (lead, revision) = (record.lead_id.clone(), record.revision);
         let filed = there.filed(&FORM);
         record
             .fields
-            .retain(|field, _| !filed.is_expired(*field, record.revision));
+            .retain(|field, _| !filed.is_expired(&lead, *field, revision));
         let mut sheet = Sheet::new(&record, &self.layout);
         loop {
             let filed = &mut there.filed(&FORM);
@@ -222,7 +223,8 @@ impl BottleCrm {
             _ => return Err(Reason::Refused.into()),
         }
         let there = reply.json.get_mut("lead_obj").map(Json::take);
-        let there = flat(there.unwrap_or_default());
+        let there = there.filter(Json::is_object).ok_or(Reason::NotTheCrm)?;
+        let there = flat(there);
         if there.text("external_id") == lead || there.text(FORM.lead) == lead {
             Ok(Some(there))
         } else {
@@ -240,12 +242,12 @@ impl BottleCrm {
             "custom_fields".to_owned(),
             custom.collect::<Map<_, _>>().into(),
         );
-        self.api(Method::PATCH, id, Some(&change.into()))
+        is_done(self.api(Method::PATCH, id, Some(&change.into()))?)
     }
 
     fn delete(&self, id: &str) -> Result<(), Trouble> {
-        match self.api(Method::DELETE, id, None)?.status {
-            200 | 204 | 404 => Ok(()),
+        match is_done(self.api(Method::DELETE, id, None)?)?.status {
+            200 | 404 => Ok(()),
             _ => Err(Reason::Refused.into()),
         }
     }
@@ -277,8 +279,8 @@ impl BottleCrm {
             return Err(Reason::NotTheCrm.into());
         }
         let listed = lists.into_iter().filter_map(Json::as_array).flatten();
-        let mut known = listed.filter_map(|lead| flat(lead.clone()).found(&FORM));
-        Ok(known.find(|found| found.is_of(code)))
+        let mut known = listed.filter_map(|lead| flat(lead.clone()).found(&FORM, code));
+        Ok(known.next())
     }
 
     /// Custom fields that are not set up. The CRM drops the values of unknown ones without a word.
@@ -430,6 +432,14 @@ fn flat(lead: Json) -> There {
     There {
         id: id.to_owned(),
         columns,
+    }
+}
+
+/// A change that was made is told by `error: false`: a page of somebody else's may be JSON as well.
+fn is_done(reply: Reply) -> Result<Reply, Trouble> {
+    match reply.status == 200 && reply.json["error"] != false {
+        true => Err(Reason::NotTheCrm.into()),
+        false => Ok(reply),
     }
 }
 

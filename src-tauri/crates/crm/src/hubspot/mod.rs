@@ -29,7 +29,7 @@ use zgoda_core::field::Field;
 use zgoda_core::outbox::Reason;
 use zgoda_core::profile::{Channel, Profile};
 
-use crate::dialect::{Change, Dialect, Permit, Refusal, Written};
+use crate::dialect::{Change, Dialect, Permit, Refusal, Written, by_key_or_id};
 use crate::filed::There;
 use crate::form::{Form, Layout, Shape};
 use crate::http::{Http, Reply, Sign, Trouble};
@@ -63,6 +63,8 @@ const FORM: Form = Form {
 };
 
 const CONTACTS: &str = "crm/v3/objects/contacts";
+/// The most groups of filters of one search.
+const GROUPS: usize = 3;
 /// How long a day's limit keeps us away, where HubSpot does not say.
 const DAY_IS_FULL: Duration = Duration::from_secs(3600);
 
@@ -120,6 +122,63 @@ impl HubSpot {
         }
     }
 
+    /// The contacts in whose unique `property` one of `values` stands.
+    fn contacts(&self, property: &str, values: &[String]) -> Result<Vec<There>, Trouble> {
+        let inputs: Vec<Json> = values.iter().map(|value| json!({ "id": value })).collect();
+        let properties = self.layout.everything();
+        let body = json!({ "idProperty": property, "properties": properties, "inputs": inputs });
+        let json = self.ask_whole(Method::POST, &format!("{CONTACTS}/batch/read"), Some(&body))?;
+        // What is not found is named as an error; any other leaves us not knowing.
+        let mut errors = json["errors"].as_array().into_iter().flatten();
+        if errors.any(|error| error["category"] != "OBJECT_NOT_FOUND") {
+            return Err(Reason::ServerTrouble.into());
+        }
+        let rows = json["results"].as_array().ok_or(Reason::NotTheCrm)?;
+        Ok(rows.iter().filter_map(contact).collect())
+    }
+
+    /// Writes them in one batch, which `what` is.
+    fn send(&self, what: &str, changes: &[&Change]) -> Result<Vec<Written>, Refusal> {
+        let inputs: Vec<Json> = changes.iter().map(|change| input(change)).collect();
+        let body = json!({ "inputs": inputs });
+        let reply = self.ask(
+            Method::POST,
+            &format!("{CONTACTS}/batch/{what}"),
+            Some(&body),
+        )?;
+        match reply.status {
+            200 | 201 | 207 => {}
+            403 => return Err(Reason::SignIn.into()),
+            _ => return Err(Refusal::of(columns(&reply.json))),
+        }
+        let results = reply.json["results"]
+            .as_array()
+            .ok_or(Trouble::from(Reason::NotTheCrm))?;
+        let errors = reply.json["errors"]
+            .as_array()
+            .map_or(&[][..], Vec::as_slice);
+        let written = changes.iter().map(|change| {
+            let of_it = |row: &&Json| match change.handed_over(&FORM) {
+                Some(id) => row["id"] == *id,
+                None => row["properties"][FORM.lead] == *change.key,
+            };
+            let id = results
+                .iter()
+                .find(of_it)
+                .and_then(|row| row["id"].as_str());
+            if let Some(id) = id {
+                return Ok(id.to_owned());
+            }
+            let named = |error: &&Json| {
+                let ids = error["context"]["objectWriteTraceId"].as_array();
+                ids.is_some_and(|ids| ids.iter().any(|id| *id == *change.key))
+            };
+            let error = errors.iter().find(named);
+            Err(error.map_or(Reason::NoId.into(), |error| Refusal::of(columns(error))))
+        });
+        Ok(written.collect())
+    }
+
     /// The scopes that HubSpot asks for in a refusal.
     fn lacking(&self, path: &str, body: &Json) -> Result<Vec<Missing>, Trouble> {
         scopes(&self.ask(Method::POST, path, Some(body))?)
@@ -158,17 +217,13 @@ impl Dialect for HubSpot {
     }
 
     fn read(&self, leads: &[String]) -> Result<Vec<There>, Trouble> {
-        let inputs: Vec<Json> = leads.iter().map(|lead| json!({ "id": lead })).collect();
-        let properties = self.layout.everything();
-        let body = json!({ "idProperty": FORM.lead, "properties": properties, "inputs": inputs });
-        let json = self.ask_whole(Method::POST, &format!("{CONTACTS}/batch/read"), Some(&body))?;
-        // What is not found is named as an error; any other leaves us not knowing.
-        let mut errors = json["errors"].as_array().into_iter().flatten();
-        if errors.any(|error| error["category"] != "OBJECT_NOT_FOUND") {
-            return Err(Reason::ServerTrouble.into());
-        }
-        let rows = json["results"].as_array().ok_or(Reason::NotTheCrm)?;
-        Ok(rows.iter().filter_map(contact).collect())
+        self.contacts(FORM.lead, leads)
+    }
+
+    fn with_emails(&self, emails: &[String]) -> Result<Vec<There>, Trouble> {
+        let mut rows = self.contacts("email", emails)?;
+        rows.retain(|row| !row.text(FORM.lead).is_empty());
+        Ok(rows)
     }
 
     fn is_id(&self, id: &str) -> bool {
@@ -189,41 +244,12 @@ impl Dialect for HubSpot {
     }
 
     fn write(&self, changes: &[&Change]) -> Result<Vec<Written>, Refusal> {
-        let inputs: Vec<Json> = changes.iter().map(|change| input(change)).collect();
-        let body = json!({ "inputs": inputs });
-        let reply = self.ask(
-            Method::POST,
-            &format!("{CONTACTS}/batch/upsert"),
-            Some(&body),
-        )?;
-        match reply.status {
-            200 | 201 | 207 => {}
-            403 => return Err(Reason::SignIn.into()),
-            _ => return Err(Refusal::of(columns(&reply.json))),
-        }
-        let results = reply.json["results"]
-            .as_array()
-            .ok_or(Trouble::from(Reason::NotTheCrm))?;
-        let errors = reply.json["errors"]
-            .as_array()
-            .map_or(&[][..], Vec::as_slice);
-        let written = changes.iter().map(|change| {
-            let of_it = |row: &&Json| row["properties"][FORM.lead] == *change.lead;
-            let id = results
-                .iter()
-                .find(of_it)
-                .and_then(|row| row["id"].as_str());
-            if let Some(id) = id {
-                return Ok(id.to_owned());
-            }
-            let named = |error: &&Json| {
-                let ids = error["context"]["objectWriteTraceId"].as_array();
-                ids.is_some_and(|ids| ids.iter().any(|id| *id == *change.lead))
-            };
-            let error = errors.iter().find(named);
-            Err(error.map_or(Reason::NoId.into(), |error| Refusal::of(columns(error))))
-        });
-        Ok(written.collect())
+        by_key_or_id(
+            changes,
+            &FORM,
+            |some| self.send("upsert", some),
+            |some| self.send("update", some),
+        )
     }
 
     fn erase(&self, there: &There) -> Result<(), Trouble> {
@@ -245,13 +271,23 @@ impl Dialect for HubSpot {
         self.unsubscribed(rows)
     }
 
-    fn with_receipt(&self, code: &str) -> Result<Vec<There>, Trouble> {
-        let filter = json!({ "propertyName": FORM.receipt, "operator": "EQ", "value": code });
+    /// HubSpot finds words; whether it takes a code for one or for two, each half is the beginning or the end of a word.
+    fn with_receipts(&self, codes: &[String]) -> Result<Vec<There>, Trouble> {
+        let half = |word: String| json!({ "propertyName": FORM.receipt, "operator": "CONTAINS_TOKEN", "value": word });
+        let group = |code: &String| {
+            let (left, right) = code.split_once('-').unwrap_or((code, ""));
+            json!({ "filters": [half(format!("{left}*")), half(format!("*{right}"))] })
+        };
         let properties = self.layout.everything();
-        let body = json!({ "filterGroups": [{ "filters": [filter] }], "properties": properties });
-        let json = self.ask_whole(Method::POST, &format!("{CONTACTS}/search"), Some(&body))?;
-        let rows = json["results"].as_array().ok_or(Reason::NotTheCrm)?;
-        Ok(rows.iter().filter_map(contact).collect())
+        let mut found = Vec::new();
+        for codes in codes.chunks(GROUPS) {
+            let groups: Vec<Json> = codes.iter().map(group).collect();
+            let body = json!({ "filterGroups": groups, "properties": properties });
+            let json = self.ask_whole(Method::POST, &format!("{CONTACTS}/search"), Some(&body))?;
+            let rows = json["results"].as_array().ok_or(Reason::NotTheCrm)?;
+            found.extend(rows.iter().filter_map(contact));
+        }
+        Ok(found)
     }
 
     fn test(&self) -> Result<Tested, Trouble> {
@@ -314,12 +350,18 @@ fn input(change: &Change) -> Json {
         Json::Null => (column.clone(), "".into()),
         value => (column.clone(), value.clone()),
     });
-    json!({
-        "idProperty": FORM.lead,
-        "id": change.lead,
-        "objectWriteTraceId": change.lead,
+    let mut input = json!({
+        "objectWriteTraceId": change.key,
         "properties": columns.collect::<serde_json::Map<_, _>>(),
-    })
+    });
+    match change.handed_over(&FORM) {
+        Some(id) => input["id"] = id.into(),
+        None => {
+            input["idProperty"] = FORM.lead.into();
+            input["id"] = change.key.clone().into();
+        }
+    }
+    input
 }
 
 fn contact(row: &Json) -> Option<There> {

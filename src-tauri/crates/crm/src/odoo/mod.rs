@@ -99,6 +99,11 @@ impl Odoo {
 
     /// Loads rows of the same columns. `None` stands for a row that is yet to be told.
     fn load(&self, columns: &[&str], changes: &[&Change]) -> Result<Vec<Written>, Refusal> {
+        let id = if changes.iter().all(|one| one.id.is_some()) {
+            ".id"
+        } else {
+            "id"
+        };
         let mut written: Vec<Option<Written>> = vec![None; changes.len()];
         loop {
             let waiting: Vec<usize> = (0..changes.len())
@@ -109,7 +114,7 @@ impl Odoo {
             }
             let rows = waiting.iter().map(|at| row(columns, changes[*at]));
             let rows: Vec<Json> = rows.collect();
-            let fields: Vec<&str> = ["id"].into_iter().chain(columns.iter().copied()).collect();
+            let fields: Vec<&str> = [id].into_iter().chain(columns.iter().copied()).collect();
             let named = json!({ "fields": fields, "data": rows });
             let loaded = self.call.ask(LEADS, "load", &[], named);
             let loaded = loaded.map_err(Failed::refusal)?;
@@ -148,6 +153,10 @@ impl Dialect for Odoo {
         self.search(&json!([[FORM.lead, "in", leads]]))
     }
 
+    fn with_emails(&self, emails: &[String]) -> Result<Vec<There>, Trouble> {
+        self.search(&of_ours(&json!(emails)))
+    }
+
     fn is_id(&self, id: &str) -> bool {
         id.parse::<u64>().is_ok()
     }
@@ -158,13 +167,14 @@ impl Dialect for Odoo {
     }
 
     fn write(&self, changes: &[&Change]) -> Result<Vec<Written>, Refusal> {
-        let mut alike: BTreeMap<Vec<&str>, Vec<usize>> = BTreeMap::new();
+        let mut alike: BTreeMap<(bool, Vec<&str>), Vec<usize>> = BTreeMap::new();
         for (at, change) in changes.iter().enumerate() {
             let columns = change.columns.keys().map(String::as_str).collect();
-            alike.entry(columns).or_default().push(at);
+            let kind = (change.id.is_some(), columns);
+            alike.entry(kind).or_default().push(at);
         }
         let mut written = BTreeMap::new();
-        for (columns, which) in alike {
+        for ((_, columns), which) in alike {
             let some: Vec<&Change> = which.iter().map(|at| changes[*at]).collect();
             written.extend(which.into_iter().zip(self.load(&columns, &some)?));
         }
@@ -197,8 +207,12 @@ impl Dialect for Odoo {
         }
     }
 
-    fn with_receipt(&self, code: &str) -> Result<Vec<There>, Trouble> {
-        self.search(&json!([[FORM.receipt, "=", code]]))
+    fn with_receipts(&self, codes: &[String]) -> Result<Vec<There>, Trouble> {
+        let or = vec![json!("|"); codes.len().saturating_sub(1)];
+        let any = codes
+            .iter()
+            .map(|code| json!([FORM.receipt, "ilike", code]));
+        self.search(&or.into_iter().chain(any).collect())
     }
 
     /// An address on the blacklist leaves the lead as it was: the list is asked for, and then the leads of its addresses.
@@ -216,10 +230,7 @@ impl Dialect for Odoo {
         let emails: Vec<&Json> = listed.iter().map(|row| &row["email"]).collect();
         let rows = match emails.is_empty() {
             true => Vec::new(),
-            false => self.search(&json!([
-                ["email_normalized", "in", emails],
-                [FORM.lead, "!=", false]
-            ]))?,
+            false => self.search(&of_ours(&json!(emails)))?,
         };
         let dates = listed.iter().filter_map(|row| row["write_date"].as_str());
         let dates = dates.filter_map(|text| NaiveDateTime::parse_from_str(text, STAMP).ok());
@@ -300,8 +311,17 @@ impl Dialect for Odoo {
     }
 }
 
+/// The leads of these addresses that were made from here.
+fn of_ours(emails: &Json) -> Json {
+    json!([["email_normalized", "in", emails], [FORM.lead, "!=", false]])
+}
+
+/// A row of `load`. Its external id stays that of the lead that made it; what is there already goes by Odoo's own id.
 fn row(columns: &[&str], change: &Change) -> Json {
-    let id = format!("__import__.zgoda_{}", change.lead.replace('-', ""));
+    let id = match &change.id {
+        Some(id) => id.clone(),
+        None => format!("__import__.zgoda_{}", change.key.replace('-', "")),
+    };
     let cells = columns.iter().map(|column| match &change.columns[*column] {
         Json::Null => "".into(),
         value => value.clone(),

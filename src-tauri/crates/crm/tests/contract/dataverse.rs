@@ -31,6 +31,7 @@ struct Dataverse {
 
 suite!(Dataverse);
 opt_outs!(Dataverse);
+several!(Dataverse);
 set_up!(Dataverse);
 
 impl Contract for Dataverse {
@@ -73,7 +74,7 @@ impl Contract for Dataverse {
         if path.starts_with("EntityDefinitions") {
             return self.definition();
         }
-        if path == "leads" && query.contains("zgoda_lead ne null") {
+        if path == "leads" && query.contains("modifiedon ge ") {
             assert!(request.headers["prefer"].contains("odata.maxpagesize="));
             return self.changed(query, &request.headers["host"]);
         }
@@ -132,6 +133,8 @@ impl MakesFields for Dataverse {
 }
 
 impl OptsOut for Dataverse {
+    const STAMP: Option<&'static str> = Some("modifiedon");
+
     fn opt_out(&mut self, lead: LeadId, at: DateTime<Utc>) {
         let row = row_of(self.rows(), Self::NAMES[0], lead);
         mark(row, ("donotbulkemail", json!(true)), "modifiedon", at);
@@ -207,15 +210,19 @@ impl Dataverse {
 
     fn query(&self, query: &str) -> Deed {
         let (_, filter) = query.split_once("$filter=").unwrap();
-        let column = ["zgoda_lead", "zgoda_receipt"]
+        let filter = filter.trim_start_matches("zgoda_lead ne null and ");
+        let column = ["zgoda_lead", "zgoda_receipt", "emailaddress1"]
             .into_iter()
             .find(|name| filter.contains(name))
             .unwrap();
-        let values: Vec<&str> = filter.split('\'').collect();
-        let found = self
-            .leads
-            .iter()
-            .filter(|(_, row)| values.contains(&text(row, column)));
+        let values: Vec<&str> = filter.split('\'').skip(1).step_by(2).collect();
+        let found = self.leads.iter().filter(|(_, row)| {
+            let value = text(row, column);
+            match filter.starts_with("contains(") {
+                true => values.iter().any(|code| value.contains(code)),
+                false => values.contains(&value),
+            }
+        });
         let found: Vec<Json> = found.map(|(id, _)| self.shown(id)).collect();
         Deed::Answer(200, json!({ "value": found }))
     }

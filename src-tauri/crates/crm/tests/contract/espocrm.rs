@@ -29,6 +29,7 @@ struct Espo {
 
 suite!(Espo);
 opt_outs!(Espo);
+several!(Espo);
 suite!(Espo, a_value_that_the_crm_does_not_take_goes_into_the_notes);
 
 impl Contract for Espo {
@@ -127,18 +128,28 @@ impl Espo {
             .split('&')
             .filter_map(|pair| pair.split_once('='))
             .collect();
+        let pairs: Vec<(&str, &str)> = pairs
+            .into_iter()
+            .filter(|(name, _)| !["select", "maxSize"].contains(name))
+            .collect();
         let of = |name: &'static str| {
             pairs
                 .iter()
                 .filter(move |(known, _)| *known == name)
                 .map(|(_, value)| *value)
         };
-        let column = of("where[0][attribute]").next().unwrap();
-        let values: Vec<&str> = of("where[0][value][]").collect();
-        let found = self
-            .leads
-            .iter()
-            .filter(|(_, row)| values.contains(&text(row, column)));
+        let matches = |row: &Row| match of("where[0][type]").next().unwrap() {
+            "in" => {
+                let column = of("where[0][attribute]").next().unwrap();
+                of("where[0][value][]").any(|value| value == text(row, column))
+            }
+            "or" => {
+                let mut terms = pairs[1..].chunks(3).filter(|term| term[0].1 == "contains");
+                terms.any(|term| text(row, term[1].1).contains(term[2].1))
+            }
+            other => panic!("no such condition: {other}"),
+        };
+        let found = self.leads.iter().filter(|(_, row)| matches(row));
         let found: Vec<Json> = found.map(|(id, _)| self.shown(id)).collect();
         Deed::Answer(200, json!({ "total": found.len(), "list": found }))
     }

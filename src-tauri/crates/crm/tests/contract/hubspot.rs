@@ -32,6 +32,7 @@ struct HubSpot {
 
 suite!(HubSpot);
 opt_outs!(HubSpot);
+several!(HubSpot);
 set_up!(HubSpot);
 suite!(
     HubSpot,
@@ -80,8 +81,11 @@ impl Contract for HubSpot {
         match path {
             "/crm/v3/properties/contacts" if request.method == "POST" => self.make(&request.body),
             "/crm/v3/properties/contacts" => self.properties(),
-            "/crm/v3/objects/contacts/batch/read" => self.read(inputs),
-            "/crm/v3/objects/contacts/batch/upsert" => self.upsert(inputs),
+            "/crm/v3/objects/contacts/batch/read" => {
+                self.read(request.body["idProperty"].as_str().unwrap(), inputs)
+            }
+            "/crm/v3/objects/contacts/batch/upsert" => self.write(inputs, true),
+            "/crm/v3/objects/contacts/batch/update" => self.write(inputs, false),
             "/crm/v3/objects/contacts/gdpr-delete" => self.delete(&request.body),
             "/crm/v3/objects/contacts/search" => self.search(&request.body),
             "/communication-preferences/v4/definitions" => {
@@ -165,16 +169,18 @@ impl HubSpot {
         Deed::Answer(200, json!({ "results": all.collect::<Vec<_>>() }))
     }
 
-    fn of(&self, lead: &Json) -> Option<(u64, &Row)> {
+    fn of(&self, property: &str, value: &Json) -> Option<(u64, &Row)> {
         let mut all = self.contacts.iter();
-        let found = all.find(|(_, row)| row.get("zgoda_lead") == Some(lead));
+        let found = all.find(|(_, row)| row.get(property) == Some(value));
         found.map(|(id, row)| (*id, row))
     }
 
-    fn read(&self, inputs: &[Json]) -> Deed {
+    fn read(&self, property: &str, inputs: &[Json]) -> Deed {
+        assert!(["zgoda_lead", "email"].contains(&property), "not unique");
         let found: Vec<Json> = inputs
             .iter()
-            .filter_map(|input| self.of(&input["id"]).map(|(id, row)| contact(id, row)))
+            .filter_map(|input| self.of(property, &input["id"]))
+            .map(|(id, row)| contact(id, row))
             .collect();
         if found.len() == inputs.len() {
             return Deed::Answer(200, json!({ "status": "COMPLETE", "results": found }));
@@ -186,7 +192,7 @@ impl HubSpot {
         )
     }
 
-    fn upsert(&mut self, inputs: &[Json]) -> Deed {
+    fn write(&mut self, inputs: &[Json], upserts: bool) -> Deed {
         assert!(inputs.len() <= 100, "a batch of HubSpot's is of 100");
         let refused = self.rules.refused.as_deref();
         let refused = |input: &Json| input["id"].as_str() == refused;
@@ -196,8 +202,12 @@ impl HubSpot {
         }
         let (mut results, mut errors) = (Vec::new(), Vec::new());
         for input in inputs {
-            assert_eq!(input["idProperty"], "zgoda_lead");
-            match self.row(input) {
+            assert_eq!(input["idProperty"] == "zgoda_lead", upserts);
+            let known = match upserts {
+                true => self.of("zgoda_lead", &input["id"]).map(|(id, _)| id),
+                false => Some(input["id"].as_str().unwrap().parse().unwrap()),
+            };
+            match self.row(known, input) {
                 Ok(id) => results.push(contact(id, &self.contacts[&id])),
                 Err((category, message)) => {
                     let context = json!({ "objectWriteTraceId": [input["objectWriteTraceId"]] });
@@ -214,8 +224,7 @@ impl HubSpot {
         )
     }
 
-    fn row(&mut self, input: &Json) -> Result<u64, (&'static str, String)> {
-        let known = self.of(&input["id"]).map(|(id, _)| id);
+    fn row(&mut self, known: Option<u64>, input: &Json) -> Result<u64, (&'static str, String)> {
         let mail = &input["properties"]["email"];
         if mail.as_str() == self.rules.bad_email.as_deref() && mail.is_string() {
             let list = json!([{ "isValid": false, "error": "INVALID_EMAIL", "name": "email" }]);
@@ -252,12 +261,23 @@ impl HubSpot {
     }
 
     fn search(&self, body: &Json) -> Deed {
-        let filter = &body["filterGroups"][0]["filters"][0];
-        let name = filter["propertyName"].as_str().unwrap();
-        let found = self
-            .contacts
-            .iter()
-            .filter(|(_, row)| row.get(name) == Some(&filter["value"]));
+        let groups = body["filterGroups"].as_array().unwrap();
+        assert!(groups.len() <= 3);
+        let holds = |row: &Row, filter: &Json| {
+            assert_eq!(filter["operator"], "CONTAINS_TOKEN");
+            let value = text(row, filter["propertyName"].as_str().unwrap());
+            let mut words = value.split([' ', '-']);
+            let term = filter["value"].as_str().unwrap();
+            words.any(|word| word == term.trim_matches('*'))
+        };
+        let matches = |row: &Row| {
+            let all = |group: &Json| {
+                let mut filters = group["filters"].as_array().unwrap().iter();
+                filters.all(|filter| holds(row, filter))
+            };
+            groups.iter().any(all)
+        };
+        let found = self.contacts.iter().filter(|(_, row)| matches(row));
         let found: Vec<Json> = found.map(|(id, row)| contact(*id, row)).collect();
         Deed::Answer(200, json!({ "total": found.len(), "results": found }))
     }

@@ -9,6 +9,9 @@ mod fake;
 #[path = "../../../../../tests/src/imagined.rs"]
 #[allow(unreachable_pub, dead_code)]
 mod imagined;
+#[path = "../../../../../tests/src/schedule.rs"]
+#[allow(unreachable_pub, dead_code)]
+mod schedule;
 #[macro_use]
 #[allow(unreachable_pub, dead_code)]
 mod suite;
@@ -18,6 +21,9 @@ mod opt_outs;
 #[macro_use]
 #[allow(unreachable_pub, dead_code)]
 mod set_up;
+#[macro_use]
+#[allow(unreachable_pub, dead_code)]
+mod several;
 
 mod dataverse;
 mod espocrm;

@@ -45,6 +45,7 @@ mod json_2 {
     use super::*;
     suite!(Odoo<false>);
     opt_outs!(Odoo<false>);
+    several!(Odoo<false>);
     set_up!(Odoo<false>);
     suite!(
         Odoo<false>,
@@ -56,6 +57,7 @@ mod json_rpc {
     use super::*;
     suite!(Odoo<true>);
     opt_outs!(Odoo<true>);
+    several!(Odoo<true>);
     set_up!(Odoo<true>);
     suite!(
         Odoo<true>,
@@ -261,12 +263,22 @@ impl<const OLD: bool> Odoo<OLD> {
             };
             match term[1].as_str().unwrap() {
                 "in" => term[2].as_array().unwrap().contains(&now),
+                "ilike" => now
+                    .as_str()
+                    .unwrap_or_default()
+                    .contains(term[2].as_str().unwrap()),
                 "!=" => now.is_string(),
                 _ => now == term[2],
             }
         };
         let terms = named["domain"].as_array().unwrap();
-        let matches = |id: u64, row: &Row| terms.iter().all(|term| holds(term, id, row));
+        // In Polish notation: all of the terms, or as many "|" before them as join them.
+        let (or, terms): (Vec<&Json>, Vec<&Json>) = terms.iter().partition(|term| **term == "|");
+        assert!(or.is_empty() || or.len() + 1 == terms.len());
+        let matches = |id: u64, row: &Row| match or.is_empty() {
+            true => terms.iter().all(|term| holds(term, id, row)),
+            false => terms.iter().any(|term| holds(term, id, row)),
+        };
         let found = self.leads.iter().filter(|(id, row)| matches(**id, row));
         let found = found.map(|(id, row)| {
             let mut shown = json!({ "id": id });
@@ -298,7 +310,9 @@ impl<const OLD: bool> Odoo<OLD> {
             let is = |name: &str, bad: &Option<String>| {
                 bad.is_some() && cell(row, name).as_str() == bad.as_deref()
             };
-            let refused = is("x_zgoda_lead", &self.rules.refused);
+            let id = cell(row, ".id").as_str().and_then(|id| id.parse().ok());
+            let gone = id.is_some_and(|id: u64| !self.leads.contains_key(&id));
+            let refused = gone || is("x_zgoda_lead", &self.rules.refused);
             if !refused && !is("email_from", &self.rules.bad_email) {
                 continue;
             }
@@ -312,12 +326,15 @@ impl<const OLD: bool> Odoo<OLD> {
             return Ok(json!({ "ids": false, "messages": [message] }));
         }
         let ids = data.iter().map(|row| {
-            let external = cell(row, "id").as_str().unwrap().to_owned();
-            assert!(external.starts_with("__import__.zgoda_"), "{external}");
-            let made = &mut self.made;
-            let id = *self.external.entry(external).or_insert_with(|| {
-                *made += 1;
-                *made
+            let id = cell(row, ".id").as_str().map(|id| id.parse().unwrap());
+            let id = id.unwrap_or_else(|| {
+                let external = cell(row, "id").as_str().unwrap().to_owned();
+                assert!(external.starts_with("__import__.zgoda_"), "{external}");
+                let made = &mut self.made;
+                *self.external.entry(external).or_insert_with(|| {
+                    *made += 1;
+                    *made
+                })
             });
             let known = self.leads.entry(id).or_default();
             for (at, field) in fields.iter().enumerate().skip(1) {

@@ -6,21 +6,34 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value as Json;
 use zgoda_core::LeadId;
 use zgoda_core::field::Field;
+use zgoda_core::outbox::Answer;
 use zgoda_core::profile::Channel;
-use zgoda_crm::{Advertising, Ask, Connector, OptOuts};
+use zgoda_crm::{Advertising, Ask, Connector, Known, OptOut, OptOuts};
 
 use crate::fake::Deed;
 use crate::fake::bottle::{confirmed, messages, offline};
 use crate::imagined::{email, lead, lead_id, upsert};
+use crate::several::met_by;
 use crate::suite::{Contract, Row, Stand, text, withdraw};
 
 /// A CRM in which a person can opt out.
 pub trait OptsOut: Contract {
     /// True where the CRM is asked for what changed; false where leads are read in turn.
     const TELLS_CHANGES: bool = true;
+    /// The column of a record's last change.
+    const STAMP: Option<&'static str> = None;
 
     /// The person of the lead says no to e-mail; the change is stamped with `at`.
     fn opt_out(&mut self, lead: LeadId, at: DateTime<Utc>);
+
+    /// The CRM stamps what was changed last with `at`.
+    fn touch(&mut self, at: DateTime<Utc>) {
+        if let Some(stamp) = Self::STAMP {
+            for row in self.rows() {
+                row.insert(stamp.to_owned(), at.to_rfc3339().into());
+            }
+        }
+    }
 }
 
 /// When people opt out, unless a test says otherwise.
@@ -30,10 +43,15 @@ fn noon() -> DateTime<Utc> {
 
 fn ask(connector: &mut dyn Connector, cursor: Option<&str>, known: &[LeadId]) -> OptOuts {
     let since = noon() - TimeDelta::days(30);
+    let known = known.iter().map(|lead| Known {
+        lead: *lead,
+        crm_id: None,
+    });
     connector.opt_outs(&Ask {
         cursor,
         since,
-        known,
+        now: noon() + TimeDelta::hours(1),
+        known: &known.collect::<Vec<_>>(),
     })
 }
 
@@ -121,6 +139,65 @@ pub fn a_pull_that_is_cut_off_goes_on_where_it_was<C: OptsOut>() {
     assert_eq!(who(&heard), BTreeSet::from([lead_id(2)]));
 }
 
+pub fn a_stamp_of_the_far_future_hides_no_later_word<C: OptsOut>() {
+    let stand = Stand::<C>::new();
+    let known: Vec<LeadId> = (0..3).map(lead_id).collect();
+    let mut connector = stand.connector();
+    connector.push(&messages(3));
+    let decades = TimeDelta::days(20_000);
+    stand.crm().opt_out(lead_id(0), noon() + decades);
+    let first = ask(connector.as_mut(), None, &known);
+    assert_eq!(who(&first), BTreeSet::from([lead_id(0)]));
+    stand
+        .crm()
+        .opt_out(lead_id(2), noon() + TimeDelta::minutes(55));
+    let mut cursors = vec![first.cursor];
+    if C::TELLS_CHANGES {
+        // Such a cursor may have been kept from before.
+        cursors.push(Some((noon() + decades).to_rfc3339()));
+    }
+    for cursor in cursors {
+        let second = ask(connector.as_mut(), cursor.as_deref(), &known);
+        assert!(who(&second).contains(&lead_id(2)), "{:?}", second.found);
+    }
+}
+
+pub fn what_one_device_withdrew_the_other_hears<C: OptsOut>() {
+    let stand = Stand::<C>::new();
+    let (first, second) = (met_by(1, 4), met_by(2, 4));
+    let mut connector = stand.connector();
+    connector.push(&[upsert(&first)]);
+    let answers = connector.push(&[upsert(&second)]);
+    let [Answer::Confirmed { crm_id }] = &answers[..] else {
+        panic!("{answers:?}")
+    };
+    for kept in [&first, &second] {
+        let mut withdrawal = withdraw(kept);
+        withdrawal.crm_id = Some(crm_id.clone());
+        assert_eq!(confirmed(&connector.push(&[withdrawal])), 1);
+        stand.crm().touch(noon());
+        let known = Known {
+            lead: second.id,
+            crm_id: Some(crm_id.clone()),
+        };
+        let heard = connector.opt_outs(&Ask {
+            cursor: None,
+            since: noon() - TimeDelta::days(30),
+            now: noon() + TimeDelta::hours(1),
+            known: &[known],
+        });
+        let told: Vec<&OptOut> = heard.found.iter().collect();
+        if kept.id == second.id {
+            assert!(told.is_empty(), "both have withdrawn: {told:?}");
+        } else {
+            assert!(told.iter().all(|one| one.lead == second.id), "{told:?}");
+            let newsletter = Advertising::For("newsletter".to_owned());
+            assert_eq!(told[0].from, newsletter);
+            assert!(told[0].fields.is_empty(), "a withdrawal is no objection");
+        }
+    }
+}
+
 /// The row of `lead`.
 pub fn row_of<'a>(rows: Vec<&'a mut Row>, column: &str, lead: LeadId) -> &'a mut Row {
     let is_it = |row: &&mut Row| text(row, column) == lead.to_string();
@@ -153,6 +230,8 @@ macro_rules! opt_outs {
             the_next_question_begins_a_little_before_the_last_answer
             many_opt_outs_come_page_by_page
             a_pull_that_is_cut_off_goes_on_where_it_was
+            what_one_device_withdrew_the_other_hears
+            a_stamp_of_the_far_future_hides_no_later_word
         );
     };
     ($contract:ty, $($name:ident)+) => {

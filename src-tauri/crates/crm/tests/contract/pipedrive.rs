@@ -38,6 +38,7 @@ struct Pipedrive {
 
 suite!(Pipedrive);
 opt_outs!(Pipedrive);
+several!(Pipedrive);
 set_up!(Pipedrive);
 
 impl Contract for Pipedrive {
@@ -92,8 +93,12 @@ impl Contract for Pipedrive {
             }
             (_, "/api/v2/personFields") => self.fields(),
             (_, "/api/v2/persons/search") => {
-                assert_eq!(asked("exact_match").as_deref(), Some("true"));
-                self.search(&asked("term").unwrap())
+                let term = asked("term").unwrap().replace("%40", "@");
+                let exact = asked("exact_match").unwrap() == "true";
+                match asked("fields").as_deref() {
+                    Some("email") => self.search(&["email"], &term, exact),
+                    _ => self.search(&FIELDS, &term, exact),
+                }
             }
             ("GET", "/api/v2/persons") if asked("updated_since").is_some() => {
                 assert_eq!(asked("sort_by").as_deref(), Some("update_time"));
@@ -142,6 +147,8 @@ impl MakesFields for Pipedrive {
 }
 
 impl OptsOut for Pipedrive {
+    const STAMP: Option<&'static str> = Some("update_time");
+
     fn opt_out(&mut self, lead: LeadId, at: DateTime<Utc>) {
         let row = row_of(self.rows(), Self::NAMES[0], lead);
         mark(
@@ -169,11 +176,12 @@ impl Pipedrive {
         )
     }
 
-    fn search(&self, term: &str) -> Deed {
+    fn search(&self, fields: &[&str], term: &str, exact: bool) -> Deed {
+        let holds = |value: &str| value == term || (!exact && value.contains(term));
         let found = self
             .persons
             .iter()
-            .filter(|(_, row)| FIELDS.iter().any(|name| text(row, name) == term));
+            .filter(|(_, row)| fields.iter().any(|name| holds(text(row, name))));
         let items: Vec<Json> = found
             .map(|(id, _)| json!({ "item": { "id": id } }))
             .collect();

@@ -33,6 +33,7 @@ struct Salesforce {
 
 suite!(Salesforce);
 opt_outs!(Salesforce);
+several!(Salesforce);
 suite!(
     Salesforce,
     a_value_that_the_crm_does_not_take_goes_into_the_notes
@@ -96,6 +97,11 @@ impl Contract for Salesforce {
                 let rows: Vec<Json> = records.iter().map(|record| self.upsert(record)).collect();
                 Deed::Answer(200, rows.into())
             }
+            "composite/sobjects" => {
+                let records = request.body["records"].as_array().unwrap();
+                let rows: Vec<Json> = records.iter().map(|record| self.update(record)).collect();
+                Deed::Answer(200, rows.into())
+            }
             _ => {
                 let id = path.strip_prefix("sobjects/Lead/").unwrap();
                 match self.leads.remove(id) {
@@ -124,6 +130,8 @@ impl Contract for Salesforce {
 }
 
 impl OptsOut for Salesforce {
+    const STAMP: Option<&'static str> = Some(STAMP);
+
     fn opt_out(&mut self, lead: LeadId, at: DateTime<Utc>) {
         let row = row_of(self.rows(), Self::NAMES[0], lead);
         mark(row, ("HasOptedOutOfEmail", json!(true)), STAMP, at);
@@ -174,9 +182,10 @@ impl Salesforce {
         let soql = decoded(soql);
         assert!(soql.starts_with("SELECT Id,"), "{soql}");
         let (_, condition) = soql.split_once(" FROM Lead WHERE ").unwrap();
-        if condition.starts_with("Zgoda_Lead__c != null") {
+        if condition.contains("SystemModstamp >=") {
             return self.changed(condition, 0);
         }
+        let condition = condition.trim_start_matches("Zgoda_Lead__c != null AND ");
         let column = condition.split(' ').next().unwrap();
         let values: Vec<&str> = condition.split('\'').skip(1).step_by(2).collect();
         let found = self.leads.iter().filter(|(id, row)| {
@@ -185,7 +194,11 @@ impl Salesforce {
             } else {
                 text(row, column)
             };
-            values.contains(&value)
+            let part = |one: &&str| value.contains(one.trim_matches('%'));
+            match condition.contains(" LIKE ") {
+                true => values.iter().any(part),
+                false => values.contains(&value),
+            }
         });
         let shown: Vec<Json> = found.map(shown).collect();
         Deed::Answer(
@@ -194,21 +207,39 @@ impl Salesforce {
         )
     }
 
+    /// As an upsert, of what is there, by Salesforce's own id.
+    fn update(&mut self, record: &Json) -> Json {
+        let id = record["id"].as_str().unwrap();
+        match self.leads.contains_key(id) {
+            true => self.save(record),
+            false => {
+                let error =
+                    json!({ "statusCode": "ENTITY_IS_DELETED", "message": "no", "fields": [] });
+                json!({ "success": false, "errors": [error] })
+            }
+        }
+    }
+
     fn upsert(&mut self, record: &Json) -> Json {
+        assert!(
+            record.get("Id").is_none() && record.get("id").is_none(),
+            "only external ids are supported"
+        );
+        self.save(record)
+    }
+
+    fn save(&mut self, record: &Json) -> Json {
         let fail = |code: &str, fields: &[&str]| {
             let error = json!({ "statusCode": code, "message": "no", "fields": fields });
             json!({ "success": false, "errors": [error] })
         };
         assert_eq!(record["attributes"]["type"], "Lead");
-        assert!(
-            record.get("Id").is_none(),
-            "only external ids are supported"
-        );
         let key = &record["Zgoda_Lead__c"];
-        let mut known = self
-            .leads
-            .iter()
-            .filter(|(_, row)| row.get("Zgoda_Lead__c") == Some(key));
+        let is_it = |id: &str, row: &Row| match record["id"].as_str() {
+            Some(known) => known == id,
+            None => row.get("Zgoda_Lead__c") == Some(key),
+        };
+        let mut known = self.leads.iter().filter(|(id, row)| is_it(id, row));
         let known = known.next().map(|(id, row)| (id.clone(), row.clone()));
         let created = known.is_none();
         let (id, mut row) = known.unwrap_or_else(|| {
@@ -216,7 +247,7 @@ impl Salesforce {
             (format!("00Q{:015}", self.made), Row::new())
         });
         for (column, value) in record.as_object().unwrap() {
-            if column != "attributes" {
+            if !["attributes", "id"].contains(&column.as_str()) {
                 row.insert(column.clone(), value.clone());
             }
         }

@@ -471,8 +471,7 @@ pub fn a_redirect_and_a_web_page_are_not_the_crm<C: Contract>() {
 pub fn whatever_happens_on_the_way_the_unerased_leads_stand_there_once<C: Contract>() {
     for number in 0..12 {
         let stand = Stand::<C>::new();
-        let mut connector = stand.connector();
-        let known = schedule::run(number, &stand.server, connector.as_mut());
+        let known = schedule::run(number, &stand.server, stand.connector());
         let mut rows = stand.rows();
         let [_, permission, _, notes, _, phone] = C::NAMES;
         for one in known {

@@ -32,6 +32,7 @@ struct Zoho {
 
 suite!(Zoho);
 opt_outs!(Zoho);
+several!(Zoho);
 set_up!(Zoho);
 suite!(Zoho, a_value_that_the_crm_does_not_take_goes_into_the_notes);
 
@@ -88,6 +89,11 @@ impl Contract for Zoho {
                 Deed::Answer(401, json!({ "code": "OAUTH_SCOPE_MISMATCH" }))
             }
             (_, "coql") => self.coql(request.body["select_query"].as_str().unwrap()),
+            ("PUT", "Leads") => {
+                let data = request.body["data"].as_array().unwrap();
+                let rows: Vec<Json> = data.iter().map(|row| self.save(row)).collect();
+                Deed::Answer(200, json!({ "data": rows }))
+            }
             (_, "Leads/upsert") => {
                 assert_eq!(
                     request.body["duplicate_check_fields"],
@@ -161,6 +167,8 @@ impl MakesFields for Zoho {
 }
 
 impl OptsOut for Zoho {
+    const STAMP: Option<&'static str> = Some("Modified_Time");
+
     fn opt_out(&mut self, lead: LeadId, at: DateTime<Utc>) {
         let row = row_of(self.rows(), Self::NAMES[0], lead);
         mark(row, ("Email_Opt_Out", json!(true)), "Modified_Time", at);
@@ -215,13 +223,24 @@ impl Zoho {
             return self.changed(select);
         }
         let (_, condition) = select.split_once("select id from Leads where ").unwrap();
-        let column = condition.split(' ').next().unwrap();
+        let condition = condition.trim_start_matches("(Zgoda_Lead is not null and ");
+        let column = condition.trim_start_matches('(').split(' ').next().unwrap();
         let values: Vec<&str> = condition.split('\'').skip(1).step_by(2).collect();
         assert!(values.len() <= 50);
-        let found = self
-            .leads
-            .iter()
-            .filter(|(_, row)| values.contains(&text(row, column)));
+        // More than two conditions stand in brackets, pair by pair.
+        let joined = condition.matches(" or ").count();
+        assert_eq!(
+            condition.matches('(').count(),
+            joined + condition.matches(" in (").count()
+        );
+        let found = self.leads.iter().filter(|(_, row)| {
+            let value = text(row, column);
+            let part = |one: &&str| value.contains(one.trim_matches('%'));
+            match condition.contains(" like ") {
+                true => values.iter().any(part),
+                false => values.contains(&value),
+            }
+        });
         // A converted lead is no lead to a query.
         let found = found.filter(|(_, row)| row.get("Converted__s") != Some(&json!(true)));
         data(
@@ -232,6 +251,11 @@ impl Zoho {
     }
 
     fn upsert(&mut self, new: &Json) -> Json {
+        assert!(new.get("id").is_none(), "a duplicate is told by our field");
+        self.save(new)
+    }
+
+    fn save(&mut self, new: &Json) -> Json {
         let fail = |code: &str, column: Option<&str>| {
             let details = column.map_or(json!({}), |column| json!({ "api_name": column }));
             json!({ "status": "error", "code": code, "details": details })
@@ -239,7 +263,10 @@ impl Zoho {
         let known = self
             .leads
             .iter()
-            .find(|(_, row)| row.get("Zgoda_Lead") == Some(&new["Zgoda_Lead"]));
+            .find(|(id, row)| match new["id"].as_str() {
+                Some(known) => known == id.to_string(),
+                None => row.get("Zgoda_Lead") == Some(&new["Zgoda_Lead"]),
+            });
         let known = known.map(|(id, row)| (*id, row.clone()));
         let action = if known.is_some() { "update" } else { "insert" };
         let (id, mut row) = known.unwrap_or_else(|| {
@@ -247,6 +274,7 @@ impl Zoho {
             (self.made, Row::new())
         });
         row.extend(new.as_object().unwrap().clone());
+        row.remove("id");
         for mandatory in ["Last_Name", "Company"] {
             if text(&row, mandatory).is_empty() {
                 return fail("MANDATORY_NOT_FOUND", Some(mandatory));

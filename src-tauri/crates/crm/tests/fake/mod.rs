@@ -134,6 +134,10 @@ fn read(reader: &mut impl BufRead) -> Option<Request> {
     loop {
         let mut header = String::new();
         reader.read_line(&mut header).ok()?;
+        // Cut off in its head it is no request.
+        if !header.ends_with('\n') {
+            return None;
+        }
         let Some((name, value)) = header.split_once(':') else {
             break;
         };

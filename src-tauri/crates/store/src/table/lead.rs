@@ -115,6 +115,12 @@ pub(crate) fn set_told(db: &Connection, id: LeadId) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// True where the CRM may know it.
+pub(crate) fn is_told(db: &Connection, id: LeadId) -> Result<bool, StoreError> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM lead WHERE id = ?1 AND told = 1)";
+    Ok(db.query_row(sql, [id.to_string()], |row| row.get(0))?)
+}
+
 /// Removes the row; fields, decisions, promises and marks go with it.
 pub(crate) fn delete(db: &Connection, id: LeadId) -> Result<bool, StoreError> {
     let gone = db.execute("DELETE FROM lead WHERE id = ?1", [id.to_string()])?;

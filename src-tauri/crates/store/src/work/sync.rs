@@ -82,6 +82,7 @@ impl Store {
             Ok(Some(Message {
                 lead: row.lead,
                 crm_id: crm_id(tx, row.lead)?.or(inside.crm_id),
+                again: lead::is_told(tx, row.lead)?,
                 subject: inside.subject,
                 revision,
                 event,

@@ -1,0 +1,141 @@
+//! Writing what was drafted, and looking whether it has arrived.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value as Json;
+use zgoda_core::outbox::Reason;
+
+use super::{Desk, Draft, Told};
+use crate::dialect::{Change, Dialect, Permit, Written};
+use crate::filed::There;
+use crate::round_trip;
+
+impl<D: Dialect> Desk<D> {
+    /// Answers the rows that were written.
+    pub(super) fn write(&self, mut drafts: Vec<Draft>, told: &mut [Told]) -> Vec<Draft> {
+        let layout = self.dialect.layout();
+        let mut done = Vec::new();
+        let mut permits = Vec::new();
+        while !drafts.is_empty() {
+            let changes: Vec<&Change> = drafts.iter().map(|draft| &draft.change).collect();
+            let written = self.halve(&changes);
+            let mut again = Vec::new();
+            for (mut draft, written) in drafts.into_iter().zip(written) {
+                match written {
+                    Ok(id) if told[draft.at].is_ok() => {
+                        permits.extend(draft.permits(layout).map(|permit| (draft.at, permit)));
+                        told[draft.at] = Ok(id);
+                        done.push(draft);
+                    }
+                    Ok(_) => {}
+                    Err(refusal) if draft.demote(&refusal.columns, layout) => again.push(draft),
+                    Err(refusal) => told[draft.at] = Err(refusal.trouble),
+                }
+            }
+            drafts = again;
+        }
+        let (whose, permits): (Vec<usize>, Vec<Permit>) = permits.into_iter().unzip();
+        if !permits.is_empty()
+            && let Err(trouble) = self.dialect.permit(&permits)
+        {
+            whose
+                .into_iter()
+                .for_each(|at| told[at] = Err(trouble.clone()));
+        }
+        done.retain(|draft| told[draft.at].is_ok());
+        done
+    }
+
+    /// Writes, halving what the CRM refuses as a whole, so that one bad row stops no other.
+    pub(super) fn halve(&self, changes: &[&Change]) -> Vec<Written> {
+        match self.dialect.write(changes) {
+            Ok(written) if written.len() == changes.len() => written,
+            Ok(_) => vec![Err(Reason::NoId.into()); changes.len()],
+            Err(refusal) if changes.len() == 1 || refusal.trouble.reason.stops_all() => {
+                vec![Err(refusal); changes.len()]
+            }
+            Err(_) => {
+                let (first, second) = changes.split_at(changes.len() / 2);
+                let mut written = self.halve(first);
+                let troubles = written.iter().filter_map(|one| one.as_ref().err());
+                let mut stopped = troubles.filter(|refusal| refusal.trouble.reason.stops_all());
+                match stopped.next_back().cloned() {
+                    Some(stopped) => written.extend(vec![Err(stopped); second.len()]),
+                    None => written.extend(self.halve(second)),
+                }
+                written
+            }
+        }
+    }
+
+    /// Reads one of the leads that were written, and all of them where its consent has not arrived; of records that other
+    /// devices write to as well, every one. That nothing can be read at the moment says nothing against what was confirmed.
+    pub(super) fn read_back(&self, written: &[Draft], told: &mut [Told]) {
+        let form = self.dialect.layout().form;
+        let (shared, alone): (Vec<&Draft>, Vec<&Draft>) = written
+            .iter()
+            .partition(|draft| draft.now().filed(form).is_shared(&draft.lead));
+        let there = self.shown(&shared);
+        for draft in shared {
+            let row = there.get(draft.key_now(form));
+            // Another device wrote at the same moment, and did not know of this.
+            if row.is_some_and(|row| {
+                !draft
+                    .now()
+                    .filed(form)
+                    .agrees(&row.filed(form), &draft.lead)
+            }) {
+                told[draft.at] = Err(Reason::Ambiguous.into());
+            }
+        }
+        let whole: Vec<&Draft> = alone
+            .into_iter()
+            .filter(|one| one.whole.is_some())
+            .collect();
+        if !self.samples.is_due() {
+            return;
+        }
+        let [sample, ..] = &whole[..] else { return };
+        if self.lacking(&[sample]).is_empty() {
+            return;
+        }
+        for at in self.lacking(&whole) {
+            told[at] = Err(Reason::ConsentLost.into());
+        }
+    }
+
+    /// The messages whose consent the CRM does not show.
+    fn lacking(&self, drafts: &[&Draft]) -> Vec<usize> {
+        let form = self.dialect.layout().form;
+        let there = self.shown(drafts);
+        let lacks = |draft: &&&Draft| {
+            let row = there.get(draft.key_now(form));
+            row.is_some_and(|row| !round_trip::arrived(form, &draft.change, row))
+        };
+        let lacking = drafts.iter().filter(lacks);
+        lacking.map(|draft| draft.at).collect()
+    }
+
+    /// What the CRM shows of these, by their leads.
+    fn shown(&self, drafts: &[&Draft]) -> BTreeMap<String, There> {
+        let form = self.dialect.layout().form;
+        let keys = drafts.iter().map(|draft| draft.key_now(form).to_owned());
+        let keys: Vec<String> = keys.collect();
+        let rows = match keys.is_empty() {
+            true => Vec::new(),
+            false => self.dialect.read(&keys).unwrap_or_default(),
+        };
+        let keyed = rows
+            .into_iter()
+            .map(|row| (row.text(form.lead).to_owned(), row));
+        keyed.collect()
+    }
+}
+
+impl Draft {
+    /// The lead by which the CRM knows the record once it is written.
+    fn key_now(&self, form: &crate::form::Form) -> &str {
+        let key = self.change.columns.get(form.lead).and_then(Json::as_str);
+        key.unwrap_or(&self.change.key)
+    }
+}

@@ -1,0 +1,157 @@
+//! What a record as a whole says of consent, and where the CRM is told.
+//!
+//! A record of several leads says yes to a box only where some lead does and none says no to it: the most restrictive
+//! wins, in whatever order the devices came. What was asked for is no consent: one lead that asked is enough. A withdrawal
+//! bars its purpose for every lead of the record, also once the lead that withdrew is gone. Each lead's own answers stay
+//! in the proof as they were given.
+
+use serde_json::{Map, Value as Json};
+use zgoda_core::profile::{Basis, Channel};
+
+use super::part::Part;
+use super::{Filed, There};
+use crate::dialect::Permit;
+use crate::form::{Form, Said};
+use crate::opt_outs::Advertising;
+use crate::record::Proof;
+
+impl Filed {
+    /// The answers of all leads, one for each box, with the lead that gave it.
+    pub(super) fn merged(&self) -> Vec<(Proof, &Part)> {
+        let mut boxes: Vec<(Proof, &Part)> = Vec::new();
+        for part in self.leads.values() {
+            for proof in &part.decisions {
+                let mut proof = proof.clone();
+                proof.withdrawn |= self.is_out(&proof) || part.has_withdrawn(&proof);
+                let known = boxes.iter_mut().find(|(known, _)| same_box(known, &proof));
+                match known {
+                    Some(known) if outweighs(&proof, &known.0) => *known = (proof, part),
+                    Some(_) => {}
+                    None => boxes.push((proof, part)),
+                }
+            }
+        }
+        boxes
+    }
+
+    /// True where the box is barred by a lead that is gone.
+    fn is_out(&self, proof: &Proof) -> bool {
+        is_advertising(proof) && self.out.contains(&proof.decision.purpose)
+    }
+
+    /// Keeps what `part`, which goes, has withdrawn.
+    pub(super) fn bar(&mut self, part: &Part) {
+        let all = part.decisions.iter();
+        let withdrawn = all.filter(|proof| is_advertising(proof) && part.has_withdrawn(proof));
+        self.out
+            .extend(withdrawn.map(|proof| proof.decision.purpose.clone()));
+    }
+
+    /// Whose own yes stands while another lead of the record has withdrawn it: their device is to hear of it.
+    pub(crate) fn overruled(&self) -> Vec<(&str, Advertising)> {
+        let boxes = self.merged();
+        let overruled = |proof: &&Proof| {
+            let whole = boxes.iter().find(|(known, _)| same_box(known, proof));
+            proof.stands() && whole.is_some_and(|(known, _)| known.withdrawn)
+        };
+        let mut all = Vec::new();
+        for (lead, part) in &self.leads {
+            for proof in part.decisions.iter().filter(overruled) {
+                match proof.decision.channel {
+                    Some(Channel::Email) => {
+                        let purpose = proof.decision.purpose.clone();
+                        all.push((lead.as_str(), Advertising::For(purpose)));
+                    }
+                    Some(channel) => all.push((lead.as_str(), Advertising::On(channel))),
+                    None => {}
+                }
+            }
+        }
+        all
+    }
+
+    /// Sets the CRM's own marketing fields. Only a new record is ever subscribed: what stands at no may be the person's own
+    /// word to the CRM, and the most restrictive wins. A channel other than e-mail that nobody was asked about is left
+    /// alone, because its field bars more than advertising.
+    pub(super) fn market(&mut self, form: &Form, there: &There, change: &mut Map<String, Json>) {
+        for field in form.marketing {
+            let boxes = self.merged();
+            let mut asked = boxes
+                .iter()
+                .filter(|(proof, _)| proof.decision.channel == Some(field.channel))
+                .peekable();
+            if field.channel != Channel::Email && asked.peek().is_none() {
+                continue;
+            }
+            let may = asked.any(|(proof, _)| proof.stands());
+            let now = there.columns.get(field.column).filter(|now| !now.is_null());
+            let said = match now {
+                _ if there.is_new() && may => field.yes,
+                None if !may => field.no,
+                Some(now) if !may && field.yes.is(now) => field.out,
+                _ => continue,
+            };
+            if !may {
+                self.shut.insert(field.column.to_owned());
+            }
+            if !matches!(said, Said::Nothing) {
+                change.insert(field.column.to_owned(), said.json());
+            }
+        }
+    }
+
+    /// The channels on which the CRM's own marketing fields say no, and not because it was written from here.
+    pub(crate) fn refused(&self, form: &Form, there: &There) -> Vec<Channel> {
+        let refused = form.marketing.iter().filter(|field| {
+            let now = there.columns.get(field.column);
+            let is_no = now.is_some_and(|now| field.no.is(now) || field.out.is(now));
+            is_no && !self.shut.contains(field.column)
+        });
+        refused.map(|field| field.channel).collect()
+    }
+
+    /// The consents to e-mail, for a list that the CRM keeps by address.
+    pub(crate) fn permits(&self, email: &str) -> Vec<Permit> {
+        let boxes = self.merged().into_iter();
+        let boxes = boxes.filter(|(proof, _)| proof.decision.channel == Some(Channel::Email));
+        let permit = |(proof, part): (Proof, &Part)| {
+            let code = part.code().map(|code| code.grouped()).unwrap_or_default();
+            let wording = proof.decision.wording.as_ref();
+            let (version, sha256) = wording
+                .map(|text| (text.version.as_str(), text.sha256.as_str()))
+                .unwrap_or_default();
+            let at = proof.decision.at.to_rfc3339();
+            Permit {
+                email: email.to_owned(),
+                stands: proof.stands(),
+                withdrawn: proof.withdrawn,
+                proof: format!("{version} sha256:{sha256} {at} {code}"),
+                purpose: proof.decision.purpose,
+            }
+        };
+        boxes.map(permit).collect()
+    }
+}
+
+fn same_box(one: &Proof, other: &Proof) -> bool {
+    let of = |proof: &Proof| (proof.decision.purpose.clone(), proof.decision.channel);
+    of(one) == of(other)
+}
+
+fn is_advertising(proof: &Proof) -> bool {
+    proof.decision.basis != Basis::Requested
+}
+
+/// True where `new` is what the record says instead of `known`; of two that say the same, the newer.
+fn outweighs(new: &Proof, known: &Proof) -> bool {
+    let weight = |proof: &Proof| {
+        let says = match (proof.stands(), proof.withdrawn) {
+            (true, _) => 0,
+            (false, false) => 1,
+            (false, true) => 2,
+        };
+        let most_restrictive = is_advertising(proof);
+        if most_restrictive { says } else { -says }
+    };
+    (weight(new), new.decision.at) > (weight(known), known.decision.at)
+}

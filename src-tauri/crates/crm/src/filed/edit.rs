@@ -1,0 +1,163 @@
+//! The changes to a record that one of its leads asks for.
+//!
+//! How: a value belongs to every lead that wrote it and is taken away with the last of them. Where another lead's value
+//! stands, ours does not take its place: it becomes a line of the notes.
+
+use serde_json::{Map, Value as Json};
+use zgoda_core::field::Field;
+
+use super::notes::Notes;
+use super::part::{Part, hash};
+use super::{Filed, There};
+use crate::form::{Form, Layout};
+use crate::record::{Proof, in_words};
+
+/// A record while it is changed for one lead.
+pub(super) struct Edit<'a> {
+    /// The record without that lead.
+    filed: &'a mut Filed,
+    lead: String,
+    pub(super) part: Part,
+    form: &'a Form,
+    there: &'a There,
+    change: Map<String, Json>,
+    notes: Notes,
+}
+
+impl<'a> Edit<'a> {
+    pub(super) fn new(filed: &'a mut Filed, lead: &str, form: &'a Form, there: &'a There) -> Self {
+        Self {
+            part: filed.leads.remove(lead).unwrap_or_default(),
+            filed,
+            lead: lead.to_owned(),
+            form,
+            there,
+            change: Map::new(),
+            notes: Notes::new(there.text(form.notes)),
+        }
+    }
+
+    /// Sets one column, unless somebody else has changed it since it was written. False where another lead's value stands.
+    pub(super) fn set(&mut self, column: &str, value: Option<&str>) -> bool {
+        let now = self.there.text(column);
+        let free = now.is_empty() || self.form.blank(column) == Some(now);
+        if !free && self.is_others(column, now) && value != Some(now) {
+            self.part.wrote.remove(column);
+            return false;
+        }
+        let ours = match self.part.wrote.contains_key(column) {
+            true => self.part.claims(&self.lead, column, now),
+            false => free || self.is_others(column, now),
+        };
+        if ours {
+            self.put(column, value);
+        }
+        true
+    }
+
+    /// Brings the lines of `field` up to `lines`; a line of ours that somebody has taken out or changed stays so.
+    pub(super) fn note(&mut self, field: Field, lines: &[String]) {
+        let wrote = self.part.lines.remove(&field).unwrap_or_default();
+        let is_ours = |line: &str| wrote.contains(&hash(&self.lead, line));
+        let others = &self.filed.leads;
+        let is_others = |line: &str| others.iter().any(|(lead, part)| part.noted(lead, line));
+        let here = self.notes.take(|line| is_ours(line) && !is_others(line));
+        for line in lines {
+            let stands = !is_ours(line) || here.contains(line);
+            if stands && !(is_others(line) && self.notes.holds(line)) {
+                self.notes.add(line.clone());
+            }
+        }
+        if !lines.is_empty() {
+            let hashes = lines.iter().map(|line| hash(&self.lead, line));
+            self.part.lines.insert(field, hashes.collect());
+        }
+    }
+
+    /// Clears `field`, whoever wrote it last: its purpose has ended. Where another lead still needs it, only what that one
+    /// did not write.
+    pub(super) fn clear(&mut self, field: Field, layout: &Layout) {
+        self.part.deadlines.remove(&field);
+        self.note(field, &[]);
+        let needed = self
+            .filed
+            .leads
+            .values()
+            .any(|part| part.deadlines.contains_key(&field));
+        let columns = layout.columns(field).into_iter();
+        for column in columns.filter(|column| !column.is_empty()) {
+            let now = self.there.text(column);
+            let ours = self.part.claims(&self.lead, column, now);
+            self.part.wrote.remove(column);
+            if !needed || (ours && !self.is_others(column, now)) {
+                self.change
+                    .insert(column.to_owned(), self.form.empty(column));
+            }
+        }
+    }
+
+    /// The changes, with the lead in the record.
+    pub(super) fn keep(mut self) -> Map<String, Json> {
+        let part = std::mem::take(&mut self.part);
+        self.filed.leads.insert(self.lead.clone(), part);
+        self.close()
+    }
+
+    /// The changes that take the lead out of the record; other leads stay in it.
+    pub(super) fn leave(mut self) -> Map<String, Json> {
+        let columns: Vec<String> = self.part.wrote.keys().cloned().collect();
+        for column in columns {
+            self.set(&column, None);
+        }
+        let noted: Vec<Field> = self.part.lines.keys().copied().collect();
+        for field in noted {
+            self.note(field, &[]);
+        }
+        self.filed.bar(&self.part);
+        self.filed.gone.insert(hash(&self.lead, ""));
+        self.close()
+    }
+
+    fn close(self) -> Map<String, Json> {
+        let (filed, form, mut change) = (self.filed, self.form, self.change);
+        if let Some(text) = self.notes.changed() {
+            change.insert(form.notes.to_owned(), text.into());
+        }
+        filed.market(form, self.there, &mut change);
+        // Where the lead that the CRM knows the record by is gone, the record is handed to the next.
+        let key = self.there.text(form.lead);
+        let key = filed.leads.get_key_value(key).map(|(key, _)| key);
+        if let Some(key) = key.or_else(|| filed.leads.keys().next()) {
+            change.insert(form.lead.to_owned(), key.clone().into());
+        }
+        let codes = filed.leads.values().filter_map(Part::code);
+        let codes: Vec<String> = codes.map(|code| code.grouped()).collect();
+        change.insert(form.receipt.to_owned(), codes.join(" ").into());
+        let boxes: Vec<Proof> = filed.merged().into_iter().map(|(proof, _)| proof).collect();
+        change.insert(form.permission.to_owned(), in_words(&boxes).into());
+        let proof = serde_json::json!(filed).to_string();
+        change.insert(form.proof.to_owned(), proof.into());
+        change
+    }
+
+    fn put(&mut self, column: &str, value: Option<&str>) {
+        let change = match value {
+            Some(value) => {
+                let hash = hash(&self.lead, value);
+                self.part.wrote.insert(column.to_owned(), hash);
+                value.into()
+            }
+            None => {
+                self.part.wrote.remove(column);
+                self.form.empty(column)
+            }
+        };
+        self.change.insert(column.to_owned(), change);
+    }
+
+    /// True where another lead wrote `value` to `column`.
+    fn is_others(&self, column: &str, value: &str) -> bool {
+        let mut others = self.filed.leads.iter();
+        others.any(|(lead, part)| part.claims(lead, column, value))
+    }
+}

@@ -1,0 +1,120 @@
+//! What is filed of one lead.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, FixedOffset, Utc};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+use zgoda_core::field::Field;
+use zgoda_core::language::Language;
+use zgoda_core::lead::Promise;
+use zgoda_core::outbox::{Found, Stub};
+use zgoda_core::profile::sha256_hex;
+use zgoda_core::receipt::Code;
+use zgoda_core::{LeadId, SubjectRef};
+
+use crate::record::{Proof, Record};
+
+/// One lead of a record.
+#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct Part {
+    /// The reference to the person in the ledger.
+    pub(super) subject: String,
+    /// The newest revision that was written.
+    pub(super) revision: u32,
+    pub(super) event: String,
+    event_name: String,
+    captured_at: Option<DateTime<FixedOffset>>,
+    language: Option<Language>,
+    source: Option<zgoda_core::candidate::Source>,
+    pub(super) decisions: Vec<Proof>,
+    promises: Vec<Promise>,
+    pub(super) deadlines: BTreeMap<Field, DateTime<Utc>>,
+    /// Up to which revision a purpose is withdrawn.
+    pub(super) withdrawn: BTreeMap<String, u32>,
+    /// Up to which revision a field is cleared.
+    pub(super) expired: BTreeMap<Field, u32>,
+    /// Hash of what was written, by column.
+    pub(super) wrote: BTreeMap<String, String>,
+    /// Hashes of the lines that were written to the notes, by field.
+    pub(super) lines: BTreeMap<Field, BTreeSet<String>>,
+}
+
+impl Part {
+    pub(super) fn take_over(&mut self, record: &Record) {
+        self.revision = record.revision;
+        self.subject.clone_from(&record.subject);
+        self.language = Some(record.language);
+        self.event.clone_from(&record.event);
+        self.event_name.clone_from(&record.event_name);
+        self.captured_at = Some(record.captured_at);
+        self.source = Some(record.source);
+        self.decisions.clone_from(&record.decisions);
+        self.promises.clone_from(&record.promises);
+        self.deadlines.clone_from(&record.deadlines);
+        self.restrict();
+    }
+
+    pub(super) fn withdraw(&mut self, revision: u32, purposes: &BTreeSet<String>) {
+        for purpose in purposes {
+            let known = self.withdrawn.entry(purpose.clone()).or_default();
+            *known = revision.max(*known);
+        }
+        self.restrict();
+    }
+
+    fn restrict(&mut self) {
+        for proof in &mut self.decisions {
+            let until = self.withdrawn.get(&proof.decision.purpose);
+            if proof.decision.given && until.is_some_and(|until| *until >= self.revision) {
+                proof.withdrawn = true;
+            }
+        }
+    }
+
+    /// True where the purpose of this decision was withdrawn and not agreed to anew.
+    pub(super) fn has_withdrawn(&self, proof: &Proof) -> bool {
+        !proof.stands() && self.withdrawn.contains_key(&proof.decision.purpose)
+    }
+
+    /// True where the lead, which is `lead`, wrote `value` to `column`.
+    pub(super) fn claims(&self, lead: &str, column: &str, value: &str) -> bool {
+        let wrote = self.wrote.get(column);
+        wrote.is_some_and(|wrote| *wrote == hash(lead, value))
+    }
+
+    /// True where the lead, which is `lead`, wrote `line` to the notes.
+    pub(super) fn noted(&self, lead: &str, line: &str) -> bool {
+        let hash = hash(lead, line);
+        self.lines.values().any(|lines| lines.contains(&hash))
+    }
+
+    /// The code of the person's receipt.
+    pub(super) fn code(&self) -> Option<Code> {
+        let subject = SubjectRef::restore(self.subject.clone());
+        (!self.subject.is_empty()).then(|| Code::of(&subject))
+    }
+
+    /// Whom it is about, without a value: the lead `lead`, `crm_id` of the CRM's.
+    pub(super) fn found(&self, lead: &str, crm_id: &str) -> Option<Found> {
+        Some(Found {
+            stub: Stub {
+                lead: LeadId(Uuid::parse_str(lead).ok()?),
+                subject: SubjectRef::restore(self.subject.clone()),
+                crm_id: crm_id.to_owned(),
+                revision: self.revision,
+                deadlines: self.deadlines.clone(),
+            },
+            event: self.event.clone(),
+            captured_at: self.captured_at?,
+            language: self.language?,
+            decisions: self.decisions.iter().map(Proof::as_it_stands).collect(),
+        })
+    }
+}
+
+/// Salted with the lead's random id, so that equal values of two people do not look alike.
+pub(super) fn hash(lead: &str, value: &str) -> String {
+    sha256_hex(&format!("{lead}\n{value}"))[..16].to_owned()
+}
