@@ -115,12 +115,15 @@ pub enum Error {
     /// No status of this device came back countersigned.
     #[error("no status of this device has come back countersigned by head office yet")]
     NotCountersigned,
+    /// No store of that device was taken in here.
+    #[error("no store of a device with that id was taken in here")]
+    NoDevice,
     /// A sync is under way.
     #[error("a sync is under way")]
     SyncRunning,
-    /// Another event's profile is in use, with leads still on this device.
+    /// Something of the event is left on this device, and nobody has said that it may be left.
     #[error(
-        "{0} lead(s) of this event are still on this device: sync, and keep what was promised, first"
+        "{0} lead(s) of this event are not yet told, or are kept here for a promise: sync first, or say that they stay"
     )]
     Unsynced(usize),
     /// The system gave no random numbers.
@@ -171,6 +174,7 @@ impl Error {
             Self::NotABadge => "not_a_badge",
             Self::AlreadyCaptured(_) => "already_captured",
             Self::NotCountersigned => "not_countersigned",
+            Self::NoDevice => "no_device",
             Self::SyncRunning => "sync_running",
             Self::Unsynced(_) => "unsynced",
             Self::Random => "random",

@@ -7,8 +7,10 @@
 pub mod by_itself;
 pub mod capture;
 pub mod clock;
+pub mod closing;
 pub mod demo;
 mod error;
+pub mod events;
 mod follow_ups;
 mod home;
 pub mod hush;
@@ -17,6 +19,7 @@ pub mod models;
 pub mod office;
 pub mod overview;
 mod paper;
+pub mod parcel;
 pub mod person;
 pub mod proof;
 mod purge;
@@ -71,6 +74,7 @@ pub struct Booth {
 
 /// What is there while the store is open.
 struct Open {
+    dir: PathBuf,
     store: Store,
     list: SuppressionList,
     profile: Profile,

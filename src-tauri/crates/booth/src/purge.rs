@@ -75,6 +75,7 @@ impl Booth {
         let mut purged = open.purge(believed.now)?;
         purged.clock_ahead |= believed.ahead;
         open.hold_clock(purged.clock_ahead, now)?;
+        open.note();
         Ok(purged)
     }
 

@@ -20,6 +20,8 @@ use crate::{Booth, Open};
 
 /// The last status that head office countersigned.
 const COUNTERSIGNED: &str = "countersigned_status";
+/// The hash of the ledger's head that the destination took last, signed.
+pub(crate) const HANDED_IN: &str = "handed_in_head";
 /// When everything that waited was last told, in the encrypted store.
 pub(crate) const LAST_SYNC: &str = "last_sync";
 

@@ -31,7 +31,11 @@ impl Booth {
         let seal = self.seal()?;
         let (event, counts, lock_after) = match &mut self.open {
             Some(open) => (
-                Some(show::event(&open.profile, now)),
+                Some(show::event(
+                    &open.profile,
+                    open.store.closed_at()?.is_some(),
+                    now,
+                )),
                 open.counts(now)?,
                 open.profile.lock_after,
             ),
@@ -104,7 +108,13 @@ impl Booth {
         let ended = self.end_past(now, false).unwrap_or_default();
         let dir = self.dir()?.ok_or(zgoda_store::StoreError::NoStore)?;
         let store = Store::open(&dir, secret, self.believed(now).now)?;
-        let purged = self.enter(store, secret, now)?;
+        let mut purged = self.enter(store, secret, now)?;
+        if self.event.is_none() && !purged.clock_ahead {
+            // What cannot be seen to in the others now does not keep this one shut.
+            let others = self.purge_others(secret, now).unwrap_or_default();
+            purged.expired += others.expired;
+            purged.forgotten += others.forgotten;
+        }
         Ok(Purged {
             destroyed: u32::try_from(ended.destroyed.len()).unwrap_or(u32::MAX),
             ..purged
@@ -160,8 +170,10 @@ impl Booth {
         let has_secret = open.store.meta_get(crate::sync::CRM_SECRET)?.is_some();
         let toml = open.store.profile()?.unwrap_or_default();
         let findings = Profile::read(&toml).map_or_else(|errors| errors, |(_, warnings)| warnings);
+        let closed = open.store.closed_at()?.is_some();
         Ok(show::profile(
             &open.profile,
+            closed,
             findings,
             has_secret,
             &home,
@@ -175,14 +187,16 @@ impl Booth {
     }
 
     /// Takes a profile. One of the same event replaces the profile in use (a new version of a wording counts from now
-    /// on, earlier records keep theirs); one of another event needs `secret` to open or make that event's store.
+    /// on, earlier records keep theirs); one of another event needs `secret` to open or make that event's store. What is left
+    /// of the event in use stays in its own; a person says with `leave` that they know of it.
     ///
     /// # Errors
-    /// A refused profile; leads of the event in use that are still on this device.
+    /// A refused profile; [`Error::Unsynced`] where something is left and `leave` is not said.
     pub fn profile_import(
         &mut self,
         toml: &str,
         secret: &Secret,
+        leave: bool,
         now: DateTime<Utc>,
     ) -> Result<(), Error> {
         let (profile, _) = Profile::read(toml).map_err(Error::Profile)?;
@@ -193,11 +207,7 @@ impl Booth {
             open.profile = profile;
             return Ok(());
         }
-        // Whoever is still here, waiting or held for a promise, has deadlines that only this event's store keeps.
-        let waiting = open.store.outbox()?.len().max(open.store.leads()?.len());
-        if waiting > 0 {
-            return Err(Error::Unsynced(waiting));
-        }
+        self.may_leave(leave)?;
         self.staff()?.store.verify_secret(secret, now)?;
         self.lock();
         let dir = event_dir(&self.home, &profile.event.id);
@@ -234,18 +244,22 @@ impl Booth {
     ) -> Result<(), Error> {
         let sealing = (secret, profile.recipient.as_deref());
         let list = open_list(&self.home, &mut store, sealing, self.cost, now)?;
-        self.open = Some(Open {
+        let dir = event_dir(&self.home, &profile.event.id);
+        let open = Open {
+            dir,
             store,
             list,
             profile,
             draft: None,
             cards: crate::capture::Cards::default(),
             found: Vec::new(),
-        });
+        };
+        open.note();
+        self.open = Some(open);
         Ok(())
     }
 
-    fn use_event(&self, event: &str) -> Result<(), Error> {
+    pub(crate) fn use_event(&self, event: &str) -> Result<(), Error> {
         let mut settings = Settings::read(&self.home)?;
         settings.event = Some(event.to_owned());
         settings.write(&self.home)
@@ -269,6 +283,11 @@ impl Booth {
             None => Store::keyring_available(),
         };
         Ok(if keyring { Seal::Pin } else { Seal::Passphrase })
+    }
+
+    /// True where `text` is no weaker than the passphrase of a store has to be.
+    pub fn is_strong_passphrase(text: &Zeroizing<String>) -> bool {
+        is_strong(&Secret::Passphrase(text.clone()))
     }
 
     /// True where the system has a keyring in which half of a key can be kept.

@@ -16,7 +16,7 @@ use crate::view::{
     StatementText,
 };
 
-pub(crate) fn event(profile: &Profile, now: DateTime<Utc>) -> EventView {
+pub(crate) fn event(profile: &Profile, closed: bool, now: DateTime<Utc>) -> EventView {
     let event = &profile.event;
     EventView {
         id: event.id.clone(),
@@ -25,6 +25,7 @@ pub(crate) fn event(profile: &Profile, now: DateTime<Utc>) -> EventView {
         starts: event.starts,
         ends: event.ends,
         over: now >= event.end(),
+        closed,
         demo: event.id == demo::EVENT,
         controller: profile.controller.name.clone(),
         languages: profile.languages.clone(),
@@ -33,6 +34,7 @@ pub(crate) fn event(profile: &Profile, now: DateTime<Utc>) -> EventView {
 
 pub(crate) fn profile(
     profile: &Profile,
+    closed: bool,
     findings: Vec<Finding>,
     has_secret: bool,
     home: &Path,
@@ -52,7 +54,7 @@ pub(crate) fn profile(
         promised: purpose.retention.anchor == Anchor::Promise,
     });
     ProfileView {
-        event: event(profile, now),
+        event: event(profile, closed, now),
         controller_address: profile.controller.address.clone(),
         controller_email: profile.controller.email.clone(),
         privacy_page: profile.controller.privacy_page.clone(),

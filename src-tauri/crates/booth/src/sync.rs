@@ -15,12 +15,15 @@ use zgoda_crm::{Connector, Missing, Secret as CrmSecret};
 use zgoda_store::OutboxRow;
 
 use crate::error::Error;
-use crate::report::LAST_SYNC;
+use crate::report::{HANDED_IN, LAST_SYNC};
 use crate::view::{CrmState, MissingKind, MissingView, SyncRow, SyncView, TestView};
 use crate::{Booth, Open, rights, show};
 
 /// Where the CRM's token lies in the encrypted store.
 pub(crate) const CRM_SECRET: &str = "crm_secret";
+
+/// The destinations that have a place for a device's signed status; the others take it and keep nothing.
+const TAKES_STATUS: [&str; 3] = ["file", "webhook", "postgres"];
 
 /// The folder of the `file` destination where the profile names none.
 pub(crate) fn folder(profile: &Profile, home: &Path) -> PathBuf {
@@ -170,19 +173,27 @@ const fn asked_for(answer: &Answer) -> Option<Duration> {
 
 /// Head office gets the device's word on itself with each sync. A destination that does not take it keeps no lead back:
 /// the next sync brings the next status.
-fn hand_over_status(
+pub(crate) fn hand_over_status(
     booth: &Mutex<Booth>,
     connector: &mut dyn Connector,
     view: &mut SyncView,
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
-    let (device, status) = {
+    let (device, status, head) = {
         let mut booth = lock(booth);
         let open = booth.opened()?;
-        (open.store.device()?, open.status(now)?)
+        (open.store.device()?, open.status(now)?, open.store.head()?)
     };
-    if let Ok(Some(before)) = connector.hand_over_status(&device, &status) {
-        view.older = lock(booth).opened()?.compare_status(&before)?;
+    let Ok(before) = connector.hand_over_status(&device, &status) else {
+        return Ok(());
+    };
+    let mut booth = lock(booth);
+    let open = booth.opened()?;
+    if TAKES_STATUS.contains(&connector.kind()) {
+        open.store.meta_set(HANDED_IN, &head.hash)?;
+    }
+    if let Some(before) = before {
+        view.older = open.compare_status(&before)?;
     }
     Ok(())
 }

@@ -10,8 +10,10 @@ use zgoda_core::{BoxRef, Channel, Language, LeadId, Rating};
 use crate::card::CardArgs;
 use crate::consents::ConsentsCommand;
 use crate::device::DeviceCommand;
+use crate::event::EventCommand;
 use crate::follow_ups::FollowUpsArgs;
 use crate::ledger::LedgerCommand;
+use crate::parcel::{HandOverArgs, TakeOverArgs};
 use crate::receipt::ReceiptCommand;
 use crate::report::ReportCommand;
 use crate::rights::{AccessArgs, CorrectArgs, ObjectArgs, WhoArgs, WithdrawArgs};
@@ -83,6 +85,13 @@ pub(crate) enum Command {
     /// Check, show or take head office's profile.
     #[command(subcommand)]
     Profile(ProfileCommand),
+    /// The events of this home, and the end of one.
+    #[command(subcommand)]
+    Event(EventCommand),
+    /// Seal everything of the event for another device, as when a tablet breaks.
+    HandOver(HandOverArgs),
+    /// Take in what another device sealed, without doubles.
+    TakeOver(TakeOverArgs),
     /// Store a person from a badge's text, a photo, or typed fields; decisions count as typed by staff.
     Capture(Box<CaptureArgs>),
     /// List the leads on this device, or find some.
@@ -166,6 +175,9 @@ pub(crate) enum ProfileCommand {
     Use {
         /// The TOML file.
         file: PathBuf,
+        /// Where it is another event's: what is left of the event in use stays in its store.
+        #[arg(long)]
+        leave: bool,
     },
 }
 
@@ -304,6 +316,17 @@ pub(crate) enum CrmCommand {
     Test(TestArgs),
     /// Keep a token in the encrypted store.
     Token(SyncArgs),
+    /// Head office: open every sealed file of a folder, and bring plain files up to date with what is in them.
+    Open {
+        /// The folder with the sealed files.
+        folder: PathBuf,
+        /// Identity file of `age`.
+        #[arg(long, value_name = "FILE")]
+        identity: PathBuf,
+        /// The folder of the plain files.
+        #[arg(long, value_name = "DIR")]
+        into: PathBuf,
+    },
     /// Head office: print what makes a PostgreSQL the hub; `psql` reads it.
     Sql,
 }

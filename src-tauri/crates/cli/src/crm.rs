@@ -1,11 +1,13 @@
 //! `zgoda sync` and `zgoda crm`.
 
 use std::io::Read as _;
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Mutex;
 
+use serde::Serialize;
 use zeroize::Zeroizing;
-use zgoda_booth::crm::{HUB_SQL, Secret, kinds};
+use zgoda_booth::crm::{HUB_SQL, Secret, file, kinds};
 use zgoda_booth::sync as booth_sync;
 use zgoda_booth::view::{CrmState, MissingKind, MissingView, SyncRow, SyncView, TestView};
 use zgoda_core::outbox::Reason;
@@ -62,6 +64,11 @@ pub(crate) fn run(
                 ExitCode::FAILURE
             })
         }
+        CrmCommand::Open {
+            folder,
+            identity,
+            into,
+        } => open_sealed(folder, identity, into, out),
         CrmCommand::Token(args) => {
             let secret = match secret(args)? {
                 Some(secret) => secret,
@@ -101,7 +108,7 @@ fn tested_text(tested: &TestView) -> String {
     lines.join("\n")
 }
 
-fn secret(args: &SyncArgs) -> Result<Option<Secret>, Failure> {
+pub(crate) fn secret(args: &SyncArgs) -> Result<Option<Secret>, Failure> {
     let text = args
         .secret_file
         .as_deref()
@@ -119,6 +126,35 @@ fn typed_token() -> Result<Secret, Failure> {
             source,
         })?;
     Ok(Secret::new(&text))
+}
+
+#[derive(Serialize)]
+struct Opened {
+    into: String,
+    files: usize,
+}
+
+fn open_sealed(
+    folder: &Path,
+    identity: &Path,
+    into: &Path,
+    out: &mut Out,
+) -> Result<ExitCode, Failure> {
+    let text = Zeroizing::new(session::read_text(identity)?);
+    // An identity file has remarks beside its one identity.
+    let line = text
+        .lines()
+        .find(|line| line.starts_with("AGE-SECRET-KEY-"));
+    let identity = Secret::new(line.unwrap_or_default());
+    let files = file::open(folder, &identity, into).map_err(Failure::Sealed)?;
+    let into = into.display().to_string();
+    out.print(&Opened { into, files }, |opened| {
+        format!(
+            "{} sealed file(s) opened into {}",
+            opened.files, opened.into
+        )
+    });
+    Ok(ExitCode::SUCCESS)
 }
 
 fn text(view: &SyncView) -> String {
@@ -168,7 +204,7 @@ fn row_text(row: &SyncRow) -> String {
 }
 
 /// What to do about it, in a few words.
-fn reason_text(reason: Reason) -> &'static str {
+pub(crate) fn reason_text(reason: Reason) -> &'static str {
     match reason {
         Reason::Offline => "no connection",
         Reason::Ambiguous => "the answer broke off; it is sent again",

@@ -21,6 +21,9 @@ pub(crate) enum LedgerCommand {
     Export {
         /// The file; `-` is standard output.
         file: PathBuf,
+        /// The ledger of this device, whose store was taken over here, as that device signed it.
+        #[arg(long, value_name = "DEVICE")]
+        of: Option<String>,
     },
     /// Write this device's signed status for head office: how far the ledger goes, how much is held, how it is sealed.
     Status {
@@ -85,8 +88,12 @@ pub(crate) fn run(
     out: &mut Out,
 ) -> Result<ExitCode, Failure> {
     match command {
-        LedgerCommand::Export { file } => {
-            let text = session::open(global, out)?.ledger_export(now())?;
+        LedgerCommand::Export { file, of } => {
+            let mut booth = session::open(global, out)?;
+            let text = match of {
+                Some(device) => booth.other_ledger(device)?,
+                None => booth.ledger_export(now())?,
+            };
             let verified = file::verify(&text, None).map_err(zgoda_booth::Error::from)?;
             if session::is_standard(file) {
                 out.line(&text);

@@ -10,12 +10,14 @@ mod consents;
 mod crm;
 mod demo;
 mod device;
+mod event;
 mod events;
 mod follow_ups;
 mod leads;
 mod ledger;
 mod manual;
 mod out;
+mod parcel;
 mod photo;
 mod profile;
 mod receipt;
@@ -57,6 +59,9 @@ fn run(global: &Global, command: &Command, out: &mut Out) -> Result<ExitCode, Fa
         Command::Secret(command) => secret::run(global, command, out),
         Command::Recover(command) => secret::recover(global, command, out),
         Command::Profile(command) => profile::run(global, command, out),
+        Command::Event(command) => event::run(global, command, out),
+        Command::HandOver(command) => parcel::hand_over(global, command, out),
+        Command::TakeOver(command) => parcel::take_over(global, command, out),
         Command::Capture(command) => capture::run(global, command, out),
         Command::Leads(command) => leads::list(global, command, out),
         Command::Lead(command) => leads::show(global, command, out),

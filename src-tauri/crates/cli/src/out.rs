@@ -44,6 +44,9 @@ pub(crate) enum Failure {
     /// No store of that event is in the home.
     #[error("there is no store of the event {0} here")]
     NoEvent(String),
+    /// Sealed files that cannot be opened.
+    #[error(transparent)]
+    Sealed(zgoda_booth::crm::file::OpenError),
     /// Something that was typed does not fit.
     #[error("{0}")]
     Usage(String),
@@ -57,6 +60,7 @@ impl Failure {
             Self::NoSecret => "no_secret",
             Self::NoStore(_) => "no_store",
             Self::NoEvent(_) => "no_event",
+            Self::Sealed(error) => error.code(),
             Self::Usage(_) => "usage",
         }
     }
@@ -76,7 +80,7 @@ impl Failure {
                 ),
             ) => LOCKED,
             Self::Usage(_) => 2,
-            Self::Booth(Error::AlreadyCaptured(_)) => LEFT,
+            Self::Booth(Error::AlreadyCaptured(_) | Error::Unsynced(_)) => LEFT,
             _ => 1,
         }
     }

@@ -51,11 +51,11 @@ pub(crate) fn run(
             out.print(&view, profile_text);
             Ok(ExitCode::SUCCESS)
         }
-        ProfileCommand::Use { file } => {
+        ProfileCommand::Use { file, leave } => {
             let toml = session::read_text(file)?;
             let mut booth = session::open_or_create(global, out)?;
             let secret = session::secret(&booth, global)?;
-            booth.profile_import(&toml, &secret, now())?;
+            booth.profile_import(&toml, &secret, *leave, now())?;
             let view = booth.profile_view(now())?;
             out.print(&view, profile_text);
             Ok(if view.findings.is_empty() {

@@ -45,6 +45,14 @@ pub enum Kind {
     Confirm,
     /// The clock looked wrong.
     Clock,
+    /// The event was closed: no more captures.
+    Close,
+    /// It was opened again.
+    Reopen,
+    /// All that this device holds was sealed for another device.
+    MoveOut,
+    /// What another device held was taken in.
+    MoveIn,
 }
 
 /// One decision as the ledger keeps it.

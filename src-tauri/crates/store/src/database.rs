@@ -56,6 +56,24 @@ impl Database {
         Ok(database)
     }
 
+    /// One in memory, under the key of nobody: filled by `fill` as it was under `schema`, then brought up to date.
+    pub(crate) fn in_memory(
+        schema: u32,
+        fill: impl FnOnce(&Connection) -> Result<(), StoreError>,
+    ) -> Result<Self, StoreError> {
+        let mut database = Self {
+            connection: Connection::open_in_memory()?,
+            noting: None,
+        };
+        database.migrate(schema)?;
+        if database.version()? != schema {
+            return Err(StoreError::NewerVersion);
+        }
+        fill(&database.connection)?;
+        database.migrate(u32::MAX)?;
+        Ok(database)
+    }
+
     /// From now on the ledger's head is noted after each transaction.
     pub(crate) fn note_heads(&mut self, noting: Noting) {
         self.noting = Some(noting);
@@ -124,7 +142,7 @@ impl Database {
         })
     }
 
-    fn version(&self) -> Result<u32, StoreError> {
+    pub(crate) fn version(&self) -> Result<u32, StoreError> {
         let read = |row: &rusqlite::Row<'_>| row.get(0);
         Ok(self.connection.query_row("PRAGMA user_version", (), read)?)
     }
@@ -311,7 +329,7 @@ mod tests {
             fs::copy(fixture().join(name), home.path().join(name)).unwrap();
         }
         let mut store = Store::open(home.path(), &secret(), start()).unwrap();
-        assert_eq!(store.db().unwrap().version().unwrap(), 3);
+        assert_eq!(store.db().unwrap().version().unwrap(), 4);
         store.check().unwrap();
         let leads = store.leads().unwrap();
         assert_eq!(leads.len(), 3);
@@ -343,7 +361,7 @@ mod tests {
         store.rotate(day(1)).unwrap();
         drop(store);
         let store = Store::open(home.path(), &secret(), start()).unwrap();
-        assert_eq!(store.db().unwrap().version().unwrap(), 3);
+        assert_eq!(store.db().unwrap().version().unwrap(), 4);
     }
 
     #[test]

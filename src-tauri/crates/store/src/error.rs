@@ -85,6 +85,18 @@ pub enum StoreError {
     /// There is no such lead.
     #[error("there is no such lead")]
     NoSuchLead,
+    /// What was given is no store that was sealed for another device, or a byte of it was changed.
+    #[error("this is no store that was sealed for another device, or it was changed")]
+    ParcelDamaged,
+    /// A store that was sealed here was given to this very device.
+    #[error("this was sealed on this very device: it is taken in on another one")]
+    OwnParcel,
+    /// It is of another event than the store.
+    #[error("this is of another event than the one in use")]
+    OtherEvent,
+    /// The event is closed: nobody is captured until it is opened again.
+    #[error("the event is closed: nobody is captured until it is reopened")]
+    EventClosed,
     /// The profile's text does not read.
     #[error("the profile cannot be read")]
     BadProfile,
@@ -119,6 +131,10 @@ impl StoreError {
             Self::WrongIdentity => "wrong_identity",
             Self::Reopen => "reopen",
             Self::NoSuchLead => "no_such_lead",
+            Self::ParcelDamaged => "parcel_damaged",
+            Self::OwnParcel => "own_parcel",
+            Self::OtherEvent => "other_event",
+            Self::EventClosed => "event_closed",
             Self::BadProfile => "bad_profile",
             Self::Database(_) => "database",
         }

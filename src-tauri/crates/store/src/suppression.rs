@@ -10,6 +10,8 @@
 //! | `list` | the marks, XChaCha20-Poly1305 under a key derived from it; replaced whole |
 //! | `lock` | held while it is changed |
 //!
+//! A list that came from another device with its leads keeps its own key, before each of its marks.
+//!
 //! The key is random and stays: no purge, no erasure and no new event changes it, for every mark hangs on it. The caller
 //! keeps a copy in the encrypted store of each event, so that unlocking costs one derivation and not two.
 
@@ -38,6 +40,8 @@ const NAME: &str = "suppression-list";
 const SEALED: &[u8] = b"zgoda suppression list 1";
 const MARKS: &[u8] = b"zgoda suppression marks 1";
 const NONCE: usize = 24;
+/// Stands between the key of a list that was taken in and a mark of it.
+const OTHERS: &str = ":";
 
 /// What an objection blocks.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -89,7 +93,7 @@ impl Blocked {
     }
 }
 
-type Marks = BTreeMap<String, Blocked>;
+pub(crate) type Marks = BTreeMap<String, Blocked>;
 
 /// The open list. Nothing of it names a person.
 pub struct SuppressionList {
@@ -178,11 +182,8 @@ impl SuppressionList {
     /// What the objections of whoever has one of these addresses and numbers block.
     pub fn blocked(&self, people: &[Identity]) -> Blocked {
         let mut blocked = Blocked::default();
-        let salt = self.salt();
-        for found in people
-            .iter()
-            .filter_map(|one| self.marks.get(&salt.mark(one)))
-        {
+        let marks = people.iter().flat_map(|one| self.marks_of(one));
+        for found in marks.filter_map(|mark| self.marks.get(&mark)) {
             blocked.add(found);
         }
         blocked
@@ -193,7 +194,7 @@ impl SuppressionList {
     /// # Errors
     /// What stood in the way of writing; then nothing was put on it.
     pub fn add(&mut self, people: &[Identity], blocked: &Blocked) -> Result<usize, StoreError> {
-        let salt = self.salt();
+        let salt = salt(&self.key);
         self.change(|marks| {
             let before = marks.len();
             for one in people {
@@ -212,10 +213,9 @@ impl SuppressionList {
         people: &[Identity],
         channels: &BTreeSet<Option<Channel>>,
     ) -> Result<(), StoreError> {
-        let salt = self.salt();
+        let theirs: Vec<String> = people.iter().flat_map(|one| self.marks_of(one)).collect();
         self.change(|marks| {
-            for one in people {
-                let mark = salt.mark(one);
+            for mark in theirs {
                 if let Some(blocked) = marks.get_mut(&mark) {
                     channels.iter().for_each(|channel| blocked.lift(*channel));
                     if blocked.is_nothing() {
@@ -226,8 +226,42 @@ impl SuppressionList {
         })
     }
 
-    fn salt(&self) -> Salt {
-        Salt::new(*seal::derive_for(&self.key, MARKS).expose())
+    /// Its key in hex and its marks, for another device's list.
+    pub(crate) fn parts(&self) -> (Zeroizing<String>, &Marks) {
+        (self.key(), &self.marks)
+    }
+
+    /// Puts whoever is on another device's list on this one. What their marks were made of is not known here, so that they
+    /// cannot be made anew under this list's key: each keeps its own key before it.
+    pub(crate) fn take_in(&mut self, key: &str, others: &Marks) -> Result<(), StoreError> {
+        read_key(key)?;
+        let own = self.key();
+        let plain = |mark: &str| match mark.split_once(OTHERS) {
+            Some((of, mark)) if of == own.as_str() => mark.to_owned(),
+            None if key != own.as_str() => format!("{key}{OTHERS}{mark}"),
+            _ => mark.to_owned(),
+        };
+        self.change(|marks| {
+            for (mark, blocked) in others {
+                marks.entry(plain(mark)).or_default().add(blocked);
+            }
+        })
+    }
+
+    /// The marks that `one` can have on this list: under its own key, and under those of the lists that were taken in.
+    fn marks_of(&self, one: &Identity) -> Vec<String> {
+        let keys: BTreeSet<&str> = self
+            .marks
+            .keys()
+            .filter_map(|mark| Some(mark.split_once(OTHERS)?.0))
+            .collect();
+        let others = keys.into_iter().filter_map(|hex| {
+            let salt = salt(&read_key(hex).ok()?);
+            Some(format!("{hex}{OTHERS}{}", salt.mark(one)))
+        });
+        std::iter::once(salt(&self.key).mark(one))
+            .chain(others)
+            .collect()
     }
 
     fn load(directory: &Path, key: SecretKey) -> Result<Self, StoreError> {
@@ -257,6 +291,10 @@ impl fmt::Debug for SuppressionList {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "SuppressionList({})", self.marks.len())
     }
+}
+
+fn salt(key: &SecretKey) -> Salt {
+    Salt::new(*seal::derive_for(key, MARKS).expose())
 }
 
 fn read_key(hex: &str) -> Result<SecretKey, StoreError> {
@@ -364,7 +402,7 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let mut list = create(home.path());
         list.add(&ewa(), &Blocked::all()).unwrap();
-        let mark = list.salt().mark(&ewa()[0]);
+        let mark = salt(&list.key).mark(&ewa()[0]);
         for entry in fs::read_dir(home.path()).unwrap() {
             let bytes = fs::read(entry.unwrap().path()).unwrap();
             for text in ["ewa@lis", "601000000", mark.as_str(), "channels"] {

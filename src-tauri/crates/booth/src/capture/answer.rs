@@ -33,6 +33,14 @@ pub struct Captured {
 }
 
 impl Open {
+    /// A person is refused before they are asked, not after: the store would take nobody either.
+    pub(super) fn takes_captures(&self) -> Result<(), Error> {
+        match self.store.closed_at()? {
+            Some(_) => Err(zgoda_store::StoreError::EventClosed.into()),
+            None => Ok(()),
+        }
+    }
+
     pub(super) fn answers(
         &self,
         language: Language,

@@ -26,6 +26,7 @@ impl Booth {
     /// Where there is no draft, or something is asked for that the profile does not offer.
     pub fn hand_over(&mut self, request: HandOver, now: DateTime<Utc>) -> Result<(), Error> {
         let open = self.staff()?;
+        open.takes_captures()?;
         let today = open.local(now).date_naive();
         let asked = with_due_dates(request.asked, &open.profile, today)?;
         let answers = open.answers(request.language, &asked, Act::AttendeeScreen, now);

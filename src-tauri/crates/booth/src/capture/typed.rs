@@ -51,6 +51,7 @@ impl Booth {
         now: DateTime<Utc>,
     ) -> Result<Captured, Error> {
         let open = self.staff()?;
+        open.takes_captures()?;
         let candidate = match reading {
             Typed::Payload(bytes) => person(open.read(bytes)?)?,
             Typed::Photo(bytes) => {

@@ -3,6 +3,7 @@
 //! When: a person wants it printed, or sent on afterwards. How: it says what the code on the screen says and no more,
 //! references and decisions, without name or contact, so that a page left in a printer tells nothing about anybody.
 
+mod close;
 mod sheet;
 mod words;
 

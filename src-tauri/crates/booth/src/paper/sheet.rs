@@ -1,4 +1,4 @@
-//! An A4 page, filled from the top.
+//! A4 pages, filled from the top.
 
 use std::num::NonZeroU16;
 
@@ -79,6 +79,15 @@ enum Block {
 }
 
 impl Block {
+    fn height(&self) -> f32 {
+        match self {
+            Self::Lines(style, lines) => {
+                style.before() + lines.len() as f32 * style.size() * LEADING
+            }
+            Self::Code(..) => 0.0,
+        }
+    }
+
     fn heading(&self) -> Option<String> {
         match self {
             Self::Lines(Style::Title | Style::Heading, lines) => Some(lines.join(" ")),
@@ -87,7 +96,7 @@ impl Block {
     }
 }
 
-/// What stands on the page, in the order of reading.
+/// What stands on the pages, in the order of reading.
 pub(super) struct Sheet {
     language: Language,
     title: String,
@@ -113,7 +122,7 @@ impl Sheet {
         self.blocks.push(Block::Code(code, alt.to_owned()));
     }
 
-    /// The page as PDF; none where it does not hold to PDF/UA-1.
+    /// The pages as PDF; none where they do not hold to PDF/UA-1.
     pub(super) fn finish(self) -> Option<Vec<u8>> {
         let configuration = ConfigurationBuilder::new()
             .with_accessibility_validator(Accessibility::UA1)
@@ -127,30 +136,55 @@ impl Sheet {
             .title(self.title.clone())
             .language(self.language.to_string());
         document.set_metadata(metadata);
-        let mut page = document.start_page_with(PageSettings::from_wh(WIDTH, HEIGHT)?);
-        let mut surface = page.surface();
-        surface.set_fill(Some(Fill {
-            paint: rgb::Color::new(INK, INK, INK).into(),
-            ..Fill::default()
-        }));
         let mut tree = TagTree::new().with_lang(Some(self.language.to_string()));
         let mut outline = Outline::new();
-        let mut y = MARGIN;
-        for block in &self.blocks {
-            if let Some(heading) = block.heading() {
-                let place = XyzDestination::new(0, Point::from_xy(MARGIN, y));
-                outline.push_child(OutlineNode::new(heading, place));
+        for (number, blocks) in pages(&self.blocks).into_iter().enumerate() {
+            let mut page = document.start_page_with(PageSettings::from_wh(WIDTH, HEIGHT)?);
+            let mut surface = page.surface();
+            surface.set_fill(Some(Fill {
+                paint: rgb::Color::new(INK, INK, INK).into(),
+                ..Fill::default()
+            }));
+            let mut y = MARGIN;
+            for block in blocks {
+                if let Some(heading) = block.heading() {
+                    let place = XyzDestination::new(number, Point::from_xy(MARGIN, y));
+                    outline.push_child(OutlineNode::new(heading, place));
+                }
+                let (node, end) = draw(block, &mut surface, y)?;
+                tree.push(node);
+                y = end;
             }
-            let (node, end) = draw(block, &mut surface, y)?;
-            tree.push(node);
-            y = end;
+            surface.finish();
+            page.finish();
         }
-        surface.finish();
-        page.finish();
         document.set_tag_tree(tree);
         document.set_outline(outline);
         document.finish().ok()
     }
+}
+
+/// The blocks by page: one that does not fit any more begins the next. A heading goes with what stands under it; a code takes
+/// the room that is left.
+fn pages(blocks: &[Block]) -> Vec<Vec<&Block>> {
+    let mut pages = vec![Vec::new()];
+    let mut y = MARGIN;
+    for (at, block) in blocks.iter().enumerate() {
+        let below = match (block.heading(), blocks.get(at + 1)) {
+            (Some(_), Some(next)) => next.height(),
+            _ => 0.0,
+        };
+        let full = y + block.height() + below > HEIGHT - MARGIN;
+        if full && y > MARGIN {
+            pages.push(Vec::new());
+            y = MARGIN;
+        }
+        y += block.height();
+        if let Some(page) = pages.last_mut() {
+            page.push(block);
+        }
+    }
+    pages
 }
 
 /// Draws a block below `y`; answers its place in the tree and where it ends.
@@ -233,6 +267,17 @@ fn wrapped(style: Style, text: &str, width: f32) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_does_not_fit_begins_the_next_page_and_a_heading_goes_along() {
+        let line = |style| Block::Lines(style, vec!["x".to_owned()]);
+        let mut blocks: Vec<Block> = (0..39).map(|_| line(Style::Body)).collect();
+        blocks.push(line(Style::Heading));
+        blocks.extend((0..30).map(|_| line(Style::Body)));
+        let pages = pages(&blocks);
+        assert_eq!(pages.iter().map(Vec::len).collect::<Vec<_>>(), [39, 31]);
+        assert!(pages[1][0].heading().is_some());
+    }
 
     #[test]
     fn lines_end_before_the_margin_and_lose_no_word() {

@@ -120,9 +120,15 @@ impl Open {
         Ok(entries(&self.store.ledger_of(subject)?))
     }
 
-    /// Every entry of the ledger.
+    /// Every entry of the ledger; before them those of devices whose stores were taken in.
     pub(crate) fn ledger(&self) -> Result<Vec<Entry>, Error> {
-        Ok(entries(&self.store.ledger_lines()?))
+        let mut lines = Vec::new();
+        for device in self.store.other_devices()? {
+            let other = self.store.other_ledger(&device)?;
+            lines.extend(other.map(|(lines, _)| lines).unwrap_or_default());
+        }
+        lines.extend(self.store.ledger_lines()?);
+        Ok(entries(&lines))
     }
 
     pub(crate) fn find(&self, who: &Who) -> Result<Vec<Held>, Error> {

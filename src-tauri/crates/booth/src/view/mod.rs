@@ -108,6 +108,8 @@ pub struct EventView {
     pub ends: NaiveDate,
     /// True when the last day is past.
     pub over: bool,
+    /// True where it was closed: nobody is captured until it is reopened.
+    pub closed: bool,
     /// True for the built-in demo.
     pub demo: bool,
     /// The controller's name.

@@ -126,12 +126,6 @@ pub fn write(
 ) -> Result<String, Fault> {
     let head = ledger::verify(lines.iter().map(String::as_str))?;
     let key = issuer.key.public();
-    let mut file = String::from(FORM);
-    for line in lines {
-        file.push_str(line);
-        file.push('\n');
-    }
-    file.push('\n');
     let text = head_text(
         event,
         &issuer.device,
@@ -140,12 +134,8 @@ pub fn write(
         &head,
         at,
     );
-    file.push_str(&note::sign(
-        &text,
-        &device::name(&issuer.device),
-        &issuer.key,
-    )?);
-    Ok(file)
+    let note = note::sign(&text, &device::name(&issuer.device), &issuer.key)?;
+    Ok(join(lines, &note))
 }
 
 /// Checks a file; with `office`, head office's key, the origin too.
@@ -183,6 +173,23 @@ pub fn entries(file: &str) -> Vec<Entry> {
         .iter()
         .filter_map(|line| serde_json::from_str(line).ok())
         .collect()
+}
+
+/// The signed head of a file that [`verify`] has accepted.
+pub fn note_of(file: &str) -> Option<&str> {
+    split(file).ok().map(|(_, note)| note)
+}
+
+/// The file of `lines` and the signed head that goes with them, as [`write`] made it.
+pub fn join(lines: &[String], note: &str) -> String {
+    let mut file = String::from(FORM);
+    for line in lines {
+        file.push_str(line);
+        file.push('\n');
+    }
+    file.push('\n');
+    file.push_str(note);
+    file
 }
 
 fn split(file: &str) -> Result<(Vec<&str>, &str), Fault> {

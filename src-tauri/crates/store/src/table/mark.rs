@@ -52,6 +52,19 @@ pub(crate) fn delete(db: &Connection, lead: LeadId) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Takes the marks of the lead from another database.
+pub(crate) fn copy(to: &Connection, from: &Connection, lead: LeadId) -> Result<(), StoreError> {
+    let mut query = from.prepare("SELECT field, mark FROM mark WHERE lead = ?1")?;
+    let sql = "INSERT OR IGNORE INTO mark (lead, field, mark) VALUES (?1, ?2, ?3)";
+    let mut insert = to.prepare(sql)?;
+    let mut rows = query.query([lead.to_string()])?;
+    while let Some(row) = rows.next()? {
+        let (field, mark): (String, String) = (row.get("field")?, row.get("mark")?);
+        insert.execute((lead.to_string(), field, mark))?;
+    }
+    Ok(())
+}
+
 /// Every mark, with whom it is of.
 pub(crate) fn all(db: &Connection) -> Result<HashSet<(LeadId, String)>, StoreError> {
     let mut query = db.prepare("SELECT lead, mark FROM mark")?;

@@ -19,6 +19,10 @@ pub(crate) const DEVICE: &str = "store.device";
 pub(crate) const EVENT: &str = "store.event";
 /// The latest time ever seen, in microseconds.
 pub(crate) const LATEST: &str = "store.latest";
+/// There while the event is closed: since when, in microseconds.
+pub(crate) const CLOSED: &str = "store.closed";
+/// The head up to which all that is here lies sealed for another device.
+pub(crate) const MOVED: &str = "store.moved";
 /// There when something was erased that a purge has not yet made unreadable.
 pub(crate) const PURGE_DUE: &str = "store.purge_due";
 

@@ -8,6 +8,7 @@ pub(crate) mod lead;
 pub(crate) mod ledger;
 pub(crate) mod mark;
 pub(crate) mod meta;
+pub(crate) mod other_ledger;
 pub(crate) mod outbox;
 pub(crate) mod profile;
 pub(crate) mod promise;
@@ -18,7 +19,7 @@ pub(crate) mod tombstone;
 use crate::database::Migration;
 
 /// Every table's migrations; within one version they run in this order.
-pub(crate) const MIGRATIONS: [&[Migration]; 12] = [
+pub(crate) const MIGRATIONS: [&[Migration]; 13] = [
     meta::MIGRATIONS,
     profile::MIGRATIONS,
     lead::MIGRATIONS,
@@ -31,4 +32,5 @@ pub(crate) const MIGRATIONS: [&[Migration]; 12] = [
     stub::MIGRATIONS,
     stub_deadline::MIGRATIONS,
     tombstone::MIGRATIONS,
+    other_ledger::MIGRATIONS,
 ];

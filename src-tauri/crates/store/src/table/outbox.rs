@@ -214,6 +214,51 @@ pub(crate) fn all(db: &Connection) -> Result<Vec<OutboxRow>, StoreError> {
     query.query_and_then((), read)?.collect()
 }
 
+/// Every row, with what it holds beside.
+pub(crate) fn whole(db: &Connection) -> Result<Vec<(OutboxRow, Inside)>, StoreError> {
+    let mut query = db.prepare("SELECT * FROM outbox ORDER BY id")?;
+    query
+        .query_and_then((), |row| Ok((read(row)?, read_inside(row)?)))?
+        .collect()
+}
+
+/// True when the same is queued about the lead already.
+pub(crate) fn has_same(
+    db: &Connection,
+    row: &OutboxRow,
+    inside: &Inside,
+) -> Result<bool, StoreError> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM outbox
+               WHERE lead = ?1 AND kind = ?2 AND (kind = 'upsert' OR detail = ?3))";
+    let same = (row.lead.to_string(), row.kind.as_str(), &inside.detail);
+    Ok(db.query_row(sql, same, |row| row.get(0))?)
+}
+
+/// Queues a row of another device as it stands there, under a number of its own.
+pub(crate) fn copy(db: &Connection, row: &OutboxRow, inside: &Inside) -> Result<(), StoreError> {
+    let sql = "INSERT INTO outbox (lead, kind, subject, crm_id, revision, detail, attempts, state,
+                                   reason, sent_revision, next_at, last_at)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
+    db.execute(
+        sql,
+        (
+            row.lead.to_string(),
+            row.kind.as_str(),
+            inside.subject.as_str(),
+            &inside.crm_id,
+            row.revision,
+            &inside.detail,
+            row.attempts,
+            rows::name(row.state)?,
+            row.reason.map(rows::name).transpose()?,
+            inside.sent_revision,
+            rows::micros(row.next_at),
+            row.last_at.map(rows::micros),
+        ),
+    )?;
+    Ok(())
+}
+
 /// What may go at `now`; of one lead the earliest.
 pub(crate) fn due(db: &Connection, now: DateTime<Utc>) -> Result<Vec<OutboxRow>, StoreError> {
     let mut query = db.prepare(

@@ -42,6 +42,24 @@ pub(crate) fn add(
     Ok(())
 }
 
+/// Takes the profiles of another database that are not here, as earlier ones: the one that counts here goes on counting.
+pub(crate) fn adopt(to: &Connection, from: &Connection) -> Result<(), StoreError> {
+    let mut query =
+        from.prepare("SELECT sha256, toml, since FROM profile ORDER BY position DESC")?;
+    let sql = "INSERT INTO profile (position, sha256, toml, since)
+               SELECT coalesce(min(position), 1) - 1, ?1, ?2, ?3 FROM profile";
+    let mut insert = to.prepare(sql)?;
+    let mut rows = query.query(())?;
+    while let Some(row) = rows.next()? {
+        let (sha256, toml): (String, String) = (row.get("sha256")?, row.get("toml")?);
+        if by_hash(to, &sha256)?.is_some() {
+            continue;
+        }
+        insert.execute((sha256, toml, row.get::<_, i64>("since")?))?;
+    }
+    Ok(())
+}
+
 /// Hash and first moment of each, oldest first.
 pub(crate) fn history(db: &Connection) -> Result<Vec<(String, DateTime<Utc>)>, StoreError> {
     let mut query = db.prepare("SELECT sha256, since FROM profile ORDER BY position")?;

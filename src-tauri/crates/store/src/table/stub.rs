@@ -85,6 +85,15 @@ pub(crate) fn all(db: &Connection) -> Result<Vec<Stub>, StoreError> {
     query.query_and_then((), |row| read(db, row))?.collect()
 }
 
+/// Salt and moment of capture of the stub of `lead`.
+pub(crate) fn salt(
+    db: &Connection,
+    lead: LeadId,
+) -> Result<Option<(Salt, DateTime<Utc>)>, StoreError> {
+    let found = salts(db)?.into_iter().find(|(of, ..)| *of == lead);
+    Ok(found.map(|(_, salt, at)| (salt, at)))
+}
+
 /// Salt and moment of capture of every stub.
 pub(crate) fn salts(db: &Connection) -> Result<Vec<(LeadId, Salt, DateTime<Utc>)>, StoreError> {
     let mut query = db.prepare("SELECT lead, salt, captured_at FROM stub")?;

@@ -5,6 +5,7 @@ use zgoda_core::LeadId;
 
 use crate::database::Migration;
 use crate::error::StoreError;
+use crate::rows;
 
 pub(crate) const MIGRATIONS: &[Migration] = &[(
     1,
@@ -23,6 +24,14 @@ pub(crate) fn insert(db: &Connection, lead: LeadId) -> Result<(), StoreError> {
 pub(crate) fn has(db: &Connection, lead: LeadId) -> Result<bool, StoreError> {
     let sql = "SELECT EXISTS (SELECT 1 FROM tombstone WHERE lead = ?1)";
     Ok(db.query_row(sql, [lead.to_string()], |row| row.get(0))?)
+}
+
+/// Every one.
+pub(crate) fn all(db: &Connection) -> Result<Vec<LeadId>, StoreError> {
+    let mut query = db.prepare("SELECT lead FROM tombstone ORDER BY lead")?;
+    query
+        .query_and_then((), |row| rows::lead_id(row, "lead"))?
+        .collect()
 }
 
 /// How many.

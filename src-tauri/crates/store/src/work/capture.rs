@@ -5,15 +5,16 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 use rusqlite::Connection;
 use zgoda_core::identity::Salt;
-use zgoda_core::ledger::{Happening, Head};
+use zgoda_core::ledger::{self as chain, Happening, Head};
 use zgoda_core::outbox::{Kind, Stub};
-use zgoda_core::{Field, Kept, Lead, LeadId};
+use zgoda_core::{Field, Kept, Lead, LeadId, SubjectRef};
 
 use crate::error::StoreError;
 use crate::store::Store;
 use crate::table::outbox::News;
 use crate::table::{decision, field, lead, ledger, mark, meta, outbox, promise, stub, tombstone};
 use crate::vault::seal::random;
+use crate::work::close::refuse_when_closed;
 
 impl Store {
     /// Stores a lead. Storing the same lead again, as after an error that came too late, changes nothing.
@@ -32,6 +33,7 @@ impl Store {
             if is_known(tx, kept.id)? {
                 return ledger::head(tx);
             }
+            refuse_when_closed(tx)?;
             lead::insert(tx, kept, salt)?;
             write_parts(tx, kept, salt)?;
             let news = News {
@@ -70,6 +72,9 @@ impl Store {
         self.hold(kept)?;
         let profile = self.profile.clone();
         self.db_mut()?.write(|tx| {
+            if happening.kind == chain::Kind::Capture {
+                refuse_when_closed(tx)?;
+            }
             let inside = lead::inside(tx, kept.id)?.ok_or(StoreError::NoSuchLead)?;
             let before = field::of(tx, kept.id)?;
             let mut kept = kept.clone();
@@ -168,35 +173,11 @@ impl Store {
     /// What stood in the way of writing; then nothing is erased.
     pub fn erase(&mut self, id: LeadId, happening: Happening) -> Result<bool, StoreError> {
         self.db_mut()?.write(|tx| {
-            let here = lead::inside(tx, id)?;
-            let stub = stub::one(tx, id)?;
-            let (subject, crm_id, revision, may_know) = match (here, stub) {
-                (Some(here), _) => {
-                    let may_know = here.crm_may_know();
-                    (here.subject, here.crm_id, here.revision, may_know)
-                }
-                (None, Some(stub)) => (stub.subject, Some(stub.crm_id), stub.revision, true),
-                (None, None) => return Ok(false),
-            };
-            outbox::cancel(tx, id)?;
-            if may_know {
-                let news = News {
-                    lead: id,
-                    kind: Kind::Erase,
-                    subject: &subject,
-                    crm_id: crm_id.as_deref(),
-                    revision,
-                    at: happening.at.to_utc(),
-                };
-                news.add(tx, &BTreeSet::<Field>::new())?;
+            let erased = erase_rows(tx, id, happening.at.to_utc())?;
+            if erased.is_some() {
+                ledger::append(tx, happening)?;
             }
-            lead::delete(tx, id)?;
-            stub::delete(tx, id)?;
-            mark::delete(tx, id)?;
-            tombstone::insert(tx, id)?;
-            meta::set(tx, meta::PURGE_DUE, "1")?;
-            ledger::append(tx, happening)?;
-            Ok(true)
+            Ok(erased.is_some())
         })
     }
 
@@ -214,6 +195,43 @@ pub(crate) fn write_parts(db: &Connection, kept: &Kept, salt: &Salt) -> Result<(
     decision::replace(db, kept.id, &kept.decisions)?;
     promise::replace(db, kept.id, &kept.promises)?;
     mark::replace(db, kept.id, &kept.fields, salt)
+}
+
+/// Takes away every row of a lead or stub but its tombstone, and queues what the CRM is to be told. Answers whom it was
+/// about; `None` where there is nobody.
+pub(crate) fn erase_rows(
+    db: &Connection,
+    id: LeadId,
+    at: DateTime<Utc>,
+) -> Result<Option<SubjectRef>, StoreError> {
+    let here = lead::inside(db, id)?;
+    let stub = stub::one(db, id)?;
+    let (subject, crm_id, revision, may_know) = match (here, stub) {
+        (Some(here), _) => {
+            let may_know = here.crm_may_know();
+            (here.subject, here.crm_id, here.revision, may_know)
+        }
+        (None, Some(stub)) => (stub.subject, Some(stub.crm_id), stub.revision, true),
+        (None, None) => return Ok(None),
+    };
+    outbox::cancel(db, id)?;
+    if may_know {
+        let news = News {
+            lead: id,
+            kind: Kind::Erase,
+            subject: &subject,
+            crm_id: crm_id.as_deref(),
+            revision,
+            at,
+        };
+        news.add(db, &BTreeSet::<Field>::new())?;
+    }
+    lead::delete(db, id)?;
+    stub::delete(db, id)?;
+    mark::delete(db, id)?;
+    tombstone::insert(db, id)?;
+    meta::set(db, meta::PURGE_DUE, "1")?;
+    Ok(Some(subject))
 }
 
 fn is_known(db: &Connection, id: LeadId) -> Result<bool, StoreError> {

@@ -116,7 +116,7 @@ fn forgettable(
 }
 
 /// Takes the values away and leaves the stub; the marks stay, so that the person can be known again.
-fn to_stub(db: &Connection, kept: &Kept) -> Result<(), StoreError> {
+pub(crate) fn to_stub(db: &Connection, kept: &Kept) -> Result<(), StoreError> {
     let inside = lead::inside(db, kept.id)?.ok_or(StoreError::NoSuchLead)?;
     let deadlines = kept
         .fields

@@ -13,7 +13,8 @@ use crate::error::StoreError;
 use crate::store::Store;
 use crate::table::outbox::State;
 use crate::table::{
-    decision, field, lead, ledger, mark, meta, outbox, profile, promise, stub, tombstone,
+    decision, field, lead, ledger, mark, meta, other_ledger, outbox, profile, promise, stub,
+    tombstone,
 };
 
 /// An earlier lead about the same person.
@@ -162,12 +163,15 @@ impl Store {
         ledger::lines(self.db()?.connection())
     }
 
-    /// The ledger's lines about one person, the first entry first.
+    /// The ledger's lines about one person, the first entry first; before them those of devices whose stores were taken in.
     ///
     /// # Errors
     /// What stood in the way of reading.
     pub fn ledger_of(&self, subject: &SubjectRef) -> Result<Vec<String>, StoreError> {
-        ledger::of(self.db()?.connection(), subject)
+        let db = self.db()?.connection();
+        let mut lines = other_ledger::of(db, subject)?;
+        lines.extend(ledger::of(db, subject)?);
+        Ok(lines)
     }
 
     /// When each entry of a kind happened, the first one first.

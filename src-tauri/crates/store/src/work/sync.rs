@@ -108,6 +108,15 @@ impl Store {
         })
     }
 
+    /// What is known of these leads leaves the device another way: whoever is erased after this is to be told of.
+    ///
+    /// # Errors
+    /// What stood in the way of writing; then nothing may leave.
+    pub fn note_told(&mut self, leads: &[LeadId]) -> Result<(), StoreError> {
+        self.db_mut()?
+            .write(|tx| leads.iter().try_for_each(|lead| lead::set_told(tx, *lead)))
+    }
+
     /// Takes the CRM's answer to a row. `happening` goes into the ledger where it was confirmed.
     ///
     /// # Errors

@@ -62,6 +62,19 @@ impl Store {
         Ok(())
     }
 
+    /// The next moment, after the latest time seen, at which a field ends here or in the CRM.
+    ///
+    /// # Errors
+    /// What stood in the way of reading.
+    pub fn next_deadline(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let after = rows::micros(self.latest_seen()?);
+        let sql = "SELECT min(deadline) AS next FROM (
+                       SELECT deadline FROM field UNION ALL SELECT deadline FROM stub_deadline)
+                   WHERE deadline > ?1";
+        let mut query = self.db()?.connection().prepare(sql)?;
+        query.query_one([after], |row| Ok(rows::maybe_moment(row, "next")))?
+    }
+
     /// The latest time seen.
     ///
     /// # Errors
