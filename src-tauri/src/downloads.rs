@@ -14,10 +14,15 @@ pub(crate) fn save<R: Runtime>(
     ending: &str,
     bytes: &[u8],
 ) -> Result<PathBuf, Error> {
+    let folder = folder(app)?;
+    write(&folder, stem, ending, bytes).map_err(|error| refused(&folder, error.kind()))
+}
+
+/// The person's downloads, or their home where there are none.
+pub(crate) fn folder<R: Runtime>(app: &AppHandle<R>) -> Result<PathBuf, Error> {
     let paths = app.path();
     let folder = paths.download_dir().or_else(|_| paths.home_dir());
-    let folder = folder.map_err(|_| refused(Path::new("~"), ErrorKind::NotFound))?;
-    write(&folder, stem, ending, bytes).map_err(|error| refused(&folder, error.kind()))
+    folder.map_err(|_| refused(Path::new("~"), ErrorKind::NotFound))
 }
 
 fn refused(folder: &Path, kind: ErrorKind) -> Error {

@@ -55,6 +55,8 @@ pub fn build<R: Runtime>(builder: Builder<R>, booth: Booth) -> Builder<R> {
             if let tauri::WindowEvent::CloseRequested { .. } = event
                 && window.label() == windows::STAFF
             {
+                // The store is shut in order: what is told beside it is up to date, and its keys are wiped.
+                window.state::<Shell>().booth().lock();
                 window.app_handle().exit(0);
             }
         })
@@ -70,6 +72,16 @@ pub fn build<R: Runtime>(builder: Builder<R>, booth: Booth) -> Builder<R> {
             commands::setup::profile_view,
             commands::setup::profile_check,
             commands::setup::profile_import,
+            commands::event::event_list,
+            commands::event::event_use,
+            commands::event::event_remove,
+            commands::event::closing,
+            commands::event::event_close,
+            commands::event::event_reopen,
+            commands::event::closing_save,
+            commands::event::waiting_export,
+            commands::event::move_out,
+            commands::event::move_in,
             commands::capture::demo_badge,
             commands::capture::scan_frame,
             commands::capture::scan_photo,

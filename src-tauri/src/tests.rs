@@ -18,7 +18,7 @@ const ATTENDEES: [&str; 4] = [
 ];
 
 /// Commands that would show or change other people's data.
-const STAFFS: [&str; 28] = [
+const STAFFS: [&str; 38] = [
     "app_state",
     "unlock",
     "accept_older",
@@ -26,6 +26,16 @@ const STAFFS: [&str; 28] = [
     "change_secret",
     "profile_view",
     "profile_import",
+    "event_list",
+    "event_use",
+    "event_remove",
+    "closing",
+    "event_close",
+    "event_reopen",
+    "closing_save",
+    "waiting_export",
+    "move_out",
+    "move_in",
     "scan_text",
     "card_next",
     "card_picture",

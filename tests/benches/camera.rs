@@ -114,6 +114,7 @@ async fn measure(window: &mut Window) -> WebDriverResult<(Vec<Vec<f64>>, u64)> {
         window.click("submit").await?;
     }
     window.click("submit").await?;
+    window.click("tour-skip").await?;
     window.find("sheet").await?;
     let (left, top, side) = film::PATCH;
     let patch = format!("[{left}, {top}, {side}]");

@@ -462,7 +462,67 @@ export const SCENES = [
   },
   { name: 'settings-language', act: setting('language') },
   { name: 'settings-about', act: setting('about') },
-  { name: 'shortcuts', act: (page) => page.keyboard.press('?') },
+  { name: 'settings-events', act: setting('events') },
+  { name: 'settings-events-closed', scene: 'closed,empty', act: setting('events') },
+  {
+    name: 'settings-events-waits',
+    scene: 'offline',
+    act: async (page) => {
+      await setting('events')(page);
+      await tap(page, 'close');
+      await page.getByTestId('close-anyway').waitFor();
+    },
+  },
+  {
+    name: 'settings-events-leaving',
+    act: async (page) => {
+      await setting('events')(page);
+      await tap(page, 'event-use');
+      await page.getByTestId('leaving').waitFor();
+    },
+  },
+  { name: 'settings-devices', act: setting('devices') },
+  {
+    name: 'settings-devices-out',
+    act: async (page) => {
+      await setting('devices')(page);
+      await tap(page, 'move-out');
+    },
+  },
+  {
+    name: 'settings-devices-in',
+    act: async (page) => {
+      await setting('devices')(page);
+      await page
+        .getByTestId('move-in-input')
+        .setInputFiles({ name: 'zgoda-device.zgoda', mimeType: '', buffer: Buffer.from('x') });
+      await page.getByTestId('move-in-pass').fill('zielone pole rzepaku');
+      await tap(page, 'move-in');
+      await page.getByTestId('moved-in').waitFor();
+    },
+  },
+  {
+    name: 'help',
+    act: async (page) => {
+      await page.keyboard.press('F1');
+      await tap(page, 'help-attendee');
+    },
+  },
+  {
+    name: 'shortcuts',
+    act: async (page) => {
+      await page.keyboard.press('?');
+      await tap(page, 'shortcuts');
+    },
+  },
+  {
+    name: 'tour',
+    act: async (page) => {
+      await tap(page, 'nav-help');
+      await tap(page, 'tour');
+      await tap(page, 'tour-next');
+    },
+  },
   { name: 'attendee', page: 'attendee.html' },
   {
     name: 'attendee-answered',

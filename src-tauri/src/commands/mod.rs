@@ -2,6 +2,7 @@
 
 pub(crate) mod attendee;
 pub(crate) mod capture;
+pub(crate) mod event;
 pub(crate) mod leads;
 pub(crate) mod overview;
 pub(crate) mod person;

@@ -102,10 +102,13 @@ pub(crate) fn profile_import(
     shell: State<'_, Shell>,
     toml: String,
     secret: Option<String>,
+    leave: bool,
 ) -> Answer<AppView> {
     let secret = Zeroizing::new(secret.unwrap_or_default());
     let mut booth = shell.booth();
     let secret = booth.secret(&secret).map_err(view)?;
-    booth.profile_import(&toml, &secret, now()).map_err(view)?;
+    booth
+        .profile_import(&toml, &secret, leave, now())
+        .map_err(view)?;
     booth.app(now()).map_err(view)
 }

@@ -41,7 +41,7 @@ fn try_to_run(
     })
 }
 
-/// Language, PIN twice, the demo's profile.
+/// Language, PIN twice, the demo's profile; the tour is skipped.
 async fn first_start(window: &mut Window, language: &str) -> WebDriverResult<()> {
     window.click(&format!("first-{language}")).await?;
     for field in ["secret", "secret-again"] {
@@ -49,6 +49,7 @@ async fn first_start(window: &mut Window, language: &str) -> WebDriverResult<()>
         window.click("submit").await?;
     }
     window.click("submit").await?;
+    window.click("tour-skip").await?;
     window.find("nav-scan").await?;
     Ok(())
 }

@@ -10,8 +10,10 @@ import type {
   BoxRef,
   CardChoice,
   CardModelsView,
+  ClosingView,
   DraftView,
   ErrorView,
+  EventRow,
   Field,
   FieldEdit,
   Finding,
@@ -22,6 +24,7 @@ import type {
   LeadQuery,
   LeadRow,
   LeadView,
+  MovedIn,
   OverviewView,
   PersonRef,
   PersonView,
@@ -69,8 +72,29 @@ export interface StaffBackend {
   setLanguage(language: Language): Promise<AppView>;
   profileView(): Promise<ProfileView>;
   profileCheck(toml: string): Promise<Finding[]>;
-  /** Another event has a store of its own, which takes the secret; without it the code is `empty_secret`. */
-  profileImport(toml: string, secret: string | null): Promise<AppView>;
+  /**
+   * Another event has a store of its own, which takes the secret; without it the code is `empty_secret`. Where something is
+   * left of the event in use and `leave` is not said, it is `unsynced`.
+   */
+  profileImport(toml: string, secret: string | null, leave: boolean): Promise<AppView>;
+  eventList(): Promise<EventRow[]>;
+  /** Without the secret the code is `empty_secret`; where something is left and `leave` is not said, `unsynced`. */
+  eventUse(event: string, secret: string, leave: boolean): Promise<AppView>;
+  /** Removes an event's store for good; only where nothing is lost by it. */
+  eventRemove(event: string, secret: string): Promise<AppView>;
+  /** How far the event is from its end. */
+  closing(): Promise<ClosingView>;
+  /** Syncs, and closes where nothing waits any more, or `anyway`. */
+  eventClose(anyway: boolean): Promise<ClosingView>;
+  eventReopen(): Promise<ClosingView>;
+  /** Saves the report on the event and the signed status; answers where the report lies. */
+  closingSave(): Promise<string>;
+  /** Seals what waits to head office; answers in which folder. */
+  waitingExport(): Promise<string>;
+  /** Seals everything of the event for another device; answers where it lies. */
+  moveOut(passphrase: string): Promise<string>;
+  /** Takes in what another device sealed. */
+  moveIn(file: Uint8Array, passphrase: string): Promise<MovedIn>;
   scanFrame(frame: Frame): Promise<ScanView>;
   /** Looks for a card alone: while the other side of one is asked for. */
   cardFrame(frame: Frame): Promise<ScanView>;

@@ -12,6 +12,14 @@ const pixels = <T>(
 ) => invoke<T>(command, bytes, { headers: { width: String(width), height: String(height) } });
 const photo = <T>(command: string, taken: Photo) =>
   taken instanceof Uint8Array ? invoke<T>(command, taken) : pixels<T>(command, taken.rgba, taken);
+/** A passphrase and the file that it opens, in one body: the passphrase's line first. */
+function sealedWith(passphrase: string, file: Uint8Array): Uint8Array {
+  const line = new TextEncoder().encode(`${passphrase}\n`);
+  const body = new Uint8Array(line.length + file.length);
+  body.set(line);
+  body.set(file, line.length);
+  return body;
+}
 const bytes = (answer: ArrayBuffer | number[]) => new Uint8Array(answer);
 
 export function connectStaff(): StaffBackend {
@@ -26,7 +34,17 @@ export function connectStaff(): StaffBackend {
     setLanguage: (language) => invoke('set_language', { language }),
     profileView: () => invoke('profile_view'),
     profileCheck: (toml) => invoke('profile_check', { toml }),
-    profileImport: (toml, secret) => invoke('profile_import', { toml, secret }),
+    profileImport: (toml, secret, leave) => invoke('profile_import', { toml, secret, leave }),
+    eventList: () => invoke('event_list'),
+    eventUse: (event, secret, leave) => invoke('event_use', { event, secret, leave }),
+    eventRemove: (event, secret) => invoke('event_remove', { event, secret }),
+    closing: () => invoke('closing'),
+    eventClose: (anyway) => invoke('event_close', { anyway }),
+    eventReopen: () => invoke('event_reopen'),
+    closingSave: () => invoke('closing_save'),
+    waitingExport: () => invoke('waiting_export'),
+    moveOut: (passphrase) => invoke('move_out', { passphrase }),
+    moveIn: (file, passphrase) => invoke('move_in', sealedWith(passphrase, file)),
     scanFrame: (frame) => pixels('scan_frame', frame.luma, frame),
     cardFrame: (frame) => pixels('card_frame', frame.luma, frame),
     scanPhoto: (taken) => photo('scan_photo', taken),

@@ -20,9 +20,9 @@ import { speak } from '$lib/language.svelte';
 import * as m from '$m';
 import { Delayed, UNDO_MS } from '$lib/undo';
 
-export type Page = 'scan' | 'leads' | 'sync' | 'overview' | 'settings';
+export type Page = 'scan' | 'leads' | 'sync' | 'overview' | 'settings' | 'help';
 /** Parts of the settings. */
-export type Part = 'event' | 'crm' | 'camera' | 'lock' | 'language' | 'about';
+export type Part = 'event' | 'events' | 'devices' | 'crm' | 'camera' | 'lock' | 'language' | 'about';
 export const PAGES: readonly Page[] = ['scan', 'leads', 'sync', 'overview', 'settings'];
 
 interface Toast {
@@ -67,6 +67,8 @@ class Staff {
   taken = $state(0);
   /** The list's search wants the cursor. */
   seeking = $state(false);
+  /** The tour is shown: after the first start, or when it is asked for. */
+  touring = $state(false);
   /** Counts up when the list must be read again. */
   stale = $state(0);
   #late: Delayed | null = null;
@@ -97,6 +99,7 @@ class Staff {
     const [was, now] = [this.view?.phase, view.phase];
     speak(view.language);
     if (now !== 'staff') this.#forget();
+    if (was === 'first_start' && now === 'staff') this.touring = true;
     if (now === 'staff') {
       const changed = was !== 'staff' || this.view?.event?.id !== view.event?.id;
       if (changed || !this.profile) {
@@ -113,6 +116,12 @@ class Staff {
       if (changed) await this.#nextCard();
     }
     this.view = view;
+  }
+
+  /** Reads the profile again, after something of the event has changed, and then where the program stands. */
+  async renew(): Promise<void> {
+    this.profile = null;
+    await this.refresh();
   }
 
   /** Does something; an error is shown, and answered as `false`. */

@@ -21,6 +21,7 @@ import type {
 } from '../index';
 import { cardDraft, lineText, MODELS, picture, withBack } from './card';
 import { RECEIPT } from './receipt';
+import { closingOf, eventsOf } from './events';
 import { overviewOf } from './overview';
 import { DRAFT, leadsAt, STUB, outboxOf, PROFILE } from './people';
 
@@ -58,6 +59,7 @@ export function connect(query = location.search): Backend {
   let heardSync: (view: SyncView) => void = () => undefined;
   const profile = structuredClone(PROFILE);
   if (has('over')) profile.event.over = true;
+  if (has('closed')) profile.event.closed = true;
   if (has('crm')) {
     profile.crm = {
       kind: 'bottlecrm',
@@ -201,10 +203,57 @@ export function connect(query = location.search): Backend {
               message: '',
             },
           ],
-    profileImport: async (toml, secret) => {
+    profileImport: async (toml, secret, leave) => {
+      if (toml.includes('other') && !leave && leads.length)
+        throw error('unsynced', { count: String(leads.length) });
       if (toml.includes('other') && !secret) throw error('empty_secret');
       if (secret) await open(secret);
       return state();
+    },
+    eventList: async () => eventsOf(profile.event, leads, !has('one-event')),
+    eventUse: async (event, secret, leave) => {
+      if (!leave && leads.length) throw error('unsynced', { count: String(leads.length) });
+      if (!secret) throw error('empty_secret');
+      await open(secret);
+      profile.event = { ...profile.event, id: event, name: 'Wiosenne Dni Pola', closed: true };
+      app.event = profile.event;
+      leads = [];
+      return state();
+    },
+    eventRemove: async (_, secret) => {
+      await open(secret);
+      return state();
+    },
+    closing: async () => closingOf(profile.event, leads, outboxOf(leads)),
+    eventClose: async (anyway) => {
+      await wait(150);
+      for (const { row } of leads)
+        if (row.crm === 'waiting' && !has('offline')) Object.assign(row, { crm: 'confirmed', reason: null });
+        else if (row.crm === 'waiting') row.reason = 'offline';
+      leads = leads.filter(({ row }) => row.crm !== 'confirmed' || row.promises.some((one) => !one.kept_at));
+      const left = outboxOf(leads);
+      if (anyway || !left.length) profile.event.closed = true;
+      return closingOf(profile.event, leads, left);
+    },
+    eventReopen: async () => {
+      profile.event.closed = false;
+      return closingOf(profile.event, leads, outboxOf(leads));
+    },
+    closingSave: async () => '/home/zgoda/Downloads/zgoda-closing.pdf',
+    waitingExport: async () => '/home/zgoda/Downloads/zgoda-waiting',
+    moveOut: async () => '/home/zgoda/Downloads/zgoda-device.zgoda',
+    moveIn: async (_, passphrase) => {
+      if (passphrase !== PASSPHRASE) throw error('wrong_secret');
+      return {
+        device: '5eed0000-0000-4000-8000-000000000000',
+        added: 12,
+        renewed: 1,
+        known: 3,
+        erased: 1,
+        stubs: 31,
+        waiting: 4,
+        before: has('moved-before'),
+      };
     },
     scanFrame: () => take(),
     cardFrame: () => take(),

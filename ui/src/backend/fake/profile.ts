@@ -9,6 +9,7 @@ export const PROFILE: ProfileView = {
     starts: '2026-11-20',
     ends: '2026-12-31',
     over: false,
+    closed: false,
     demo: true,
     controller: 'Dobre Maszyny Sp. z o.o.',
     languages: ['pl', 'en', 'de'],

@@ -30,6 +30,10 @@ ends: string,
  */
 over: boolean, 
 /**
+ * True where it was closed: nobody is captured until it is reopened.
+ */
+closed: boolean, 
+/**
  * True for the built-in demo.
  */
 demo: boolean, 

@@ -1,0 +1,172 @@
+import type { Chapter } from './text';
+
+export const HELP: Chapter[] = [
+  {
+    id: 'booth',
+    title: 'Am Stand',
+    topics: [
+      {
+        id: 'scan',
+        title: 'Wie scanne ich einen Ausweis?',
+        text: [
+          'Halten Sie den Ausweis auf der Seite „Scannen“ vor die Kamera. Ein Handscanner funktioniert auf jeder Seite. Ein Foto lässt sich wählen oder auf das Fenster ziehen; ohne Code tippen Sie die Person ein.',
+          'Das Blatt zeigt, was bleibt, mit Werten, und was weggefallen ist, nur mit Namen. Tippen Sie einen Wert an, um ihn zu berichtigen.',
+          'Wird nichts gelesen: näher, gerade, ohne Spiegelung; in einer dunklen Halle mehr Licht.',
+        ],
+      },
+      {
+        id: 'card',
+        title: 'Wie lese ich eine Visitenkarte?',
+        text: [
+          'Halten Sie sie ruhig vor die Kamera: sie wird umrandet und von selbst aufgenommen, sobald sie scharf ist. Der Auslöser nimmt sie sofort auf.',
+          'Unsichere Felder sind im Bild markiert. Tippen Sie eine Zeile an, um sie in ein Feld zu übernehmen. Die Rückseite der Karte kommt auf dasselbe Blatt.',
+        ],
+      },
+      {
+        id: 'attendee',
+        title: 'Was geschieht, wenn ich den Bildschirm übergebe?',
+        text: [
+          'Der Gast wählt eine Sprache, liest, was wozu bleibt, und kreuzt jedes Kästchen an oder lässt es leer. Ohne Kreuz behält „Speichern“ nur, worum gebeten wurde; „Nein, danke“ behält nichts als eine Zahl.',
+          'Kreuzen Sie nicht für den Gast an und fragen Sie nicht nach Gründen. Solange er das Gerät hält, ist nichts vom Personal erreichbar. Ihre PIN bringt Sie zurück.',
+          'Der Code am Ende ist der Beleg: der Gast fotografiert ihn und kann damit jederzeit seine Meinung ändern.',
+        ],
+      },
+      {
+        id: 'promise',
+        title: 'Wo sind meine Zusagen?',
+        text: [
+          'Wählen Sie auf dem Blatt, worum gebeten wurde und bis wann. Unter „Kontakte“ stehen fällige Zusagen oben.',
+          'Markieren Sie eine Zusage als eingehalten, wenn sie es ist: ab dann laufen die letzten Tage ihrer Daten.',
+        ],
+      },
+      {
+        id: 'offline',
+        title: 'Es gibt kein Netz. Was nun?',
+        text: [
+          'Machen Sie weiter. Alles funktioniert ohne Netz; Kontakte sind auf diesem Gerät versiegelt und warten.',
+          'Ist das Netz zurück, werden sie von selbst gesendet. „Abgleich“ zeigt, was wartet und warum; der Knopf dort versucht es sofort. In einen Ordner schreibt nur dieser Knopf.',
+          'Steht eine Anmeldeseite der Halle im Weg, melden Sie sich zuerst im Browser an.',
+        ],
+      },
+      {
+        id: 'lock',
+        title: 'Es ist gesperrt, oder die PIN stimmt nicht',
+        text: [
+          'Das Gerät sperrt sich nach einer ruhigen Weile, mit L und vor dem Ruhezustand. Nichts geht verloren: Kontakte sind versiegelt und warten.',
+          'Nach falschen Versuchen wartet es jedes Mal länger. Eine vergessene PIN kann nur die Zentrale mit ihrem Wiederherstellungsschlüssel ersetzen.',
+        ],
+      },
+      {
+        id: 'right',
+        title: 'Jemand will gelöscht werden oder keine Werbung',
+        text: [
+          'Suchen Sie die Person unter „Kontakte“ nach Name, E-Mail oder Code des Belegs; dann widerrufen, widersprechen, berichtigen, Auskunft geben oder löschen. Ein Grund ist nicht nötig und darf nicht verlangt werden.',
+          'Es gilt hier sofort und erreicht das CRM mit dem nächsten Abgleich. Fünf Sekunden lang lässt sich ein Versehen rückgängig machen.',
+        ],
+      },
+    ],
+  },
+  {
+    id: 'office',
+    title: 'Für die Zentrale',
+    topics: [
+      {
+        id: 'profile',
+        title: 'Wie kommt ein Profil auf ein Gerät?',
+        text: [
+          'Das Profil ist eine TOML-Datei: Veranstaltung, Verantwortlicher, Zwecke, Wortlaute, Information, Fristen und CRM. Importieren Sie es in den Einstellungen unter „Veranstaltung und Profil“; die Prüfung sagt mit Zeile und Spalte, was nicht stimmt.',
+          'Eine neue Fassung derselben Veranstaltung gilt ab dann; frühere Einträge behalten ihre Wortlaute. Ein Profil einer anderen Veranstaltung bekommt einen eigenen Speicher, und von der ersten geht nichts verloren.',
+        ],
+      },
+      {
+        id: 'sync',
+        title: 'Das CRM weist einen Kontakt zurück',
+        text: [
+          '„Abgleich“ nennt jeden, der einen Menschen braucht, mit dem Grund. Beheben Sie es im CRM oder im Kontakt und senden Sie ihn erneut. Ein zurückgewiesener hält keinen anderen auf.',
+          'Ein abgelehntes Token wird in den Einstellungen unter „CRM“ neu gesetzt; der Verbindungstest sagt, was dort fehlt.',
+        ],
+      },
+      {
+        id: 'close',
+        title: 'Wie schließe ich eine Veranstaltung ab?',
+        text: [
+          'In den Einstellungen unter „Veranstaltungen“: alles wird noch einmal gesendet, Fälliges gelöscht, der signierte Stand des Protokolls übergeben, und es werden keine neuen Kontakte aufgenommen. Der Bericht als PDF enthält Zahlen und keine personenbezogenen Daten.',
+          'Wartet etwas, sagt der Bildschirm, was und warum. Sie können es erneut versuchen, es für die Zentrale versiegeln oder trotzdem abschließen: es wartet hier weiter und wird später gesendet. Wieder öffnen geht, solange der Speicher da ist.',
+        ],
+      },
+      {
+        id: 'events',
+        title: 'Mehrere Veranstaltungen auf einem Gerät',
+        text: [
+          'Die Liste steht in den Einstellungen unter „Veranstaltungen“. Der Wechsel fragt, wo noch etwas liegt, und verliert nichts: es bleibt in seinem Speicher, und die Fristen werden bei jedem Entsperren beachtet.',
+          'Eine abgeschlossene Veranstaltung lässt sich entfernen, sobald nichts mehr darin ist.',
+        ],
+      },
+      {
+        id: 'device',
+        title: 'Ein Tablet fällt aus oder fährt früher heim',
+        text: [
+          'Versiegeln Sie in den Einstellungen unter „Andere Geräte“ alles in einer Datei mit Passphrase und übernehmen Sie sie auf dem anderen Gerät. Niemand wird doppelt, und wer gelöscht wurde, bleibt gelöscht.',
+          'Das Token des CRM kommt nicht mit. Hat das andere Gerät alles, entfernen Sie die Veranstaltung vom alten.',
+          'Geht ein Gerät verloren: der letzte signierte Status, bei jedem Abgleich übergeben, sagt, was darauf war (`zgoda report lost-device`).',
+        ],
+      },
+      {
+        id: 'rights',
+        title: 'Ein Verlangen kommt per E-Mail oder Post',
+        text: [
+          'Jedes Gerät der Veranstaltung kann es ausführen; ein Belegcode, den es nicht kennt, wird im CRM gesucht. Im Terminal geht `--all-events` durch alle Veranstaltungen.',
+          'Wer der Werbung widerspricht, kommt auf eine Liste über alle Veranstaltungen des Geräts; andere Geräte übernehmen sie mit `zgoda suppression import`.',
+        ],
+      },
+      {
+        id: 'terminal',
+        title: 'Was kann das Terminal?',
+        text: [
+          'Alles, was die Bildschirme können, und mehr: `zgoda help` zählt es auf, `man zgoda` erklärt es. `--json` ist für Skripte; Rückgabewert 3 heißt, dass etwas übrig ist, 4, dass gesperrt ist.',
+        ],
+      },
+    ],
+  },
+  {
+    id: 'visitors',
+    title: 'Was Gäste fragen',
+    topics: [
+      {
+        id: 'photo',
+        title: '„Behalten Sie mein Foto?“',
+        text: [
+          'Nein. Bild und Text des Ausweises werden im Arbeitsspeicher dieses Geräts gelesen und nie gespeichert oder gesendet. Was kein Zweck braucht, fällt sofort weg.',
+        ],
+      },
+      {
+        id: 'must',
+        title: '„Muss ich zustimmen?“',
+        text: [
+          'Nein. Jedes Kästchen steht für sich und ist leer. Wer Werbung ablehnt, bekommt trotzdem, worum er gebeten hat, und wer nichts will, hinterlässt nichts.',
+        ],
+      },
+      {
+        id: 'long',
+        title: '„Wie lange behalten Sie das?“',
+        text: [
+          'Jeder Zweck hat seine eigene Frist; die Information auf dem Bildschirm des Gastes nennt sie. Danach werden die Daten hier und im CRM gelöscht, ob jemand daran denkt oder nicht.',
+        ],
+      },
+      {
+        id: 'mind',
+        title: '„Kann ich es mir später anders überlegen?“',
+        text: [
+          'Jederzeit, ohne Grund: mit dem Code des Belegs, per E-Mail oder hier am Stand. Widerrufen ist so leicht wie zustimmen.',
+        ],
+      },
+      {
+        id: 'who',
+        title: '„Wer bekommt meine Daten?“',
+        text: [
+          'Der Verantwortliche, der auf dem Bildschirm des Gastes steht, und wen seine Information nennt. Auf diesem Gerät sind die Daten versiegelt; ein verlorenes Gerät gibt ohne PIN nichts preis.',
+        ],
+      },
+    ],
+  },
+];

@@ -1,0 +1,172 @@
+import type { Chapter } from './text';
+
+export const HELP: Chapter[] = [
+  {
+    id: 'booth',
+    title: 'At the booth',
+    topics: [
+      {
+        id: 'scan',
+        title: 'How do I scan a badge?',
+        text: [
+          'On the page “Scan” hold the badge before the camera. A hand scanner works on every page. A photo can be chosen, or dropped on the window; without any code type the person in.',
+          'The sheet shows what is kept, with its values, and what was dropped, by name alone. Touch a value to mend it.',
+          'If nothing is read: closer, straight, without glare; more light in a dark hall.',
+        ],
+      },
+      {
+        id: 'card',
+        title: 'How do I read a business card?',
+        text: [
+          'Hold it still before the camera: it is outlined and taken by itself once it is sharp. The shutter takes it at once.',
+          'Unsure fields are marked on the picture. Touch a line to put it into a field. The other side of the card joins the same sheet.',
+        ],
+      },
+      {
+        id: 'attendee',
+        title: 'What happens when I hand the screen over?',
+        text: [
+          'The visitor chooses a language, reads what is kept and why, and ticks or leaves empty each box. With no box ticked “Save” keeps only what they asked for; “Nothing, thank you” keeps nothing but a count.',
+          'Do not tick for them, and do not ask for a reason. While they hold the device nothing of the staff’s can be reached. Your PIN brings you back.',
+          'The code on the last screen is their receipt: they photograph it and can change their mind with it at any time.',
+        ],
+      },
+      {
+        id: 'promise',
+        title: 'Where are my promises?',
+        text: [
+          'Choose on the sheet what was asked for and by which day. Under “Leads” promises that are due stand first.',
+          'Mark a promise as kept when it is: from then on its data have their last days.',
+        ],
+      },
+      {
+        id: 'offline',
+        title: 'There is no network. What now?',
+        text: [
+          'Go on. Everything works without a network; leads are sealed on this device and wait.',
+          'When the network is back they are sent by themselves. “Sync” shows what waits and why; “Sync now” tries at once. A folder is written by that button alone.',
+          'If a sign-in page of the venue is in the way, sign in with the browser first.',
+        ],
+      },
+      {
+        id: 'lock',
+        title: 'It is locked, or the PIN is wrong',
+        text: [
+          'The device locks after some quiet time, with L, and before it sleeps. Nothing is lost: leads are sealed and wait.',
+          'After wrong tries it waits longer each time. A forgotten PIN can be replaced by head office alone, with its recovery key.',
+        ],
+      },
+      {
+        id: 'right',
+        title: 'Somebody wants their data deleted, or no advertising',
+        text: [
+          'Find them under “Leads” by name, e-mail or the code of their receipt, then withdraw, object, correct, give access or erase. No reason is needed, and none may be asked for.',
+          'It holds at once here, and reaches the CRM with the next sync. Five seconds are left to undo a slip.',
+        ],
+      },
+    ],
+  },
+  {
+    id: 'office',
+    title: 'For head office',
+    topics: [
+      {
+        id: 'profile',
+        title: 'How does a profile come onto a device?',
+        text: [
+          'The profile is one TOML file: event, controller, purposes, wordings, notice, retention and CRM. Import it in Settings under “Event and profile”; the linter says what is wrong, with line and column.',
+          'A new version of the same event counts from then on; earlier records keep their wordings. A profile of another event gets a store of its own, and nothing of the first one is lost.',
+        ],
+      },
+      {
+        id: 'sync',
+        title: 'The CRM refuses a lead',
+        text: [
+          '“Sync” names each one that needs a person, with the reason. Mend it in the CRM or in the lead, then send it again. One refused lead holds no other up.',
+          'A token that was refused is set anew in Settings under “CRM”; the test of the connection says what is missing there.',
+        ],
+      },
+      {
+        id: 'close',
+        title: 'How do I end an event?',
+        text: [
+          'In Settings under “Events”: everything is sent once more, what is due is erased, the signed state of the ledger is handed in, and no new leads are taken. The report as PDF holds counts and no personal data.',
+          'Where something waits, the screen says what and why. You can try again, seal it for head office, or close all the same: it goes on waiting here and is sent later. Reopening is possible as long as the store is there.',
+        ],
+      },
+      {
+        id: 'events',
+        title: 'Several events on one device',
+        text: [
+          'Settings, “Events”, lists them. Going over to another one asks where something is left, and loses nothing: it stays in its store, and deadlines are seen to at each unlocking.',
+          'A closed event can be removed once nothing is left in it.',
+        ],
+      },
+      {
+        id: 'device',
+        title: 'A tablet breaks, or goes home early',
+        text: [
+          'In Settings under “Other devices” seal everything into one file with a passphrase, and take it over on the other device. Nobody is doubled, and whoever was erased stays erased.',
+          'The token of the CRM does not go along. Once the other device has everything, remove the event from the old one.',
+          'A device that is lost: the last signed status, handed over at each sync, tells what was on it (`zgoda report lost-device`).',
+        ],
+      },
+      {
+        id: 'rights',
+        title: 'A right reaches us by e-mail or post',
+        text: [
+          'Any device of the event can carry it out; a receipt’s code that it does not know is looked up in the CRM. In the terminal `--all-events` goes through every event.',
+          'Whoever objects to marketing goes on a list over all events of the device; other devices take it with `zgoda suppression import`.',
+        ],
+      },
+      {
+        id: 'terminal',
+        title: 'What can the terminal do?',
+        text: [
+          'Everything that the screens do, and more: `zgoda help` lists it, `man zgoda` explains it. `--json` is for scripts; exit code 3 says that something is left, 4 that it is locked.',
+        ],
+      },
+    ],
+  },
+  {
+    id: 'visitors',
+    title: 'What visitors ask',
+    topics: [
+      {
+        id: 'photo',
+        title: '“Do you keep my photo?”',
+        text: [
+          'No. The picture and the text of the badge are read in memory on this device and are never stored or sent. What no purpose needs is dropped at once.',
+        ],
+      },
+      {
+        id: 'must',
+        title: '“Do I have to agree?”',
+        text: [
+          'No. Each box is separate and empty. Whoever refuses advertising still gets what they asked for, and whoever wants nothing leaves nothing behind.',
+        ],
+      },
+      {
+        id: 'long',
+        title: '“How long do you keep it?”',
+        text: [
+          'Each purpose has its own time; the notice on their screen says it. After it the data are erased here and in the CRM, whether or not anybody remembers.',
+        ],
+      },
+      {
+        id: 'mind',
+        title: '“Can I change my mind later?”',
+        text: [
+          'At any time, without a reason, with the code of the receipt, by e-mail or here at the booth. Taking back is as easy as agreeing.',
+        ],
+      },
+      {
+        id: 'who',
+        title: '“Who gets my data?”',
+        text: [
+          'The controller named on their screen, and whom its notice names. On this device they are sealed; a lost device gives nothing away without its PIN.',
+        ],
+      },
+    ],
+  },
+];

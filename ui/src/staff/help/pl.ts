@@ -1,0 +1,172 @@
+import type { Chapter } from './text';
+
+export const HELP: Chapter[] = [
+  {
+    id: 'booth',
+    title: 'Na stoisku',
+    topics: [
+      {
+        id: 'scan',
+        title: 'Jak zeskanować identyfikator?',
+        text: [
+          'Na stronie „Skanuj” pokaż identyfikator kamerze. Skaner ręczny działa na każdej stronie. Można wybrać zdjęcie albo upuścić je na okno; gdy nie ma kodu, wpisz osobę ręcznie.',
+          'Arkusz pokazuje, co zostaje, razem z wartościami, i co odpadło, samymi nazwami. Dotknij wartości, żeby ją poprawić.',
+          'Gdy nic się nie odczytuje: bliżej, prosto, bez odblasków; w ciemnej hali więcej światła.',
+        ],
+      },
+      {
+        id: 'card',
+        title: 'Jak odczytać wizytówkę?',
+        text: [
+          'Trzymaj ją nieruchomo przed kamerą: zostanie obrysowana i zrobi się sama, gdy będzie ostra. Spust robi zdjęcie od razu.',
+          'Niepewne pola są zaznaczone na obrazie. Dotknij wiersza, żeby przenieść go do pola. Druga strona wizytówki dołącza do tego samego arkusza.',
+        ],
+      },
+      {
+        id: 'attendee',
+        title: 'Co się dzieje po oddaniu ekranu?',
+        text: [
+          'Gość wybiera język, czyta, co i po co zostaje, i zaznacza każde pole albo zostawia je puste. Bez zaznaczenia „Zapisz” zachowuje tylko to, o co gość poprosił; „Nie, dziękuję” nie zachowuje niczego poza liczbą.',
+          'Nie zaznaczaj za gościa i nie pytaj o powód. Póki gość trzyma urządzenie, nic z ekranów obsługi nie jest dostępne. Wracasz PIN-em.',
+          'Kod na ostatnim ekranie to potwierdzenie: gość go fotografuje i może z nim w każdej chwili zmienić zdanie.',
+        ],
+      },
+      {
+        id: 'promise',
+        title: 'Gdzie są moje obietnice?',
+        text: [
+          'Na arkuszu wybierz, o co gość prosi i na kiedy. W „Kontaktach” obietnice na dziś stoją na początku.',
+          'Oznacz obietnicę jako dotrzymaną, gdy to zrobisz: od tej chwili biegną ostatnie dni jej danych.',
+        ],
+      },
+      {
+        id: 'offline',
+        title: 'Nie ma sieci. Co teraz?',
+        text: [
+          'Pracuj dalej. Wszystko działa bez sieci; kontakty są zaszyfrowane na tym urządzeniu i czekają.',
+          'Gdy sieć wróci, wyślą się same. „Wysyłka” pokazuje, co czeka i dlaczego; „Wyślij teraz” próbuje od razu. Folder zapisuje tylko ten przycisk.',
+          'Jeśli przeszkadza strona logowania do sieci w hali, najpierw zaloguj się w przeglądarce.',
+        ],
+      },
+      {
+        id: 'lock',
+        title: 'Ekran jest zablokowany albo PIN jest zły',
+        text: [
+          'Urządzenie blokuje się po chwili bezczynności, klawiszem L i przed uśpieniem. Nic nie przepada: kontakty są zaszyfrowane i czekają.',
+          'Po złych próbach czeka się coraz dłużej. Zapomniany PIN może zastąpić tylko centrala, swoim kluczem odzyskiwania.',
+        ],
+      },
+      {
+        id: 'right',
+        title: 'Ktoś chce usunięcia danych albo nie chce reklam',
+        text: [
+          'Znajdź tę osobę w „Kontaktach” po nazwisku, e-mailu albo kodzie potwierdzenia, a potem: odwołaj zgodę, zapisz sprzeciw, popraw, udostępnij albo usuń dane. Powód nie jest potrzebny i nie wolno o niego pytać.',
+          'Działa to tu od razu, a do CRM dociera z następną wysyłką. Przez pięć sekund można cofnąć pomyłkę.',
+        ],
+      },
+    ],
+  },
+  {
+    id: 'office',
+    title: 'Dla centrali',
+    topics: [
+      {
+        id: 'profile',
+        title: 'Jak profil trafia na urządzenie?',
+        text: [
+          'Profil to jeden plik TOML: wydarzenie, administrator, cele, treści zgód, informacja, terminy i CRM. Zaimportuj go w Ustawieniach, w „Wydarzenie i profil”; sprawdzanie mówi, co jest źle, z wierszem i kolumną.',
+          'Nowa wersja tego samego wydarzenia liczy się od tej chwili; wcześniejsze zapisy zachowują swoje treści. Profil innego wydarzenia dostaje własną bazę, a z pierwszej nic nie przepada.',
+        ],
+      },
+      {
+        id: 'sync',
+        title: 'CRM odrzuca kontakt',
+        text: [
+          '„Wysyłka” wymienia każdy kontakt, który wymaga człowieka, razem z powodem. Popraw go w CRM albo w kontakcie i wyślij ponownie. Jeden odrzucony nie wstrzymuje pozostałych.',
+          'Odrzucony token ustawia się od nowa w Ustawieniach, w „CRM”; test połączenia mówi, czego tam brakuje.',
+        ],
+      },
+      {
+        id: 'close',
+        title: 'Jak zakończyć wydarzenie?',
+        text: [
+          'W Ustawieniach, w „Wydarzenia”: wszystko zostanie wysłane jeszcze raz, dane po terminie usunięte, podpisany stan rejestru przekazany, a nowe kontakty nie będą przyjmowane. Raport PDF zawiera liczby, bez danych osobowych.',
+          'Jeśli coś czeka, ekran mówi co i dlaczego. Można spróbować ponownie, zaszyfrować to dla centrali albo zamknąć mimo to: czeka dalej tutaj i zostanie wysłane później. Wydarzenie można otworzyć ponownie, póki jest jego baza.',
+        ],
+      },
+      {
+        id: 'events',
+        title: 'Kilka wydarzeń na jednym urządzeniu',
+        text: [
+          'Lista jest w Ustawieniach, w „Wydarzenia”. Przejście do innego pyta, gdy coś zostało, i niczego nie gubi: dane zostają w swojej bazie, a terminy są pilnowane przy każdym odblokowaniu.',
+          'Zamknięte wydarzenie można usunąć, gdy nic w nim nie zostało.',
+        ],
+      },
+      {
+        id: 'device',
+        title: 'Tablet się psuje albo wraca wcześniej',
+        text: [
+          'W Ustawieniach, w „Inne urządzenia”, zaszyfruj wszystko w jednym pliku z hasłem i przejmij go na drugim urządzeniu. Nikt się nie powtórzy, a kto został usunięty, pozostaje usunięty.',
+          'Token CRM nie jest przekazywany. Gdy drugie urządzenie ma wszystko, usuń wydarzenie ze starego.',
+          'Gdy urządzenie zginie: ostatni podpisany stan, przekazywany przy każdej wysyłce, mówi, co na nim było (`zgoda report lost-device`).',
+        ],
+      },
+      {
+        id: 'rights',
+        title: 'Żądanie przyszło e-mailem albo pocztą',
+        text: [
+          'Może je wykonać każde urządzenie wydarzenia; kod potwierdzenia, którego nie zna, jest szukany w CRM. W terminalu `--all-events` obejmuje wszystkie wydarzenia.',
+          'Kto sprzeciwia się reklamom, trafia na listę dla wszystkich wydarzeń urządzenia; inne urządzenia przejmują ją przez `zgoda suppression import`.',
+        ],
+      },
+      {
+        id: 'terminal',
+        title: 'Co potrafi terminal?',
+        text: [
+          'Wszystko to, co ekrany, i więcej: `zgoda help` to wymienia, `man zgoda` objaśnia. `--json` jest dla skryptów; kod wyjścia 3 mówi, że coś zostało, 4 — że jest zablokowane.',
+        ],
+      },
+    ],
+  },
+  {
+    id: 'visitors',
+    title: 'O co pytają goście',
+    topics: [
+      {
+        id: 'photo',
+        title: '„Czy zachowujecie moje zdjęcie?”',
+        text: [
+          'Nie. Obraz i tekst identyfikatora są odczytywane w pamięci tego urządzenia i nigdy nie są zapisywane ani wysyłane. Czego żaden cel nie potrzebuje, odpada od razu.',
+        ],
+      },
+      {
+        id: 'must',
+        title: '„Czy muszę się zgodzić?”',
+        text: [
+          'Nie. Każde pole jest osobne i puste. Kto odmawia reklam, i tak dostanie to, o co prosi, a kto nie chce niczego, niczego po sobie nie zostawia.',
+        ],
+      },
+      {
+        id: 'long',
+        title: '„Jak długo to trzymacie?”',
+        text: [
+          'Każdy cel ma swój czas; podaje go informacja na ekranie gościa. Potem dane są usuwane tutaj i w CRM, niezależnie od tego, czy ktoś o tym pamięta.',
+        ],
+      },
+      {
+        id: 'mind',
+        title: '„Czy mogę później zmienić zdanie?”',
+        text: [
+          'W każdej chwili, bez podawania powodu: kodem z potwierdzenia, e-mailem albo tu, na stoisku. Odwołanie jest tak samo łatwe jak zgoda.',
+        ],
+      },
+      {
+        id: 'who',
+        title: '„Kto dostaje moje dane?”',
+        text: [
+          'Administrator podany na ekranie gościa i odbiorcy z jego informacji. Na tym urządzeniu dane są zaszyfrowane; zgubione urządzenie bez PIN-u niczego nie zdradzi.',
+        ],
+      },
+    ],
+  },
+];
