@@ -6,6 +6,8 @@
 pub(crate) mod detect;
 pub(crate) mod recognise;
 
+use std::collections::BTreeMap;
+
 use rten::Model;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
@@ -95,13 +97,14 @@ impl Engine {
         recognise::recognise(&self.recogniser, &self.letters, &picture)
     }
 
-    /// As [`Engine::line`]; what reads badly is cut again, wider, narrower and sharper, and the surest reading counts.
-    fn line_well(&self, still: &Still, quad: &Quad) -> Result<Reading, CardError> {
-        let mut best = self.line(still, quad)?;
-        if best.confidence() >= READ_ONCE || best.glyphs.len() < 2 {
-            return Ok(best);
-        }
+    /// A line of which `first` was read: what reads badly is cut again, sharper, wider and narrower, and the surest reading
+    /// counts.
+    fn line_well(&self, still: &Still, quad: &Quad, first: Reading) -> Result<Reading, CardError> {
+        let mut best = first;
         for (grow, sharpen) in [(0.0, true), (0.09, false), (-0.07, false)] {
+            if best.confidence() >= READ_ONCE || best.glyphs.len() < 2 {
+                break;
+            }
             let again = self.line_cut(still, &across(quad, grow), sharpen)?;
             if again.glyphs.len() + 1 >= best.glyphs.len() && again.confidence() > best.confidence()
             {
@@ -115,13 +118,17 @@ impl Engine {
     pub(crate) fn lines(&self, still: &Still, frame: &Quad) -> Result<Vec<RawLine>, CardError> {
         let detector = &self.detector;
         let found = outlines(detector, still, frame, DETECT_SIDE, MOST_GROWTH)?;
-        let frame = self.upright(still, frame, &found)?;
+        let mut frame = self.upright(still, frame, &found)?;
         let mut lines = Vec::new();
-        for (quad, flat) in &found {
+        for (at, (quad, flat)) in found.iter().enumerate() {
             let (quad, flat) = (quad.turned(frame.turns), flat.turned(frame.turns));
             let tall = quad.height() > quad.width() * 1.5;
             let quarters = usize::from(tall);
-            let reading = self.line_well(still, &quad.turned(quarters))?;
+            let first = match frame.read.remove(&at) {
+                Some(known) => known,
+                None => self.line(still, &quad.turned(quarters))?,
+            };
+            let reading = self.line_well(still, &quad.turned(quarters), first)?;
             if reading.confidence() >= LEGIBLE && !reading.text().trim().is_empty() {
                 lines.push(RawLine {
                     reading,
@@ -141,27 +148,39 @@ impl Engine {
         frame: &Quad,
         found: &[(Quad, Quad)],
     ) -> Result<Stand, CardError> {
-        let is_long = |quad: &&Quad| quad.width() > quad.height() * 2.0;
-        let mut longest: Vec<&Quad> = found.iter().map(|(quad, _)| quad).filter(is_long).collect();
-        longest.sort_by(|a, b| b.width().total_cmp(&a.width()));
+        let quads = found.iter().map(|(quad, _)| quad).enumerate();
+        let mut longest: Vec<(usize, &Quad)> = quads
+            .filter(|(_, quad)| quad.width() > quad.height() * 2.0)
+            .collect();
+        longest.sort_by(|(_, a), (_, b)| b.width().total_cmp(&a.width()));
         longest.truncate(MOST_ASKED);
         let (mut here, mut head) = (0.0_f32, 0.0_f32);
-        for quad in longest {
+        let (mut read_here, mut read_head) = (BTreeMap::new(), BTreeMap::new());
+        for (at, quad) in longest {
             let reading = self.line(still, quad)?;
-            if reading.confidence() > CERTAIN && reading.letters() >= 6 {
-                // Digits read well on their heads too; words do not.
-                (here, head) = (1.0, 0.0);
+            // Digits read well on their heads too; words do not.
+            let is_sure = reading.confidence() > CERTAIN && reading.letters() >= 6;
+            here += reading.confidence();
+            read_here.insert(at, reading);
+            if is_sure {
+                head = 0.0;
                 break;
             }
-            here += reading.confidence();
-            head += self.line(still, &quad.turned(2))?.confidence();
+            let turned = self.line(still, &quad.turned(2))?;
+            head += turned.confidence();
+            read_head.insert(at, turned);
             if (here - head).abs() > CLEARLY {
                 break;
             }
         }
         let unit = frame.width().max(frame.height());
+        let (turns, read) = match head > here {
+            true => (2, read_head),
+            false => (0, read_here),
+        };
         Ok(Stand {
-            turns: if head > here { 2 } else { 0 },
+            turns,
+            read,
             width: frame.width() / unit,
             height: frame.height() / unit,
         })
@@ -178,6 +197,8 @@ fn across(quad: &Quad, by: f32) -> Quad {
 /// How a frame stands, and its sides in units of the longer one.
 struct Stand {
     turns: usize,
+    /// What was read on the way, by the place among the outlines.
+    read: BTreeMap<usize, Reading>,
     width: f32,
     height: f32,
 }
