@@ -2,9 +2,11 @@
 
 CUTS ?= 20000
 KILLS ?= 2000
+SYNCS ?= 1000
+REAL_SYNCS ?= 50
 
 .PHONY: soak
-soak: soak-power soak-kill soak-disk soak-scan soak-cards soak-fuzz ## every fault and mutation, many times over (hours)
+soak: soak-power soak-kill soak-disk soak-sync soak-scan soak-cards soak-fuzz ## every fault and mutation, many times over (hours)
 
 .PHONY: soak-power
 soak-power: ## 20,000 power cuts (CUTS): captures lost, half, double
@@ -13,6 +15,11 @@ soak-power: ## 20,000 power cuts (CUTS): captures lost, half, double
 .PHONY: soak-kill
 soak-kill: ## 2,000 times kill -9 (KILLS): acknowledged captures lost
 	ZGODA_KILLS=$(KILLS) cargo test -p zgoda-store --test kill -- --nocapture
+
+.PHONY: soak-sync
+soak-sync: ## 1,000 schedules of a network's faults (SYNCS), and 50 (REAL_SYNCS) of 200 leads with a real BottleCRM
+	ZGODA_SYNC_SCHEDULES=$(SYNCS) cargo test -p zgoda-crm --test schedule -- --nocapture
+	ZGODA_REAL_SCHEDULES=$(REAL_SYNCS) ZGODA_REAL_LEADS=200 cargo test -p zgoda-tests --test bottlecrm whatever -- --nocapture
 
 .PHONY: soak-disk
 soak-disk: ## every call to the disk fails, in every way

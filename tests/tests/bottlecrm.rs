@@ -1,9 +1,9 @@
 //! The `bottlecrm` connector and a real BottleCRM. Where there is none the tests are listed as ignored.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::ExitCode;
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use libtest_mimic::{Arguments, Trial};
@@ -16,13 +16,15 @@ use zgoda_core::receipt::Code;
 use zgoda_crm::{Connector, Missing, Secret};
 use zgoda_tests::bottlecrm::{Server, available};
 use zgoda_tests::imagined::{email, lead, message, profile, upsert};
+use zgoda_tests::proxy::Proxy;
+use zgoda_tests::schedule::{self, Dice};
 
 type Test = fn(&Server);
 
 /// One for all, emptied before each. It ends with this program, whose end closes its standard input.
 static SHARED: OnceLock<Option<Mutex<Server>>> = OnceLock::new();
 
-const TESTS: [(&str, Test); 14] = [
+const TESTS: [(&str, Test); 15] = [
     (
         "two_hundred_people_captured_are_two_hundred_in_the_crm",
         journey,
@@ -52,6 +54,10 @@ const TESTS: [(&str, Test); 14] = [
     ),
     ("a_missing_field_is_made_where_the_token_may", set_up),
     ("the_crms_own_limit_is_honoured", throttled),
+    (
+        "whatever_the_network_does_the_crm_ends_with_the_unerased_leads_once_each",
+        network,
+    ),
 ];
 
 fn main() -> ExitCode {
@@ -211,7 +217,7 @@ fn proof(server: &Server) {
     );
     assert!(permission.contains("call_back:phone: no"), "{permission}");
     let proof: Json = serde_json::from_str(custom["zgoda_proof"].as_str().unwrap()).unwrap();
-    let decision = &proof["decisions"][1];
+    let decision = &proof["leads"][kept.id.to_string()]["decisions"][1];
     assert_eq!(decision["wording"]["version"], "2026-1");
     assert_eq!(
         decision["wording"]["sha256"],
@@ -220,7 +226,7 @@ fn proof(server: &Server) {
     assert_eq!(decision["language"], "pl");
     assert_eq!(decision["act"], "attendee_screen");
     assert_eq!(decision["at"], "2026-11-24T10:15:00+01:00");
-    assert!(proof["deadlines"]["email"].is_string());
+    assert!(proof["leads"][kept.id.to_string()]["deadlines"]["email"].is_string());
 }
 
 fn revision(server: &Server) {
@@ -383,7 +389,7 @@ fn expiry(server: &Server) {
         );
         let proof: BTreeMap<String, Json> =
             serde_json::from_str(row["custom_fields"]["zgoda_proof"].as_str().unwrap()).unwrap();
-        assert_eq!(proof["expired"]["phone"], 1);
+        assert_eq!(proof["leads"][kept.id.to_string()]["expired"]["phone"], 1);
     }
     assert_eq!(server.tables_with("48500000003"), [""; 0]);
 }
@@ -423,6 +429,70 @@ fn erasure(server: &Server) {
             reason: Reason::Refused
         }]
     );
+}
+
+/// What `make soak-sync` wants more of.
+fn wanted(name: &str, otherwise: u32) -> u32 {
+    let wanted = std::env::var(name).ok();
+    wanted
+        .and_then(|wanted| wanted.parse().ok())
+        .unwrap_or(otherwise)
+}
+
+fn network(server: &Server) {
+    let schedules = wanted("ZGODA_REAL_SCHEDULES", 5);
+    let leads = wanted("ZGODA_REAL_LEADS", 40);
+    let mut met: BTreeMap<&str, u32> = BTreeMap::new();
+    for number in 0..schedules {
+        server.empty();
+        let proxy = Proxy::before(server.url.trim_start_matches("http://"));
+        let section = server
+            .section()
+            .replace(&server.url, &format!("http://{}", proxy.address));
+        let profile = profile(&section);
+        let mut devices = [connector(&profile, &server.secret)];
+        let dice = Arc::new(Mutex::new(Dice::new(number.into())));
+        proxy.harm(dice.clone());
+        let people = (0..leads).map(|n| lead(n, &profile)).collect();
+        let rows = schedule::run(&dice, leads, &mut devices, people, || proxy.heal());
+        for row in &rows {
+            stands_as_it_should(server, row, number);
+        }
+        let living = rows.iter().filter(|row| !row.erased).count();
+        assert_eq!(server.count_leads(), living, "schedule {number}");
+        assert!(!proxy.was_followed(), "schedule {number}");
+        let ours = server
+            .secret
+            .split(' ')
+            .map(|word| format!("Bearer {word}"));
+        assert!(proxy.tokens().is_subset(&ours.collect()));
+        for (fault, times) in proxy.met() {
+            *met.entry(fault).or_default() += times;
+        }
+    }
+    println!("{schedules} schedules of {leads} leads through a proxy: {met:?}");
+    assert_eq!(met.len(), 12, "a kind of fault did not happen: {met:?}");
+}
+
+fn stands_as_it_should(server: &Server, row: &schedule::Row, number: u32) {
+    let there = server.lead(&row.kept.id.to_string());
+    assert_eq!(there.is_none(), row.erased, "schedule {number}");
+    let Some(there) = there else { return };
+    let text = |value: &Json| value.as_str().unwrap_or_default().to_owned();
+    let note = row.kept.fields[&Field::Note].value.texts().join("");
+    let noted = text(&there["description"]);
+    assert!(
+        noted.contains(note.lines().next().unwrap()),
+        "schedule {number}: {noted}"
+    );
+    assert_eq!(
+        text(&there["phone"]).is_empty(),
+        row.expired,
+        "schedule {number}"
+    );
+    let permission = text(&there["custom_fields"]["zgoda_permission"]);
+    let may = permission.contains("newsletter:email: yes");
+    assert_eq!(may, !row.withdrawn, "schedule {number}: {permission}");
 }
 
 fn lost_answer(server: &Server) {
