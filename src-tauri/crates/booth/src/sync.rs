@@ -11,7 +11,7 @@ use chrono::{DateTime, Utc};
 use zgoda_core::ledger::{Happening, Kind};
 use zgoda_core::outbox::{Answer, Message, Reason};
 use zgoda_core::{LeadId, Profile, outbox};
-use zgoda_crm::{Connector, Missing, Secret as CrmSecret};
+use zgoda_crm::{Connector, Missing, Secret as CrmSecret, SignIn};
 use zgoda_store::OutboxRow;
 
 use crate::error::Error;
@@ -215,6 +215,16 @@ impl Booth {
             None => open.store.meta_set(CRM_SECRET, "")?,
         }
         open.try_anew()
+    }
+
+    /// Begins a sign-in to the profile's CRM by the browser, which comes back to `port` of this machine. What
+    /// [`SignIn::finish`] answers is the token for [`Booth::set_crm_secret`].
+    ///
+    /// # Errors
+    /// Where the store is locked, or that CRM has no such sign-in for `client`.
+    pub fn sign_in(&mut self, client: &CrmSecret, port: u16) -> Result<SignIn, Error> {
+        let open = self.staff()?;
+        Ok(zgoda_crm::sign_in(&open.profile, client, port)?)
     }
 
     pub(crate) fn connector(

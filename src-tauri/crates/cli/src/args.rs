@@ -307,6 +307,21 @@ pub(crate) struct TestArgs {
     pub(crate) create_fields: bool,
 }
 
+/// A sign-in by the browser.
+#[derive(Debug, Args)]
+pub(crate) struct SignInArgs {
+    /// File that holds the client's id and its secret, as the CRM gave them to the app that was made for Zgoda; for
+    /// Dataverse the tenant before them.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) client_file: PathBuf,
+    /// The port of this machine to which the browser comes back, as it is registered with the CRM.
+    #[arg(long, default_value_t = zgoda_booth::crm::SIGN_IN_PORT)]
+    pub(crate) port: u16,
+    /// How long to wait for the browser, in seconds.
+    #[arg(long, default_value_t = 300)]
+    pub(crate) wait: u64,
+}
+
 /// Destinations.
 #[derive(Debug, Subcommand)]
 pub(crate) enum CrmCommand {
@@ -327,6 +342,8 @@ pub(crate) enum CrmCommand {
         #[arg(long, value_name = "DIR")]
         into: PathBuf,
     },
+    /// Sign in by the browser, and keep what the CRM gives for it (Salesforce, Dataverse, Zoho).
+    SignIn(SignInArgs),
     /// Head office: print what makes a PostgreSQL the hub; `psql` reads it.
     Sql,
 }

@@ -4,6 +4,7 @@ use std::io::Read as _;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Mutex;
+use std::time::Duration;
 
 use serde::Serialize;
 use zeroize::Zeroizing;
@@ -77,6 +78,24 @@ pub(crate) fn run(
             session::open(global, out)?.set_crm_secret(Some(&secret))?;
             out.print(&serde_json::json!({"kept": true}), |_| {
                 "The token is kept in the encrypted store.".to_owned()
+            });
+            Ok(ExitCode::SUCCESS)
+        }
+        CrmCommand::SignIn(args) => {
+            let client = Zeroizing::new(session::read_text(&args.client_file)?);
+            let mut booth = session::open(global, out)?;
+            let sign_in = booth.sign_in(&Secret::new(&client), args.port)?;
+            let told = serde_json::json!({ "open": sign_in.address() });
+            out.print(&told, |_| {
+                format!(
+                    "Open this address in a browser, and sign in:\n{}",
+                    sign_in.address()
+                )
+            });
+            let secret = sign_in.finish(Duration::from_secs(args.wait))?;
+            booth.set_crm_secret(Some(&secret))?;
+            out.print(&serde_json::json!({"kept": true}), |_| {
+                "Signed in. It is kept in the encrypted store.".to_owned()
             });
             Ok(ExitCode::SUCCESS)
         }

@@ -11,7 +11,9 @@
 //! an alternate key on it alone), `zgoda_receipt` (text), `zgoda_permission` and `zgoda_proof` (multiline, 100,000); the
 //! description's length raised to 10,000; an application user with a role that may create, read, write and delete leads.
 //! `crm.url` is the environment, `https://<company>.crm4.dynamics.com`; the secret is the tenant, the application's id and
-//! its client secret with spaces between them, or an access token.
+//! its client secret with spaces between them, an access token, or what `zgoda crm sign-in` leaves: the application then has
+//! the redirect `http://localhost:47813/zgoda`, and the person who signs in those rights. It has to be done anew where 90
+//! days have passed.
 
 use chrono::{DateTime, Utc};
 use reqwest::Method;
@@ -25,7 +27,8 @@ use crate::dialect::{Change, Dialect, Refusal, Written, any_of, each, quoted};
 use crate::filed::There;
 use crate::form::{Form, Layout, Marketing, Said, Shape};
 use crate::http::{Http, Reply, Sign, Trouble, query};
-use crate::oauth::{Client, Session};
+use crate::oauth::browser::Place;
+use crate::oauth::{BROWSER, Client, Session, refreshing};
 use crate::opt_outs::{Page, stamp};
 use crate::{ConnectError, Missing, Secret, Tested, opt_outs};
 
@@ -88,6 +91,7 @@ const STAMP: &str = "modifiedon";
 const STATE: &str = "statecode";
 /// A contact, an account or a deal was made of the lead.
 const QUALIFIED: u64 = 1;
+const TOKEN: &str = "oauth2/v2.0/token";
 const SIGN_IN: &str = "https://login.microsoftonline.com/";
 
 /// An environment of Dataverse.
@@ -102,9 +106,14 @@ impl Dataverse {
         let http = Http::at(profile)?;
         let session = match crate::secret::words(secret)[..] {
             [token] => Session::with_token(Secret::new(token)),
+            [BROWSER, tenant, id, key, token] if checked(tenant) => Session::with_client(Client {
+                http: http.sign_in_at(SIGN_IN)?,
+                path: format!("{tenant}/{TOKEN}"),
+                form: refreshing(id, key, token),
+            }),
             [tenant, id, key] if checked(tenant) => Session::with_client(Client {
                 http: http.sign_in_at(SIGN_IN)?,
-                path: format!("{tenant}/oauth2/v2.0/token"),
+                path: format!("{tenant}/{TOKEN}"),
                 form: vec![
                     ("grant_type", Secret::new("client_credentials")),
                     ("client_id", Secret::new(id)),
@@ -200,6 +209,26 @@ impl Dataverse {
         let id = id.filter(|id| Uuid::parse_str(id).is_ok());
         id.map(str::to_owned).ok_or(Reason::NoId.into())
     }
+}
+
+/// Where people sign in: the tenant's own door at Microsoft.
+pub(crate) fn place(profile: &Profile, words: &[&str]) -> Result<Place, ConnectError> {
+    let (tenant, id, key) = match words {
+        [tenant, id] if checked(tenant) => (tenant, id, None),
+        [tenant, id, key] if checked(tenant) => (tenant, id, Some(Secret::new(key))),
+        _ => return Err(ConnectError::NoSecret),
+    };
+    let http = Http::at(profile)?;
+    Ok(Place {
+        scope: format!("{}/.default offline_access", http.origin()),
+        http: http.sign_in_at(SIGN_IN)?,
+        authorize: format!("{tenant}/oauth2/v2.0/authorize"),
+        token: format!("{tenant}/{TOKEN}"),
+        more: &[],
+        before: vec![Secret::new(tenant)],
+        id: Secret::new(id),
+        key,
+    })
 }
 
 impl Dialect for Dataverse {

@@ -43,6 +43,7 @@ use dataverse::Dataverse;
 use desk::Desk;
 use espocrm::EspoCrm;
 use hubspot::HubSpot;
+pub use oauth::browser::{PORT as SIGN_IN_PORT, SignIn, SignInError, sign_in};
 use odoo::Odoo;
 pub use opt_outs::{Advertising, Ask, Known, OptOut, OptOuts};
 use pipedrive::Pipedrive;
@@ -226,6 +227,12 @@ pub enum ConnectError {
     /// The recipient is none of `age`.
     #[error("the profile's recipient is not one of age")]
     BadRecipient,
+    /// The kind has no sign-in by the browser.
+    #[error("{0} has no sign-in by the browser: it wants a token")]
+    NoBrowser(String),
+    /// The port to which the browser comes back is another program's.
+    #[error("another program listens on port {0} of this machine")]
+    NoPort(u16),
     /// The encrypted connection could not be set up on this machine.
     #[error("no encrypted connection can be made on this machine")]
     NoTls,
@@ -241,6 +248,8 @@ impl ConnectError {
             Self::NoSecret => "crm_no_secret",
             Self::NoRecipient => "crm_no_recipient",
             Self::BadRecipient => "crm_bad_recipient",
+            Self::NoBrowser(_) => "crm_no_browser",
+            Self::NoPort(_) => "crm_no_port",
             Self::NoTls => "crm_no_tls",
         }
     }

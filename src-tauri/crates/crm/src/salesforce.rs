@@ -12,7 +12,9 @@
 //! `Zgoda_Receipt__c` (text), `Zgoda_Permission__c` and `Zgoda_Proof__c` (long text), all of them, and the two marketing
 //! fields, open to a user made for Zgoda who may create, read, edit and delete leads. `crm.url` is the organisation's own
 //! domain, `https://<company>.my.salesforce.com`; the secret is a connected app's consumer key and secret for the client
-//! credentials flow with a space between them, or an access token.
+//! credentials flow with a space between them, an access token, or what
+//! `zgoda crm sign-in` leaves: the app then has the callback `http://localhost:47813/zgoda` and the scopes `api` and
+//! `refresh_token`.
 
 use std::time::Duration;
 
@@ -27,7 +29,8 @@ use crate::dialect::{Change, Dialect, Refusal, Written, any_of, by_key_or_id, qu
 use crate::filed::There;
 use crate::form::{Form, Layout, Marketing, Said};
 use crate::http::{Http, Reply, Sign, Trouble, query};
-use crate::oauth::{Client, Session};
+use crate::oauth::browser::Place;
+use crate::oauth::{BROWSER, Client, Session, refreshing};
 use crate::opt_outs::{Page, stamp};
 use crate::{ConnectError, Missing, Secret, Tested, opt_outs};
 
@@ -75,6 +78,7 @@ const FORM: Form = Form {
     ],
 };
 
+const TOKEN: &str = "services/oauth2/token";
 const API: &str = "services/data/v62.0";
 /// A contact, an account or a deal was made of the lead.
 const CONVERTED: &str = "IsConverted";
@@ -94,9 +98,14 @@ impl Salesforce {
     pub(crate) fn new(profile: &Profile, secret: Option<&Secret>) -> Result<Self, ConnectError> {
         let session = match crate::secret::words(secret)[..] {
             [token] => Session::with_token(Secret::new(token)),
+            [BROWSER, id, key, token] => Session::with_client(Client {
+                http: Http::at(profile)?,
+                path: TOKEN.to_owned(),
+                form: refreshing(id, key, token),
+            }),
             [id, key] => Session::with_client(Client {
                 http: Http::at(profile)?,
-                path: "services/oauth2/token".to_owned(),
+                path: TOKEN.to_owned(),
                 form: vec![
                     ("grant_type", Secret::new("client_credentials")),
                     ("client_id", Secret::new(id)),
@@ -164,6 +173,25 @@ impl Salesforce {
             _ => Err(Reason::Settings.into()),
         }
     }
+}
+
+/// Where people sign in: the organisation's own domain.
+pub(crate) fn place(profile: &Profile, words: &[&str]) -> Result<Place, ConnectError> {
+    let (id, key) = match words {
+        [id] => (id, None),
+        [id, key] => (id, Some(Secret::new(key))),
+        _ => return Err(ConnectError::NoSecret),
+    };
+    Ok(Place {
+        http: Http::at(profile)?,
+        authorize: "services/oauth2/authorize".to_owned(),
+        token: TOKEN.to_owned(),
+        scope: "api refresh_token".to_owned(),
+        more: &[],
+        before: Vec::new(),
+        id: Secret::new(id),
+        key,
+    })
 }
 
 impl Dialect for Salesforce {

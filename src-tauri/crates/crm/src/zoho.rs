@@ -13,7 +13,7 @@
 //! `ZohoCRM.modules.leads.ALL`, `ZohoCRM.coql.READ` and `ZohoCRM.settings.fields.READ` (with
 //! `ZohoCRM.settings.fields.CREATE` Zgoda makes the fields itself). `crm.url` is the API's address in the account's region,
 //! `https://www.zohoapis.eu`; the secret is the client's id, its secret and a refresh token with spaces between them, or
-//! an access token.
+//! an access token, or what `zgoda crm sign-in` leaves: a server-based client with the redirect `http://localhost:47813/zgoda`.
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use reqwest::Method;
@@ -26,7 +26,8 @@ use crate::dialect::{Change, Dialect, Refusal, Written, by_key_or_id, quoted};
 use crate::filed::There;
 use crate::form::{Form, Layout, Marketing, Said, Shape};
 use crate::http::{Http, Reply, Sign, Trouble, query};
-use crate::oauth::{Client, Session};
+use crate::oauth::browser::Place;
+use crate::oauth::{BROWSER, Client, Session, refreshing};
 use crate::opt_outs::Page;
 use crate::{ConnectError, Missing, Secret, Tested, opt_outs};
 
@@ -71,6 +72,7 @@ const FORM: Form = Form {
     )],
 };
 
+const TOKEN: &str = "oauth/v2/token";
 const API: &str = "crm/v8";
 /// The most conditions of one query that are joined one by one. COQL nests them in pairs.
 const CONDITIONS: usize = 10;
@@ -79,6 +81,13 @@ const FIELDS: &str = "settings/fields?module=Leads";
 const STAMP: &str = "Modified_Time";
 /// A contact, an account or a deal was made of the lead.
 const CONVERTED: &str = "Converted__s";
+/// What Zgoda asks for.
+const SCOPES: [&str; 4] = [
+    "ZohoCRM.modules.leads.ALL",
+    "ZohoCRM.coql.READ",
+    "ZohoCRM.settings.fields.READ",
+    "ZohoCRM.settings.fields.CREATE",
+];
 /// The token is good, and not for this.
 const SCOPE: &str = "OAUTH_SCOPE_MISMATCH";
 
@@ -97,15 +106,10 @@ impl Zoho {
         let http = Http::at(profile)?;
         let session = match crate::secret::words(secret)[..] {
             [token] => Session::with_token(Secret::new(token)),
-            [id, key, refresh] => Session::with_client(Client {
+            [id, key, token] | [BROWSER, id, key, token] => Session::with_client(Client {
                 http: http.sign_in_at(&accounts(&http.origin()))?,
-                path: "oauth/v2/token".to_owned(),
-                form: vec![
-                    ("grant_type", Secret::new("refresh_token")),
-                    ("client_id", Secret::new(id)),
-                    ("client_secret", Secret::new(key)),
-                    ("refresh_token", Secret::new(refresh)),
-                ],
+                path: TOKEN.to_owned(),
+                form: refreshing(id, key, token),
             }),
             _ => return Err(ConnectError::NoSecret),
         };
@@ -192,6 +196,25 @@ impl Zoho {
         let found = self.whole(Method::GET, &path, None)?;
         Ok(rows(&found)?.iter().filter_map(lead).collect())
     }
+}
+
+/// Where people sign in: Zoho's accounts of the API's region.
+pub(crate) fn place(profile: &Profile, words: &[&str]) -> Result<Place, ConnectError> {
+    let [id, key] = words else {
+        return Err(ConnectError::NoSecret);
+    };
+    let http = Http::at(profile)?;
+    Ok(Place {
+        http: http.sign_in_at(&accounts(&http.origin()))?,
+        authorize: "oauth/v2/auth".to_owned(),
+        token: TOKEN.to_owned(),
+        scope: SCOPES.join(","),
+        // Without these Zoho gives no refresh token, or only the first time.
+        more: &[("access_type", "offline"), ("prompt", "consent")],
+        before: Vec::new(),
+        id: Secret::new(id),
+        key: Some(Secret::new(key)),
+    })
 }
 
 impl Dialect for Zoho {

@@ -101,9 +101,9 @@ impl<D: Dialect> Desk<D> {
             return;
         }
         let stopped = told.iter().filter_map(|one| one.as_ref().err());
-        let stopped = stopped.filter(|trouble| trouble.reason.stops_all()).last();
+        let mut stopped = stopped.filter(|trouble| trouble.reason.stops_all());
         let messages: Vec<&Message> = later.iter().map(|at| run[*at]).collect();
-        let rest = match stopped.cloned() {
+        let rest = match stopped.next().cloned() {
             Some(trouble) => vec![Err(trouble); later.len()],
             None => self.tell(&messages),
         };

@@ -77,6 +77,14 @@ impl Http {
         self.base.origin().ascii_serialization()
     }
 
+    /// What a browser opens: `path` with `query` behind it.
+    pub(crate) fn address(&self, path: &str, query: &str) -> Result<Url, ConnectError> {
+        let mut url = self.base.join(path).map_err(|_| ConnectError::BadUrl)?;
+        url.set_query(Some(query));
+        let same = url.origin() == self.base.origin();
+        same.then_some(url).ok_or(ConnectError::BadUrl)
+    }
+
     /// A client for the CRM whose paths begin at `base`.
     pub(crate) fn new(base: Url) -> Result<Self, ConnectError> {
         Self::with_patience(base, PATIENCE)

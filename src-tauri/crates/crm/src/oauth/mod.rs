@@ -1,7 +1,10 @@
-//! A token that a CRM's sign-in gives for a client's credentials (RFC 6749, sections 4.4 and 6).
+//! A token that a CRM's sign-in gives for a client's credentials or for a refresh token (RFC 6749, sections 4.4 and 6).
 //!
-//! How: the secret is either a token, used as it is, or the credentials of a client made for Zgoda. The credentials go to
-//! the sign-in alone, the token to the CRM alone. A token that has run out is asked for anew, once for each request.
+//! How: the secret is either a token, used as it is, or the credentials of a client made for Zgoda, or what a sign-in by
+//! [`browser`] has left. Those go to the sign-in alone, the token to the CRM alone. A token that has run out is asked for
+//! anew, once for each request.
+
+pub(crate) mod browser;
 
 use std::cell::RefCell;
 
@@ -10,6 +13,24 @@ use zgoda_core::outbox::Reason;
 
 use crate::Secret;
 use crate::http::{Http, Reply, Trouble};
+
+/// The first word of a secret that a sign-in by the browser has left.
+pub(crate) const BROWSER: &str = "browser";
+/// What stands there for the key of a client that has none.
+pub(crate) const NO_KEY: &str = "-";
+
+/// What a sign-in wants for a refresh token.
+pub(crate) fn refreshing(id: &str, key: &str, token: &str) -> Vec<(&'static str, Secret)> {
+    let mut form = vec![
+        ("grant_type", Secret::new("refresh_token")),
+        ("client_id", Secret::new(id)),
+        ("refresh_token", Secret::new(token)),
+    ];
+    if key != NO_KEY {
+        form.push(("client_secret", Secret::new(key)));
+    }
+    form
+}
 
 /// Who is signed in.
 pub(crate) struct Session {

@@ -19,7 +19,7 @@ use crate::suite::{Contract, Row, Rules, Stand, decoded, text, withdraw};
 
 const CLIENT: &str = "lipa.example 11111111-aaaa client~secret";
 
-struct Dataverse {
+pub(crate) struct Dataverse {
     leads: BTreeMap<String, Row>,
     deleted: Vec<Row>,
     token: String,

@@ -19,7 +19,7 @@ use crate::suite::{Contract, Row, Rules, Stand, decoded, text, withdraw};
 const STAMP: &str = "SystemModstamp";
 const CLIENT: &str = "consumer-key consumer-secret";
 
-struct Salesforce {
+pub(crate) struct Salesforce {
     leads: BTreeMap<String, Row>,
     bin: Vec<Row>,
     /// Tokens that still stand.

@@ -19,7 +19,7 @@ use crate::suite::{Contract, Row, Rules, Stand, decoded, text, withdraw};
 
 const CLIENT: &str = "1000.ID client-secret 1000.refresh";
 
-struct Zoho {
+pub(crate) struct Zoho {
     leads: BTreeMap<u64, Row>,
     bin: Vec<Row>,
     token: String,
