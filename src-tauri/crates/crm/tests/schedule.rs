@@ -1,6 +1,6 @@
 //! Random schedules of faults, with edits, withdrawals, expiries and erasures among them: whatever order they come in,
 //! the CRM ends with exactly the unerased leads, once each, as the booth last knew them.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 #[allow(unreachable_pub, dead_code)]
 mod fake;

@@ -37,6 +37,7 @@ set_up!(Dataverse);
 impl Contract for Dataverse {
     const KIND: &'static str = "dataverse";
     const SECRET: &'static str = "eyJtoken";
+    const REQUESTS: usize = 120;
     const NAMES: [&'static str; 6] = [
         "zgoda_lead",
         "zgoda_permission",

@@ -35,6 +35,7 @@ suite!(Espo, a_value_that_the_crm_does_not_take_goes_into_the_notes);
 impl Contract for Espo {
     const KIND: &'static str = "espocrm";
     const SECRET: &'static str = "0123456789abcdef";
+    const REQUESTS: usize = 120;
     const NAMES: [&'static str; 6] = [
         "cZgodaLead",
         "cZgodaPermission",

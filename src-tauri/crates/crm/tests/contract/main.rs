@@ -1,7 +1,7 @@
 //! Connectors against contract servers: imitations written from each CRM's public documentation, which keep what they are
 //! told and refuse as the CRM does. Every connector goes through the same [`suite`]; what is one CRM's own stands beside
 //! its server.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 #[path = "../fake/mod.rs"]
 #[allow(unreachable_pub, dead_code)]

@@ -44,6 +44,7 @@ set_up!(Pipedrive);
 impl Contract for Pipedrive {
     const KIND: &'static str = "pipedrive";
     const SECRET: &'static str = "0123456789abcdef";
+    const REQUESTS: usize = 330;
     const NAMES: [&'static str; 6] = [
         "zgoda_lead",
         "zgoda_permission",

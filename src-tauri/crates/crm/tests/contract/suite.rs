@@ -26,6 +26,9 @@ pub trait Contract: Send + 'static {
     const SECRET: &'static str;
     /// The columns of lead, permission, proof, notes, e-mail and telephone.
     const NAMES: [&'static str; 6];
+    /// The most requests that a hundred new leads take, the test of the connection included. A CRM's limits are the whole
+    /// organisation's.
+    const REQUESTS: usize = 12;
     /// A column that the profile names for a field of ours.
     const MAPPED: &'static str = Self::NAMES[5];
 
@@ -186,6 +189,14 @@ pub fn leads_arrive_whole_and_a_repeat_changes_nothing<C: Contract>() {
     }
     assert_eq!(stand.push(&messages(5)), answers);
     assert!(stand.rows() == rows, "a repeat changed something");
+}
+
+pub fn a_hundred_new_leads_take_few_requests<C: Contract>() {
+    let stand = Stand::<C>::new();
+    assert_eq!(confirmed(&stand.push(&messages(100))), 100);
+    let requests = stand.server.log().len();
+    println!("{}: {requests} requests for 100 new leads", C::KIND);
+    assert!(requests <= C::REQUESTS, "{requests}");
 }
 
 pub fn consent_that_did_not_arrive_is_seen<C: Contract>() {
@@ -584,6 +595,7 @@ macro_rules! suite {
     ($contract:ty) => {
         suite!($contract,
             leads_arrive_whole_and_a_repeat_changes_nothing
+            a_hundred_new_leads_take_few_requests
             consent_that_did_not_arrive_is_seen
             a_lost_answer_makes_no_second_record
             one_refused_lead_stops_no_other

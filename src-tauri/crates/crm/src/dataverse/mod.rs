@@ -15,9 +15,11 @@
 //! the redirect `http://localhost:47813/zgoda`, and the person who signs in those rights. It has to be done anew where 90
 //! days have passed.
 
+mod columns;
+
 use chrono::{DateTime, Utc};
 use reqwest::Method;
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 use uuid::Uuid;
 use zgoda_core::field::Field;
 use zgoda_core::outbox::Reason;
@@ -84,8 +86,6 @@ const FORM: Form = Form {
 const API: &str = "api/data/v9.2";
 /// A choice, which the Web API writes as a number.
 const RATING: &str = "leadqualitycode";
-/// The most characters of a column of several lines.
-const MOST_LINES: usize = 100_000;
 /// When it was changed last, by whomever.
 const STAMP: &str = "modifiedon";
 const STATE: &str = "statecode";
@@ -330,73 +330,15 @@ impl Dialect for Dataverse {
     }
 
     fn test(&self) -> Result<Tested, Trouble> {
-        let pairs = query(&[
-            ("$select", "LogicalName"),
-            (
-                "$expand",
-                "Attributes($select=LogicalName),Keys($select=KeyAttributes)",
-            ),
-        ]);
-        let path = format!("EntityDefinitions(LogicalName='lead')?{pairs}");
-        let reply = self.ask(Method::GET, &path, false, None)?;
-        if reply.status != 200 {
-            return Err(Reason::Settings.into());
-        }
-        let attributes = reply.json["Attributes"]
-            .as_array()
-            .ok_or(Reason::NotTheCrm)?;
-        let keys = reply.json["Keys"].as_array().ok_or(Reason::NotTheCrm)?;
-        let there = |name: &str| {
-            let key = |key: &Json| key["KeyAttributes"] == json!([name]);
-            let is_key = name != FORM.lead || keys.iter().any(key);
-            is_key && attributes.iter().any(|one| one["LogicalName"] == name)
-        };
-        let wanted = self.layout.custom().into_iter();
-        let lacking = wanted.filter(|name| !there(name));
-        let missing = lacking.map(|name| Missing::CustomField(name.to_owned()));
-        Ok(Tested {
-            account: None,
-            missing: missing.collect(),
-        })
+        self.lacking()
     }
 
     fn makes_fields(&self) -> bool {
         true
     }
 
-    /// Where the column of the lead's id is there, the key on it is what is missing.
     fn make(&mut self, name: &str, shape: Shape) -> Result<Option<Missing>, Trouble> {
-        let label =
-            json!({ "LocalizedLabels": [{ "Label": crate::label(name), "LanguageCode": 1033 }] });
-        let lines = shape == Shape::Lines;
-        let kind = if lines { "Memo" } else { "String" };
-        let column = json!({
-            "@odata.type": format!("Microsoft.Dynamics.CRM.{kind}AttributeMetadata"),
-            "SchemaName": name,
-            "DisplayName": label,
-            "RequiredLevel": { "Value": "None" },
-            "MaxLength": if lines { MOST_LINES } else { shape.length() },
-        });
-        let key = json!({
-            "SchemaName": format!("{name}_key"),
-            "DisplayName": label,
-            "KeyAttributes": [name],
-        });
-        let key = (shape == Shape::Id).then_some(("Keys", key));
-        for (what, body) in [("Attributes", column)].into_iter().chain(key) {
-            let path = format!("EntityDefinitions(LogicalName='lead')/{what}");
-            match self.ask(Method::POST, &path, false, Some(&body)) {
-                // What is there already is refused, and the test says what is still missing.
-                Ok(_) => {}
-                Err(trouble) if trouble.reason == Reason::SignIn => {
-                    let role = "System Customizer".to_owned();
-                    return Ok(Some(Missing::Permission(role)));
-                }
-                Err(trouble) if trouble.reason.stops_all() => return Err(trouble),
-                Err(_) => {}
-            }
-        }
-        Ok(None)
+        self.make_column(name, shape)
     }
 
     fn date(&self) -> Option<DateTime<Utc>> {

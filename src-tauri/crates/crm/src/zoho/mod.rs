@@ -15,6 +15,8 @@
 //! `https://www.zohoapis.eu`; the secret is the client's id, its secret and a refresh token with spaces between them, or
 //! an access token, or what `zgoda crm sign-in` leaves: a server-based client with the redirect `http://localhost:47813/zgoda`.
 
+mod sign_in;
+
 use chrono::{DateTime, SecondsFormat, Utc};
 use reqwest::Method;
 use serde_json::{Value as Json, json};
@@ -26,8 +28,7 @@ use crate::dialect::{Change, Dialect, Refusal, Written, by_key_or_id, quoted};
 use crate::filed::There;
 use crate::form::{Form, Layout, Marketing, Said, Shape};
 use crate::http::{Http, Reply, Sign, Trouble, query};
-use crate::oauth::browser::Place;
-use crate::oauth::{BROWSER, Client, Session, refreshing};
+use crate::oauth::Session;
 use crate::opt_outs::Page;
 use crate::{ConnectError, Missing, Secret, Tested, opt_outs};
 
@@ -72,7 +73,6 @@ const FORM: Form = Form {
     )],
 };
 
-const TOKEN: &str = "oauth/v2/token";
 const API: &str = "crm/v8";
 /// The most conditions of one query that are joined one by one. COQL nests them in pairs.
 const CONDITIONS: usize = 10;
@@ -81,18 +81,10 @@ const FIELDS: &str = "settings/fields?module=Leads";
 const STAMP: &str = "Modified_Time";
 /// A contact, an account or a deal was made of the lead.
 const CONVERTED: &str = "Converted__s";
-/// What Zgoda asks for.
-const SCOPES: [&str; 4] = [
-    "ZohoCRM.modules.leads.ALL",
-    "ZohoCRM.coql.READ",
-    "ZohoCRM.settings.fields.READ",
-    "ZohoCRM.settings.fields.CREATE",
-];
 /// The token is good, and not for this.
 const SCOPE: &str = "OAUTH_SCOPE_MISMATCH";
 
-/// Zoho's regions but Canada, which has a name of its own.
-const REGIONS: [&str; 7] = ["com", "eu", "in", "com.au", "com.cn", "jp", "sa"];
+pub(crate) use self::sign_in::place;
 
 /// An organisation in Zoho CRM.
 pub(crate) struct Zoho {
@@ -104,15 +96,7 @@ pub(crate) struct Zoho {
 impl Zoho {
     pub(crate) fn new(profile: &Profile, secret: Option<&Secret>) -> Result<Self, ConnectError> {
         let http = Http::at(profile)?;
-        let session = match crate::secret::words(secret)[..] {
-            [token] => Session::with_token(Secret::new(token)),
-            [id, key, token] | [BROWSER, id, key, token] => Session::with_client(Client {
-                http: http.sign_in_at(&accounts(&http.origin()))?,
-                path: TOKEN.to_owned(),
-                form: refreshing(id, key, token),
-            }),
-            _ => return Err(ConnectError::NoSecret),
-        };
+        let session = sign_in::session(&http, secret)?;
         Ok(Self {
             http,
             session,
@@ -196,25 +180,6 @@ impl Zoho {
         let found = self.whole(Method::GET, &path, None)?;
         Ok(rows(&found)?.iter().filter_map(lead).collect())
     }
-}
-
-/// Where people sign in: Zoho's accounts of the API's region.
-pub(crate) fn place(profile: &Profile, words: &[&str]) -> Result<Place, ConnectError> {
-    let [id, key] = words else {
-        return Err(ConnectError::NoSecret);
-    };
-    let http = Http::at(profile)?;
-    Ok(Place {
-        http: http.sign_in_at(&accounts(&http.origin()))?,
-        authorize: "oauth/v2/auth".to_owned(),
-        token: TOKEN.to_owned(),
-        scope: SCOPES.join(","),
-        // Without these Zoho gives no refresh token, or only the first time.
-        more: &[("access_type", "offline"), ("prompt", "consent")],
-        before: Vec::new(),
-        id: Secret::new(id),
-        key: Some(Secret::new(key)),
-    })
 }
 
 impl Dialect for Zoho {
@@ -385,16 +350,6 @@ impl Dialect for Zoho {
     }
 }
 
-/// Where an account of the API's region signs in: `https://www.zohoapis.eu` at `https://accounts.zoho.eu/`.
-fn accounts(origin: &str) -> String {
-    match origin.strip_prefix("https://www.zohoapis.") {
-        Some("ca") => "https://accounts.zohocloud.ca/".to_owned(),
-        Some(region) if REGIONS.contains(&region) => format!("https://accounts.zoho.{region}/"),
-        // No host of Zoho's: no address at all, so that the secret goes nowhere.
-        _ => String::new(),
-    }
-}
-
 /// The rows of an answer; none where it is empty.
 fn rows(json: &Json) -> Result<&[Json], Trouble> {
     match (json, json["data"].as_array()) {
@@ -444,28 +399,4 @@ fn class(error: &Json) -> Refusal {
 fn checked(id: &str) -> Result<&str, Reason> {
     let fine = !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit());
     fine.then_some(id).ok_or(Reason::NoId)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn credentials_go_to_zohos_own_hosts_alone() {
-        assert_eq!(
-            accounts("https://www.zohoapis.eu"),
-            "https://accounts.zoho.eu/"
-        );
-        assert_eq!(
-            accounts("https://www.zohoapis.com.au"),
-            "https://accounts.zoho.com.au/"
-        );
-        assert_eq!(
-            accounts("https://www.zohoapis.ca"),
-            "https://accounts.zohocloud.ca/"
-        );
-        assert_eq!(accounts("https://crm.example"), "");
-        // Another's host that only looks like one of Zoho's.
-        assert_eq!(accounts("https://zohoapis.thief.example"), "");
-    }
 }
