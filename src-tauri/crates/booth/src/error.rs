@@ -123,7 +123,7 @@ pub enum Error {
     SyncRunning,
     /// Something of the event is left on this device, and nobody has said that it may be left.
     #[error(
-        "{0} lead(s) of this event are not yet told, or are kept here for a promise: sync first, or say that they stay"
+        "{0} lead(s) still need this event's store: to be told to the CRM, for a promise, or for their deadlines in the CRM"
     )]
     Unsynced(usize),
     /// The system gave no random numbers.

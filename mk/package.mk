@@ -1,0 +1,24 @@
+# Packages for Linux.
+
+# `make deb BUILD=debug` packs the debug build: quicker, for trying the recipe.
+BUILD ?= release
+BUILD_FLAG := $(if $(filter release,$(BUILD)),--release)
+DEBUG_FLAG := $(if $(filter debug,$(BUILD)),--debug)
+
+.PHONY: package-build
+package-build: setup ui
+	cargo build $(BUILD_FLAG) -p zgoda-app -p zgoda-cli --bin zgoda-app --bin zgoda --features zgoda-app/custom-protocol
+	mk/package/stage $(BUILD)
+
+.PHONY: deb
+deb: package-build ## a Debian package, with the models where they are there
+	ui/node_modules/.bin/tauri bundle $(DEBUG_FLAG) --bundles deb --config target/package/tauri.json
+
+.PHONY: rpm
+rpm: package-build ## the same as RPM
+	ui/node_modules/.bin/tauri bundle $(DEBUG_FLAG) --bundles rpm --config target/package/tauri.json
+
+.PHONY: test-deb
+test-deb: deb ## the package in a clean Debian root: install, start, capture, upgrade, remove (root, and a Debian mirror)
+	@mk/debian debootstrap
+	mk/package/test $(lastword $(sort $(wildcard target/$(BUILD)/bundle/deb/*.deb)))
