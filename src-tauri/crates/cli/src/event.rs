@@ -41,7 +41,9 @@ pub(crate) enum EventCommand {
 #[derive(Debug, Args)]
 pub(crate) struct UseArgs {
     /// Its id, as `zgoda event list` prints it.
-    event: String,
+    // Not called `event`: clap would take it for the global option of that name.
+    #[arg(value_name = "EVENT")]
+    which: String,
     /// What is left of the event in use stays in its store.
     #[arg(long)]
     leave: bool,
@@ -67,7 +69,8 @@ pub(crate) struct CloseArgs {
 #[derive(Debug, Args)]
 pub(crate) struct RemoveArgs {
     /// Its id.
-    event: String,
+    #[arg(value_name = "EVENT")]
+    which: String,
     /// Although what is left in it is lost.
     #[arg(long)]
     anyway: bool,
@@ -126,8 +129,8 @@ pub(crate) fn run(
         EventCommand::Remove(args) => {
             let mut booth = session::at_home(global)?;
             let secret = session::secret(&booth, global)?;
-            booth.event_remove(&args.event, &secret, args.anyway, now())?;
-            let removed = args.event.clone();
+            booth.event_remove(&args.which, &secret, args.anyway, now())?;
+            let removed = args.which.clone();
             out.print(&Removed { removed }, |done| {
                 format!("The store of {} is removed.", done.removed)
             });
@@ -139,10 +142,10 @@ pub(crate) fn run(
 fn go_over(global: &Global, args: &UseArgs, out: &mut Out) -> Result<ExitCode, Failure> {
     let mut booth = session::open(global, out)?;
     let secret = session::secret(&booth, global)?;
-    if !booth.events()?.contains(&args.event) {
-        return Err(Failure::NoEvent(args.event.clone()));
+    if !booth.events()?.contains(&args.which) {
+        return Err(Failure::NoEvent(args.which.clone()));
     }
-    booth.event_use(&args.event, &secret, args.leave, now())?;
+    booth.event_use(&args.which, &secret, args.leave, now())?;
     let events = booth.event_list()?;
     out.print(&Listed { events }, listed);
     Ok(ExitCode::SUCCESS)
