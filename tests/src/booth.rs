@@ -31,6 +31,18 @@ pub fn open(home: &Path, profile: Option<&str>, now: DateTime<Utc>) -> Booth {
 /// # Panics
 /// Where it cannot be stored.
 pub fn capture(booth: &mut Booth, number: usize, now: DateTime<Utc>) {
+    capture_typed(booth, number, false, now);
+}
+
+/// The same person answers anew.
+///
+/// # Panics
+/// Where it cannot be stored.
+pub fn capture_again(booth: &mut Booth, number: usize, now: DateTime<Utc>) {
+    capture_typed(booth, number, true, now);
+}
+
+fn capture_typed(booth: &mut Booth, number: usize, again: bool, now: DateTime<Utc>) {
     let card = format!(
         "BEGIN:VCARD\nVERSION:4.0\nFN:Osoba {number}\nORG:Firma {number}\n\
          EMAIL:osoba{number}@firma{number}.example\nTEL:+48 601 {:03} {:03}\nEND:VCARD\n",
@@ -50,7 +62,7 @@ pub fn capture(booth: &mut Booth, number: usize, now: DateTime<Utc>) {
         }],
         ticked: [newsletter].into(),
         struck: BTreeSet::new(),
-        again: false,
+        again,
     };
     let captured = booth.capture_typed(Typed::Payload(card.as_bytes()), &request, now);
     assert!(captured.expect("it can be stored").lead.is_some());

@@ -9,6 +9,7 @@ use zgoda_capture::still::StillError;
 use zgoda_capture::symbol::FrameError;
 use zgoda_core::decision::DecisionError;
 use zgoda_core::lead::LeadError;
+use zgoda_core::list::ListError;
 use zgoda_core::profile::Finding;
 use zgoda_crm::ConnectError;
 use zgoda_store::StoreError;
@@ -100,6 +101,18 @@ pub enum Error {
     /// The lead has no such promise open.
     #[error("no such promise is open")]
     NoPromise,
+    /// A list, or what is stated about it.
+    #[error(transparent)]
+    List(#[from] ListError),
+    /// There is no list in hand.
+    #[error("there is no list: open its file first")]
+    NoList,
+    /// There is no such import, or it is too long ago.
+    #[error("there is no such import, or its day to be undone is over")]
+    NoImport,
+    /// Nothing to write by: no e-mail address kept for it, or no wording.
+    #[error("there is no e-mail address for this, or the profile has no wording for it")]
+    NoMail,
     /// No code was found in the picture.
     #[error("no code was found in the picture")]
     NoCode,
@@ -169,6 +182,10 @@ impl Error {
             Self::NothingToCorrect => "nothing_to_correct",
             Self::PromiseDate => "promise_date",
             Self::NoPromise => "no_promise",
+            Self::NoMail => "no_mail",
+            Self::List(error) => error.code(),
+            Self::NoList => "no_list",
+            Self::NoImport => "no_import",
             Self::NoCode => "no_code",
             Self::NoCard => "no_card",
             Self::NotABadge => "not_a_badge",
@@ -200,6 +217,12 @@ impl Error {
             }
             Self::AlreadyCaptured(when) => {
                 params.insert("when".to_owned(), when.clone());
+            }
+            Self::List(error) => {
+                let line = error.line().map(|line| ("line", line.to_string()));
+                let subject = error.subject().map(|of| ("subject", of.to_owned()));
+                let said = line.into_iter().chain(subject);
+                params.extend(said.map(|(name, value)| (name.to_owned(), value)));
             }
             Self::Home { folder, .. } => {
                 params.insert("folder".to_owned(), folder.clone());

@@ -15,6 +15,7 @@ mod follow_ups;
 mod home;
 pub mod hush;
 mod leads;
+pub mod list;
 pub mod models;
 pub mod office;
 pub mod overview;
@@ -43,7 +44,7 @@ use zgoda_core::{Draft, Language, Profile};
 use zgoda_store::{Store, SuppressionList};
 
 pub use error::Error;
-pub use follow_ups::FollowUp;
+pub use follow_ups::{FollowUp, Morning};
 pub use home::default_home;
 pub use leads::{Filter, Query};
 pub use purge::{Ended, Purged};
@@ -80,6 +81,8 @@ struct Open {
     profile: Profile,
     draft: Option<Draft>,
     cards: Cards,
+    /// A list that was opened and is not yet imported or discarded.
+    people: Option<list::InHand>,
     /// People whom the CRM told of, by the codes of their receipts.
     found: Vec<Found>,
 }

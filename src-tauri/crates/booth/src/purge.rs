@@ -11,6 +11,7 @@ use zgoda_core::{Act, Kept, LeadId};
 use zgoda_store::{Passing, Store, StoreError};
 
 use crate::error::Error;
+use crate::list::Imports;
 use crate::{Booth, Open};
 
 /// What a purge did.
@@ -108,6 +109,7 @@ impl Open {
         let forgotten = self.store.forget(confirmed, now)?;
         purged.forgotten = count(forgotten.len());
         purged.held = count(held) - purged.forgotten;
+        Imports::end_past(self, now)?;
         purged.unfinished = !self.make_final(now)?;
         Ok(purged)
     }

@@ -140,6 +140,11 @@ impl Booth {
         self.mode = Mode::Staff;
     }
 
+    /// The language of the staff's screens.
+    pub fn language(&self) -> Language {
+        self.language
+    }
+
     /// Sets the language of the staff's screens.
     ///
     /// # Errors
@@ -251,6 +256,7 @@ impl Booth {
             list,
             profile,
             draft: None,
+            people: None,
             cards: crate::capture::Cards::default(),
             found: Vec::new(),
         };

@@ -12,6 +12,7 @@ use crate::consents::ConsentsCommand;
 use crate::device::DeviceCommand;
 use crate::event::EventCommand;
 use crate::follow_ups::FollowUpsArgs;
+use crate::import::ImportArgs;
 use crate::ledger::LedgerCommand;
 use crate::parcel::{HandOverArgs, TakeOverArgs};
 use crate::receipt::ReceiptCommand;
@@ -105,6 +106,8 @@ pub(crate) enum Command {
     /// List what was promised by the day it is due, or write those days as a calendar that names nobody.
     #[command(name = "followups")]
     FollowUps(FollowUpsArgs),
+    /// Import a list of people who registered, on what its form asked; take an import back.
+    Import(Box<ImportArgs>),
     /// Withdraw consents: by lead, by receipt code or by e-mail.
     Withdraw(WithdrawArgs),
     /// Object to direct marketing, or to one purpose.

@@ -25,7 +25,15 @@ pub(crate) struct FollowUpsArgs {
 
 #[derive(Serialize)]
 struct Listed {
-    follow_ups: Vec<FollowUp>,
+    follow_ups: Vec<One>,
+}
+
+#[derive(Serialize)]
+struct One {
+    #[serde(flatten)]
+    of: FollowUp,
+    /// The address that opens the mail.
+    mail: Option<String>,
 }
 
 pub(crate) fn run(
@@ -39,12 +47,21 @@ pub(crate) fn run(
         session::write_or_print(Some(file), &calendar, out)?;
         return Ok(ExitCode::SUCCESS);
     }
-    let follow_ups = booth.follow_ups(now())?;
+    let mut follow_ups = Vec::new();
+    for of in booth.follow_ups(now())? {
+        let mail = if of.has_mail {
+            let mail = booth.follow_up_mail(of.id, &of.purpose)?;
+            Some(mail.expose().to_owned())
+        } else {
+            None
+        };
+        follow_ups.push(One { of, mail });
+    }
     out.print(&Listed { follow_ups }, |listed| {
         if listed.follow_ups.is_empty() {
             return "Nothing is promised.".to_owned();
         }
-        let lines: Vec<String> = listed.follow_ups.iter().map(line).collect();
+        let lines: Vec<String> = listed.follow_ups.iter().map(|one| line(&one.of)).collect();
         lines.join("\n")
     });
     Ok(ExitCode::SUCCESS)

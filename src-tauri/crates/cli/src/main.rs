@@ -13,6 +13,7 @@ mod device;
 mod event;
 mod events;
 mod follow_ups;
+mod import;
 mod leads;
 mod ledger;
 mod manual;
@@ -68,6 +69,7 @@ fn run(global: &Global, command: &Command, out: &mut Out) -> Result<ExitCode, Fa
         Command::Edit(command) => leads::edit(global, command, out),
         Command::Kept(command) => leads::kept(global, command, out),
         Command::FollowUps(command) => follow_ups::run(global, command, out),
+        Command::Import(command) => import::run(global, command, out),
         Command::Withdraw(command) => rights::withdraw(global, command, out),
         Command::Object(command) => rights::object(global, command, out),
         Command::Correct(command) => rights::correct(global, command, out),

@@ -176,6 +176,65 @@ fn a_person_goes_from_capture_to_forgotten() {
 }
 
 #[test]
+fn a_list_is_looked_at_previewed_imported_and_taken_back() {
+    let terminal = Terminal::new();
+    let write = |name: &str, text: &str| {
+        let path = terminal.home.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.display().to_string()
+    };
+    let list = write(
+        "list.csv",
+        "First name;Last name;Email;Newsletter\nZofia;Zając;zofia@zajac.example;Yes\nJan;Lis;jan@lis.example;No\n",
+    );
+    let evidence = write(
+        "form.toml",
+        "language = \"en\"\ncollected = \"2026-11-18\"\n[[covers]]\npurpose = \"newsletter\"\nchannel = \"email\"\n\
+         column = \"Newsletter\"\nversion = \"3\"\nwording = \"Send me the newsletter by e-mail.\"\n",
+    );
+    terminal.json(&["init"]);
+    let seen = terminal.json(&["import", &list]);
+    assert_eq!(
+        (&seen["people"], &seen["columns"][3]["yes"]),
+        (&2.into(), &1.into())
+    );
+    let stated = ["import", &list, "--evidence", &evidence];
+    let dry = terminal.json(&[&stated[..], &["--dry-run"]].concat());
+    assert_eq!(
+        (&dry["counts"]["kept"], &dry["counts"]["no_evidence"]),
+        (&1.into(), &1.into())
+    );
+    assert_eq!(
+        dry["rows"][1],
+        serde_json::json!({"line": 3, "outcome": "no_evidence", "name": null, "kept": [], "dropped": [], "given": []})
+    );
+    assert_eq!(terminal.json(&["leads"])["leads"], Json::Array(Vec::new()));
+
+    let import = terminal.json(&stated);
+    let id = import["id"].as_str().unwrap();
+    assert_eq!(terminal.json(&["leads"])["leads"][0]["name"], "Zofia Zając");
+    assert_eq!(
+        terminal.json(&stated)["counts"]["here"],
+        1,
+        "nobody comes twice"
+    );
+    assert_eq!(
+        terminal.json(&["import", "--recent"])["imports"][0]["id"],
+        id
+    );
+    assert_eq!(terminal.json(&["import", "--undo", id])["erased"], 1);
+    assert_eq!(terminal.json(&["leads"])["leads"], Json::Array(Vec::new()));
+
+    let refused = terminal.run(&["import", "--undo", id]);
+    let error: Json = serde_json::from_slice(&refused.stdout).unwrap();
+    assert_eq!(
+        (code(&refused), &error["error"]["code"]),
+        (Some(1), &"no_import".into())
+    );
+    assert_eq!(code(&terminal.run(&["import"])), Some(2));
+}
+
+#[test]
 fn what_is_given_in_vain_is_told_and_a_channel_needs_its_address() {
     let terminal = Terminal::new();
     let mail = [

@@ -146,6 +146,12 @@ impl Column {
         NAMES.iter().map(|(name, _)| *name)
     }
 
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        let known = NAMES.iter().find(|(_, column)| *column == self);
+        known.map_or("skip", |(name, _)| *name)
+    }
+
     /// The column of that name.
     pub fn from_name(name: &str) -> Option<Self> {
         let known = NAMES.iter().find(|(known, _)| *known == name);
@@ -234,7 +240,9 @@ mod tests {
             assert_eq!(Symbology::from_name(one.as_str()), Some(one));
         }
         assert_eq!(Symbology::from_name("maxicode"), None);
-        assert!(Column::names().all(|name| Column::from_name(name).is_some()));
+        for name in Column::names() {
+            assert_eq!(Column::from_name(name).map(Column::name), Some(name));
+        }
     }
 
     #[test]

@@ -12,6 +12,7 @@ use crate::field::Field;
 use crate::language::Language;
 use crate::lead::SubjectRef;
 use crate::ledger::{Choice, Entry, Kind};
+use crate::list::Evidence;
 use crate::profile::{Channel, Profile, TextRef};
 
 /// How one box stands.
@@ -50,6 +51,8 @@ pub struct Record {
     pub sequence: u64,
     /// Each box.
     pub standing: BTreeMap<(String, Option<Channel>), Standing>,
+    /// What an imported list rests on, where the newest answers came with one.
+    pub evidence: Option<Evidence>,
 }
 
 impl Record {
@@ -88,7 +91,13 @@ impl Record {
 /// The consents of everybody who was not erased, in the order of their capture.
 pub fn records<'a>(entries: impl IntoIterator<Item = &'a Entry>) -> Vec<Record> {
     let mut records: BTreeMap<SubjectRef, Record> = BTreeMap::new();
+    let mut lists: BTreeMap<&str, &Evidence> = BTreeMap::new();
     for entry in entries {
+        if let (Kind::Import, Some(list), Some(evidence)) =
+            (entry.kind, &entry.list, &entry.evidence)
+        {
+            lists.insert(list, evidence);
+        }
         let Some(subject) = &entry.subject else {
             continue;
         };
@@ -98,7 +107,12 @@ pub fn records<'a>(entries: impl IntoIterator<Item = &'a Entry>) -> Vec<Record> 
             }
             Kind::Capture => {
                 let before = records.remove(subject);
-                records.insert(subject.clone(), capture(subject, entry, before));
+                let evidence = entry.list.as_deref().and_then(|list| lists.get(list));
+                let record = Record {
+                    evidence: evidence.map(|evidence| (*evidence).clone()),
+                    ..capture(subject, entry, before)
+                };
+                records.insert(subject.clone(), record);
             }
             _ => {
                 if let Some(record) = records.get_mut(subject) {
@@ -124,6 +138,7 @@ fn capture(subject: &SubjectRef, entry: &Entry, before: Option<Record>) -> Recor
         kept: entry.kept.clone(),
         sequence: entry.sequence,
         standing: before.map(|before| before.standing).unwrap_or_default(),
+        evidence: None,
     };
     // A later capture is a whole new answer: what it does not name does not stand any more.
     let named: BTreeSet<_> = entry.choices.iter().map(place).collect();

@@ -1,7 +1,8 @@
 //! The attendee's yes or no to one purpose and channel.
 //!
-//! [`Decisions::new`] is the only maker: every offered box gets a decision, and a box that was not ticked is a refusal
-//! (Art. 4(11), recital 32: silence is no consent). What the person asked for is kept unless they strike it.
+//! Two makers, and no third. [`Decisions::new`] is of a screen or a terminal: every offered box gets a decision, and a box that was not ticked is a refusal
+//! (Art. 4(11), recital 32: silence is no consent). What the person asked for is kept unless they strike it. [`Decisions::of_list`] is of an imported
+//! list: only what its evidence covers is decided.
 
 use std::collections::BTreeSet;
 
@@ -10,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::language::Language;
+use crate::list::Evidence;
 use crate::profile::{Basis, Channel, Profile, TextRef};
 
 /// How a decision was made. Only the first says that the attendee ticked.
@@ -72,7 +74,7 @@ pub struct Decision {
     pub basis: Basis,
     /// Yes or no.
     pub given: bool,
-    /// The text that was shown: for consent always, for others none.
+    /// The text that was shown: for consent always, for others that of a registration form alone.
     pub wording: Option<TextRef>,
     /// The language in which it was asked.
     pub language: Language,
@@ -150,6 +152,32 @@ impl Decisions {
             }
         });
         Ok(Self(decisions.collect()))
+    }
+
+    /// What the evidence of a list proves of a person who said yes to `yes`: a decision for each question of the form, by
+    /// the form's own text. What the form did not ask is neither yes nor no.
+    pub fn of_list(
+        profile: &Profile,
+        evidence: &Evidence,
+        yes: &BTreeSet<BoxRef>,
+        at: DateTime<FixedOffset>,
+    ) -> Self {
+        let decisions = profile.purposes.iter().flat_map(|purpose| {
+            let covers = evidence.covers.iter();
+            covers
+                .filter(|cover| cover.purpose == purpose.id)
+                .map(|cover| Decision {
+                    purpose: purpose.id.clone(),
+                    channel: cover.channel,
+                    basis: purpose.basis,
+                    given: yes.contains(&cover.of()),
+                    wording: Some(cover.reference(evidence.language)),
+                    language: evidence.language,
+                    act: Act::Import,
+                    at,
+                })
+        });
+        Self(decisions.collect())
     }
 
     /// The decisions, in the profile's order.

@@ -41,7 +41,7 @@ impl std::fmt::Debug for Salt {
 }
 
 /// A normalised identity, in memory only.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Identity(Personal);
 
 impl Identity {

@@ -12,6 +12,7 @@ use crate::decision::{Act, Decision};
 use crate::field::Field;
 use crate::language::Language;
 use crate::lead::SubjectRef;
+use crate::list::Evidence;
 use crate::minimise::Dropped;
 use crate::profile::sha256_hex;
 use crate::profile::{Basis, Channel, TextRef};
@@ -53,6 +54,8 @@ pub enum Kind {
     MoveOut,
     /// What another device held was taken in.
     MoveIn,
+    /// A list was imported, on this evidence.
+    Import,
 }
 
 /// One decision as the ledger keeps it.
@@ -84,7 +87,8 @@ impl From<&Decision> for Choice {
     }
 }
 
-/// One entry. The order of the fields is the order in the line; it never changes.
+/// One entry. The order of the fields is the order in the line; it never changes, and
+/// what is new comes last and only where it is said, so that older lines stay as they are.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
     /// From 1, without gaps.
@@ -123,6 +127,12 @@ pub struct Entry {
     /// `HMAC(salt, identity)`.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub identity: Option<String>,
+    /// The import that it belongs to, by a random id.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub list: Option<String>,
+    /// What the import rests on, texts included: whoever checks it later needs no other file.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub evidence: Option<Evidence>,
 }
 
 /// What an entry tells, before it has its place in the chain.
@@ -148,6 +158,10 @@ pub struct Happening {
     pub dropped: BTreeSet<Dropped>,
     /// `HMAC(salt, identity)`.
     pub identity: Option<String>,
+    /// The import that it belongs to.
+    pub list: Option<String>,
+    /// What the import rests on.
+    pub evidence: Option<Evidence>,
 }
 
 impl Happening {
@@ -164,6 +178,8 @@ impl Happening {
             kept: BTreeSet::new(),
             dropped: BTreeSet::new(),
             identity: None,
+            list: None,
+            evidence: None,
         }
     }
 }
@@ -204,6 +220,8 @@ impl Head {
             kept: happening.kept,
             dropped: happening.dropped,
             identity: happening.identity,
+            list: happening.list,
+            evidence: happening.evidence,
         };
         let line = serde_json::to_string(&entry).expect("an entry has only plain members");
         let head = Self {

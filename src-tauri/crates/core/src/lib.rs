@@ -15,6 +15,7 @@ pub mod identity;
 pub mod language;
 pub mod lead;
 pub mod ledger;
+pub mod list;
 pub mod minimise;
 pub mod note;
 pub mod outbox;

@@ -228,6 +228,7 @@ impl Found {
             kept: self.stub.deadlines.keys().copied().collect(),
             sequence: 0,
             standing: standing.collect(),
+            evidence: None,
         }
     }
 }

@@ -9,7 +9,9 @@ use proptest::prelude::{any, prop_assert, proptest};
 use serde_json::{Value as Json, json};
 use zgoda_core::consent::records;
 use zgoda_core::export::{csv, kantara, ts27560};
-use zgoda_core::ledger::{Choice, Entry, Happening, Head, Kind};
+use zgoda_core::ledger::{Choice, Entry, Happening, Head, Kind, verify};
+use zgoda_core::list::{Evidence, Statement, Tool};
+use zgoda_core::profile::sha256_hex;
 use zgoda_core::{Act, Answers, BoxRef, Channel, Decisions, Field, Language, Profile, SubjectRef};
 
 const PROFILE: &str = include_str!("../../../../profiles/demo.toml");
@@ -83,6 +85,83 @@ proptest! {
         let table = csv::table(&records);
         prop_assert!(table.rows.iter().all(|row| row.len() == table.head.len()));
     }
+}
+
+#[test]
+fn what_came_with_a_list_says_so_with_its_source_and_the_forms_own_words() {
+    let profile = profile();
+    let wording = "Send me the newsletter by e-mail.";
+    let stated = format!(
+        "language = \"en\"\ncollected = \"2026-11-18\"\n[[covers]]\npurpose = \"newsletter\"\n\
+         channel = \"email\"\ncolumn = \"News\"\nversion = \"webinar-3\"\nwording = \"{wording}\"\n"
+    );
+    let at = DateTime::parse_from_rfc3339("2026-11-24T10:00:00+01:00").unwrap();
+    let statement = Statement::read(&stated).unwrap();
+    let evidence = Evidence::new(&statement, Tool::Zoom, &profile, at.date_naive()).unwrap();
+    let (yes, _) = evidence.said(|_| "yes");
+    let decisions = Decisions::of_list(&profile, &evidence, &yes, at);
+    let mut head = Head::default();
+    let mut entry = |happening| {
+        let (line, next) = head.append("device", "targi", happening);
+        head = next;
+        line
+    };
+    let lines = [
+        entry(Happening {
+            list: Some("4711".to_owned()),
+            evidence: Some(evidence),
+            ..Happening::new(Kind::Import, at)
+        }),
+        entry(Happening {
+            subject: Some(SubjectRef::from_random([1; 16])),
+            act: Some(Act::Import),
+            choices: decisions.as_slice().iter().map(Choice::from).collect(),
+            kept: [Field::Name, Field::Email].into(),
+            list: Some("4711".to_owned()),
+            ..Happening::new(Kind::Capture, at)
+        }),
+    ];
+    assert!(verify(lines.iter().map(String::as_str)).is_ok());
+    let entries: Vec<Entry> = lines
+        .iter()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let records = records(&entries);
+
+    let receipt = json!(kantara::receipts(&records, &profile));
+    let record = json!(ts27560::consent_records(&records, &profile));
+    for (schema, exported) in [(KANTARA, &receipt[0]), (TS27560, &record[0])] {
+        let wrong = faults(&serde_json::from_str(schema).unwrap(), exported);
+        assert!(wrong.is_empty(), "{wrong:?}");
+        let text = exported.to_string();
+        assert!(
+            text.contains("imported list (zoom)") && text.contains(wording),
+            "{text}"
+        );
+    }
+    let processing = &record[0]["processing"][0];
+    assert!(
+        processing["privacy_notice"]["version"].is_null(),
+        "no notice was shown here"
+    );
+    let table = csv::table(&records);
+    let row: Vec<(&String, &String)> = table.head.iter().zip(&table.rows[0]).collect();
+    let value = |name: &str| {
+        row.iter()
+            .find(|(head, _)| *head == name)
+            .unwrap()
+            .1
+            .as_str()
+    };
+    assert_eq!(
+        (value("act"), value("wording_version")),
+        ("import", "webinar-3")
+    );
+    assert_eq!(
+        (value("form_column"), value("form_wording")),
+        ("News", wording)
+    );
+    assert_eq!(value("wording_sha256"), sha256_hex(wording));
 }
 
 #[test]

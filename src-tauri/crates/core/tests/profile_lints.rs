@@ -131,6 +131,15 @@ fn table() -> Vec<(Lint, String)> {
             Lint::MailTemplate,
             broken("basis = \"requested\"", "basis = \"legitimate_interest\""),
         ),
+        (
+            Lint::MailTemplate,
+            broken("fields = [\"name\", ", "fields = ["),
+        ),
+        (
+            // A text that is short by its letters and too long once they are escaped.
+            Lint::MailTemplate,
+            broken("Dear {name}", &format!("Dear {{name}} {}", "ż".repeat(250))),
+        ),
         (Lint::MailTemplate, {
             let (head, tail) = DEMO.split_once("[purpose.mail.de]").unwrap();
             let (_, tail) = tail.split_once("[[purpose]]").unwrap();

@@ -175,7 +175,7 @@ impl Open {
 }
 
 /// Gives a date to each promise: only purposes whose clock hangs on one have it.
-pub(super) fn with_due_dates(
+pub(crate) fn with_due_dates(
     asked: Vec<Asked>,
     profile: &zgoda_core::Profile,
     today: NaiveDate,
@@ -209,7 +209,11 @@ pub(crate) fn promise_day(day: NaiveDate, today: NaiveDate) -> Result<NaiveDate,
     may.then_some(day).ok_or(Error::PromiseDate)
 }
 
-fn promises(asked: &[Asked], decisions: &Decisions, profile: &zgoda_core::Profile) -> Vec<Promise> {
+pub(crate) fn promises(
+    asked: &[Asked],
+    decisions: &Decisions,
+    profile: &zgoda_core::Profile,
+) -> Vec<Promise> {
     let given = |id: &str| {
         decisions
             .as_slice()
@@ -230,7 +234,7 @@ fn promises(asked: &[Asked], decisions: &Decisions, profile: &zgoda_core::Profil
         .collect()
 }
 
-fn random_ids() -> Result<LeadIds, Error> {
+pub(crate) fn random_ids() -> Result<LeadIds, Error> {
     let id = uuid::Builder::from_random_bytes(random()?).into_uuid();
     Ok(LeadIds {
         id: LeadId(id),

@@ -24,7 +24,7 @@ use crate::view::{DraftView, FieldEdit, ScanView, Typing};
 use crate::{Booth, Open, show};
 
 pub use answer::Captured;
-pub(crate) use answer::promise_day;
+pub(crate) use answer::{promise_day, promises, random_ids, with_due_dates};
 pub(crate) use attendee::HandedOver;
 pub(crate) use card::{Cards, Side};
 pub use photo::Photo;

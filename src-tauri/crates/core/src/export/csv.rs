@@ -2,6 +2,7 @@
 
 use chrono::SecondsFormat;
 
+use super::{asked, source};
 use crate::consent::Record;
 use crate::receipt::Code;
 use crate::report::table::Table;
@@ -24,6 +25,9 @@ pub fn table(records: &[Record]) -> Table {
         "wording_sha256",
         "notice_version",
         "notice_sha256",
+        "source",
+        "form_column",
+        "form_wording",
     ];
     let moment =
         |at: &chrono::DateTime<chrono::FixedOffset>| at.to_rfc3339_opts(SecondsFormat::Secs, false);
@@ -63,6 +67,13 @@ pub fn table(records: &[Record]) -> Table {
                     .unwrap_or_default(),
                 notice.map(|text| text.version.clone()).unwrap_or_default(),
                 notice.map(|text| text.sha256.clone()).unwrap_or_default(),
+                source(record).unwrap_or_default(),
+                asked(record, choice)
+                    .and_then(|cover| cover.column.clone())
+                    .unwrap_or_default(),
+                asked(record, choice)
+                    .map(|cover| cover.wording.clone())
+                    .unwrap_or_default(),
             ]);
         }
     }

@@ -7,7 +7,7 @@
 
 use serde::Serialize;
 
-use super::{language, of_purpose, recipients};
+use super::{form, language, of_purpose, recipients};
 use crate::consent::Record;
 use crate::decision::Act;
 use crate::profile::{Basis, Profile, Purpose};
@@ -23,7 +23,7 @@ pub struct Receipt {
     version: &'static str,
     jurisdiction: String,
     consent_timestamp: i64,
-    collection_method: &'static str,
+    collection_method: String,
     #[serde(rename = "consentReceiptID")]
     consent_receipt_id: String,
     language: String,
@@ -96,11 +96,14 @@ fn receipt(record: &Record, profile: &Profile) -> Option<Receipt> {
         version: VERSION,
         jurisdiction: profile.event.country.clone(),
         consent_timestamp: record.captured_at.timestamp(),
-        collection_method: match record.act {
-            Some(Act::AttendeeScreen) => "the person's own answer on the attendee's screen",
-            Some(Act::Import) => "imported list",
-            Some(Act::Terminal) | None => "the person's answer, typed in by staff",
-        },
+        collection_method: form(record, |_| true).unwrap_or_else(|| {
+            let method = match record.act {
+                Some(Act::AttendeeScreen) => "the person's own answer on the attendee's screen",
+                Some(Act::Import) => "imported list",
+                Some(Act::Terminal) | None => "the person's answer, typed in by staff",
+            };
+            method.to_owned()
+        }),
         consent_receipt_id: Code::of(&record.subject).grouped(),
         language: language(record, profile).to_string(),
         pii_principal_id: record.subject.as_str().to_owned(),

@@ -9,7 +9,7 @@
 use chrono::SecondsFormat;
 use serde::Serialize;
 
-use super::{language, recipients};
+use super::{form, language, recipients, source};
 use crate::consent::{Record, Standing};
 use crate::profile::{Basis, NoticeItem, Profile, Purpose};
 use crate::receipt::Code;
@@ -69,7 +69,7 @@ struct Information {
     pii_optional: bool,
     sensitive_pii: bool,
     special_pii: bool,
-    source: &'static str,
+    source: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -166,7 +166,8 @@ fn processing(record: &Record, purpose: &Purpose, profile: &Profile) -> Processi
         },
         pii_information: information(record, purpose),
         pii_controllers: vec!["controller"],
-        collection_method: record.act.map_or("unknown", crate::Act::as_str).to_owned(),
+        collection_method: form(record, |cover| cover.purpose == purpose.id)
+            .unwrap_or_else(|| record.act.map_or("unknown", crate::Act::as_str).to_owned()),
         processing_method: "stored encrypted on the device, then in the controller's CRM",
         storage_locations: vec!["device of the booth, encrypted", "the controller's CRM"],
         retention_period: purpose.retention.to_string(),
@@ -196,10 +197,10 @@ fn information(record: &Record, purpose: &Purpose) -> Vec<Information> {
             pii_optional: !record.kept.contains(&field),
             sensitive_pii: false,
             special_pii: false,
-            source: if field.is_staffs() {
-                "the staff's own note"
-            } else {
-                "the person"
+            source: match source(record) {
+                _ if field.is_staffs() => "the staff's own note".to_owned(),
+                Some(list) => list,
+                None => "the person".to_owned(),
             },
         })
         .collect()

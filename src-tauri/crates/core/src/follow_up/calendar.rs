@@ -12,8 +12,8 @@ use crate::profile::Profile;
 
 /// Octets after which a line is folded (RFC 5545, 3.1).
 const LINE: usize = 75;
-/// The alarm, counted from the day's first minute: eight in the morning.
-const MORNING: &str = "PT8H";
+/// The hour at which it is told what a day brings, by the place's clock.
+pub const MORNING: u32 = 8;
 
 /// The calendar of open promises, each told by its purpose's id and its day.
 pub fn calendar<'a>(
@@ -63,7 +63,8 @@ fn entry(
         "TRANSP:TRANSPARENT".to_owned(),
         "BEGIN:VALARM".to_owned(),
         "ACTION:DISPLAY".to_owned(),
-        format!("TRIGGER:{MORNING}"),
+        // Counted from the day's first minute.
+        format!("TRIGGER:PT{MORNING}H"),
         format!("DESCRIPTION:{title}"),
         "END:VALARM".to_owned(),
         "END:VEVENT".to_owned(),

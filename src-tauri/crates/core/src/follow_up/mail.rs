@@ -9,8 +9,11 @@ use crate::language::Language;
 use crate::personal::Personal;
 use crate::profile::Profile;
 
-/// Longest wording, in characters: mail programs take about 2,000 octets of an address.
-pub const MAX_BODY: usize = 600;
+/// Longest address that is handed to a mail program, in octets: some take no more.
+const MAX_ADDRESS: usize = 2_000;
+/// Longest wording, in octets as they stand in the address, where a letter beyond a to z takes three to twelve. The rest
+/// of [`MAX_ADDRESS`] is for the person's address and for what is filled in.
+pub const MAX_WORDING: usize = 1_400;
 
 /// A mail's wording in one language.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,6 +57,31 @@ impl MailText {
         };
         [of(&self.subject), of(&self.body)].concat()
     }
+
+    /// True where the person's name is filled in.
+    pub fn names(&self) -> bool {
+        let mut all = parts(&self.subject).into_iter().chain(parts(&self.body));
+        all.any(|part| matches!(part, Part::Word("name")))
+    }
+
+    /// Octets that the wording takes in an address, before anything is filled in.
+    pub fn escaped_len(&self) -> usize {
+        self.query().len()
+    }
+
+    /// As it stands in an address.
+    fn query(&self) -> String {
+        let body = crate::text::clean_lines(&self.body).replace('\n', "\r\n");
+        let subject = escape(&crate::text::clean_line(&self.subject));
+        format!("?subject={subject}&body={}", escape(&body))
+    }
+
+    fn filled(&self, filling: &Filling<'_>) -> Self {
+        Self {
+            subject: fill(&self.subject, filling),
+            body: fill(&self.body, filling),
+        }
+    }
 }
 
 /// What is filled into a wording.
@@ -66,6 +94,9 @@ pub struct Filling<'a> {
 }
 
 /// The address that opens a mail to `to` in `language` for `purpose`; nothing where the profile has no wording for it.
+///
+/// Where the whole is longer than mail programs take, the name is left out, and then the text: a mail that is cut in
+/// the middle of a letter would be sent so.
 pub fn mailto(
     to: &str,
     purpose: &str,
@@ -75,16 +106,22 @@ pub fn mailto(
     let mails = &filling.profile.purpose(purpose)?.mail;
     let first = filling.profile.languages.first();
     let mail = mails.get(&language).or_else(|| mails.get(first?))?;
-    let subject = fill(&mail.subject, filling);
-    let body = fill(&mail.body, filling);
-    Some(Personal::new(&format!(
-        "mailto:{}?subject={}&body={}",
-        escape(to).replace("%40", "@"),
-        escape(&crate::text::clean_line(&subject)),
-        escape(&crate::text::clean_lines(&body).replace('\n', "\r\n")),
-    )))
+    let nameless = mail.filled(&Filling {
+        name: "",
+        ..filling.clone()
+    });
+    let bare = MailText {
+        body: String::new(),
+        ..nameless.clone()
+    };
+    let to = escape(to).replace("%40", "@");
+    let address = |mail: &MailText| format!("mailto:{to}{}", mail.query());
+    let mut all = [&mail.filled(filling), &nameless].map(address).into_iter();
+    let fits = all.find(|address| address.len() <= MAX_ADDRESS);
+    Some(Personal::new(&fits.unwrap_or_else(|| address(&bare))))
 }
 
+#[derive(Clone, Copy)]
 enum Part<'a> {
     Text(&'a str),
     /// Between braces.
@@ -104,22 +141,33 @@ fn parts(mut text: &str) -> Vec<Part<'_>> {
     parts
 }
 
+/// Fills `text`. Where there is no name, the space before it goes too; at the start of a line, the comma after it.
 fn fill(text: &str, filling: &Filling<'_>) -> String {
-    let word = |word: &str| {
-        let known = WORDS.iter().find(|(known, _)| *known == word);
-        match known.map(|(_, placeholder)| placeholder) {
-            Some(Placeholder::Name) => filling.name,
-            Some(Placeholder::Event) => &filling.profile.event.name,
-            Some(Placeholder::Controller) => &filling.profile.controller.name,
-            None => "",
+    let mut filled = String::with_capacity(text.len());
+    let mut bare_start = false;
+    for part in parts(text) {
+        match part {
+            Part::Text(text) if bare_start => filled += text.trim_start_matches([',', ' ']),
+            Part::Text(text) => filled += text,
+            Part::Word(word) => filled += value(word, filling),
         }
-        .to_owned()
-    };
-    let filled = parts(text).into_iter().map(|part| match part {
-        Part::Text(text) => text.to_owned(),
-        Part::Word(name) => word(name),
-    });
-    filled.collect()
+        bare_start = false;
+        if matches!(part, Part::Word("name")) && filling.name.is_empty() {
+            filled.truncate(filled.trim_end_matches(' ').len());
+            bare_start = filled.is_empty() || filled.ends_with('\n');
+        }
+    }
+    filled
+}
+
+fn value<'a>(word: &str, filling: &'a Filling<'_>) -> &'a str {
+    let known = WORDS.iter().find(|(known, _)| *known == word);
+    match known.map(|(_, placeholder)| placeholder) {
+        Some(Placeholder::Name) => filling.name,
+        Some(Placeholder::Event) => &filling.profile.event.name,
+        Some(Placeholder::Controller) => &filling.profile.controller.name,
+        None => "",
+    }
 }
 
 /// Percent-encoding of all but the unreserved letters (RFC 3986, 2.3).
@@ -170,6 +218,36 @@ mod tests {
         assert_eq!(url.matches('&').count(), 1, "subject and body alone");
         assert!(!url.contains("bcc="));
         assert!(!url.contains("%0D%0ABcc"));
+    }
+
+    #[test]
+    fn without_a_name_no_gap_is_left() {
+        let (profile, _) = Profile::read(DEMO).unwrap();
+        let filling = Filling {
+            name: "",
+            profile: &profile,
+        };
+        assert_eq!(fill("Dzień dobry {name},\n", &filling), "Dzień dobry,\n");
+        assert_eq!(fill("{name}, thank you", &filling), "thank you");
+        assert_eq!(fill("Hello,\n{name}, yes", &filling), "Hello,\nyes");
+        let url = to("ewa@lis.example", "", Language::En).unwrap();
+        assert!(url.contains("Dear%2C") && !url.contains("%20%2C"), "{url}");
+    }
+
+    #[test]
+    fn an_address_is_never_longer_than_mail_programs_take() {
+        let name = |times| "Żółć ".repeat(times);
+        let url = to("ewa@lis.example", &name(2), Language::En).unwrap();
+        assert!(
+            url.contains("%C5%BB%C3%B3%C5%82"),
+            "a name that fits is there"
+        );
+        let url = to("ewa@lis.example", &name(60), Language::En).unwrap();
+        assert!(url.len() <= MAX_ADDRESS && !url.contains("%C5%BB%C3%B3%C5%82"));
+        assert!(url.contains("%0D%0A"), "the text is there: {url}");
+        let far = format!("{}@lis.example", "a".repeat(MAX_ADDRESS));
+        let url = to(&far, "Ewa", Language::Pl).unwrap();
+        assert!(url.contains("?subject=") && url.ends_with("&body="));
     }
 
     #[test]

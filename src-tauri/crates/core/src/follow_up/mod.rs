@@ -8,29 +8,33 @@ mod mail;
 
 use chrono::NaiveDate;
 use serde::Serialize;
+use ts_rs::TS;
 
-pub use calendar::calendar;
-pub use mail::{Filling, MAX_BODY, MailText, Placeholder, mailto};
+pub use calendar::{MORNING, calendar};
+pub use mail::{Filling, MAX_WORDING, MailText, Placeholder, mailto};
 
 /// How a promise stands on a day.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum When {
     /// Its day is past.
     Overdue,
     /// Its day is today.
     Today,
-    /// Its day is to come.
+    /// Its day is tomorrow.
+    Tomorrow,
+    /// Its day is further off.
     Later,
 }
 
 impl When {
     /// How a promise for `due` stands on `today`.
     pub fn of(due: NaiveDate, today: NaiveDate) -> Self {
-        match due.cmp(&today) {
-            std::cmp::Ordering::Less => Self::Overdue,
-            std::cmp::Ordering::Equal => Self::Today,
-            std::cmp::Ordering::Greater => Self::Later,
+        match (due - today).num_days() {
+            ..0 => Self::Overdue,
+            0 => Self::Today,
+            1 => Self::Tomorrow,
+            2.. => Self::Later,
         }
     }
 
@@ -39,6 +43,7 @@ impl When {
         match self {
             Self::Overdue => "overdue",
             Self::Today => "today",
+            Self::Tomorrow => "tomorrow",
             Self::Later => "later",
         }
     }
@@ -53,6 +58,7 @@ mod tests {
         let day = |day| NaiveDate::from_ymd_opt(2026, 12, day).unwrap();
         assert_eq!(When::of(day(14), day(15)), When::Overdue);
         assert_eq!(When::of(day(15), day(15)), When::Today);
-        assert_eq!(When::of(day(16), day(15)), When::Later);
+        assert_eq!(When::of(day(16), day(15)), When::Tomorrow);
+        assert_eq!(When::of(day(17), day(15)), When::Later);
     }
 }

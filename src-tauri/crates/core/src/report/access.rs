@@ -270,12 +270,15 @@ impl Access {
             let kind = kind.as_str().unwrap_or_default().to_owned();
             history.push([day(&one.at), kind, names.join(", ")]);
         }
-        let lead = vec![
+        let mut lead = vec![
             self.controller.clone(),
             format!("{}: {}", words.contact, self.contact),
             format!("{}: {}", words.event, self.event),
             format!("{}: {}", words.receipt, self.receipt),
         ];
+        if self.source == Some(Source::Import) {
+            lead.push(words.listed.to_owned());
+        }
         Page {
             language: self.language,
             title: words.title.to_owned(),
@@ -302,6 +305,8 @@ struct Words {
     yes: &'static str,
     no: &'static str,
     in_crm: &'static str,
+    /// Where the data came from, where not from the person at the booth.
+    listed: &'static str,
     fields: [&'static str; 4],
     decisions: [&'static str; 5],
     history: [&'static str; 3],
@@ -321,6 +326,7 @@ const fn words(language: Language) -> Words {
             yes: "tak",
             no: "nie",
             in_crm: "(w systemie CRM)",
+            listed: "Źródło danych: formularz rejestracyjny, z listy uczestników",
             fields: ["Dane", "Wartość", "Cele", "Do kiedy"],
             decisions: ["Cel", "Kanał", "Zgoda", "Od kiedy", "Wersja tekstu"],
             history: ["Kiedy", "Co", "Dane"],
@@ -337,6 +343,7 @@ const fn words(language: Language) -> Words {
             yes: "yes",
             no: "no",
             in_crm: "(in the CRM)",
+            listed: "Source of the data: a registration form, by a list of participants",
             fields: ["Data", "Value", "Purposes", "Until"],
             decisions: [
                 "Purpose",
@@ -359,6 +366,7 @@ const fn words(language: Language) -> Words {
             yes: "ja",
             no: "nein",
             in_crm: "(im CRM)",
+            listed: "Herkunft der Daten: ein Anmeldeformular, über eine Teilnehmerliste",
             fields: ["Angabe", "Wert", "Zwecke", "Bis"],
             decisions: [
                 "Zweck",

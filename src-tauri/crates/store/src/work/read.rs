@@ -174,6 +174,36 @@ impl Store {
         Ok(lines)
     }
 
+    /// Which of these people are known here, each by any of their identities; stubs count. One look at all, for a list.
+    ///
+    /// # Errors
+    /// What stood in the way of reading.
+    pub fn known(&self, people: &[&[Identity]]) -> Result<Vec<bool>, StoreError> {
+        let db = self.db()?.connection();
+        let marks = mark::all(db)?;
+        let mut salts = lead::salts(db)?;
+        salts.extend(stub::salts(db)?);
+        let is_known = |identity: &Identity| {
+            let mut all = salts.iter();
+            all.any(|(lead, salt, _)| marks.contains(&(*lead, salt.mark(identity))))
+        };
+        Ok(people.iter().map(|one| one.iter().any(is_known)).collect())
+    }
+
+    /// How many of these leads there are, stubs among them.
+    ///
+    /// # Errors
+    /// What stood in the way of reading.
+    pub fn present(&self, leads: &[LeadId]) -> Result<usize, StoreError> {
+        let db = self.db()?.connection();
+        let mut count = 0;
+        for id in leads {
+            let here = lead::revision(db, *id)?.is_some() || stub::one(db, *id)?.is_some();
+            count += usize::from(here);
+        }
+        Ok(count)
+    }
+
     /// When each entry of a kind happened, the first one first.
     ///
     /// # Errors

@@ -7,7 +7,7 @@ use super::super::lint::Lint;
 use super::super::raw::RawMail;
 use super::Linter;
 use crate::field::Field;
-use crate::follow_up::{MAX_BODY, MailText};
+use crate::follow_up::{MAX_WORDING, MailText};
 use crate::language::Language;
 
 impl Linter<'_> {
@@ -59,9 +59,15 @@ fn faults(
                 "nothing is filled in for {{{word}}} in {language}: write {{name}}, {{event}} or {{controller}}"
             ));
         }
-        if mail.body.chars().count() > MAX_BODY {
+        if mail.names() && !fields.contains(&Field::Name) {
             faults.push(format!(
-                "mail programs cut a longer text: write at most {MAX_BODY} characters in {language}"
+                "the name is not kept for this: add \"name\" to fields, or take {{name}} out of the mail in {language}"
+            ));
+        }
+        let over = mail.escaped_len().saturating_sub(MAX_WORDING);
+        if over > 0 {
+            faults.push(format!(
+                "mail programs cut a longer text: shorten it in {language} by {over} letters, of which ą or ü count as six"
             ));
         }
     }

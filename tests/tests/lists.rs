@@ -1,0 +1,296 @@
+//! People who come as a list: only with their own yes, never twice, and back out as a whole.
+#![allow(clippy::unwrap_used)]
+
+use chrono::{DateTime, Utc};
+use zgoda_booth::list::{ListCounts, Outcome};
+use zgoda_booth::report::Form;
+use zgoda_booth::{Booth, Error, Query};
+use zgoda_core::export::ledger::verify;
+use zgoda_core::list::{ListError, Statement, Tool};
+use zgoda_core::{Act, Channel, Field, Source};
+use zgoda_tests::booth;
+
+/// A webinar's export: 1 and 2 are the host's; Ewa agreed, Jan did not, Ida said something else, Ola said nothing, Adam
+/// agreed without an address, Ewa stands there again, and Karol and Maria agreed.
+const ZOOM: &str = "Attendee Report\nReport Generated:,\"11/20/2026 12:00\"\nTopic,Webinar ID,# Registered\n\"Rola, jutro\",123,8\n\
+    Host Details,\nAttended,User Name (Original Name),First Name,Last Name,Email\nYes,Host,Jan,Gospodarz,host@dobremaszyny.example\n\
+    Attendee Details,\n\
+    Attended,User Name (Original Name),First Name,Last Name,Email,Organization,Industry,Newsletter?,Approval Status\n\
+    Yes,ewa,Ewa,Lis,ewa@lis.example,Lis i Syn,rolnictwo,Yes,approved\n\
+    Yes,jan,Jan,Wilk,jan@wilk.example,Wilk,rolnictwo,No,approved\n\
+    No,ida,Ida,Sarna,ida@sarna.example,Sarna,rolnictwo,perhaps later,approved\n\
+    No,ola,Ola,Kuna,ola@kuna.example,Kuna,rolnictwo,,approved\n\
+    Yes,adam,Adam,Borsuk,,Borsuk,rolnictwo,Yes,approved\n\
+    Yes,ewa2,Ewa,Lis,EWA@lis.example,Lis i Syn,rolnictwo,Yes,approved\n\
+    Yes,karol,Karol,Osoba,osoba1@firma1.example,Firma 1,rolnictwo,Yes,approved\n\
+    Yes,maria,Maria,Zając,maria@zajac.example,Zając,rolnictwo,yes,approved\n\
+    Other Attended,\nUser Name,Join Time\n48601000000,10:00\n";
+
+const WORDING: &str = "Send me the newsletter of Dobre Maszyny by e-mail.";
+
+fn stated() -> Statement {
+    Statement::read(&format!(
+        "language = \"en\"\ncollected = \"2026-11-18\"\n[[covers]]\npurpose = \"newsletter\"\nchannel = \"email\"\n\
+         column = \"Newsletter?\"\nversion = \"webinar-3\"\nwording = \"{WORDING}\"\n"
+    ))
+    .unwrap()
+}
+
+fn now() -> DateTime<Utc> {
+    "2026-11-24T09:00:00Z".parse().unwrap()
+}
+
+fn names(booth: &mut Booth) -> Vec<String> {
+    let rows = booth.leads(&Query::default(), now()).unwrap();
+    let mut names: Vec<String> = rows.into_iter().map(|row| row.name).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn only_who_said_yes_becomes_a_lead_and_only_with_what_it_needs() {
+    let home = tempfile::tempdir().unwrap();
+    let mut open = booth::open(home.path(), None, now());
+    // Osoba 1 was at the booth before: what they said there counts.
+    booth::capture(&mut open, 1, now());
+    open.suppress("maria@zajac.example").unwrap();
+
+    let view = open.list_open(ZOOM.as_bytes()).unwrap();
+    assert_eq!(
+        (view.tool, view.people, view.header_line),
+        (Tool::Zoom, 8, 9)
+    );
+    let asks: Vec<&str> = view
+        .columns
+        .iter()
+        .filter(|one| one.asks)
+        .map(|one| one.header.as_str())
+        .collect();
+    assert_eq!(asks, ["Newsletter?"]);
+    let column = view.columns.iter().find(|one| one.asks).unwrap();
+    assert_eq!((column.yes, column.no, column.unclear), (5, 2, 1));
+
+    let preview = open.list_preview(&stated(), now()).unwrap();
+    let expected = ListCounts {
+        kept: 1,
+        no_evidence: 3,
+        objected: 1,
+        here: 1,
+        twice: 1,
+        no_address: 1,
+        unreadable: 0,
+        unclear: 1,
+    };
+    assert_eq!(preview.counts, expected);
+    assert_eq!(names(&mut open), ["Osoba 1"], "a preview stores nothing");
+    let ewa = &preview.rows[0];
+    assert_eq!(
+        (ewa.line, ewa.outcome, ewa.name.as_deref()),
+        (10, Outcome::Kept, Some("Ewa Lis"))
+    );
+    assert_eq!(
+        (&ewa.kept[..], &ewa.dropped[..]),
+        (&[Field::Name, Field::Email][..], &[Field::Company][..])
+    );
+    assert!(preview.unread.iter().any(|header| header == "Industry"));
+    // Of whoever is not kept there is a line and a reason.
+    let shown = serde_json::to_string(&preview).unwrap();
+    for value in ["Jan", "wilk", "Ida", "Kuna", "Borsuk", "perhaps", "zajac"] {
+        assert!(!shown.contains(value), "{value}");
+    }
+
+    let import = open.list_import(&stated(), now()).unwrap();
+    assert_eq!((import.counts, import.tool), (expected, Tool::Zoom));
+    assert_eq!(names(&mut open), ["Ewa Lis", "Osoba 1"]);
+    let row = open
+        .leads(
+            &Query {
+                text: "ewa".into(),
+                filter: None,
+            },
+            now(),
+        )
+        .unwrap()
+        .remove(0);
+    let lead = open.lead(row.id, now()).unwrap();
+    assert_eq!(lead.source, Source::Import);
+    let decided = &lead.decisions[..];
+    assert_eq!(decided.len(), 1, "what the form did not ask is no decision");
+    assert_eq!(
+        (decided[0].channel, decided[0].given, decided[0].act),
+        (Some(Channel::Email), true, Act::Import)
+    );
+    assert_eq!(decided[0].wording.as_deref(), Some("webinar-3"));
+    assert_eq!(decided[0].at.date_naive().to_string(), "2026-11-18");
+    assert!(
+        matches!(open.list_preview(&stated(), now()), Err(Error::NoList)),
+        "the list is gone"
+    );
+}
+
+#[test]
+fn the_record_names_source_and_evidence_and_no_notice() {
+    let home = tempfile::tempdir().unwrap();
+    let mut open = booth::open(home.path(), None, now());
+    open.list_open(ZOOM.as_bytes()).unwrap();
+    open.list_import(&stated(), now()).unwrap();
+    let table = open.consents(Form::Csv).unwrap();
+    let ewa = table.lines().find(|line| line.contains("import")).unwrap();
+    assert!(
+        ewa.contains("imported list (zoom)") && ewa.contains(WORDING),
+        "{ewa}"
+    );
+    for form in [Form::Kantara, Form::Ts27560] {
+        let text = open.consents(form).unwrap();
+        assert!(
+            text.contains("imported list (zoom)") && text.contains(WORDING),
+            "{text}"
+        );
+    }
+    let exported = open.ledger_export(now()).unwrap();
+    assert!(
+        verify(&exported, None).is_ok(),
+        "the chain holds, and is signed"
+    );
+    assert!(!exported.contains("ewa@lis") && !exported.contains("\"notice\""));
+    let evidence = exported.lines().filter(|line| line.contains(WORDING));
+    assert_eq!(
+        evidence.count(),
+        1,
+        "the wording stands once, in the entry of the import"
+    );
+}
+
+#[test]
+fn one_undo_takes_the_whole_back_but_who_has_answered_since() {
+    let home = tempfile::tempdir().unwrap();
+    let mut open = booth::open(home.path(), None, now());
+    open.list_open(ZOOM.as_bytes()).unwrap();
+    let import = open.list_import(&stated(), now()).unwrap();
+    assert_eq!(import.counts.kept, 3);
+    // Osoba 1 comes to the booth and answers anew, under the same id.
+    let again = now() + chrono::TimeDelta::hours(1);
+    booth::capture_again(&mut open, 1, again);
+    let late = now() + chrono::TimeDelta::hours(24);
+    assert_eq!(open.lists(again).unwrap()[0].counts.kept, 3);
+    assert!(
+        matches!(open.list_undo(&import.id, late), Err(Error::NoImport)),
+        "its day is over"
+    );
+    assert_eq!(open.list_undo(&import.id, again).unwrap(), 2);
+    assert_eq!(names(&mut open), ["Osoba 1"]);
+    assert!(open.lists(again).unwrap().is_empty());
+    assert!(matches!(
+        open.list_undo(&import.id, again),
+        Err(Error::NoImport)
+    ));
+    assert!(booth::files_with(home.path(), "", "maria@zajac").is_empty());
+    // Who was erased may come again.
+    open.list_open(ZOOM.as_bytes()).unwrap();
+    assert_eq!(open.list_import(&stated(), again).unwrap().counts.kept, 2);
+}
+
+#[test]
+fn what_was_asked_for_by_registering_is_a_promise_and_an_objection_does_not_block_it() {
+    let home = tempfile::tempdir().unwrap();
+    let mut open = booth::open(home.path(), None, now());
+    open.suppress("ewa@lis.example").unwrap();
+    let mut statement = stated();
+    let mut offer = statement.covers[0].clone();
+    offer.purpose = "send_offer".to_owned();
+    offer.channel = None;
+    offer.column = None;
+    offer.wording = "Register, and we send you the offer that is shown.".to_owned();
+    statement.covers.push(offer);
+    open.list_open(ZOOM.as_bytes()).unwrap();
+    let counts = open.list_import(&statement, now()).unwrap().counts;
+    assert_eq!(
+        (counts.kept, counts.no_evidence, counts.no_address),
+        (6, 0, 1)
+    );
+    let ewa = open
+        .leads(
+            &Query {
+                text: "ewa".into(),
+                filter: None,
+            },
+            now(),
+        )
+        .unwrap()
+        .remove(0);
+    assert_eq!((ewa.asked.len(), ewa.consents.len()), (1, 0));
+    assert_eq!(open.follow_ups(now()).unwrap().len(), 6);
+}
+
+#[test]
+fn a_list_in_the_character_sets_of_spreadsheets_is_read() {
+    let home = tempfile::tempdir().unwrap();
+    let mut open = booth::open(home.path(), None, now());
+    let text = "Imię;Nazwisko;E-mail;Zgoda\r\nŻegota;Łącki;zegota@lacki.example;Tak\r\n";
+    let utf16: Vec<u8> = "\u{FEFF}"
+        .encode_utf16()
+        .chain(text.encode_utf16())
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    // Żegota;Łącki in windows-1250.
+    let old: Vec<u8> = text
+        .chars()
+        .map(|letter| match letter {
+            'ę' => 0xEA,
+            'Ż' => 0xAF,
+            'Ł' => 0xA3,
+            'ą' => 0xB9,
+            ascii => u8::try_from(u32::from(ascii)).unwrap(),
+        })
+        .collect();
+    let mut statement = stated();
+    statement.covers[0].column = Some("Zgoda".to_owned());
+    for bytes in [text.as_bytes(), &utf16, &old] {
+        open.list_open(bytes).unwrap();
+        let preview = open.list_preview(&statement, now()).unwrap();
+        assert_eq!(preview.rows[0].name.as_deref(), Some("Żegota Łącki"));
+    }
+}
+
+#[test]
+fn fail_lists_and_statements_that_cannot_be_taken() {
+    let home = tempfile::tempdir().unwrap();
+    let mut open = booth::open(home.path(), None, now());
+    assert!(matches!(
+        open.list_preview(&stated(), now()),
+        Err(Error::NoList)
+    ));
+    let refused = |open: &mut Booth, bytes: &[u8]| open.list_open(bytes).unwrap_err();
+    assert_eq!(refused(&mut open, b"\n \n").code(), "list_empty");
+    assert_eq!(
+        refused(&mut open, &vec![b'x'; 5_000_001]).code(),
+        "list_too_large"
+    );
+    let quote = refused(&mut open, b"Email,Name\na@b.example,\"Ewa\nc").view(now());
+    assert_eq!(
+        (quote.code.as_str(), quote.params["line"].as_str()),
+        ("list_quote", "2")
+    );
+
+    let mut broken = |change: &dyn Fn(&mut Statement)| {
+        let mut statement = stated();
+        change(&mut statement);
+        open.list_open(ZOOM.as_bytes()).unwrap();
+        match open.list_import(&statement, now()) {
+            Err(Error::List(error)) => error,
+            other => panic!("{other:?}"),
+        }
+    };
+    let column = broken(&|one| one.covers[0].column = Some("Consent".to_owned()));
+    assert_eq!(column, ListError::NoColumn("Consent".to_owned()));
+    let held = broken(&|one| drop(one.columns.insert("Industry".into(), "shoe".into())));
+    assert_eq!(held, ListError::NoField("shoe".to_owned()));
+    let nobody = broken(&|one| {
+        for header in ["First Name", "Last Name", "Email"] {
+            one.columns.insert(header.into(), "skip".into());
+        }
+    });
+    assert_eq!(nobody, ListError::Nobody);
+    assert!(names(&mut open).is_empty());
+    assert!(open.lists(now()).unwrap().is_empty(), "nothing was begun");
+}
