@@ -4,6 +4,9 @@ mod by_itself;
 mod camera;
 mod commands;
 mod downloads;
+mod mail;
+#[cfg(target_os = "linux")]
+mod morning;
 #[cfg(target_os = "linux")]
 mod revive;
 #[cfg(target_os = "linux")]
@@ -36,6 +39,8 @@ pub fn run() {
             }
             #[cfg(target_os = "linux")]
             suspend::watch(app.handle());
+            #[cfg(target_os = "linux")]
+            morning::watch(app.handle());
             by_itself::watch(app.handle());
             Ok(windows::open_staff(app.handle())?)
         })
@@ -103,6 +108,15 @@ pub fn build<R: Runtime>(builder: Builder<R>, booth: Booth) -> Builder<R> {
             commands::leads::lead_edit,
             commands::leads::promise_kept,
             commands::leads::erase,
+            commands::follow_ups::follow_ups,
+            commands::follow_ups::follow_up_write,
+            commands::follow_ups::follow_ups_save,
+            commands::lists::list_open,
+            commands::lists::list_preview,
+            commands::lists::list_import,
+            commands::lists::list_discard,
+            commands::lists::lists,
+            commands::lists::list_undo,
             commands::person::person,
             commands::person::withdraw,
             commands::person::object,

@@ -18,7 +18,7 @@ const ATTENDEES: [&str; 4] = [
 ];
 
 /// Commands that would show or change other people's data.
-const STAFFS: [&str; 38] = [
+const STAFFS: [&str; 47] = [
     "app_state",
     "unlock",
     "accept_older",
@@ -45,6 +45,15 @@ const STAFFS: [&str; 38] = [
     "leads",
     "lead",
     "erase",
+    "follow_ups",
+    "follow_up_write",
+    "follow_ups_save",
+    "list_open",
+    "list_preview",
+    "list_import",
+    "list_discard",
+    "lists",
+    "list_undo",
     "person",
     "withdraw",
     "object",

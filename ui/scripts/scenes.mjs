@@ -11,6 +11,25 @@ const photo = async (page) =>
   page
     .getByTestId('photo-input')
     .setInputFiles({ name: 'badge.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('x') });
+const listFile = async (page) => {
+  await setting('list')(page);
+  await page
+    .getByTestId('list-input')
+    .setInputFiles({ name: 'webinar.csv', mimeType: 'text/csv', buffer: Buffer.from('x') });
+};
+const listEvidence = async (page, lang) => {
+  await listFile(page);
+  const wording = {
+    pl: 'Chcę otrzymywać newsletter na mój adres e-mail.',
+    en: 'Send me the newsletter by e-mail.',
+    de: 'Senden Sie mir den Newsletter per E-Mail.',
+  };
+  await page.getByTestId('list-collected').fill('2026-11-18');
+  await page.getByTestId('cover-newsletter-email').check();
+  await page.getByTestId('cover-newsletter-email-column').selectOption('Newsletter?');
+  await page.getByTestId('cover-newsletter-email-version').fill('webinar-2026-3');
+  await page.getByTestId('cover-newsletter-email-wording').fill(wording[lang]);
+};
 const next = (page, scan) => page.evaluate((one) => (globalThis.zgodaFake.scan = one), scan);
 /** A card in every frame of the camera. */
 const seen = async (page, advice) => {
@@ -365,6 +384,23 @@ export const SCENES = [
       await page.getByTestId('reference').waitFor();
     },
   },
+  { name: 'followups', act: nav('followups') },
+  { name: 'followups-empty', scene: 'empty', act: nav('followups') },
+  {
+    name: 'followups-sent',
+    act: async (page) => {
+      await tap(page, 'nav-followups');
+      await tap(page, 'followup-sent');
+    },
+  },
+  {
+    name: 'followups-no-program',
+    scene: 'no-mail-program',
+    act: async (page) => {
+      await tap(page, 'nav-followups');
+      await tap(page, 'followup-write');
+    },
+  },
   { name: 'sync', act: nav('sync') },
   {
     name: 'sync-running',
@@ -415,6 +451,26 @@ export const SCENES = [
   { name: 'sync-empty', scene: 'empty', act: nav('sync') },
   { name: 'settings', act: nav('settings') },
   { name: 'settings-over', scene: 'over', act: nav('settings') },
+  { name: 'list', act: setting('list') },
+  { name: 'list-refused', scene: 'no-list', act: (page) => listFile(page) },
+  { name: 'list-evidence', act: (page, lang) => listEvidence(page, lang) },
+  {
+    name: 'list-preview',
+    act: async (page, lang) => {
+      await listEvidence(page, lang);
+      await tap(page, 'list-preview');
+      await page.getByTestId('list-counts').waitFor();
+    },
+  },
+  {
+    name: 'list-imported',
+    act: async (page, lang) => {
+      await listEvidence(page, lang);
+      await tap(page, 'list-preview');
+      await tap(page, 'list-import');
+      await page.getByTestId('list-recent').waitFor();
+    },
+  },
   { name: 'settings-crm', scene: 'crm', act: setting('crm') },
   {
     name: 'settings-crm-offline',

@@ -139,7 +139,7 @@ fn size(request: &Request<'_>) -> Option<(u32, u32)> {
     Some((side("width")?, side("height")?))
 }
 
-fn raw<'a>(request: &'a Request<'_>) -> Answer<&'a [u8]> {
+pub(super) fn raw<'a>(request: &'a Request<'_>) -> Answer<&'a [u8]> {
     match request.body() {
         InvokeBody::Raw(bytes) => Ok(bytes),
         InvokeBody::Json(_) => Err(not_raw()),

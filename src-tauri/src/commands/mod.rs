@@ -3,7 +3,9 @@
 pub(crate) mod attendee;
 pub(crate) mod capture;
 pub(crate) mod event;
+pub(crate) mod follow_ups;
 pub(crate) mod leads;
+pub(crate) mod lists;
 pub(crate) mod overview;
 pub(crate) mod person;
 pub(crate) mod setup;

@@ -17,6 +17,7 @@ import type {
   Field,
   FieldEdit,
   Finding,
+  FollowUp,
   HandOver,
   Language,
   LeadEdit,
@@ -25,6 +26,10 @@ import type {
   LeadRow,
   LeadView,
   MovedIn,
+  ListImport,
+  ListPreview,
+  ListStatement,
+  ListView,
   OverviewView,
   PersonRef,
   PersonView,
@@ -121,6 +126,21 @@ export interface StaffBackend {
   leadEdit(id: LeadId, edit: LeadEdit): Promise<LeadView>;
   promiseKept(id: LeadId, purpose: string): Promise<LeadView>;
   erase(id: LeadId): Promise<void>;
+  followUps(): Promise<FollowUp[]>;
+  /** Opens the mail that keeps a promise in the person's mail program. */
+  followUpWrite(id: LeadId, purpose: string): Promise<void>;
+  /** Saves the days of the promises as a calendar; answers where. */
+  followUpsSave(): Promise<string>;
+  /** Opens a list; it stays in memory until it is imported, discarded, or the store locks. */
+  listOpen(bytes: Uint8Array): Promise<ListView>;
+  /** What an import would keep and drop; stores nothing. */
+  listPreview(statement: ListStatement): Promise<ListPreview>;
+  listImport(statement: ListStatement): Promise<ListImport>;
+  listDiscard(): Promise<void>;
+  /** The imports that can be taken back. */
+  lists(): Promise<ListImport[]>;
+  /** Takes a whole import back; answers how many people were erased. */
+  listUndo(id: string): Promise<number>;
   /** Who that is, if anybody: a lead here, or a reference to one in the CRM. */
   person(person: PersonRef): Promise<PersonView>;
   /** One box, or every consent. */

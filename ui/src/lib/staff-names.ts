@@ -78,6 +78,7 @@ const TIMELINE: Record<string, Say> = {
   purge: m.timeline_purge,
   confirm: m.timeline_confirm,
   clock: m.timeline_clock,
+  import: m.timeline_import,
 };
 
 export const timelineName = (kind: string): string => TIMELINE[kind]?.() ?? m.timeline_other({ kind });

@@ -20,10 +20,10 @@ import { speak } from '$lib/language.svelte';
 import * as m from '$m';
 import { Delayed, UNDO_MS } from '$lib/undo';
 
-export type Page = 'scan' | 'leads' | 'sync' | 'overview' | 'settings' | 'help';
+export type Page = 'scan' | 'leads' | 'followups' | 'sync' | 'overview' | 'settings' | 'help';
 /** Parts of the settings. */
-export type Part = 'event' | 'events' | 'devices' | 'crm' | 'camera' | 'lock' | 'language' | 'about';
-export const PAGES: readonly Page[] = ['scan', 'leads', 'sync', 'overview', 'settings'];
+export type Part = 'event' | 'events' | 'list' | 'devices' | 'crm' | 'camera' | 'lock' | 'language' | 'about';
+export const PAGES: readonly Page[] = ['scan', 'leads', 'followups', 'sync', 'overview', 'settings'];
 
 interface Toast {
   text: string;
@@ -61,6 +61,10 @@ class Staff {
   error = $state.raw<ErrorView | null>(null);
   toast = $state.raw<Toast | null>(null);
   erasing = $state<LeadId | null>(null);
+  /** The promise that is being marked as kept, as `lead/purpose`. */
+  keeping = $state<string | null>(null);
+  /** The import that is being taken back. */
+  undoing = $state<string | null>(null);
   /** The decision that is being taken back, as `lead/purpose/channel`. */
   taking = $state<string | null>(null);
   /** Counts up when something was taken away, or undone. */
@@ -234,6 +238,30 @@ class Staff {
     });
   }
 
+  /** Marks a promise as kept in five seconds, which starts its retention clock, unless undone. */
+  async keep(lead: LeadId, purpose: string, name: string): Promise<void> {
+    await this.settle();
+    this.keeping = `${lead}/${purpose}`;
+    this.#later({
+      said: m.promise_keeping({ name }),
+      undone: m.promise_keep_undone(),
+      act: () => backend.promiseKept(lead, purpose),
+      done: () => m.promise_kept_done(),
+    });
+  }
+
+  /** Takes a whole import back in five seconds, unless undone. */
+  async undoList(id: string): Promise<void> {
+    await this.settle();
+    this.undoing = id;
+    this.#later({
+      said: m.list_undoing(),
+      undone: m.list_undo_stopped(),
+      act: () => backend.listUndo(id),
+      done: (count) => m.list_undone({ count }),
+    });
+  }
+
   /** Takes one decision back in five seconds, or every consent, unless undone. */
   async withdraw(lead: LeadId, box: BoxRef | null, what: string): Promise<void> {
     await this.settle();
@@ -279,6 +307,8 @@ class Staff {
   #later<T>({ said, undone, act, done }: Late<T>): void {
     const end = () => {
       this.erasing = null;
+      this.keeping = null;
+      this.undoing = null;
       this.taking = null;
       this.taken += 1;
       this.#late = null;

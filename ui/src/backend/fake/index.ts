@@ -13,6 +13,7 @@ import type {
   FieldEdit,
   Language,
   LeadView,
+  ListImport,
   PersonRef,
   ScanView,
   StaffBackend,
@@ -20,10 +21,11 @@ import type {
   Taken,
 } from '../index';
 import { cardDraft, lineText, MODELS, picture, withBack } from './card';
+import { importedAt, LIST, PREVIEW } from './list';
 import { RECEIPT } from './receipt';
 import { closingOf, eventsOf } from './events';
 import { overviewOf } from './overview';
-import { DRAFT, leadsAt, STUB, outboxOf, PROFILE } from './people';
+import { DRAFT, followUpsOf, leadsAt, STUB, outboxOf, PROFILE } from './people';
 
 export const PIN = '2580';
 export const PASSPHRASE = 'zielone pole rzepaku';
@@ -54,6 +56,7 @@ export function connect(query = location.search): Backend {
   /** Cards of the photo that wait. */
   const cards: DraftView[] = [];
   let models = MODELS;
+  let imports: ListImport[] = [];
   let tries = 0;
   let heardPhase: (view: AppView) => void = () => undefined;
   let heardSync: (view: SyncView) => void = () => undefined;
@@ -350,6 +353,28 @@ export function connect(query = location.search): Backend {
     erase: async (id) => {
       leads = leads.filter((one) => one.row.id !== id);
     },
+    followUps: async () => followUpsOf(leads, Date.now()),
+    followUpWrite: async () => {
+      if (has('no-mail-program')) throw error('mail_program');
+    },
+    listOpen: async () => {
+      if (has('no-list')) throw error('list_quote', { line: '14' });
+      return structuredClone(LIST);
+    },
+    listPreview: async () => structuredClone(PREVIEW),
+    listImport: async () => {
+      await wait(150);
+      imports = [importedAt(Date.now())];
+      return imports[0]!;
+    },
+    listDiscard: async () => undefined,
+    lists: async () => structuredClone(imports),
+    listUndo: async () => {
+      const count = imports[0]?.counts.kept ?? 0;
+      imports = [];
+      return count;
+    },
+    followUpsSave: async () => '/home/zgoda/Downloads/zgoda-followups.ics',
     person: async (person) => ({
       leads: [],
       stubs: has('reference') && person.by === 'said' && /[@\d]/.test(person.value) ? [STUB] : [],

@@ -4,6 +4,7 @@ import type {
   DraftView,
   Field,
   FieldValue,
+  FollowUp,
   LeadFieldView,
   LeadRow,
   LeadView,
@@ -148,6 +149,30 @@ function make(person: Person, at: number, now: number): LeadView {
 }
 
 export const leadsAt = (now: number): LeadView[] => PEOPLE.map((person, at) => make(person, at, now));
+
+export function followUpsOf(leads: LeadView[], now: number): FollowUp[] {
+  const whens: [string, FollowUp['when']][] = [
+    [day(now), 'today'],
+    [day(now + DAY), 'tomorrow'],
+  ];
+  const when = (due: string) =>
+    whens.find(([of]) => of === due)?.[1] ?? (due < day(now) ? 'overdue' : 'later');
+  return leads
+    .flatMap(({ row, fields }) =>
+      row.promises
+        .filter((one) => !one.kept_at)
+        .map(({ purpose, due }) => ({
+          id: row.id,
+          name: row.name,
+          company: row.company,
+          purpose,
+          due,
+          when: when(due),
+          has_mail: fields.some((one) => one.field === 'email') && row.crm !== 'needs_person',
+        })),
+    )
+    .sort((one, other) => one.due.localeCompare(other.due));
+}
 
 export function outboxOf(leads: LeadView[]): SyncRow[] {
   return leads
