@@ -61,7 +61,8 @@ mod desktop {
         true
     }
 
-    #[cfg(all(test, unix))]
+    #[cfg(test)]
+    #[cfg(unix)]
     mod tests {
         use std::os::unix::fs::PermissionsExt as _;
 

@@ -81,7 +81,6 @@ mod tests {
     #[zbus::interface(name = "org.freedesktop.Notifications")]
     impl Desktop {
         #[expect(clippy::too_many_arguments, reason = "as the specification has it")]
-        #[expect(clippy::needless_pass_by_value, reason = "as it comes from the bus")]
         fn notify(
             &self,
             _app: String,

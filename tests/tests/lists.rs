@@ -78,6 +78,7 @@ fn only_who_said_yes_becomes_a_lead_and_only_with_what_it_needs() {
         here: 1,
         twice: 1,
         no_address: 1,
+        too_old: 0,
         unreadable: 0,
         unclear: 1,
     };
@@ -92,7 +93,8 @@ fn only_who_said_yes_becomes_a_lead_and_only_with_what_it_needs() {
         (&ewa.kept[..], &ewa.dropped[..]),
         (&[Field::Name, Field::Email][..], &[Field::Company][..])
     );
-    assert!(preview.unread.iter().any(|header| header == "Industry"));
+    let unread = |header: &str| preview.unread.iter().any(|one| one == header);
+    assert!(unread("Industry") && !unread("Newsletter?") && !unread("Email"));
     // Of whoever is not kept there is a line and a reason.
     let shown = serde_json::to_string(&preview).unwrap();
     for value in ["Jan", "wilk", "Ida", "Kuna", "Borsuk", "perhaps", "zajac"] {
@@ -220,6 +222,28 @@ fn what_was_asked_for_by_registering_is_a_promise_and_an_objection_does_not_bloc
         .remove(0);
     assert_eq!((ewa.asked.len(), ewa.consents.len()), (1, 0));
     assert_eq!(open.follow_ups(now()).unwrap().len(), 6);
+}
+
+#[test]
+fn an_answer_is_kept_from_the_day_of_the_form_and_an_old_one_not_at_all() {
+    let home = tempfile::tempdir().unwrap();
+    let mut open = booth::open(home.path(), None, now());
+    let mut statement = stated();
+    // The newsletter is kept for two years.
+    statement.collected = "2024-11-23".parse().unwrap();
+    open.list_open(ZOOM.as_bytes()).unwrap();
+    let counts = open.list_preview(&statement, now()).unwrap().counts;
+    assert_eq!((counts.kept, counts.too_old), (0, 3));
+    statement.collected = "2024-11-26".parse().unwrap();
+    assert_eq!(open.list_import(&statement, now()).unwrap().counts.kept, 3);
+    let ewa = &open.leads(&Query::default(), now()).unwrap()[0];
+    assert!(!ewa.today, "nobody was met today");
+    let lead = open.lead(ewa.id, now()).unwrap();
+    assert!(
+        lead.fields
+            .iter()
+            .all(|one| one.until.to_string().starts_with("2026-11-26"))
+    );
 }
 
 #[test]

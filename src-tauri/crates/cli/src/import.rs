@@ -142,11 +142,15 @@ const fn word(outcome: Outcome) -> &'static str {
         Outcome::Here => "here already",
         Outcome::Twice => "twice",
         Outcome::NoAddress => "no address",
+        Outcome::TooOld => "too old",
         Outcome::Unreadable => "unreadable",
     }
 }
 
 fn import(one: &ListImport) -> String {
+    if one.counts.kept == 0 {
+        return counts(&one.counts);
+    }
     format!(
         "{}\nimport {} of {}; `zgoda import --undo {}` takes it back until {}",
         counts(&one.counts),
@@ -159,13 +163,14 @@ fn import(one: &ListImport) -> String {
 
 fn counts(counts: &ListCounts) -> String {
     format!(
-        "kept {}, without a yes {}, objected {}, here already {}, twice {}, no address {}, unreadable {}; unclear answers {}",
+        "kept {}, without a yes {}, objected {}, here already {}, twice {}, no address {}, too old {}, unreadable {}; unclear answers {}",
         counts.kept,
         counts.no_evidence,
         counts.objected,
         counts.here,
         counts.twice,
         counts.no_address,
+        counts.too_old,
         counts.unreadable,
         counts.unclear
     )

@@ -49,6 +49,7 @@ export const PREVIEW: ListPreview = {
     here: 1,
     twice: 1,
     no_address: 1,
+    too_old: 0,
     unreadable: 0,
     unclear: 1,
   },

@@ -29,6 +29,10 @@ twice: number,
  */
 no_address: number, 
 /**
+ * Answers older than what they were given for is kept.
+ */
+too_old: number, 
+/**
  * Rows that cannot be read.
  */
 unreadable: number, 

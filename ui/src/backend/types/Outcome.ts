@@ -3,4 +3,4 @@
 /**
  * What becomes of a row.
  */
-export type Outcome = "kept" | "no_evidence" | "objected" | "here" | "twice" | "no_address" | "unreadable";
+export type Outcome = "kept" | "no_evidence" | "objected" | "here" | "twice" | "no_address" | "too_old" | "unreadable";

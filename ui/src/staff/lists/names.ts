@@ -36,5 +36,6 @@ export const OUTCOMES: Record<ListOutcome, () => string> = {
   here: m.list_here,
   twice: m.list_twice,
   no_address: m.list_no_address,
+  too_old: m.list_too_old,
   unreadable: m.list_unreadable,
 };

@@ -81,7 +81,8 @@ impl Booth {
         let open = self.staff()?;
         let list = open.people.take().ok_or(Error::NoList)?;
         let planned = open.plan(&list, statement, now);
-        let preview = planned.map(|(_, columns, rows)| view::preview(&list, &columns, &rows));
+        let preview = planned
+            .map(|(evidence, columns, rows)| view::preview(&list, &evidence, &columns, &rows));
         open.people = Some(list);
         preview
     }

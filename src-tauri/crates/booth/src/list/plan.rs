@@ -225,12 +225,19 @@ impl Look<'_> {
         let today = self.open.local(self.now).date_naive();
         let asked = with_due_dates(asked.collect(), profile, today)?;
         let promises = promises(&asked, &decisions, profile);
-        let at = self.open.local(self.now);
-        let lead = Lead::new(random_ids()?, draft, decisions, promises, profile, at);
-        if lead.is_ok() {
-            *people = who;
+        // What is kept for a time from the answer is kept from the form's, not from the day on which the list is read.
+        let at = self.collected;
+        let lead = match Lead::new(random_ids()?, draft, decisions, promises, profile, at) {
+            Ok(lead) => lead,
+            Err(_) => return Ok(Err(Outcome::NoAddress)),
+        };
+        let mut left = lead.kept().clone();
+        left.expire(self.now);
+        if left.fields.is_empty() {
+            return Ok(Err(Outcome::TooOld));
         }
-        Ok(lead.map_err(|_| Outcome::NoAddress))
+        *people = who;
+        Ok(Ok(lead))
     }
 }
 

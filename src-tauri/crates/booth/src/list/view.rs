@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 use ts_rs::TS;
-use zgoda_core::list::{Answer, Shape, Tool};
+use zgoda_core::list::{Answer, Evidence, Shape, Tool};
 use zgoda_core::{BoxRef, Field, Profile};
 
 use super::InHand;
@@ -62,6 +62,8 @@ pub enum Outcome {
     Twice,
     /// Nothing is there to reach them by, or to know them by.
     NoAddress,
+    /// The answer is older than what it was given for is kept.
+    TooOld,
     /// It cannot be read as a person.
     Unreadable,
 }
@@ -81,6 +83,8 @@ pub struct ListCounts {
     pub twice: usize,
     /// Rows without an address.
     pub no_address: usize,
+    /// Answers older than what they were given for is kept.
+    pub too_old: usize,
     /// Rows that cannot be read.
     pub unreadable: usize,
     /// Rows with an answer that cannot be told; it counts as a no.
@@ -190,9 +194,18 @@ fn holds(profile: &Profile) -> Vec<String> {
     names.map(|name| (*name).to_owned()).collect()
 }
 
-pub(super) fn preview(list: &InHand, columns: &Columns, rows: &[Planned]) -> ListPreview {
+pub(super) fn preview(
+    list: &InHand,
+    evidence: &Evidence,
+    columns: &Columns,
+    rows: &[Planned],
+) -> ListPreview {
+    let answers = |header: &String| {
+        let mut covers = evidence.covers.iter();
+        covers.any(|cover| cover.column.as_ref() == Some(header))
+    };
     let headers = list.shape.columns.iter().enumerate();
-    let unread = headers.filter(|(at, _)| !columns.reads(*at));
+    let unread = headers.filter(|(at, (header, _))| !columns.reads(*at) && !answers(header));
     ListPreview {
         counts: counts(rows),
         unread: unread.map(|(_, (header, _))| header.clone()).collect(),
@@ -227,6 +240,7 @@ pub(super) fn counts(rows: &[Planned]) -> ListCounts {
             Outcome::Here => &mut counts.here,
             Outcome::Twice => &mut counts.twice,
             Outcome::NoAddress => &mut counts.no_address,
+            Outcome::TooOld => &mut counts.too_old,
             Outcome::Unreadable => &mut counts.unreadable,
         };
         *count += 1;

@@ -242,7 +242,7 @@ mod tests {
             url.contains("%C5%BB%C3%B3%C5%82"),
             "a name that fits is there"
         );
-        let url = to("ewa@lis.example", &name(60), Language::En).unwrap();
+        let url = to("ewa@lis.example", &name(90), Language::En).unwrap();
         assert!(url.len() <= MAX_ADDRESS && !url.contains("%C5%BB%C3%B3%C5%82"));
         assert!(url.contains("%0D%0A"), "the text is there: {url}");
         let far = format!("{}@lis.example", "a".repeat(MAX_ADDRESS));
