@@ -241,6 +241,56 @@ fn window_the_pin_is_changed_and_the_old_one_opens_nothing() {
     });
 }
 
+/// The screen's three steps, over the real door between page and Rust; then the way back.
+#[test]
+fn window_a_list_is_imported_and_taken_back() {
+    run("list", async |window| {
+        first_start(window, "en").await?;
+        window.click("nav-settings").await?;
+        window.click("set-list").await?;
+        window
+            .upload("list-input", "tests/fixtures/lists/zoom.csv")
+            .await?;
+        let set = |id: &str, value: &str, event: &str| {
+            format!(
+                "const field = document.querySelector('[data-testid=\"{id}\"]'); field.value = '{value}'; \
+                 field.dispatchEvent(new Event('{event}', {{ bubbles: true }}));"
+            )
+        };
+        window.click("cover-newsletter-email").await?;
+        window.find("cover-newsletter-email-column").await?;
+        let day = set("list-collected", "2026-01-18", "input");
+        let column = set("cover-newsletter-email-column", "Newsletter?", "change");
+        window.run(&day).await?;
+        window.run(&column).await?;
+        window
+            .type_in("cover-newsletter-email-version", "3")
+            .await?;
+        let wording = "Send me the newsletter by e-mail.";
+        window
+            .type_in("cover-newsletter-email-wording", wording)
+            .await?;
+        window.picture("evidence").await;
+        window.click("list-preview").await?;
+        window.find("list-counts").await?;
+        window.wait_for_page("Ewa Lis").await?;
+        window.picture("preview").await;
+        window.click("list-import").await?;
+        window.find("list-notice").await?;
+
+        window.click("nav-leads").await?;
+        window.click("lead-row").await?;
+        window.wait_for("lead-detail", "ewa@lis.example").await?;
+        window.click("nav-settings").await?;
+        window.click("list-undo").await?;
+        window.click("nav-leads").await?;
+        window.find("leads-empty").await?;
+        let left = zgoda_tests::booth::files_with(window.home(), "", "ewa@lis");
+        assert!(left.is_empty(), "{left:?}");
+        Ok(())
+    });
+}
+
 /// A camera that shows a badge: nothing is clicked, and the sheet is there.
 ///
 /// Debian 12's plugin for PipeWire (0.3.65) now and then unmaps a frame that is still being read, and takes the page's
