@@ -11,3 +11,7 @@ bench-capture: ## time a capture, and the share of its ledger line
 
 bench-vault: ## time unlocking and locking a store of 500 leads
 	cargo bench -p zgoda-store --bench vault
+
+.PHONY: bench-sync
+bench-sync: ## leads to BottleCRM (LEADS, 10,000) and the hub, beside a bare client that sends the same; memory to 100,000 leads
+	LEADS=$(or $(LEADS),10000) cargo bench -p zgoda-crm --bench sync

@@ -175,11 +175,12 @@ pub fn available() -> bool {
 }
 
 fn script(name: &str) -> Command {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut scripts = here
+        .ancestors()
+        .map(|folder| folder.join("tests/bottlecrm").join(name));
+    let script = scripts.find(|script| script.exists());
     let mut command = Command::new("bash");
-    command.arg(
-        Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("bottlecrm")
-            .join(name),
-    );
+    command.arg(script.expect("tests/bottlecrm is there"));
     command
 }

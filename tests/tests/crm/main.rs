@@ -5,12 +5,12 @@
 #[path = "../../../src-tauri/crates/crm/tests/fake/mod.rs"]
 #[allow(unreachable_pub, dead_code)]
 mod fake;
-#[path = "../../src/schedule.rs"]
-#[allow(unreachable_pub, dead_code)]
-mod schedule;
 #[path = "../../src/imagined.rs"]
 #[allow(unreachable_pub, dead_code)]
 mod imagined;
+#[path = "../../src/schedule.rs"]
+#[allow(unreachable_pub, dead_code)]
+mod schedule;
 
 mod by_itself;
 mod opt_outs;
