@@ -5,6 +5,8 @@
 //! bars its purpose for every lead of the record, also once the lead that withdrew is gone. Each lead's own answers stay
 //! in the proof as they were given.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value as Json};
 use zgoda_core::profile::{Basis, Channel};
 
@@ -108,6 +110,20 @@ impl Filed {
             is_no && !self.shut.contains(field.column)
         });
         refused.map(|field| field.channel).collect()
+    }
+
+    /// The purposes for which e-mail may be sent.
+    pub(super) fn standing(&self) -> BTreeSet<String> {
+        let boxes = self.merged().into_iter().map(|(proof, _)| proof);
+        boxes
+            .filter(|proof| proof.decision.channel == Some(Channel::Email) && proof.stands())
+            .map(|proof| proof.decision.purpose)
+            .collect()
+    }
+
+    /// True where a yes to e-mail for `purpose` was taken back from here.
+    pub(crate) fn took_back(&self, purpose: &str) -> bool {
+        self.taken_back.contains(purpose)
     }
 
     /// The consents to e-mail, for a list that the CRM keeps by address.

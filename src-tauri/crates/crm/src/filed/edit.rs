@@ -3,6 +3,8 @@
 //! How: a value belongs to every lead that wrote it and is taken away with the last of them. Where another lead's value
 //! stands, ours does not take its place: it becomes a line of the notes.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value as Json};
 use zgoda_core::field::Field;
 
@@ -22,11 +24,14 @@ pub(super) struct Edit<'a> {
     there: &'a There,
     change: Map<String, Json>,
     notes: Notes,
+    /// Purposes that stood for e-mail before.
+    stood: BTreeSet<String>,
 }
 
 impl<'a> Edit<'a> {
     pub(super) fn new(filed: &'a mut Filed, lead: &str, form: &'a Form, there: &'a There) -> Self {
         Self {
+            stood: filed.standing(),
             part: filed.leads.remove(lead).unwrap_or_default(),
             filed,
             lead: lead.to_owned(),
@@ -40,6 +45,10 @@ impl<'a> Edit<'a> {
     /// Sets one column, unless somebody else has changed it since it was written. False where another lead's value stands.
     pub(super) fn set(&mut self, column: &str, value: Option<&str>) -> bool {
         let now = self.there.text(column);
+        // The same in other letters, such as an address, is of both.
+        let is_same = |value: &str| value.to_lowercase() == now.to_lowercase();
+        let shared = value.is_some_and(is_same) && self.is_others(column, now);
+        let value = if shared { Some(now) } else { value };
         let free = now.is_empty() || self.form.blank(column) == Some(now);
         if !free && self.is_others(column, now) && value != Some(now) {
             self.part.wrote.remove(column);
@@ -124,6 +133,10 @@ impl<'a> Edit<'a> {
             change.insert(form.notes.to_owned(), text.into());
         }
         filed.market(form, self.there, &mut change);
+        let stands = filed.standing();
+        filed
+            .taken_back
+            .extend(self.stood.difference(&stands).cloned());
         // Where the lead that the CRM knows the record by is gone, the record is handed to the next.
         let key = self.there.text(form.lead);
         let key = filed.leads.get_key_value(key).map(|(key, _)| key);

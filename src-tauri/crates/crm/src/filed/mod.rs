@@ -37,6 +37,9 @@ pub(crate) struct Filed {
     /// Marketing fields that were set to no from here: their no is nobody's own word to the CRM.
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     shut: BTreeSet<String>,
+    /// Purposes whose yes to e-mail was taken back from here: a list that stands at no then is nobody's own word either.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    taken_back: BTreeSet<String>,
     /// Purposes that a lead withdrew which is gone.
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     out: BTreeSet<String>,
@@ -101,9 +104,10 @@ impl Filed {
         self.leads.get(lead).map_or(0, |part| part.revision)
     }
 
-    /// True where the record holds another lead than `lead`.
+    /// True where another lead than `lead` still needs the record.
     pub(crate) fn is_shared(&self, lead: &str) -> bool {
-        self.leads.keys().any(|known| known != lead)
+        let mut others = self.leads.iter().filter(|(known, _)| *known != lead);
+        others.any(|(_, part)| part.is_needed())
     }
 
     /// True where `lead` was here and is erased.
@@ -114,7 +118,8 @@ impl Filed {
     /// True where a further lead of this event has room here.
     pub(crate) fn has_room(&self, event: &str) -> bool {
         let some = (1..MOST_LEADS).contains(&self.leads.len());
-        some && self.leads.values().all(|part| part.event == event)
+        let needed = self.leads.values().any(Part::is_needed);
+        some && needed && self.leads.values().all(|part| part.event == event)
     }
 
     /// True where `lead` stands here as it does in `other`.

@@ -73,6 +73,11 @@ impl Part {
         }
     }
 
+    /// True until its last deadline.
+    pub(super) fn is_needed(&self) -> bool {
+        !self.deadlines.is_empty()
+    }
+
     /// True where the purpose of this decision was withdrawn and not agreed to anew.
     pub(super) fn has_withdrawn(&self, proof: &Proof) -> bool {
         !proof.stands() && self.withdrawn.contains_key(&proof.decision.purpose)

@@ -74,7 +74,9 @@ impl HubSpot {
         rows: &'a [There],
     ) -> Result<Vec<(&'a There, Advertising)>, Trouble> {
         let permits = rows.iter().flat_map(|there| {
-            let permits = there.filed(&FORM).permits(there.text("email"));
+            let filed = there.filed(&FORM);
+            let mut permits = filed.permits(there.text("email"));
+            permits.retain(|permit| !filed.took_back(&permit.purpose));
             permits.into_iter().map(move |permit| (there, permit))
         });
         let standing: Vec<(&There, Permit)> = permits

@@ -6,13 +6,13 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value as Json;
 use zgoda_core::LeadId;
 use zgoda_core::field::Field;
-use zgoda_core::outbox::Answer;
+use zgoda_core::outbox::{Answer, Body};
 use zgoda_core::profile::Channel;
 use zgoda_crm::{Advertising, Ask, Connector, Known, OptOut, OptOuts};
 
 use crate::fake::Deed;
 use crate::fake::bottle::{confirmed, messages, offline};
-use crate::imagined::{email, lead, lead_id, upsert};
+use crate::imagined::{email, lead, lead_id, message, upsert};
 use crate::several::met_by;
 use crate::suite::{Contract, Row, Stand, text, withdraw};
 
@@ -83,6 +83,21 @@ pub fn a_persons_word_to_the_crm_comes_back_and_ours_does_not<C: OptsOut>() {
     assert!([Advertising::On(Channel::Email), newsletter].contains(&one.from));
     assert_eq!(one.fields[&Field::Email].texts(), [email(2).as_str()]);
     assert!(heard.cursor.is_some());
+}
+
+pub fn a_no_of_another_booth_is_nobodys_word_when_it_is_gone<C: OptsOut>() {
+    let stand = Stand::<C>::new();
+    let (first, mut second) = (met_by(1, 4), met_by(2, 4));
+    for decision in &mut second.decisions {
+        decision.given &= decision.purpose != "newsletter";
+    }
+    let mut connector = stand.connector();
+    let erased = message(&second, Body::Erase);
+    for told in [upsert(&first), upsert(&second), erased] {
+        assert_eq!(confirmed(&connector.push(&[told])), 1);
+    }
+    let heard = ask(connector.as_mut(), None, &[first.id]);
+    assert_eq!((heard.found, heard.stopped), (Vec::new(), None));
 }
 
 pub fn the_next_question_begins_a_little_before_the_last_answer<C: OptsOut>() {
@@ -227,6 +242,7 @@ macro_rules! opt_outs {
     ($contract:ty) => {
         opt_outs!($contract,
             a_persons_word_to_the_crm_comes_back_and_ours_does_not
+            a_no_of_another_booth_is_nobodys_word_when_it_is_gone
             the_next_question_begins_a_little_before_the_last_answer
             many_opt_outs_come_page_by_page
             a_pull_that_is_cut_off_goes_on_where_it_was

@@ -30,7 +30,7 @@ fn note(kept: &mut Kept, note: &str) {
 
 fn set(kept: &mut Kept, field: Field, value: &str) {
     let value = match field {
-        Field::Phone => Value::Many(vec![value.into()]),
+        Field::Phone | Field::Email => Value::Many(vec![value.into()]),
         _ => Value::Text(value.into()),
     };
     kept.fields.get_mut(&field).unwrap().value = value;
@@ -255,6 +255,30 @@ pub fn another_person_of_the_same_address_stays_apart<C: Contract>() {
     assert!(holds(&stand.only(), &first));
 }
 
+pub fn a_lead_whose_time_is_over_keeps_no_record<C: Contract>() {
+    let stand = Stand::<C>::new();
+    let (first, second) = (met_by(1, 4), met_by(2, 4));
+    stand.tell(upsert(&first));
+    stand.tell(upsert(&second));
+    let all: BTreeSet<Field> = first.fields.keys().copied().collect();
+    stand.tell(again(message(&first, Body::Expire(all))));
+    assert!(text(&stand.only(), C::NAMES[4]).contains(&email(4)));
+    stand.tell(again(erase(&second)));
+    assert!(stand.rows().is_empty());
+}
+
+pub fn an_address_in_other_letters_is_of_both<C: Contract>() {
+    let stand = Stand::<C>::new();
+    let (first, mut second) = (met_by(1, 4), met_by(2, 4));
+    let address = email(4).to_uppercase();
+    set(&mut second, Field::Email, &address);
+    stand.tell(upsert(&first));
+    stand.tell(upsert(&second));
+    stand.tell(again(erase(&first)));
+    let row = stand.only();
+    assert_eq!(text(&row, C::NAMES[4]), email(4), "{row:?}");
+}
+
 pub fn a_lost_answer_leaves_nobody_behind<C: Contract>() {
     let count = {
         let stand = Stand::<C>::new();
@@ -349,6 +373,8 @@ macro_rules! several {
             a_deadline_of_one_clears_nothing_that_the_other_needs
             the_most_restrictive_consent_wins
             another_person_of_the_same_address_stays_apart
+            a_lead_whose_time_is_over_keeps_no_record
+            an_address_in_other_letters_is_of_both
             a_lost_answer_leaves_nobody_behind
             a_full_record_takes_no_further_lead
             whatever_happens_on_the_way_each_lead_stands_in_one_record
