@@ -40,6 +40,15 @@ fn now() -> DateTime<Utc> {
     "2026-11-24T09:00:00Z".parse().unwrap()
 }
 
+/// What a preview of the rows under `headers` makes of each.
+fn outcomes(booth: &mut Booth, headers: &str, rows: &str, statement: &Statement) -> Vec<Outcome> {
+    booth
+        .list_open(format!("{headers}\n{rows}").as_bytes())
+        .unwrap();
+    let preview = booth.list_preview(statement, now()).unwrap();
+    preview.rows.iter().map(|row| row.outcome).collect()
+}
+
 fn names(booth: &mut Booth) -> Vec<String> {
     let rows = booth.leads(&Query::default(), now()).unwrap();
     let mut names: Vec<String> = rows.into_iter().map(|row| row.name).collect();
@@ -244,6 +253,19 @@ fn an_answer_is_kept_from_the_day_of_the_form_and_an_old_one_not_at_all() {
             .iter()
             .all(|one| one.until.to_string().starts_with("2026-11-26"))
     );
+}
+
+#[test]
+fn a_row_that_is_wider_than_its_headers_answers_nothing() {
+    let home = tempfile::tempdir().unwrap();
+    let mut open = booth::open(home.path(), None, now());
+    // An unquoted comma in the company shifts "attended" under the newsletter's question.
+    let rows = "Ewa,Lis,ewa@lis.example,Lis, Syn,Yes,No\nJan,Wilk,jan@wilk.example,Wilk,No,Yes,,\n";
+    let headers = "First Name,Last Name,Email,Organization,Attended,Newsletter?";
+    let found = outcomes(&mut open, headers, rows, &stated());
+    assert_eq!(found, [Outcome::Unreadable, Outcome::Kept]);
+    assert_eq!(open.list_import(&stated(), now()).unwrap().counts.kept, 1);
+    assert_eq!(names(&mut open), ["Jan Wilk"]);
 }
 
 #[test]

@@ -36,6 +36,20 @@ pub(super) struct Planned {
     pub(super) unclear: bool,
 }
 
+impl Planned {
+    /// Nothing of it is kept.
+    fn of(line: usize, outcome: Outcome) -> Self {
+        Self {
+            line,
+            outcome,
+            lead: None,
+            dropped: BTreeSet::new(),
+            people: Vec::new(),
+            unclear: false,
+        }
+    }
+}
+
 /// What the columns hold, by their places.
 pub(super) struct Columns {
     held: Vec<(usize, Column)>,
@@ -123,7 +137,13 @@ impl Open {
             seen: BTreeSet::new(),
         };
         let mut rows = Vec::new();
+        let width = list.shape.columns.len();
         for row in &list.table.rows()[list.shape.people.clone()] {
+            if row.overflows(width) {
+                // Its answers may stand under another question: they are not even looked at.
+                rows.push(Planned::of(row.line, Outcome::Unreadable));
+                continue;
+            }
             let cell = |header: &str| list.shape.place(header).map_or("", |at| row.cell(at));
             let (yes, unclear) = evidence.said(cell);
             rows.push(look.at(row, yes, unclear > 0)?);
@@ -164,12 +184,8 @@ impl Look<'_> {
     /// A row without a yes is not even read; the others are minimised and decided as a badge is.
     fn at(&mut self, row: &Row, yes: BTreeSet<BoxRef>, unclear: bool) -> Result<Planned, Error> {
         let mut planned = Planned {
-            line: row.line,
-            outcome: Outcome::NoEvidence,
-            lead: None,
-            dropped: BTreeSet::new(),
-            people: Vec::new(),
             unclear,
+            ..Planned::of(row.line, Outcome::NoEvidence)
         };
         if yes.is_empty() {
             return Ok(planned);

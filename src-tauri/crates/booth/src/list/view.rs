@@ -64,7 +64,7 @@ pub enum Outcome {
     NoAddress,
     /// The answer is older than what it was given for is kept.
     TooOld,
-    /// It cannot be read as a person.
+    /// It cannot be read as a person, or has more cells than there are headers.
     Unreadable,
 }
 

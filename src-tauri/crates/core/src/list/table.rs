@@ -44,6 +44,14 @@ impl Row {
         self.cells.len()
     }
 
+    /// True where something stands beyond the first `columns` cells: a delimiter too many has shifted what is before it.
+    pub fn overflows(&self, columns: usize) -> bool {
+        self.cells
+            .iter()
+            .skip(columns)
+            .any(|cell| !cell.trim().is_empty())
+    }
+
     /// The only cell with something in it, where it is the first.
     pub(super) fn lone(&self) -> Option<&str> {
         let (first, rest) = self.cells.split_first()?;
@@ -242,6 +250,13 @@ mod tests {
         let table = Table::read("a,b\n\n,\n\"x\ny\",z\nc,d\n").unwrap();
         let lines: Vec<usize> = table.rows().iter().map(|row| row.line).collect();
         assert_eq!(lines, [1, 4, 6]);
+    }
+
+    #[test]
+    fn a_row_overflows_by_what_stands_there_and_not_by_empty_cells() {
+        let table = Table::read("a,b\nc,d,, \nc,d,,e\n").unwrap();
+        let over: Vec<bool> = table.rows().iter().map(|row| row.overflows(2)).collect();
+        assert_eq!(over, [false, false, true]);
     }
 
     #[test]
