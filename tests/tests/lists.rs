@@ -6,7 +6,7 @@ use zgoda_booth::list::{ListCounts, Outcome};
 use zgoda_booth::report::Form;
 use zgoda_booth::{Booth, Error, Query};
 use zgoda_core::export::ledger::verify;
-use zgoda_core::list::{ListError, Statement, Tool};
+use zgoda_core::list::{Cover, ListError, Statement, Tool};
 use zgoda_core::{Act, Channel, Field, Source};
 use zgoda_tests::booth;
 
@@ -266,6 +266,79 @@ fn a_row_that_is_wider_than_its_headers_answers_nothing() {
     assert_eq!(found, [Outcome::Unreadable, Outcome::Kept]);
     assert_eq!(open.list_import(&stated(), now()).unwrap().counts.kept, 1);
     assert_eq!(names(&mut open), ["Jan Wilk"]);
+}
+
+/// With a request of its own question, and a call that is agreed to in another.
+fn stated_three() -> Statement {
+    let mut statement = stated();
+    let newsletter = statement.covers[0].clone();
+    statement.covers.push(Cover {
+        purpose: "send_offer".to_owned(),
+        channel: None,
+        column: Some("Offer?".to_owned()),
+        wording: "Send me the offer that is shown.".to_owned(),
+        ..newsletter.clone()
+    });
+    statement.covers.push(Cover {
+        purpose: "call_back".to_owned(),
+        channel: Some(Channel::Phone),
+        column: Some("Call?".to_owned()),
+        wording: "Call me about the machines that are shown.".to_owned(),
+        ..newsletter
+    });
+    statement
+}
+
+const THREE: &str = "First Name,Last Name,Email,Phone,Newsletter?,Offer?,Call?";
+
+#[test]
+fn a_no_in_one_of_a_persons_rows_stands_against_a_yes_in_another() {
+    use Outcome::{Kept, NoEvidence, Twice};
+    let home = tempfile::tempdir().unwrap();
+    let mut open = booth::open(home.path(), None, now());
+    let rows = "Ewa,Lis,ewa@lis.example,,Yes,No,No\nEwa,Lis,EWA@lis.example,,No,Yes,No\n\
+                Jan,Wilk,jan@wilk.example,,No,No,No\nJan,Wilk,jan@wilk.example,,Yes,No,No\n\
+                Ida,Sarna,ida@sarna.example,,Yes,No,No\nIda,Sarna,ida@sarna.example,,later,No,No\n\
+                Ola,Kuna,ola@kuna.example,,Yes,No,No\nOla,Kuna,ola@kuna.example,,Yes,Yes,No\n";
+    let found = outcomes(&mut open, THREE, rows, &stated_three());
+    let expected = [
+        NoEvidence, Kept, NoEvidence, NoEvidence, NoEvidence, NoEvidence, Kept, Twice,
+    ];
+    assert_eq!(found, expected);
+    let preview = open.list_preview(&stated_three(), now()).unwrap();
+    let given = |at: usize| -> Vec<&str> {
+        let given = preview.rows[at].given.iter();
+        given.map(|one| one.purpose.as_str()).collect()
+    };
+    assert_eq!(given(1), ["send_offer"], "the newsletter was refused");
+    assert_eq!(given(6), ["send_offer", "newsletter"]);
+}
+
+#[test]
+fn a_yes_without_its_address_does_not_take_the_others_along() {
+    let home = tempfile::tempdir().unwrap();
+    let mut open = booth::open(home.path(), None, now());
+    let rows = "Ewa,Lis,ewa@lis.example,,Yes,No,Yes\nAdam,Borsuk,,,Yes,Yes,Yes\n";
+    let found = outcomes(&mut open, THREE, rows, &stated_three());
+    assert_eq!(found, [Outcome::Kept, Outcome::NoAddress]);
+    let preview = open.list_preview(&stated_three(), now()).unwrap();
+    let given = &preview.rows[0].given;
+    assert_eq!((given.len(), given[0].purpose.as_str()), (1, "newsletter"));
+}
+
+#[test]
+fn nothing_is_stored_for_a_purpose_that_has_ended() {
+    let home = tempfile::tempdir().unwrap();
+    let mut open = booth::open(home.path(), None, now());
+    let mut statement = stated_three();
+    // The newsletter ended after two years; a call may be made until three months after the event.
+    statement.collected = "2024-11-20".parse().unwrap();
+    let rows = "Ewa,Lis,ewa@lis.example,+48 601 000 000,Yes,No,Yes\nJan,Wilk,jan@wilk.example,,Yes,No,No\n";
+    let found = outcomes(&mut open, THREE, rows, &statement);
+    assert_eq!(found, [Outcome::Kept, Outcome::TooOld]);
+    let preview = open.list_preview(&statement, now()).unwrap();
+    assert_eq!(preview.rows[0].kept, [Field::Name, Field::Phone]);
+    assert_eq!(preview.rows[0].given[0].purpose, "call_back");
 }
 
 #[test]

@@ -4,6 +4,7 @@
 //! same gate, minimised and decided by what [`zgoda_core::list::Evidence`] covers. When: from the opening of the file to
 //! its import, its discarding, or the lock. No notice is recorded as shown: these people stood before no screen.
 
+mod columns;
 mod plan;
 mod undo;
 mod view;
@@ -20,7 +21,8 @@ use crate::capture::random;
 use crate::error::Error;
 use crate::{Booth, Open};
 
-use plan::{Columns, Planned};
+use columns::Columns;
+use plan::Planned;
 pub(crate) use undo::Imports;
 pub use view::{ListColumn, ListCounts, ListImport, ListPreview, ListRow, ListView, Outcome};
 

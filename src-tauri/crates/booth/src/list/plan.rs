@@ -1,26 +1,24 @@
 //! What becomes of each row, before anything is stored.
+//!
+//! How: every row is read and each person's rows are brought together first, for a no in one of them stands against a yes
+//! in another; then the first of them that says yes to anything is decided as a badge is.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime, TimeDelta, TimeZone as _, Utc};
-use zeroize::Zeroizing;
-use zgoda_capture::payload::{self, Reading};
-use zgoda_core::badge::{Column, Template, TemplateError};
 use zgoda_core::identity::Identity;
-use zgoda_core::list::{Evidence, ListError, Row, Statement};
-use zgoda_core::{
-    Basis, BoxRef, Candidate, Decisions, Draft, Dropped, Field, Lead, Profile, Source, minimise,
-};
+use zgoda_core::list::{Evidence, Row};
+use zgoda_core::profile::Purpose;
+use zgoda_core::retention::Anchors;
+use zgoda_core::{Basis, BoxRef, Decisions, Draft, Dropped, Field, Lead, Profile, minimise};
 
 use super::InHand;
+use super::columns::Columns;
 use super::view::Outcome;
 use crate::capture::{promises, random_ids, with_due_dates};
 use crate::error::Error;
 use crate::view::Asked;
 use crate::{Open, suppression};
-
-/// What parts the fields of a row on its way through the badges' gate; no text holds it (ASCII 31, unit separator).
-const SEPARATOR: &str = "\u{1F}";
 
 /// A row, looked at.
 pub(super) struct Planned {
@@ -30,93 +28,19 @@ pub(super) struct Planned {
     pub(super) lead: Option<Lead>,
     /// Names of what was read of it and is not kept.
     pub(super) dropped: BTreeSet<Field>,
-    /// Every way in which the person could be known again, where a lead is to be made.
-    people: Vec<Identity>,
     /// An answer that could not be told; it counts as a no.
     pub(super) unclear: bool,
 }
 
-impl Planned {
-    /// Nothing of it is kept.
-    fn of(line: usize, outcome: Outcome) -> Self {
-        Self {
-            line,
-            outcome,
-            lead: None,
-            dropped: BTreeSet::new(),
-            people: Vec::new(),
-            unclear: false,
-        }
-    }
-}
-
-/// What the columns hold, by their places.
-pub(super) struct Columns {
-    held: Vec<(usize, Column)>,
-    template: Template,
-}
-
-impl Columns {
-    /// As the list shows it, and over that as the statement says.
-    pub(super) fn of(list: &InHand, statement: &Statement) -> Result<Self, ListError> {
-        let mut columns: Vec<Column> = list.shape.columns.iter().map(|(_, one)| *one).collect();
-        let said = |(header, name): (&String, &String)| {
-            let place = list.shape.place(header);
-            let place = place.ok_or_else(|| ListError::NoColumn(header.clone()))?;
-            let column = Column::from_name(name).ok_or_else(|| ListError::NoField(name.clone()))?;
-            Ok((place, column))
-        };
-        let said: Result<Vec<_>, ListError> = statement.columns.iter().map(said).collect();
-        let said = said?;
-        for (_, column) in &said {
-            // What a person says stands against what was guessed.
-            for guess in columns.iter_mut().filter(|guess| *guess == column) {
-                *guess = Column::Skip;
-            }
-        }
-        for (place, column) in said {
-            columns[place] = column;
-        }
-        for cover in &statement.covers {
-            let asked = cover
-                .column
-                .iter()
-                .find(|one| list.shape.place(one).is_none());
-            asked.map_or(Ok(()), |header| Err(ListError::NoColumn(header.clone())))?;
-        }
-        let held = columns.into_iter().enumerate();
-        let held: Vec<_> = held.filter(|(_, one)| *one != Column::Skip).collect();
-        let names = held.iter().map(|(_, column)| column.name());
-        // The first field is the separator's own: what a row begins with is never taken for another format.
-        let names: Vec<&str> = std::iter::once(Column::Skip.name()).chain(names).collect();
-        let template = Template::new(SEPARATOR, &names).map_err(|error| match error {
-            TemplateError::Twice(name) => ListError::Twice(name),
-            _ => ListError::Nobody,
-        })?;
-        Ok(Self { held, template })
-    }
-
-    /// True where the column at `place` is read.
-    pub(super) fn reads(&self, place: usize) -> bool {
-        self.held.iter().any(|(of, _)| *of == place)
-    }
-
-    /// Reads a row as a badge would be read: cleaned, checked and doubted in the same way.
-    fn candidate(&self, row: &Row) -> Option<Candidate> {
-        let mut text = Zeroizing::new(String::from("row"));
-        for (place, _) in &self.held {
-            text.push_str(SEPARATOR);
-            let clean = |letter: char| if letter.is_control() { ' ' } else { letter };
-            text.extend(row.cell(*place).chars().map(clean));
-        }
-        match payload::read(text.as_bytes(), Some(&self.template)) {
-            Ok(Reading::Person { candidate, .. }) => Some(Candidate {
-                source: Source::Import,
-                ..*candidate
-            }),
-            _ => None,
-        }
-    }
+/// A row, read: who it is, and what it says.
+struct Said {
+    line: usize,
+    /// None where it cannot be read as a person.
+    draft: Option<Draft>,
+    /// Every way in which the person could be known again.
+    who: Vec<Identity>,
+    yes: BTreeSet<BoxRef>,
+    unclear: bool,
 }
 
 impl Open {
@@ -128,35 +52,42 @@ impl Open {
         evidence: &Evidence,
         now: DateTime<Utc>,
     ) -> Result<Vec<Planned>, Error> {
+        let rows = list.table.rows()[list.shape.people.clone()].iter();
+        let said: Vec<Said> = rows
+            .map(|row| said(row, list, columns, evidence, &self.profile))
+            .collect();
+        let first = firsts(&said);
+        let given = given(&said, &first, &self.profile);
+        let whos: Vec<Vec<Identity>> = said.iter().map(|row| row.who.clone()).collect();
         let mut look = Look {
             open: self,
-            columns,
             evidence,
             collected: self.noon(evidence.collected),
             now,
-            seen: BTreeSet::new(),
+            decided: BTreeSet::new(),
         };
         let mut rows = Vec::new();
-        let width = list.shape.columns.len();
-        for row in &list.table.rows()[list.shape.people.clone()] {
-            if row.overflows(width) {
-                // Its answers may stand under another question: they are not even looked at.
-                rows.push(Planned::of(row.line, Outcome::Unreadable));
-                continue;
-            }
-            let cell = |header: &str| list.shape.place(header).map_or("", |at| row.cell(at));
-            let (yes, unclear) = evidence.said(cell);
-            rows.push(look.at(row, yes, unclear > 0)?);
+        for (said, first) in said.into_iter().zip(first) {
+            rows.push(look.at(said, first, given.get(&first))?);
         }
-        let people: Vec<&[Identity]> = rows.iter().map(|row| row.people.as_slice()).collect();
-        let known = self.store.known(&people)?;
+        self.take_out_known(&mut rows, &whos)?;
+        Ok(rows)
+    }
+
+    /// Whoever is here already is left as they are.
+    fn take_out_known(&self, rows: &mut [Planned], whos: &[Vec<Identity>]) -> Result<(), Error> {
+        let asked = rows.iter().zip(whos).map(|(row, who)| match row.lead {
+            Some(_) => who.as_slice(),
+            None => &[],
+        });
+        let known = self.store.known(&asked.collect::<Vec<_>>())?;
         for (row, known) in rows.iter_mut().zip(known) {
             if known {
                 row.outcome = Outcome::Here;
                 row.lead = None;
             }
         }
-        Ok(rows)
+        Ok(())
     }
 
     /// A moment of that day, whichever zone it is told in.
@@ -172,33 +103,43 @@ impl Open {
 
 struct Look<'a> {
     open: &'a Open,
-    columns: &'a Columns,
     evidence: &'a Evidence,
     collected: DateTime<FixedOffset>,
     now: DateTime<Utc>,
-    /// Who stands in the list already, above.
-    seen: BTreeSet<Identity>,
+    /// Persons of whom a row was decided already, above, by their first row.
+    decided: BTreeSet<usize>,
 }
 
 impl Look<'_> {
-    /// A row without a yes is not even read; the others are minimised and decided as a badge is.
-    fn at(&mut self, row: &Row, yes: BTreeSet<BoxRef>, unclear: bool) -> Result<Planned, Error> {
+    /// What becomes of a row of the person whose first row is `first`, and who gave `given` by all of their rows.
+    fn at(
+        &mut self,
+        said: Said,
+        first: usize,
+        given: Option<&BTreeSet<BoxRef>>,
+    ) -> Result<Planned, Error> {
         let mut planned = Planned {
-            unclear,
-            ..Planned::of(row.line, Outcome::NoEvidence)
+            line: said.line,
+            outcome: Outcome::NoEvidence,
+            lead: None,
+            dropped: BTreeSet::new(),
+            unclear: said.unclear,
         };
-        if yes.is_empty() {
-            return Ok(planned);
-        }
-        let Some(candidate) = self.columns.candidate(row) else {
+        let Some(draft) = said.draft else {
             planned.outcome = Outcome::Unreadable;
             return Ok(planned);
         };
-        let profile = &self.open.profile;
-        let draft = minimise(candidate, profile);
+        let given = given.filter(|given| !given.is_disjoint(&said.yes));
+        let Some(given) = given else {
+            return Ok(planned);
+        };
+        if !self.decided.insert(first) {
+            planned.outcome = Outcome::Twice;
+            return Ok(planned);
+        }
         planned.dropped = draft.dropped().iter().filter_map(field).collect();
         planned.dropped.extend(draft.fields().keys());
-        planned.outcome = match self.lead(draft, yes, &mut planned.people)? {
+        planned.outcome = match self.lead(draft, &said.who, given.clone())? {
             Ok(lead) => {
                 let kept = &lead.kept().fields;
                 planned.dropped.retain(|field| !kept.contains_key(field));
@@ -211,10 +152,10 @@ impl Look<'_> {
     }
 
     fn lead(
-        &mut self,
+        &self,
         draft: Draft,
+        who: &[Identity],
         mut yes: BTreeSet<BoxRef>,
-        people: &mut Vec<Identity>,
     ) -> Result<Result<Lead, Outcome>, Error> {
         let profile = &self.open.profile;
         // An objection outlasts any form: no list lifts it, and it blocks marketing, not what was asked for.
@@ -223,14 +164,13 @@ impl Look<'_> {
         if yes.is_empty() {
             return Ok(Err(Outcome::Objected));
         }
-        let who = identities(&draft, profile);
-        if who.is_empty() {
+        yes.retain(|one| is_reachable(profile, one, &draft));
+        if who.is_empty() || yes.is_empty() {
             return Ok(Err(Outcome::NoAddress));
         }
-        let double = who.iter().any(|one| self.seen.contains(one));
-        self.seen.extend(who.iter().cloned());
-        if double {
-            return Ok(Err(Outcome::Twice));
+        yes.retain(|one| !self.has_ended(one));
+        if yes.is_empty() {
+            return Ok(Err(Outcome::TooOld));
         }
         let decisions = Decisions::of_list(profile, self.evidence, &yes, self.collected);
         let asked = yes.iter().filter(|one| !is_consent(profile, one));
@@ -243,23 +183,103 @@ impl Look<'_> {
         let promises = promises(&asked, &decisions, profile);
         // What is kept for a time from the answer is kept from the form's, not from the day on which the list is read.
         let at = self.collected;
-        let lead = match Lead::new(random_ids()?, draft, decisions, promises, profile, at) {
-            Ok(lead) => lead,
-            Err(_) => return Ok(Err(Outcome::NoAddress)),
-        };
-        let mut left = lead.kept().clone();
-        left.expire(self.now);
-        if left.fields.is_empty() {
-            return Ok(Err(Outcome::TooOld));
-        }
-        *people = who;
-        Ok(Ok(lead))
+        let lead = Lead::new(random_ids()?, draft, decisions, promises, profile, at);
+        Ok(lead.map_err(|_| Outcome::NoAddress))
     }
+
+    /// True where what was said yes to on the day of the form would not be kept any more.
+    fn has_ended(&self, one: &BoxRef) -> bool {
+        let profile = &self.open.profile;
+        let anchors = Anchors {
+            captured: self.collected.to_utc(),
+            event_end: profile.event.end(),
+            promise_due: None,
+            promise_kept: None,
+            confirmed: None,
+        };
+        let purpose = profile.purpose(&one.purpose);
+        purpose.is_some_and(|purpose| purpose.retention.deadline(&anchors) <= self.now)
+    }
+}
+
+fn said(
+    row: &Row,
+    list: &InHand,
+    columns: &Columns,
+    evidence: &Evidence,
+    profile: &Profile,
+) -> Said {
+    let mut said = Said {
+        line: row.line,
+        draft: None,
+        who: Vec::new(),
+        yes: BTreeSet::new(),
+        unclear: false,
+    };
+    if row.overflows(list.shape.columns.len()) {
+        // Its answers may stand under another question: they are not even looked at.
+        return said;
+    }
+    let cell = |header: &str| list.shape.place(header).map_or("", |at| row.cell(at));
+    let (yes, unclear) = evidence.said(cell);
+    let candidate = columns.candidate(row);
+    said.draft = candidate.map(|candidate| minimise(candidate, profile));
+    let draft = said.draft.as_ref();
+    said.who = draft.map_or_else(Vec::new, |draft| identities(draft, profile));
+    said.unclear = unclear > 0;
+    said.yes = yes;
+    said
+}
+
+/// Of each row, the first one that is of the same person; a row with two identities brings their rows together.
+fn firsts(rows: &[Said]) -> Vec<usize> {
+    let mut firsts: Vec<usize> = (0..rows.len()).collect();
+    let mut holders: BTreeMap<&Identity, usize> = BTreeMap::new();
+    for (at, row) in rows.iter().enumerate() {
+        for identity in &row.who {
+            let holder = *holders.entry(identity).or_insert(at);
+            let (one, other) = (firsts[at], firsts[holder]);
+            let same = firsts[..=at].iter_mut();
+            same.filter(|first| **first == one || **first == other)
+                .for_each(|first| *first = one.min(other));
+        }
+    }
+    firsts
+}
+
+/// What each person gave, by their first row: a consent where none of their rows says anything else (Art. 7(1): it has to
+/// be shown), and whatever any of them asks for.
+fn given(rows: &[Said], firsts: &[usize], profile: &Profile) -> BTreeMap<usize, BTreeSet<BoxRef>> {
+    let mut given: BTreeMap<usize, BTreeSet<BoxRef>> = BTreeMap::new();
+    for (row, first) in rows.iter().zip(firsts) {
+        let Some(all) = given.get_mut(first) else {
+            given.insert(*first, row.yes.clone());
+            continue;
+        };
+        all.retain(|one| !is_consent(profile, one) || row.yes.contains(one));
+        let asked = row.yes.iter().filter(|one| !is_consent(profile, one));
+        all.extend(asked.cloned());
+    }
+    given
 }
 
 fn is_consent(profile: &Profile, one: &BoxRef) -> bool {
     let purpose = profile.purpose(&one.purpose);
     purpose.is_some_and(|purpose| purpose.basis == Basis::Consent)
+}
+
+/// True where what was said yes to can be done: on its channel, or by any address that the purpose names.
+fn is_reachable(profile: &Profile, one: &BoxRef, draft: &Draft) -> bool {
+    let has = |field: &Field| draft.fields().contains_key(field);
+    if let Some(channel) = one.channel {
+        return has(&channel.field());
+    }
+    let by = |purpose: &Purpose| -> Vec<Field> {
+        let all = [Field::Email, Field::Phone, Field::Address].into_iter();
+        all.filter(|field| purpose.fields.contains(field)).collect()
+    };
+    let by = profile.purpose(&one.purpose).map_or_else(Vec::new, by);
+    by.is_empty() || by.iter().any(has)
 }
 
 /// Every way in which the person could be known again; see the store's marks.

@@ -7,7 +7,8 @@ use zgoda_core::list::{Answer, Evidence, Shape, Tool};
 use zgoda_core::{BoxRef, Field, Profile};
 
 use super::InHand;
-use super::plan::{Columns, Planned};
+use super::columns::Columns;
+use super::plan::Planned;
 use crate::show;
 
 /// How long an import can be taken back as a whole.
