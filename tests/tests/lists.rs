@@ -4,9 +4,11 @@
 use chrono::{DateTime, Utc};
 use zgoda_booth::list::{ListCounts, Outcome};
 use zgoda_booth::report::Form;
+use zgoda_booth::rights::Who;
 use zgoda_booth::{Booth, Error, Query};
 use zgoda_core::export::ledger::verify;
 use zgoda_core::list::{Cover, ListError, Statement, Tool};
+use zgoda_core::withdraw::Scope;
 use zgoda_core::{Act, Channel, Field, Source};
 use zgoda_tests::booth;
 
@@ -339,6 +341,26 @@ fn nothing_is_stored_for_a_purpose_that_has_ended() {
     let preview = open.list_preview(&statement, now()).unwrap();
     assert_eq!(preview.rows[0].kept, [Field::Name, Field::Phone]);
     assert_eq!(preview.rows[0].given[0].purpose, "call_back");
+}
+
+#[test]
+fn what_was_withdrawn_does_not_come_back_with_the_same_file() {
+    let home = tempfile::tempdir().unwrap();
+    let mut open = booth::open(home.path(), None, now());
+    open.list_open(ZOOM.as_bytes()).unwrap();
+    open.list_import(&stated(), now()).unwrap();
+    let who = Who::email("ewa@lis.example");
+    let taken = open
+        .withdraw(&who, &Scope::Consents, Act::Terminal, now())
+        .unwrap();
+    assert!(taken.leads[0].erased && taken.listed == 0);
+    open.list_open(ZOOM.as_bytes()).unwrap();
+    let counts = open.list_import(&stated(), now()).unwrap().counts;
+    assert_eq!((counts.kept, counts.objected, counts.here), (0, 1, 2));
+    assert_eq!(names(&mut open), ["Karol Osoba", "Maria Zając"]);
+    let blocked = open.suppressed("ewa@lis.example").unwrap();
+    assert!(blocked.covers(Some(Channel::Email)) && !blocked.covers(Some(Channel::Phone)));
+    assert!(!blocked.unnamed, "what rests on no consent is not barred");
 }
 
 #[test]

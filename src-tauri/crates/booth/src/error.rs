@@ -84,9 +84,9 @@ pub enum Error {
     /// Nothing of what is taken back had been given.
     #[error("nothing of that is given: there is nothing to take back")]
     NothingGiven,
-    /// The person objected to direct marketing earlier, and nothing else was wanted.
+    /// The person objected to direct marketing earlier, or withdrew from it, and nothing else was wanted.
     #[error(
-        "the person objected to marketing earlier: only their own tick on the attendee's screen lifts that"
+        "the person objected to marketing earlier, or withdrew from it: only their own tick on the attendee's screen lifts that"
     )]
     ObjectedEarlier,
     /// Neither an e-mail nor a telephone number.

@@ -315,7 +315,10 @@ fn text(stored: &Stored) -> String {
         ));
     }
     if stored.objected {
-        lines.push("This person objected to marketing earlier: it stays refused.".to_owned());
+        lines.push(
+            "This person objected to marketing earlier, or withdrew from it: it stays refused."
+                .to_owned(),
+        );
     }
     for promise in &stored.promises {
         lines.push(format!("Promised: {} by {}", promise.purpose, promise.due));

@@ -80,7 +80,8 @@ impl Blocked {
         channel.map_or(self.unnamed, |channel| self.channels.contains(&channel))
     }
 
-    fn add(&mut self, other: &Self) {
+    /// Blocks what `other` blocks too.
+    pub fn extend(&mut self, other: &Self) {
         self.channels.extend(&other.channels);
         self.unnamed |= other.unnamed;
     }
@@ -184,7 +185,7 @@ impl SuppressionList {
         let mut blocked = Blocked::default();
         let marks = people.iter().flat_map(|one| self.marks_of(one));
         for found in marks.filter_map(|mark| self.marks.get(&mark)) {
-            blocked.add(found);
+            blocked.extend(found);
         }
         blocked
     }
@@ -198,7 +199,7 @@ impl SuppressionList {
         self.change(|marks| {
             let before = marks.len();
             for one in people {
-                marks.entry(salt.mark(one)).or_default().add(blocked);
+                marks.entry(salt.mark(one)).or_default().extend(blocked);
             }
             marks.len() - before
         })
@@ -243,7 +244,7 @@ impl SuppressionList {
         };
         self.change(|marks| {
             for (mark, blocked) in others {
-                marks.entry(plain(mark)).or_default().add(blocked);
+                marks.entry(plain(mark)).or_default().extend(blocked);
             }
         })
     }

@@ -13,7 +13,7 @@ kept: number,
  */
 no_evidence: number, 
 /**
- * People who objected earlier.
+ * People who objected earlier, or withdrew.
  */
 objected: number, 
 /**

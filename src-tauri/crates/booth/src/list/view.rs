@@ -55,7 +55,7 @@ pub enum Outcome {
     Kept,
     /// No plain yes to anything that the evidence covers.
     NoEvidence,
-    /// The person objected earlier, and nothing but marketing was agreed to.
+    /// The person objected earlier, or withdrew, and nothing but that was agreed to.
     Objected,
     /// The person is on this device already: what they said here counts.
     Here,
@@ -76,7 +76,7 @@ pub struct ListCounts {
     pub kept: usize,
     /// Rows without a yes.
     pub no_evidence: usize,
-    /// People who objected earlier.
+    /// People who objected earlier, or withdrew.
     pub objected: usize,
     /// People who are here already.
     pub here: usize,

@@ -6,7 +6,8 @@ use zgoda_core::identity::Identity;
 use zgoda_core::ledger::{Choice, Happening, Kind};
 use zgoda_core::outbox::{self, Stub};
 use zgoda_core::withdraw::Scope;
-use zgoda_core::{Act, BoxRef, Field, Kept, LeadId};
+use zgoda_core::{Act, Basis, BoxRef, Field, Kept, LeadId};
+use zgoda_store::Blocked;
 
 use super::find::Held;
 use super::{Taken, TakenLead, Who};
@@ -39,6 +40,7 @@ impl Open {
             // First, so that whatever fails after it the person is not asked again.
             self.list_objector(who, &found, scope)?
         } else {
+            self.list_withdrawn(who, &found, scope)?;
             0
         };
         let mut leads = Vec::new();
@@ -62,6 +64,41 @@ impl Open {
     }
 
     fn list_objector(&mut self, who: &Who, found: &[Held], scope: &Scope) -> Result<usize, Error> {
+        let people = self.addresses(who, found);
+        self.put_on_list(&people, scope)?;
+        let on_list = |one: &&Identity| !self.list.blocked(&[(*one).clone()]).is_nothing();
+        Ok(people.iter().filter(on_list).count())
+    }
+
+    /// The consents that end are not to come back by a form that was answered before: the person's own tick alone brings
+    /// them again, so the list learns their channels.
+    fn list_withdrawn(&mut self, who: &Who, found: &[Held], scope: &Scope) -> Result<(), Error> {
+        let mut ended = Blocked::default();
+        for held in found {
+            let choices: Vec<Choice> = match held {
+                Held::Here(kept) => kept.decisions.iter().map(Choice::from).collect(),
+                Held::Stub(stub) => {
+                    let record = self.record_of(&stub.subject)?.into_iter();
+                    let standing = record.flat_map(|record| record.standing.into_values());
+                    standing.map(|one| one.choice).collect()
+                }
+            };
+            let ends = |one: &&Choice| {
+                one.given && one.basis == Basis::Consent && scope.covers_choice(one)
+            };
+            for choice in choices.iter().filter(ends) {
+                ended.extend(&Blocked::on(choice.channel));
+            }
+        }
+        let people = self.addresses(who, found);
+        if !ended.is_nothing() && !people.is_empty() {
+            self.list.add(&people, &ended)?;
+        }
+        Ok(())
+    }
+
+    /// Every address and number of the person that is known here.
+    fn addresses(&self, who: &Who, found: &[Held]) -> Vec<Identity> {
         let mut people = Vec::new();
         if let Who::Email(identity) = who {
             people.push(identity.clone());
@@ -75,9 +112,7 @@ impl Open {
                 }
             }
         }
-        self.put_on_list(&people, scope)?;
-        let on_list = |one: &&Identity| !self.list.blocked(&[(*one).clone()]).is_nothing();
-        Ok(people.iter().filter(on_list).count())
+        people
     }
 
     /// Nothing of it was standing: that the person said so is recorded all the same.
