@@ -1,11 +1,13 @@
 //! People who come as a list: only with their own yes, never twice, and back out as a whole.
 #![allow(clippy::unwrap_used)]
 
+use std::sync::Mutex;
+
 use chrono::{DateTime, Utc};
 use zgoda_booth::list::{ListCounts, Outcome};
 use zgoda_booth::report::Form;
 use zgoda_booth::rights::Who;
-use zgoda_booth::{Booth, Error, Query};
+use zgoda_booth::{Booth, Error, Query, closing};
 use zgoda_core::export::ledger::verify;
 use zgoda_core::list::{Cover, ListError, Statement, Tool};
 use zgoda_core::withdraw::Scope;
@@ -361,6 +363,38 @@ fn what_was_withdrawn_does_not_come_back_with_the_same_file() {
     let blocked = open.suppressed("ewa@lis.example").unwrap();
     assert!(blocked.covers(Some(Channel::Email)) && !blocked.covers(Some(Channel::Phone)));
     assert!(!blocked.unnamed, "what rests on no consent is not barred");
+}
+
+#[test]
+fn a_closed_event_takes_no_list() {
+    let home = tempfile::tempdir().unwrap();
+    let mut open = booth::open(home.path(), None, now());
+    open.list_open(ZOOM.as_bytes()).unwrap();
+    let open = Mutex::new(open);
+    closing::close(&open, None, false, now, |_| ()).unwrap();
+    let mut open = open.into_inner().unwrap();
+    let entries = open.closing().unwrap().entries;
+    open.list_open(ZOOM.as_bytes()).unwrap();
+    let refused = [
+        open.list_preview(&stated(), now()).unwrap_err(),
+        open.list_import(&stated(), now()).unwrap_err(),
+    ];
+    assert!(refused.iter().all(|error| error.code() == "event_closed"));
+    assert!(open.lists(now()).unwrap().is_empty(), "nothing was begun");
+    assert_eq!(open.closing().unwrap().entries, entries);
+}
+
+#[test]
+fn the_list_in_hand_is_let_go_at_the_events_end() {
+    let home = tempfile::tempdir().unwrap();
+    let mut open = booth::open(home.path(), None, now());
+    open.list_open(ZOOM.as_bytes()).unwrap();
+    let open = Mutex::new(open);
+    closing::close(&open, None, false, now, |_| ()).unwrap();
+    let mut open = open.into_inner().unwrap();
+    open.reopen(now()).unwrap();
+    let gone = open.list_preview(&stated(), now());
+    assert!(matches!(gone, Err(Error::NoList)));
 }
 
 #[test]

@@ -142,6 +142,7 @@ impl Booth {
         let open = self.staff()?;
         if anyway || open.store.outbox()?.is_empty() {
             open.draft = None;
+            open.people = None;
             open.cards = crate::capture::Cards::default();
             open.store
                 .close(Happening::new(Kind::Close, open.local(now)))?;

@@ -34,7 +34,7 @@ pub struct Captured {
 
 impl Open {
     /// A person is refused before they are asked, not after: the store would take nobody either.
-    pub(super) fn takes_captures(&self) -> Result<(), Error> {
+    pub(crate) fn takes_captures(&self) -> Result<(), Error> {
         match self.store.closed_at()? {
             Some(_) => Err(zgoda_store::StoreError::EventClosed.into()),
             None => Ok(()),

@@ -74,13 +74,14 @@ impl Booth {
     /// What an import on this statement would keep and drop, row by row. Nothing is stored.
     ///
     /// # Errors
-    /// Where no list is open; [`Error::List`] where the statement does not prove what it is made for.
+    /// Where no list is open, or the event is closed; [`Error::List`] where the statement does not prove what it is made for.
     pub fn list_preview(
         &mut self,
         statement: &Statement,
         now: DateTime<Utc>,
     ) -> Result<ListPreview, Error> {
         let open = self.staff()?;
+        open.takes_captures()?;
         let list = open.people.take().ok_or(Error::NoList)?;
         let planned = open.plan(&list, statement, now);
         let preview = planned
@@ -101,6 +102,7 @@ impl Booth {
         now: DateTime<Utc>,
     ) -> Result<ListImport, Error> {
         let open = self.staff()?;
+        open.takes_captures()?;
         let list = open.people.take().ok_or(Error::NoList)?;
         let done = open.import(&list, statement, now);
         if done.is_err() {
