@@ -316,3 +316,24 @@ fn the_old_device_may_be_emptied_once_all_of_it_lies_sealed() {
     assert!(nothing_in(old.path()));
     assert!(from.event_list().unwrap().is_empty());
 }
+
+#[test]
+fn an_import_is_taken_back_but_for_who_has_answered_on_the_other_device() {
+    let (_old, _new, mut from, mut to) = two();
+    let list =
+        "Name,Email,Newsletter\nOsoba 1,osoba1@firma1.example,Yes\nEwa Lis,ewa@lis.example,Yes\n";
+    let statement = "language = \"en\"\ncollected = \"2026-11-18\"\n[[covers]]\npurpose = \"newsletter\"\n\
+        channel = \"email\"\ncolumn = \"Newsletter\"\nversion = \"1\"\nwording = \"Send me the newsletter.\"\n";
+    let statement = zgoda_core::list::Statement::read(statement).unwrap();
+    from.list_open(list.as_bytes()).unwrap();
+    let import = from.list_import(&statement, day(0)).unwrap();
+    assert_eq!(import.counts.kept, 2);
+
+    let office = Office::new();
+    let later = day(0) + TimeDelta::hours(1);
+    assert_eq!(office.pass(&mut from, &mut to, later).added, 2);
+    booth::capture_again(&mut to, 1, later);
+    office.pass(&mut to, &mut from, later);
+    assert_eq!(from.list_undo(&import.id, later).unwrap(), 1);
+    assert_eq!(names(&mut from), ["Osoba 1"]);
+}

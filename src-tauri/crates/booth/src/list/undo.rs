@@ -8,10 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use zgoda_core::ledger::{Entry, Happening, Kind};
+use zgoda_core::ledger::{Happening, Kind};
 use zgoda_core::list::{Evidence, Tool};
 use zgoda_core::{Act, LeadId, SubjectRef};
-use zgoda_store::StoreError;
 
 use super::view::{ListCounts, ListImport, UNDO};
 use crate::error::Error;
@@ -139,13 +138,13 @@ impl Booth {
 impl Open {
     /// Whom an import brought and who is still here, or in the CRM, without having answered for themselves since.
     fn brought(&self, import: &Import) -> Result<Vec<(LeadId, SubjectRef)>, Error> {
-        let mut newest: BTreeMap<SubjectRef, Option<String>> = BTreeMap::new();
-        for line in self.store.ledger_lines()? {
-            let entry: Entry = serde_json::from_str(&line).map_err(|_| StoreError::Damaged)?;
-            if let (Kind::Capture, Some(subject)) = (entry.kind, entry.subject) {
-                newest.insert(subject, entry.list);
-            }
-        }
+        // Of every device: somebody may have answered on another one, whose store came back with that.
+        let mut answers = self.ledger()?;
+        answers.retain(|entry| entry.kind == Kind::Capture);
+        answers.sort_by_key(|entry| entry.at);
+        let newest = answers.into_iter();
+        let newest = newest.filter_map(|entry| Some((entry.subject?, entry.list)));
+        let newest: BTreeMap<SubjectRef, Option<String>> = newest.collect();
         let leads: BTreeSet<LeadId> = import.leads.iter().copied().collect();
         let here = self.store.leads()?.into_iter();
         let here = here.map(|kept| (kept.id, kept.subject));
