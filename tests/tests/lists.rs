@@ -155,6 +155,13 @@ fn the_record_names_source_and_evidence_and_no_notice() {
         ewa.contains("imported list (zoom)") && ewa.contains(WORDING),
         "{ewa}"
     );
+    let head: Vec<&str> = table.lines().next().unwrap().split(',').collect();
+    let given = head.iter().position(|one| *one == "given_at").unwrap();
+    let given = ewa.split(',').nth(given).unwrap();
+    assert!(given.starts_with("2026-11-18T12:00"), "{ewa}");
+    let access = open.access(&Who::email("ewa@lis.example")).unwrap();
+    let answered = access.leads[0].captured_at.unwrap();
+    assert_eq!(answered.date_naive().to_string(), "2026-11-18");
     for form in [Form::Kantara, Form::Ts27560] {
         let text = open.consents(form).unwrap();
         assert!(
@@ -395,6 +402,21 @@ fn the_list_in_hand_is_let_go_at_the_events_end() {
     open.reopen(now()).unwrap();
     let gone = open.list_preview(&stated(), now());
     assert!(matches!(gone, Err(Error::NoList)));
+}
+
+#[test]
+fn no_answer_lies_in_the_future() {
+    let home = tempfile::tempdir().unwrap();
+    let mut open = booth::open(home.path(), None, now());
+    let mut statement = stated();
+    statement.collected = now().date_naive();
+    let morning = "2026-11-24T07:00:00Z".parse().unwrap();
+    open.list_open(ZOOM.as_bytes()).unwrap();
+    open.list_import(&statement, morning).unwrap();
+    let id = open.leads(&Query::default(), morning).unwrap()[0].id;
+    for decision in open.lead(id, morning).unwrap().decisions {
+        assert_eq!(decision.at, morning);
+    }
 }
 
 #[test]

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, FixedOffset};
+use chrono::{DateTime, FixedOffset, NaiveTime, TimeDelta};
 
 use crate::decision::Act;
 use crate::field::Field;
@@ -37,7 +37,7 @@ pub struct Record {
     pub event: String,
     /// The device's id.
     pub device: String,
-    /// When the newest answers were given.
+    /// When the newest answers were given; to a list's form, on the day that its evidence states.
     pub captured_at: DateTime<FixedOffset>,
     /// In which language.
     pub language: Option<Language>,
@@ -69,7 +69,7 @@ impl Record {
     #[must_use]
     pub fn after<'a>(mut self, entries: impl IntoIterator<Item = &'a Entry>) -> Self {
         for entry in entries {
-            change(&mut self, entry);
+            change(&mut self, entry, entry.at);
         }
         self
     }
@@ -108,15 +108,12 @@ pub fn records<'a>(entries: impl IntoIterator<Item = &'a Entry>) -> Vec<Record> 
             Kind::Capture => {
                 let before = records.remove(subject);
                 let evidence = entry.list.as_deref().and_then(|list| lists.get(list));
-                let record = Record {
-                    evidence: evidence.map(|evidence| (*evidence).clone()),
-                    ..capture(subject, entry, before)
-                };
+                let record = capture(subject, entry, before, evidence.copied());
                 records.insert(subject.clone(), record);
             }
             _ => {
                 if let Some(record) = records.get_mut(subject) {
-                    change(record, entry);
+                    change(record, entry, entry.at);
                 }
             }
         }
@@ -126,32 +123,45 @@ pub fn records<'a>(entries: impl IntoIterator<Item = &'a Entry>) -> Vec<Record> 
     records
 }
 
-fn capture(subject: &SubjectRef, entry: &Entry, before: Option<Record>) -> Record {
+fn capture(
+    subject: &SubjectRef,
+    entry: &Entry,
+    before: Option<Record>,
+    evidence: Option<&Evidence>,
+) -> Record {
+    let at = evidence.map_or(entry.at, |evidence| answered(evidence, entry.at));
     let mut record = Record {
         subject: subject.clone(),
         event: entry.event.clone(),
         device: entry.device.clone(),
-        captured_at: entry.at,
+        captured_at: at,
         language: entry.language,
         act: entry.act,
         notice: entry.notice.clone(),
         kept: entry.kept.clone(),
         sequence: entry.sequence,
         standing: before.map(|before| before.standing).unwrap_or_default(),
-        evidence: None,
+        evidence: evidence.cloned(),
     };
     // A later capture is a whole new answer: what it does not name does not stand any more.
     let named: BTreeSet<_> = entry.choices.iter().map(place).collect();
     record.standing.retain(|place, _| named.contains(place));
-    change(&mut record, entry);
+    change(&mut record, entry, at);
     record
 }
 
-fn change(record: &mut Record, entry: &Entry) {
+/// When a list's people answered: on the day that is stated, not when the list was read. No later than that, `at`.
+fn answered(evidence: &Evidence, at: DateTime<FixedOffset>) -> DateTime<FixedOffset> {
+    let noon = evidence.collected.and_time(NaiveTime::MIN) + TimeDelta::hours(12);
+    let noon = noon.and_local_timezone(*at.offset()).earliest();
+    noon.map_or(at, |noon| noon.min(at))
+}
+
+fn change(record: &mut Record, entry: &Entry, at: DateTime<FixedOffset>) {
     for choice in &entry.choices {
         let before = record.standing.get(&place(choice));
         let given_at = before.and_then(|before| before.given_at);
-        let given_at = given_at.or_else(|| choice.given.then_some(entry.at));
+        let given_at = given_at.or_else(|| choice.given.then_some(at));
         // A withdrawal that names no wording is of the one that was agreed to.
         let wording = choice.wording.clone();
         let wording = wording.or_else(|| before.and_then(|one| one.choice.wording.clone()));
@@ -160,7 +170,7 @@ fn change(record: &mut Record, entry: &Entry) {
                 wording,
                 ..choice.clone()
             },
-            since: entry.at,
+            since: at,
             act: entry.act,
             given_at,
         };

@@ -162,6 +162,8 @@ fn what_came_with_a_list_says_so_with_its_source_and_the_forms_own_words() {
         ("News", wording)
     );
     assert_eq!(value("wording_sha256"), sha256_hex(wording));
+    let days = [value("since"), value("given_at")].map(|at| &at[..10]);
+    assert_eq!(days, ["2026-11-18"; 2], "the form's day, in every place");
 }
 
 #[test]

@@ -62,7 +62,7 @@ impl Open {
         let mut look = Look {
             open: self,
             evidence,
-            collected: self.noon(evidence.collected),
+            collected: self.noon(evidence.collected).min(self.local(now)),
             now,
             decided: BTreeSet::new(),
         };

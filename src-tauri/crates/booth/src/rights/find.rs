@@ -1,9 +1,10 @@
 //! Whom it is about: on this device, or in the CRM, where another device captured them.
 
+use std::collections::BTreeSet;
 use std::sync::Mutex;
 
 use zgoda_core::consent::{self, Record};
-use zgoda_core::ledger::Entry;
+use zgoda_core::ledger::{Entry, Kind};
 use zgoda_core::outbox::{Found, Stub};
 use zgoda_core::receipt::Code;
 use zgoda_core::{Field, Kept, LeadId, SubjectRef};
@@ -88,10 +89,23 @@ impl Open {
     /// A person's consents: by the ledger of this device, else as the CRM told them.
     pub(super) fn record_of(&self, subject: &SubjectRef) -> Result<Option<Record>, Error> {
         let entries = self.entries_of(subject)?;
-        let own = consent::records(&entries).pop();
+        let own = consent::records(&self.with_imports(&entries)?).pop();
         // What was taken back here the CRM may not have heard yet.
         let found = || Some(self.found_of(subject)?.record().after(&entries));
         Ok(own.or_else(found))
+    }
+
+    /// A person's entries, with those of the imports that they came with: these name nobody, and hold the evidence.
+    fn with_imports(&self, entries: &[Entry]) -> Result<Vec<Entry>, Error> {
+        let lists: BTreeSet<&String> = entries.iter().filter_map(|one| one.list.as_ref()).collect();
+        if lists.is_empty() {
+            return Ok(entries.to_vec());
+        }
+        let of_list = |one: &Entry| one.list.as_ref().is_some_and(|list| lists.contains(list));
+        let mut imports = self.ledger()?;
+        imports.retain(|one| one.kind == Kind::Import && of_list(one));
+        imports.extend_from_slice(entries);
+        Ok(imports)
     }
 
     fn found_of(&self, subject: &SubjectRef) -> Option<&Found> {
