@@ -8,7 +8,7 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::table::Table;
+use super::table::{Row, Table};
 use super::{ListError, MAX_ROWS};
 use crate::badge::Column;
 use crate::text::clean_line;
@@ -270,9 +270,8 @@ impl Shape {
         let rows = table.rows();
         let width = rows[header].width();
         let begin = header + 1;
-        // The title of a next section stands alone, in a row that is not even as wide as the table.
-        let titles = |at: &usize| width > 2 && rows[*at].width() <= 2 && rows[*at].lone().is_some();
-        let end = (begin..rows.len()).find(titles).unwrap_or(rows.len());
+        let ends = |at: &usize| width > 2 && is_title(&rows[*at], tool);
+        let end = (begin..rows.len()).find(ends).unwrap_or(rows.len());
         if begin == end {
             return Err(ListError::Empty);
         }
@@ -298,6 +297,14 @@ impl Shape {
         let header = fold(header);
         ASKS.iter().any(|part| header.contains(part))
     }
+}
+
+/// The title of a next section stands alone, in a row that is not even as wide as the table. Only exports of Zoom and Teams
+/// have any; elsewhere, and where it is an address or a number, it is a person of whom there is no more.
+fn is_title(row: &Row, tool: Tool) -> bool {
+    let sections = matches!(tool, Tool::Zoom | Tool::Teams) && row.width() <= 2;
+    let of_person = |text: &str| text.contains('@') || !text.chars().any(char::is_alphabetic);
+    sections && row.lone().is_some_and(|text| !of_person(text))
 }
 
 fn fold(text: &str) -> String {
@@ -413,6 +420,18 @@ mod tests {
             [Skip, Skip, FirstName, LastName, Email, Company, Skip, Skip]
         );
         assert!(Shape::asks(&shape.columns[7].0) && !Shape::asks(&shape.columns[6].0));
+    }
+
+    #[test]
+    fn a_short_row_ends_no_list_but_a_title_does() {
+        let rows = "Ela,Wilk,ela@wilk.example\njan@lis.example\nIda\n48601000000,\nOla,Kuna,ola@kuna.example\n";
+        let (plain, lines) = shape(&format!("First name,Last name,Email\n{rows}"));
+        assert_eq!((plain.tool, lines), (Tool::Other, vec![2, 3, 4, 5, 6]));
+        let (zoom, lines) = shape(&format!(
+            "Attendee Report\nAttendee Details,\nFirst Name,Last Name,Email\n{}Other Attended,\nUser Name,Join Time\nx,y\n",
+            rows.replace("Ida\n", "")
+        ));
+        assert_eq!((zoom.tool, lines), (Tool::Zoom, vec![4, 5, 6, 7]));
     }
 
     #[test]
