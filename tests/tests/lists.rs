@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use zgoda_booth::list::{ListCounts, Outcome};
 use zgoda_booth::report::Form;
 use zgoda_booth::rights::Who;
-use zgoda_booth::{Booth, Error, Query, closing};
+use zgoda_booth::{Booth, Error, Query, closing, sync};
 use zgoda_core::export::ledger::verify;
 use zgoda_core::list::{Cover, ListError, Statement, Tool};
 use zgoda_core::withdraw::Scope;
@@ -373,6 +373,21 @@ fn what_was_withdrawn_does_not_come_back_with_the_same_file() {
 }
 
 #[test]
+fn no_answer_lies_in_the_future() {
+    let home = tempfile::tempdir().unwrap();
+    let mut open = booth::open(home.path(), None, now());
+    let mut statement = stated();
+    statement.collected = now().date_naive();
+    let morning = "2026-11-24T07:00:00Z".parse().unwrap();
+    open.list_open(ZOOM.as_bytes()).unwrap();
+    open.list_import(&statement, morning).unwrap();
+    let id = open.leads(&Query::default(), morning).unwrap()[0].id;
+    for decision in open.lead(id, morning).unwrap().decisions {
+        assert_eq!(decision.at, morning);
+    }
+}
+
+#[test]
 fn a_closed_event_takes_no_list() {
     let home = tempfile::tempdir().unwrap();
     let mut open = booth::open(home.path(), None, now());
@@ -405,18 +420,39 @@ fn the_list_in_hand_is_let_go_at_the_events_end() {
 }
 
 #[test]
-fn no_answer_lies_in_the_future() {
+fn a_shared_telephone_makes_no_two_people_one() {
+    use Outcome::{Here, Kept, Twice};
     let home = tempfile::tempdir().unwrap();
     let mut open = booth::open(home.path(), None, now());
-    let mut statement = stated();
-    statement.collected = now().date_naive();
-    let morning = "2026-11-24T07:00:00Z".parse().unwrap();
-    open.list_open(ZOOM.as_bytes()).unwrap();
-    open.list_import(&statement, morning).unwrap();
-    let id = open.leads(&Query::default(), morning).unwrap()[0].id;
-    for decision in open.lead(id, morning).unwrap().decisions {
-        assert_eq!(decision.at, morning);
-    }
+    booth::capture(&mut open, 1, now());
+    let rows = "Ewa,Lis,ewa@lis.example,+48 601 000 001,Yes,No,Yes\nJan,Wilk,jan@wilk.example,601 000 001,Yes,No,Yes\n\
+                Osoba,1,osoba1@firma1.example,,Yes,No,No\nOsoba,1,OSOBA1@firma1.example,,Yes,No,No\nIda,Sarna,,601 000 777,No,No,Yes\nIda,Sarna,,0048 601 000 777,No,No,Yes\n";
+    let found = outcomes(&mut open, THREE, rows, &stated_three());
+    assert_eq!(found, [Kept, Kept, Here, Twice, Kept, Twice]);
+}
+
+#[test]
+fn whoever_has_a_telephone_alone_is_known_again_however_it_was_written() {
+    let home = tempfile::tempdir().unwrap();
+    let profile = include_str!("../../profiles/demo.toml").replace(
+        "keep = \"until_promise_kept\"",
+        "keep = \"until_confirmed\"",
+    );
+    let mut open = booth::open(home.path(), Some(&profile), now());
+    let rows = "Ida,Sarna,,601 000 777,No,No,Yes\nEwa,Lis,,+48 601 000 888,No,No,Yes\n";
+    let again = "Ida,Sarna,,601000777,No,No,Yes\nEwa,Lis,,601 000 888,No,No,Yes\nOla,Kuna,,601 000 999,No,No,Yes\n";
+    let kept = outcomes(&mut open, THREE, rows, &stated_three());
+    assert_eq!(kept, [Outcome::Kept; 2]);
+    open.list_import(&stated_three(), now()).unwrap();
+    let expected = [Outcome::Here, Outcome::Here, Outcome::Kept];
+    let found = outcomes(&mut open, THREE, again, &stated_three());
+    assert_eq!(found, expected, "with their values here");
+    let open = Mutex::new(open);
+    let synced = sync::run(&open, None, now, |_| ()).unwrap();
+    assert_eq!(synced.forgotten, 2);
+    let mut open = open.into_inner().unwrap();
+    let found = outcomes(&mut open, THREE, again, &stated_three());
+    assert_eq!(found, expected, "as stubs");
 }
 
 #[test]

@@ -10,7 +10,7 @@ use zgoda_core::identity::Identity;
 use zgoda_core::list::{Evidence, Row};
 use zgoda_core::profile::Purpose;
 use zgoda_core::retention::Anchors;
-use zgoda_core::{Basis, BoxRef, Decisions, Draft, Dropped, Field, Lead, Profile, minimise};
+use zgoda_core::{Basis, BoxRef, Decisions, Draft, Dropped, Field, Lead, Profile, Value, minimise};
 
 use super::InHand;
 use super::columns::Columns;
@@ -37,8 +37,9 @@ struct Said {
     line: usize,
     /// None where it cannot be read as a person.
     draft: Option<Draft>,
-    /// Every way in which the person could be known again.
     who: Vec<Identity>,
+    /// The same as a stub's marks have it, which were made of telephones as they were written.
+    marked: Vec<Identity>,
     yes: BTreeSet<BoxRef>,
     unclear: bool,
 }
@@ -58,7 +59,7 @@ impl Open {
             .collect();
         let first = firsts(&said);
         let given = given(&said, &first, &self.profile);
-        let whos: Vec<Vec<Identity>> = said.iter().map(|row| row.who.clone()).collect();
+        let known = self.known(&said, &first)?;
         let mut look = Look {
             open: self,
             evidence,
@@ -68,26 +69,29 @@ impl Open {
         };
         let mut rows = Vec::new();
         for (said, first) in said.into_iter().zip(first) {
-            rows.push(look.at(said, first, given.get(&first))?);
+            let mut row = look.at(said, first, given.get(&first))?;
+            if known.contains(&first) && row.lead.take().is_some() {
+                row.outcome = Outcome::Here;
+            }
+            rows.push(row);
         }
-        self.take_out_known(&mut rows, &whos)?;
         Ok(rows)
     }
 
-    /// Whoever is here already is left as they are.
-    fn take_out_known(&self, rows: &mut [Planned], whos: &[Vec<Identity>]) -> Result<(), Error> {
-        let asked = rows.iter().zip(whos).map(|(row, who)| match row.lead {
-            Some(_) => who.as_slice(),
-            None => &[],
-        });
-        let known = self.store.known(&asked.collect::<Vec<_>>())?;
-        for (row, known) in rows.iter_mut().zip(known) {
-            if known {
-                row.outcome = Outcome::Here;
-                row.lead = None;
-            }
+    /// Who is on this device already, with their values or as a stub, by their first rows; what they said here counts.
+    fn known(&self, rows: &[Said], firsts: &[usize]) -> Result<BTreeSet<usize>, Error> {
+        let mut here = BTreeSet::new();
+        for kept in self.store.leads()? {
+            let values = kept.fields.iter();
+            let values = values.map(|(field, kept)| (*field, kept.value.clone()));
+            here.extend(every_identity(&values.collect(), &self.profile));
         }
-        Ok(())
+        let marked: Vec<&[Identity]> = rows.iter().map(|row| row.marked.as_slice()).collect();
+        let stubs = self.store.have_stubs(&marked)?;
+        let is_here = |row: &Said| row.who.iter().any(|one| here.contains(one));
+        let known = rows.iter().zip(stubs).zip(firsts);
+        let known = known.filter(|((row, stub), _)| *stub || is_here(row));
+        Ok(known.map(|(_, first)| *first).collect())
     }
 
     /// A moment of that day, whichever zone it is told in.
@@ -213,6 +217,7 @@ fn said(
         line: row.line,
         draft: None,
         who: Vec::new(),
+        marked: Vec::new(),
         yes: BTreeSet::new(),
         unclear: false,
     };
@@ -224,8 +229,15 @@ fn said(
     let (yes, unclear) = evidence.said(cell);
     let candidate = columns.candidate(row);
     said.draft = candidate.map(|candidate| minimise(candidate, profile));
-    let draft = said.draft.as_ref();
-    said.who = draft.map_or_else(Vec::new, |draft| identities(draft, profile));
+    if let Some(draft) = &said.draft {
+        said.who = identities(draft, profile);
+        said.marked = said.who.clone();
+        if !draft.fields().contains_key(&Field::Email) {
+            let phones = draft.fields().get(&Field::Phone).map(Value::texts);
+            let phones = phones.unwrap_or_default().into_iter();
+            said.marked.extend(phones.map(Identity::of_phone));
+        }
+    }
     said.unclear = unclear > 0;
     said.yes = yes;
     said
@@ -282,11 +294,20 @@ fn is_reachable(profile: &Profile, one: &BoxRef, draft: &Draft) -> bool {
     by.is_empty() || by.iter().any(has)
 }
 
-/// Every way in which the person could be known again; see the store's marks.
+/// Whom a row is about: by its e-mails, else by its telephones, for several people share one switchboard; else by name.
 fn identities(draft: &Draft, profile: &Profile) -> Vec<Identity> {
-    let mut all = suppression::people(draft.fields(), profile);
+    let mut fields = draft.fields().clone();
+    if fields.contains_key(&Field::Email) {
+        fields.remove(&Field::Phone);
+    }
+    every_identity(&fields, profile)
+}
+
+/// Every way in which the person of these fields can be known.
+fn every_identity(fields: &BTreeMap<Field, Value>, profile: &Profile) -> Vec<Identity> {
+    let mut all = suppression::people(fields, profile);
     if all.is_empty() {
-        all.extend(Identity::of(|field| draft.fields().get(&field)));
+        all.extend(Identity::of(|field| fields.get(&field)));
     }
     all
 }

@@ -174,20 +174,19 @@ impl Store {
         Ok(lines)
     }
 
-    /// Which of these people are known here, each by any of their identities; stubs count. One look at all, for a list.
+    /// Of which of these people a stub is left, each by any of their identities. One look at all, for a list.
     ///
     /// # Errors
     /// What stood in the way of reading.
-    pub fn known(&self, people: &[&[Identity]]) -> Result<Vec<bool>, StoreError> {
+    pub fn have_stubs(&self, people: &[&[Identity]]) -> Result<Vec<bool>, StoreError> {
         let db = self.db()?.connection();
         let marks = mark::all(db)?;
-        let mut salts = lead::salts(db)?;
-        salts.extend(stub::salts(db)?);
-        let is_known = |identity: &Identity| {
+        let salts = stub::salts(db)?;
+        let has_stub = |identity: &Identity| {
             let mut all = salts.iter();
             all.any(|(lead, salt, _)| marks.contains(&(*lead, salt.mark(identity))))
         };
-        Ok(people.iter().map(|one| one.iter().any(is_known)).collect())
+        Ok(people.iter().map(|one| one.iter().any(has_stub)).collect())
     }
 
     /// How many of these leads there are, stubs among them.
