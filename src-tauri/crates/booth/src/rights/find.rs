@@ -129,12 +129,12 @@ impl Open {
         Ok(())
     }
 
-    /// Every entry about one person.
+    /// Every entry about one person, the earliest first.
     pub(crate) fn entries_of(&self, subject: &SubjectRef) -> Result<Vec<Entry>, Error> {
-        Ok(entries(&self.store.ledger_of(subject)?))
+        Ok(by_time(&self.store.ledger_of(subject)?))
     }
 
-    /// Every entry of the ledger; before them those of devices whose stores were taken in.
+    /// Every entry of the ledger and of those of devices whose stores were taken in, the earliest first.
     pub(crate) fn ledger(&self) -> Result<Vec<Entry>, Error> {
         let mut lines = Vec::new();
         for device in self.store.other_devices()? {
@@ -142,7 +142,7 @@ impl Open {
             lines.extend(other.map(|(lines, _)| lines).unwrap_or_default());
         }
         lines.extend(self.store.ledger_lines()?);
-        Ok(entries(&lines))
+        Ok(by_time(&lines))
     }
 
     pub(crate) fn find(&self, who: &Who) -> Result<Vec<Held>, Error> {
@@ -193,7 +193,10 @@ impl Open {
     }
 }
 
-fn entries(lines: &[String]) -> Vec<Entry> {
+/// Entries of several ledgers as they happened; those of one moment stay in their ledger's order.
+fn by_time(lines: &[String]) -> Vec<Entry> {
     let read = lines.iter().map(|line| serde_json::from_str(line));
-    read.filter_map(Result::ok).collect()
+    let mut entries: Vec<Entry> = read.filter_map(Result::ok).collect();
+    entries.sort_by_key(|entry| entry.at);
+    entries
 }

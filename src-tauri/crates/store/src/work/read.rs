@@ -163,7 +163,7 @@ impl Store {
         ledger::lines(self.db()?.connection())
     }
 
-    /// The ledger's lines about one person, the first entry first; before them those of devices whose stores were taken in.
+    /// The ledger's lines about one person: those of devices whose stores were taken in, then this one's, each in its order.
     ///
     /// # Errors
     /// What stood in the way of reading.
