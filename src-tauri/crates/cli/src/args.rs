@@ -321,7 +321,7 @@ pub(crate) struct SignInArgs {
     #[arg(long, default_value_t = zgoda_booth::crm::SIGN_IN_PORT)]
     pub(crate) port: u16,
     /// How long to wait for the browser, in seconds.
-    #[arg(long, default_value_t = 300)]
+    #[arg(long, default_value_t = 300, value_parser = clap::value_parser!(u64).range(..=86_400))]
     pub(crate) wait: u64,
 }
 

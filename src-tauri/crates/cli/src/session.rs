@@ -119,14 +119,28 @@ pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     fs::write(path, bytes).map_err(|source| file_error(path, source))
 }
 
-/// Writes a file for its owner alone; one that is there is left as it is.
+/// Writes a file for its owner alone, and onto the disk before it returns; one that is there is left as it is.
 pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     let mut options = fs::File::options();
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let write = || options.open(path)?.write_all(bytes);
+    let write = || {
+        let mut file = options.open(path)?;
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        sync_folder(path)
+    };
     write().map_err(|source| file_error(path, source))
+}
+
+/// So that the name of a new file stays too; Windows writes it with the file.
+fn sync_folder(path: &Path) -> io::Result<()> {
+    if cfg!(windows) {
+        return Ok(());
+    }
+    let folder = path.parent().filter(|folder| *folder != Path::new(""));
+    fs::File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
 }
 
 /// Writes to the file that was named, or prints.

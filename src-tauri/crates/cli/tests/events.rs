@@ -237,6 +237,27 @@ fn a_device_is_handed_over_to_a_new_one_and_emptied() {
 }
 
 #[test]
+fn only_an_event_of_the_home_is_removed() {
+    let device = Device::new();
+    device.capture("Zofia");
+    for way in ["../events/targi-demo-2026", "..", "wiosna-2026"] {
+        let refused = device.told(&["event", "remove", way, "--anyway"]);
+        assert_eq!(refused.1["error"]["code"], "no_store", "{way}");
+    }
+    assert_eq!(device.names(), ["Zofia"]);
+}
+
+#[test]
+fn a_wait_beyond_a_day_is_a_slip_of_the_keyboard() {
+    let device = Device::new();
+    let longest = u64::MAX.to_string();
+    let refused = device.run(&["crm", "sign-in", "--wait", &longest]);
+    let said = String::from_utf8(refused.stderr).unwrap();
+    assert_eq!(refused.status.code(), Some(2), "{said}");
+    assert!(said.contains("--wait"), "{said}");
+}
+
+#[test]
 fn what_waits_is_sealed_to_head_office_which_opens_it() {
     use age::secrecy::ExposeSecret as _;
     let device = Device::new();
