@@ -69,6 +69,7 @@ export const ERRORS: Record<string, (error: ErrorView) => string> = {
   parcel_damaged: m.err_parcel_damaged,
   own_parcel: m.err_own_parcel,
   other_event: m.err_other_event,
+  unknown_profile: m.err_unknown_profile,
   home: ({ params }) => m.err_home({ folder: params['folder'] ?? '' }),
   wrong_kind_of_secret: m.err_wrong_kind_of_secret,
   empty_secret: m.err_empty_secret,

@@ -53,7 +53,9 @@ impl Booth {
         let kept = keep(&sealed)?;
         let moved = self.staff().and_then(|open| {
             let head = open.store.head()?;
-            open.store.note_moved_out(&head).map_err(Error::from)
+            open.store.note_moved_out(&head)?;
+            open.note();
+            Ok(())
         });
         moved?;
         Ok(kept)
@@ -75,12 +77,15 @@ impl Booth {
     /// Takes in what another device sealed. Doing it again changes nothing.
     ///
     /// # Errors
-    /// Where it is of another event, of this very device, or its ledger does not hold.
+    /// Where it is of another event, of this very device, under a profile that is not known here, or its ledger does not
+    /// hold.
     pub fn move_in(&mut self, parcel: &Parcel, now: DateTime<Utc>) -> Result<MovedIn, Error> {
         let open = self.staff()?;
         let note = checked(parcel)?;
         let at = open.local(now);
-        parcel.add_objections(&mut open.list)?;
+        if !open.store.took_in(parcel)? {
+            parcel.add_objections(&mut open.list)?;
+        }
         let taken =
             open.store
                 .take_in(parcel, note, Happening::new(Kind::MoveIn, at), |subject| {

@@ -16,6 +16,7 @@ pub mod language;
 pub mod lead;
 pub mod ledger;
 pub mod list;
+pub mod merge;
 pub mod minimise;
 pub mod note;
 pub mod outbox;

@@ -94,6 +94,11 @@ pub enum StoreError {
     /// It is of another event than the store.
     #[error("this is of another event than the one in use")]
     OtherEvent,
+    /// It was made under a profile that never counted here.
+    #[error(
+        "this was made under a profile that this device does not know: take that profile first"
+    )]
+    UnknownProfile,
     /// The event is closed: nobody is captured until it is opened again.
     #[error("the event is closed: nobody is captured until it is reopened")]
     EventClosed,
@@ -134,6 +139,7 @@ impl StoreError {
             Self::ParcelDamaged => "parcel_damaged",
             Self::OwnParcel => "own_parcel",
             Self::OtherEvent => "other_event",
+            Self::UnknownProfile => "unknown_profile",
             Self::EventClosed => "event_closed",
             Self::BadProfile => "bad_profile",
             Self::Database(_) => "database",

@@ -98,6 +98,8 @@ impl Store {
     /// What stood in the way of writing; then nothing may be sent.
     pub fn begin_attempt(&mut self, ids: &[i64], now: DateTime<Utc>) -> Result<(), StoreError> {
         self.db_mut()?.write(|tx| {
+            // What lies sealed for another device does not know of it.
+            meta::remove(tx, meta::MOVED)?;
             for id in ids {
                 if let Some((row, _)) = outbox::one(tx, *id)? {
                     outbox::begin(tx, row.id, now)?;
@@ -113,8 +115,10 @@ impl Store {
     /// # Errors
     /// What stood in the way of writing; then nothing may leave.
     pub fn note_told(&mut self, leads: &[LeadId]) -> Result<(), StoreError> {
-        self.db_mut()?
-            .write(|tx| leads.iter().try_for_each(|lead| lead::set_told(tx, *lead)))
+        self.db_mut()?.write(|tx| {
+            meta::remove(tx, meta::MOVED)?;
+            leads.iter().try_for_each(|lead| lead::set_told(tx, *lead))
+        })
     }
 
     /// Takes the CRM's answer to a row. `happening` goes into the ledger where it was confirmed.
