@@ -273,3 +273,25 @@ fn the_deadlines_of_an_event_that_is_not_in_use_go_on() {
     let next = field_ends(home.path()).unwrap();
     assert!(next > first, "{next} is not after {first}");
 }
+
+#[test]
+fn a_store_of_which_nothing_is_told_is_not_tried_with_the_secret_of_another() {
+    let home = tempfile::tempdir().unwrap();
+    let mut booth = booth::open(home.path(), None, day(0));
+    booth::capture(&mut booth, 1, day(0));
+    booth
+        .profile_import(&another(), &secret(), true, day(0))
+        .unwrap();
+    let new = zgoda_booth::Secret::Passphrase("another passphrase for tests".to_owned().into());
+    booth.change_secret(&secret(), &new, day(0)).unwrap();
+    booth.lock();
+    std::fs::remove_file(home.path().join("events/targi-demo-2026/about.json")).unwrap();
+    for _ in 0..12 {
+        booth.unlock(&new, day(0)).unwrap();
+        booth.lock();
+    }
+    booth.unlock(&new, day(0)).unwrap();
+    booth
+        .event_use("targi-demo-2026", &secret(), true, day(0))
+        .expect("no try was counted");
+}

@@ -150,24 +150,27 @@ fn of_two_revisions_the_newer_counts_and_what_the_crm_confirmed_is_not_told_agai
 #[test]
 fn whoever_is_erased_on_either_side_stays_erased_and_the_crm_is_told() {
     let (_old, new, mut from, mut to) = two();
+    booth::capture(&mut to, 4, day(0));
+    let office = Office::new();
+    office.pass(&mut to, &mut from, day(0));
     for number in 1..=3 {
         booth::capture(&mut from, number, day(0));
     }
-    let office = Office::new();
     office.pass(&mut from, &mut to, day(0));
     let (one, two, three) = (id(&mut to, 1), id(&mut to, 2), id(&mut to, 3));
-    to.erase(one, Act::Terminal, day(1)).unwrap();
     from.erase(two, Act::Terminal, day(1)).unwrap();
-    // Erased here before any word to the CRM, which the other device then told.
+    // Erased here before any word to the CRM, which the other device may have told, and then does.
+    to.erase(one, Act::Terminal, day(1)).unwrap();
     to.erase(three, Act::Terminal, day(1)).unwrap();
-    assert_eq!(kinds(&mut to), [outbox::Kind::Upsert]);
+    use outbox::Kind::{Erase, Upsert};
+    assert_eq!(kinds(&mut to), [Upsert, Upsert, Erase, Erase]);
     let guard = Mutex::new(from);
     sync::run(&guard, None, || day(1), |_| ()).unwrap();
     let mut from = guard.into_inner().unwrap();
 
     let moved = office.pass(&mut from, &mut to, day(2));
     assert_eq!((moved.added, moved.erased), (0, 1));
-    assert!(names(&mut to).is_empty());
+    assert_eq!(names(&mut to), ["Osoba 4"]);
     let told: Vec<_> = to
         .outbox()
         .unwrap()
@@ -176,6 +179,7 @@ fn whoever_is_erased_on_either_side_stays_erased_and_the_crm_is_told() {
         .map(|row| row.lead)
         .collect();
     assert!(told.contains(&one) && told.contains(&three), "{told:?}");
+    assert_eq!(told.len(), 3, "{told:?}");
     let left = booth::files_with(new.path(), "", "Osoba");
     assert!(left.is_empty(), "{left:?}");
 }
@@ -212,7 +216,8 @@ fn objections_go_along_though_the_lists_have_keys_of_their_own() {
 
     // On to a third device, which knows neither key.
     let third = tempfile::tempdir().unwrap();
-    let mut third = booth::open(third.path(), None, day(2));
+    let profile = zgoda_booth::demo::profile(day(0));
+    let mut third = booth::open(third.path(), Some(&profile), day(2));
     office.pass(&mut to, &mut third, day(3));
     assert!(
         !third
@@ -243,6 +248,50 @@ fn the_other_ledger_stays_whole_as_that_device_signed_it() {
     let (here, there) = (to.consents(form).unwrap(), from.consents(form).unwrap());
     assert_eq!(here, there);
     assert!(here.contains("newsletter"));
+}
+
+#[test]
+fn consents_are_told_in_the_order_in_which_they_were_given_on_all_devices() {
+    let (_old, _new, mut from, mut to) = two();
+    booth::capture(&mut from, 1, day(0));
+    let office = Office::new();
+    office.pass(&mut from, &mut to, day(0));
+    let lead = id(&mut to, 1);
+    let newsletter = zgoda_core::withdraw::Scope::Consents;
+    to.withdraw(&Who::Lead(lead), &newsletter, Act::Terminal, day(1))
+        .unwrap();
+    office.pass(&mut to, &mut from, day(2));
+    let form = zgoda_booth::report::Form::Csv;
+    let (here, there) = (from.consents(form).unwrap(), to.consents(form).unwrap());
+    assert_eq!(here, there);
+    let times = |booth: &mut Booth| {
+        let lines = booth.lead(lead, day(2)).unwrap().timeline;
+        lines.into_iter().map(|line| line.at).collect::<Vec<_>>()
+    };
+    assert!(times(&mut from).is_sorted());
+    assert_eq!(times(&mut from), times(&mut to));
+}
+
+#[test]
+fn a_file_that_is_refused_puts_nobody_on_the_list() {
+    let (_old, _new, mut from, _to) = two();
+    from.suppress("nikt@nigdzie.example").unwrap();
+    let office = Office::new();
+    let sealed = office.sealed(&mut from, day(1));
+    let parcel = office.open(&sealed).unwrap();
+    let newer = format!("{}\n# newer\n", zgoda_booth::demo::profile(day(0)));
+    let another = newer.replace("targi-demo-2026", "jesien-2026");
+    let home = tempfile::tempdir().unwrap();
+    let mut of_another = booth::open(home.path(), Some(&another), day(0));
+    let home = tempfile::tempdir().unwrap();
+    let mut of_newer = booth::open(home.path(), Some(&newer), day(0));
+    for (to, code) in [
+        (&mut of_another, "other_event"),
+        (&mut of_newer, "unknown_profile"),
+    ] {
+        assert_eq!(to.move_in(&parcel, day(1)).unwrap_err().code(), code);
+        assert!(to.suppressed("nikt@nigdzie.example").unwrap().is_nothing());
+    }
 }
 
 #[test]
@@ -283,8 +332,37 @@ fn removed(booth: &mut Booth) -> Result<(), Error> {
     booth.event_remove("targi-demo-2026", &secret(), false, day(2))
 }
 
+fn is_moved(booth: &mut Booth) -> bool {
+    booth.event_list().unwrap()[0].moved
+}
+
 fn nothing_in(home: &Path) -> bool {
     !home.join("events/targi-demo-2026").exists()
+}
+
+#[test]
+fn the_end_of_the_event_after_its_hand_over_keeps_the_old_device_from_nothing() {
+    let (old, _new, from, _to) = two();
+    let guard = Mutex::new(from);
+    booth::capture(&mut guard.lock().unwrap(), 1, day(0));
+    sync::run(&guard, None, || day(1), |_| ()).unwrap();
+    let mut from = guard.into_inner().unwrap();
+    assert!(!is_moved(&mut from));
+    Office::new().sealed(&mut from, day(1));
+    assert!(is_moved(&mut from));
+    let guard = Mutex::new(from);
+    let view = zgoda_booth::closing::close(&guard, None, false, || day(1), |_| ()).unwrap();
+    assert!(view.closed_at.is_some());
+    let mut from = guard.into_inner().unwrap();
+    assert!(is_moved(&mut from));
+    from.reopen(day(1)).unwrap();
+    assert!(is_moved(&mut from));
+    // Somebody who comes after it lies nowhere else.
+    booth::capture(&mut from, 2, day(1));
+    assert!(!is_moved(&mut from));
+    Office::new().sealed(&mut from, day(1));
+    removed(&mut from).unwrap();
+    assert!(nothing_in(old.path()));
 }
 
 #[test]

@@ -39,6 +39,8 @@ pub struct EventRow {
     pub leads: u32,
     /// Messages that wait for the CRM, those that need a person included.
     pub waiting: u32,
+    /// True where all of it lies sealed for another device: removing it loses nothing.
+    pub moved: bool,
 }
 
 /// What is told of a store without opening it.
@@ -50,6 +52,8 @@ struct About {
     leads: u32,
     waiting: u32,
     closed: bool,
+    #[serde(default)]
+    moved: bool,
     /// The next moment at which a field ends.
     next: Option<DateTime<Utc>>,
     /// The secret of another event of this home does not open it: it is not tried again, since a try counts.
@@ -127,6 +131,9 @@ impl Booth {
         if self.syncing {
             return Err(Error::SyncRunning);
         }
+        if !self.events()?.iter().any(|one| one == event) {
+            return Err(StoreError::NoStore.into());
+        }
         let dir = home::event_dir(&self.home, event);
         let is_open = self
             .open
@@ -180,10 +187,11 @@ impl Booth {
         let in_use = self.in_use()?;
         for event in self.events()? {
             let dir = home::event_dir(&self.home, &event);
-            let about = read(&dir);
-            let due = about.as_ref().is_none_or(|about| {
-                !about.other_secret && about.next.is_some_and(|next| next <= now)
-            });
+            // Where nothing is told of it, its secret may be another: a try that counts is not made on a guess.
+            let Some(about) = read(&dir) else {
+                continue;
+            };
+            let due = !about.other_secret && about.next.is_some_and(|next| next <= now);
             if Some(&event) == in_use.as_ref() || !due {
                 continue;
             }
@@ -195,15 +203,11 @@ impl Booth {
                     all.forgotten += purged.forgotten;
                 }
                 Err(Error::Store(StoreError::WrongSecret { .. })) => {
-                    if let Some(about) = about {
-                        write(
-                            &dir,
-                            &About {
-                                other_secret: true,
-                                ..about
-                            },
-                        );
-                    }
+                    let about = About {
+                        other_secret: true,
+                        ..about
+                    };
+                    write(&dir, &about);
                 }
                 // In use by another program, or not to be opened now: the next unlock looks again.
                 Err(_) => {}
@@ -254,6 +258,7 @@ impl Open {
             leads: number(counts.leads),
             waiting: number(counts.waiting + counts.needs_person),
             closed: self.store.closed_at()?.is_some(),
+            moved: self.store.moved_out()?,
             next: self.store.next_deadline()?,
             other_secret: false,
         })
@@ -289,6 +294,7 @@ fn row(id: String, in_use: Option<&str>, about: Option<About>) -> EventRow {
             closed: about.closed,
             leads: about.leads,
             waiting: about.waiting,
+            moved: about.moved,
         },
         None => EventRow {
             name: id.clone(),
@@ -299,6 +305,7 @@ fn row(id: String, in_use: Option<&str>, about: Option<About>) -> EventRow {
             closed: false,
             leads: 0,
             waiting: 0,
+            moved: false,
         },
     }
 }

@@ -11,6 +11,7 @@ export function eventsOf(event: EventView, leads: LeadView[], others: boolean): 
     closed: event.closed,
     leads: leads.length,
     waiting: leads.filter(({ row }) => row.crm !== 'confirmed').length,
+    moved: false,
   };
   const spring = {
     id: 'wiosna-2026',
@@ -21,6 +22,7 @@ export function eventsOf(event: EventView, leads: LeadView[], others: boolean): 
     closed: true,
     leads: 2,
     waiting: 0,
+    moved: false,
   };
   return others ? [here, spring] : [here];
 }

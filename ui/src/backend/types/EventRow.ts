@@ -35,4 +35,8 @@ leads: number,
 /**
  * Messages that wait for the CRM, those that need a person included.
  */
-waiting: number, };
+waiting: number, 
+/**
+ * True where all of it lies sealed for another device: removing it loses nothing.
+ */
+moved: boolean, };

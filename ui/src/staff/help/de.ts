@@ -99,7 +99,7 @@ export const HELP: Chapter[] = [
         title: 'Mehrere Veranstaltungen auf einem Gerät',
         text: [
           'Die Liste steht in den Einstellungen unter „Veranstaltungen“. Der Wechsel fragt, wo noch etwas liegt, und verliert nichts: es bleibt in seinem Speicher, und die Fristen werden bei jedem Entsperren beachtet.',
-          'Eine abgeschlossene Veranstaltung lässt sich entfernen, sobald nichts mehr darin ist.',
+          'Eine abgeschlossene Veranstaltung lässt sich entfernen, sobald nichts mehr darin ist; eine, die ganz übergeben wurde, sofort.',
         ],
       },
       {

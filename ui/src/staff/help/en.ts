@@ -99,7 +99,7 @@ export const HELP: Chapter[] = [
         title: 'Several events on one device',
         text: [
           'Settings, “Events”, lists them. Going over to another one asks where something is left, and loses nothing: it stays in its store, and deadlines are seen to at each unlocking.',
-          'A closed event can be removed once nothing is left in it.',
+          'A closed event can be removed once nothing is left in it; one that was handed over whole, at once.',
         ],
       },
       {

@@ -99,7 +99,7 @@ export const HELP: Chapter[] = [
         title: 'Kilka wydarzeń na jednym urządzeniu',
         text: [
           'Lista jest w Ustawieniach, w „Wydarzenia”. Przejście do innego pyta, gdy coś zostało, i niczego nie gubi: dane zostają w swojej bazie, a terminy są pilnowane przy każdym odblokowaniu.',
-          'Zamknięte wydarzenie można usunąć, gdy nic w nim nie zostało.',
+          'Zamknięte wydarzenie można usunąć, gdy nic w nim nie zostało; przekazane w całości – od razu.',
         ],
       },
       {

@@ -32,7 +32,7 @@ impl Store {
             }
             let at = rows::micros(happening.at.to_utc()).to_string();
             meta::set(tx, meta::CLOSED, &at)?;
-            ledger::append(tx, happening)
+            append(tx, happening)
         })
     }
 
@@ -46,7 +46,7 @@ impl Store {
                 return ledger::head(tx);
             }
             meta::remove(tx, meta::CLOSED)?;
-            ledger::append(tx, happening)
+            append(tx, happening)
         })
     }
 }
@@ -57,6 +57,16 @@ pub(crate) fn refuse_when_closed(db: &Connection) -> Result<(), StoreError> {
         Some(_) => Err(StoreError::EventClosed),
         None => Ok(()),
     }
+}
+
+/// What lies sealed for another device goes on being all that is here: the end of an event adds nobody.
+fn append(db: &Connection, happening: Happening) -> Result<Head, StoreError> {
+    let moved = meta::get(db, meta::MOVED)? == Some(ledger::head(db)?.hash);
+    let head = ledger::append(db, happening)?;
+    if moved {
+        meta::set(db, meta::MOVED, &head.hash)?;
+    }
+    Ok(head)
 }
 
 fn closed_at(db: &Connection) -> Result<Option<DateTime<Utc>>, StoreError> {
