@@ -14,4 +14,5 @@ mod schedule;
 
 mod by_itself;
 mod opt_outs;
+mod organiser;
 mod stand;

@@ -67,13 +67,18 @@ pub(crate) struct Stand {
 
 impl Stand {
     pub(crate) fn new() -> Self {
+        Self::with(|toml| toml)
+    }
+
+    /// With another profile than the demo's, which `edit` makes of it.
+    pub(crate) fn with(edit: impl Fn(String) -> String) -> Self {
         let leads = Leads::default();
         let home = tempfile::tempdir().unwrap();
         let server = espo(leads.clone());
         let crm = format!("kind = \"espocrm\"\nurl = \"{}\"\n", server.address);
         let toml =
             zgoda_booth::demo::profile(now()).replace("kind = \"file\"\nplain = true\n", &crm);
-        let booth = Mutex::new(booth::open(home.path(), Some(&toml), now()));
+        let booth = Mutex::new(booth::open(home.path(), Some(&edit(toml)), now()));
         Self {
             leads,
             server,

@@ -13,6 +13,7 @@ export const SOURCES: Record<Source, Say> = {
   card: m.source_card,
   typed: m.source_typed,
   import: m.source_import,
+  organiser: m.source_organiser,
 };
 
 export const BASES: Record<Basis, { name: Say; article: Say }> = {
@@ -79,6 +80,7 @@ const TIMELINE: Record<string, Say> = {
   confirm: m.timeline_confirm,
   clock: m.timeline_clock,
   import: m.timeline_import,
+  look_up: m.timeline_look_up,
 };
 
 export const timelineName = (kind: string): string => TIMELINE[kind]?.() ?? m.timeline_other({ kind });

@@ -21,7 +21,8 @@ pub struct Purged {
     pub expired: u32,
     /// Local copies erased, the CRM having them.
     pub forgotten: u32,
-    /// Confirmed leads that stay while a promise is open, or as the profile says.
+    /// Confirmed leads that stay while a promise is open, while the organiser is still to be asked about them, or as the
+    /// profile says.
     pub held: u32,
     /// Stores of this home that were past their last deadline: destroyed unopened.
     pub destroyed: u32,
@@ -106,7 +107,11 @@ impl Open {
             .map(|kept| (kept.id, self.purge_of(kept, now)))
             .collect();
         let held = confirmed.len();
-        let forgotten = self.store.forget(confirmed, now)?;
+        let waiting = self.to_look_up()?;
+        let free = confirmed
+            .into_iter()
+            .filter(|(lead, _)| !waiting.contains(lead));
+        let forgotten = self.store.forget(free.collect(), now)?;
         purged.forgotten = count(forgotten.len());
         purged.held = count(held) - purged.forgotten;
         Imports::end_past(self, now)?;

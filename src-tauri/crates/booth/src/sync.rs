@@ -17,7 +17,7 @@ use zgoda_store::OutboxRow;
 use crate::error::Error;
 use crate::report::{HANDED_IN, LAST_SYNC};
 use crate::view::{CrmState, MissingKind, MissingView, SyncRow, SyncView, TestView};
-use crate::{Booth, Open, rights, show};
+use crate::{Booth, Open, lookup, rights, show};
 
 /// Where the CRM's token lies in the encrypted store.
 pub(crate) const CRM_SECRET: &str = "crm_secret";
@@ -133,6 +133,7 @@ fn run_with(
         running: true,
         ..SyncView::default()
     };
+    lookup::run(booth, &mut view, clock)?;
     view.total = lock(booth).sync_total(clock())?;
     progress(&view);
     let mut done: Vec<i64> = Vec::new();

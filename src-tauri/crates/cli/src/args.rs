@@ -152,6 +152,9 @@ pub(crate) enum Command {
     /// List destinations, test the connection, keep a token.
     #[command(subcommand)]
     Crm(CrmCommand),
+    /// The organiser's service, which `sync` asks about badges that say a number alone.
+    #[command(subcommand)]
+    Lookup(LookupCommand),
     /// Print the completions for a shell, to be sourced by it.
     Completions {
         /// The shell.
@@ -349,6 +352,13 @@ pub(crate) enum CrmCommand {
     SignIn(SignInArgs),
     /// Head office: print what makes a PostgreSQL the hub; `psql` reads it.
     Sql,
+}
+
+/// The organiser's service.
+#[derive(Debug, Subcommand)]
+pub(crate) enum LookupCommand {
+    /// Keep the service's key in the encrypted store.
+    Token(SyncArgs),
 }
 
 /// A rating.

@@ -13,7 +13,7 @@ use zgoda_booth::sync as booth_sync;
 use zgoda_booth::view::{CrmState, MissingKind, MissingView, SyncRow, SyncView, TestView};
 use zgoda_core::outbox::Reason;
 
-use crate::args::{CrmCommand, Global, SyncArgs};
+use crate::args::{CrmCommand, Global, LookupCommand, SyncArgs};
 use crate::out::{Failure, LEFT, Out};
 use crate::session::{self, now};
 
@@ -106,6 +106,22 @@ pub(crate) fn run(
     }
 }
 
+pub(crate) fn lookup(
+    global: &Global,
+    LookupCommand::Token(args): &LookupCommand,
+    out: &mut Out,
+) -> Result<ExitCode, Failure> {
+    let secret = match secret(args)? {
+        Some(secret) => secret,
+        None => typed_token()?,
+    };
+    session::open(global, out)?.set_lookup_secret(Some(&secret))?;
+    out.print(&serde_json::json!({"kept": true}), |_| {
+        "The key is kept in the encrypted store.".to_owned()
+    });
+    Ok(ExitCode::SUCCESS)
+}
+
 fn tested_text(tested: &TestView) -> String {
     if let Some(reason) = tested.reason {
         return format!("Not reached: {}", reason_text(reason));
@@ -188,6 +204,18 @@ fn text(view: &SyncView) -> String {
             view.opted_out
         ));
     }
+    if view.looked_up + view.not_known > 0 {
+        lines.push(format!(
+            "Badges looked up at the organiser's: {} filled, {} without anything that is needed",
+            view.looked_up, view.not_known
+        ));
+    }
+    if let Some(reason) = view.not_asked {
+        lines.push(format!(
+            "Not every badge was looked up at the organiser's: {}. They are asked about with the next sync.",
+            organiser_text(reason)
+        ));
+    }
     if let Some(reason) = view.unheard {
         lines.push(format!(
             "Opt-outs were not heard to the end: {}. They are asked for again with the next sync.",
@@ -220,6 +248,19 @@ fn row_text(row: &SyncRow) -> String {
         .reason
         .map_or_else(String::new, |reason| format!(": {}", reason_text(reason)));
     format!("{}  {:<9} {state}{reason}", row.lead, row.kind.as_str())
+}
+
+/// What stands between us and the organiser's service.
+const fn organiser_text(reason: Reason) -> &'static str {
+    match reason {
+        Reason::Offline => "no connection",
+        Reason::Certificate => "its certificate is not to be trusted",
+        Reason::SignIn => "it refuses the key",
+        Reason::Settings => "address, event or key are not enough (zgoda lookup token)",
+        Reason::NotTheCrm => "something else answers at that address",
+        Reason::Refused => "it refused a badge",
+        _ => "it did not answer as it should",
+    }
 }
 
 /// What to do about it, in a few words.

@@ -86,6 +86,7 @@ fn run(global: &Global, command: &Command, out: &mut Out) -> Result<ExitCode, Fa
         Command::Card(command) => Ok(card::run(command, global.json)),
         Command::Sync(command) => crm::sync(global, command, out),
         Command::Crm(command) => crm::run(global, command, out),
+        Command::Lookup(command) => crm::lookup(global, command, out),
         Command::Completions { shell } => manual::completions(*shell, out),
         Command::Manual { folder } => manual::pages(folder),
     }

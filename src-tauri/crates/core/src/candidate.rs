@@ -27,6 +27,8 @@ pub enum Source {
     Typed,
     /// An imported list.
     Import,
+    /// A badge's number, about which the organiser was asked after the person had agreed.
+    Organiser,
 }
 
 /// Why a field wants a second look.

@@ -158,6 +158,9 @@ fn answered(evidence: &Evidence, at: DateTime<FixedOffset>) -> DateTime<FixedOff
 }
 
 fn change(record: &mut Record, entry: &Entry, at: DateTime<FixedOffset>) {
+    if entry.kind == Kind::LookUp {
+        record.kept.extend(&entry.kept);
+    }
     for choice in &entry.choices {
         let before = record.standing.get(&place(choice));
         let given_at = before.and_then(|before| before.given_at);

@@ -22,6 +22,7 @@ use crate::decision::{Decision, Decisions};
 use crate::field::{Field, Value};
 use crate::language::Language;
 use crate::minimise::Draft;
+use crate::personal::Personal;
 use crate::profile::{Channel, Keep, Profile};
 use crate::retention::Anchors;
 
@@ -278,6 +279,43 @@ impl Kept {
         self.re_minimise(profile);
         self.revision += 1;
         self.without(given)
+    }
+
+    /// The badge's number, where it is all that says who this is and an accepted purpose needs what the organiser could
+    /// tell. Somebody who agreed to nothing is never asked about: there is no lead of them.
+    pub fn worth_looking_up(&self, profile: &Profile) -> Option<&Personal> {
+        let who = [Field::Name, Field::Email, Field::Phone];
+        let needed = |field: &Field| !self.reasons(*field, profile).is_empty();
+        if who.iter().any(|field| self.fields.contains_key(field)) || !who.iter().any(needed) {
+            return None;
+        }
+        match &self.fields.get(&Field::Reference)?.value {
+            Value::Text(reference) => Some(reference),
+            _ => None,
+        }
+    }
+
+    /// Takes from `draft` what is not here yet and an accepted purpose needs; what stands here stays. The source is the
+    /// draft's from now on (Art. 14). Answers the names of what was taken.
+    pub fn fill(&mut self, draft: Draft, profile: &Profile) -> BTreeSet<Field> {
+        let source = draft.source();
+        let new = draft.into_fields().into_iter();
+        let new = new.filter(|(field, _)| !field.is_staffs() && !self.fields.contains_key(field));
+        let new: BTreeMap<Field, KeptField> = new
+            .map(|(field, value)| {
+                let deadline = DateTime::<Utc>::MAX_UTC;
+                (field, KeptField { value, deadline })
+            })
+            .collect();
+        let mut taken: BTreeSet<Field> = new.keys().copied().collect();
+        self.fields.extend(new);
+        self.re_minimise(profile);
+        taken.retain(|field| self.fields.contains_key(field));
+        if !taken.is_empty() {
+            self.source = source;
+            self.revision += 1;
+        }
+        taken
     }
 
     /// Those of `fields` that are not kept.

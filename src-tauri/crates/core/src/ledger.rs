@@ -56,6 +56,8 @@ pub enum Kind {
     MoveIn,
     /// A list was imported, on this evidence.
     Import,
+    /// The organiser was asked about a badge's number. `kept` names what came of it; nothing where they know nobody.
+    LookUp,
 }
 
 /// One decision as the ledger keeps it.
@@ -133,6 +135,9 @@ pub struct Entry {
     /// What the import rests on, texts included: whoever checks it later needs no other file.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub evidence: Option<Evidence>,
+    /// Who was asked for data beyond the badge: the service and its host (Art. 14(2)(f)).
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub organiser: Option<String>,
 }
 
 /// What an entry tells, before it has its place in the chain.
@@ -162,6 +167,8 @@ pub struct Happening {
     pub list: Option<String>,
     /// What the import rests on.
     pub evidence: Option<Evidence>,
+    /// Who was asked for data beyond the badge.
+    pub organiser: Option<String>,
 }
 
 impl Happening {
@@ -180,6 +187,7 @@ impl Happening {
             identity: None,
             list: None,
             evidence: None,
+            organiser: None,
         }
     }
 }
@@ -222,6 +230,7 @@ impl Head {
             identity: happening.identity,
             list: happening.list,
             evidence: happening.evidence,
+            organiser: happening.organiser,
         };
         let line = serde_json::to_string(&entry).expect("an entry has only plain members");
         let head = Self {

@@ -22,6 +22,15 @@ fn same_wording() -> String {
     broken(english("Please call me"), english("by e-mail"))
 }
 
+/// The demo's profile with the number of a badge, and these lines in `[lookup]`.
+fn looking_up(lines: &str) -> String {
+    let with_number = broken(
+        "fields = [\"name\", ",
+        "fields = [\"reference\", \"name\", ",
+    );
+    with_number.replacen("[crm]", &format!("[lookup]\n{lines}\n\n[crm]"), 1)
+}
+
 fn table() -> Vec<(Lint, String)> {
     let offer_end = "[[purpose]]\nid = \"newsletter\"";
     let news = "[[purpose]]\nid = \"newsletter\"\nbasis = \"consent\"\nchannels = [\"email\"]";
@@ -174,6 +183,31 @@ fn table() -> Vec<(Lint, String)> {
         (
             Lint::CrmKind,
             broken("kind = \"file\"", "kind = \"abacus\""),
+        ),
+        (
+            Lint::LookupService,
+            looking_up("service = \"abacus\"\nurl = \"https://tickets.example\""),
+        ),
+        (
+            Lint::LookupUrl,
+            looking_up("service = \"pretix\"\nurl = \"http://tickets.example\""),
+        ),
+        (
+            Lint::LookupEvent,
+            looking_up("service = \"alfio\"\nurl = \"https://tickets.example\""),
+        ),
+        (
+            Lint::LookupEvent,
+            looking_up(
+                "service = \"eventyay\"\nurl = \"https://tickets.example\"\nevent = \"fair/../x\"",
+            ),
+        ),
+        (
+            Lint::LookupReference,
+            broken(
+                "[crm]",
+                "[lookup]\nservice = \"pretix\"\nurl = \"https://tickets.example\"\n\n[crm]",
+            ),
         ),
         (
             Lint::CrmUrl,

@@ -18,6 +18,7 @@ mod filed;
 mod form;
 mod http;
 mod hubspot;
+pub mod lookup;
 mod oauth;
 mod odoo;
 mod opt_outs;

@@ -1,15 +1,11 @@
 //! What a list's columns hold, and a row read by it.
 
-use zeroize::Zeroizing;
-use zgoda_capture::payload::{self, Reading};
 use zgoda_core::badge::{Column, Template, TemplateError};
 use zgoda_core::list::{ListError, Row, Statement};
 use zgoda_core::{Candidate, Source};
 
 use super::InHand;
-
-/// What parts the fields of a row on its way through the badges' gate; no text holds it (ASCII 31, unit separator).
-const SEPARATOR: &str = "\u{1F}";
+use crate::gate;
 
 /// What the columns hold, by their places.
 pub(super) struct Columns {
@@ -47,10 +43,8 @@ impl Columns {
         }
         let held = columns.into_iter().enumerate();
         let held: Vec<_> = held.filter(|(_, one)| *one != Column::Skip).collect();
-        let names = held.iter().map(|(_, column)| column.name());
-        // The first field is the separator's own: what a row begins with is never taken for another format.
-        let names: Vec<&str> = std::iter::once(Column::Skip.name()).chain(names).collect();
-        let template = Template::new(SEPARATOR, &names).map_err(|error| match error {
+        let columns = held.iter().map(|(_, column)| *column);
+        let template = gate::template(columns).map_err(|error| match error {
             TemplateError::Twice(name) => ListError::Twice(name),
             _ => ListError::Nobody,
         })?;
@@ -64,18 +58,7 @@ impl Columns {
 
     /// Reads a row as a badge would be read: cleaned, checked and doubted in the same way.
     pub(super) fn candidate(&self, row: &Row) -> Option<Candidate> {
-        let mut text = Zeroizing::new(String::from("row"));
-        for (place, _) in &self.held {
-            text.push_str(SEPARATOR);
-            let clean = |letter: char| if letter.is_control() { ' ' } else { letter };
-            text.extend(row.cell(*place).chars().map(clean));
-        }
-        match payload::read(text.as_bytes(), Some(&self.template)) {
-            Ok(Reading::Person { candidate, .. }) => Some(Candidate {
-                source: Source::Import,
-                ..*candidate
-            }),
-            _ => None,
-        }
+        let parts = self.held.iter().map(|(place, _)| row.cell(*place));
+        gate::read(&self.template, parts, Source::Import)
     }
 }

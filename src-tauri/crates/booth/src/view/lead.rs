@@ -178,6 +178,12 @@ pub struct SyncView {
     pub opted_out: u32,
     /// Why what people told the CRM was not heard to its end. It is asked for again with the next sync.
     pub unheard: Option<outbox::Reason>,
+    /// Badges' numbers for which the organiser told what the accepted purposes need.
+    pub looked_up: u32,
+    /// Badges' numbers for which there was nothing to be had: the organiser knows nobody, or tells nothing that is needed.
+    pub not_known: u32,
+    /// Why the organiser was not asked about the others, or did not answer. The next sync asks again.
+    pub not_asked: Option<outbox::Reason>,
     /// Why it stopped early.
     pub stopped: Option<outbox::Reason>,
     /// True where the destination knows a later state of this device: its database was put back from a copy.

@@ -2,6 +2,7 @@
 
 mod badge;
 mod law;
+mod lookup;
 mod mail;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -105,6 +106,7 @@ impl Linter<'_> {
             self.report(Lint::NoRecovery, 0, "recovery", message);
         }
         let crm = self.crm(raw.crm, &needed, recipient.is_some());
+        let lookup = self.lookup(raw.lookup, &needed);
         let receipt = self.receipt(raw.receipt);
         Some(Profile {
             event: event?,
@@ -116,6 +118,7 @@ impl Linter<'_> {
             tags,
             keep: raw.local_copy.keep,
             crm: crm?,
+            lookup,
             recipient,
             receipt,
             lock_after: raw.lock.after,
@@ -565,17 +568,7 @@ impl Linter<'_> {
         }
         let hub = raw.kind.as_ref() == "postgres";
         let fine = |url: &str| {
-            if hub {
-                return is_hub(url);
-            }
-            url.starts_with("https://")
-                || ["http://127.0.0.1", "http://localhost", "http://[::1]"]
-                    .iter()
-                    .any(|local| {
-                        url.strip_prefix(local).is_some_and(|rest| {
-                            rest.is_empty() || rest.starts_with(':') || rest.starts_with('/')
-                        })
-                    })
+            if hub { is_hub(url) } else { is_web(url) }
         };
         if !raw.url.as_ref().is_some_and(|url| fine(url.as_ref())) {
             let message = if hub {
@@ -591,6 +584,16 @@ impl Linter<'_> {
             );
         }
     }
+}
+
+/// True for `https`, and for `http` to this machine alone.
+fn is_web(url: &str) -> bool {
+    let here = ["http://127.0.0.1", "http://localhost", "http://[::1]"];
+    let ends = |rest: &str| rest.is_empty() || rest.starts_with(':') || rest.starts_with('/');
+    url.starts_with("https://")
+        || here
+            .iter()
+            .any(|local| url.strip_prefix(local).is_some_and(ends))
 }
 
 /// True for `postgres://HOST/DATABASE`, with a role before the host or without: no password, which a profile must not

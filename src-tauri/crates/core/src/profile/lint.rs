@@ -71,6 +71,14 @@ pub enum Lint {
     CrmKind,
     /// The connector needs an address.
     CrmUrl,
+    /// No organiser's service of that name.
+    LookupService,
+    /// The organiser's service needs an `https` address.
+    LookupUrl,
+    /// The event is not named as the organiser's service names it.
+    LookupEvent,
+    /// Badges' numbers are to be looked up, and no purpose keeps one.
+    LookupReference,
     /// A sealed file needs head office's recipient.
     NoRecipient,
     /// The file destination is written in the clear.

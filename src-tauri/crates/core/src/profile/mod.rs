@@ -5,6 +5,7 @@
 
 mod check;
 mod lint;
+mod lookup;
 mod raw;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,6 +22,7 @@ use crate::language::Language;
 use crate::note::Verifier;
 use crate::retention::Retention;
 pub use lint::{Finding, Lint, Place, Severity};
+pub use lookup::{Lookup, Service};
 
 /// Head office's rules for one event.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,6 +45,8 @@ pub struct Profile {
     pub keep: Keep,
     /// Where leads go.
     pub crm: Crm,
+    /// Where the organiser is asked about badges that say a number alone; nowhere where it is not given.
+    pub lookup: Option<Lookup>,
     /// Head office's `age` recipient, for recovery and sealed files.
     pub recipient: Option<String>,
     /// What the attendee takes along.

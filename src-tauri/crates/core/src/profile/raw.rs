@@ -26,6 +26,7 @@ pub(super) struct RawProfile {
     #[serde(default)]
     pub(super) local_copy: RawLocalCopy,
     pub(super) crm: Option<Spanned<RawCrm>>,
+    pub(super) lookup: Option<Spanned<RawLookup>>,
     pub(super) recovery: Option<RawRecovery>,
     #[serde(default)]
     pub(super) receipt: RawReceipt,
@@ -167,6 +168,14 @@ pub(super) struct RawCrm {
     pub(super) plain: bool,
     #[serde(default)]
     pub(super) fields: BTreeMap<Field, Spanned<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawLookup {
+    pub(super) service: Spanned<String>,
+    pub(super) url: Spanned<String>,
+    pub(super) event: Option<Spanned<String>>,
 }
 
 #[derive(Deserialize)]

@@ -96,6 +96,9 @@ pub struct Happened {
     pub kind: Kind,
     /// Names of the fields that it concerned.
     pub fields: Vec<Field>,
+    /// Who was asked for them, where not the person.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub organiser: Option<String>,
 }
 
 impl Access {
@@ -220,6 +223,7 @@ impl Access {
                 at: entry.at,
                 kind: entry.kind,
                 fields: entry.kept.iter().copied().collect(),
+                organiser: entry.organiser.clone(),
             })
             .collect();
         self
@@ -279,6 +283,10 @@ impl Access {
         if self.source == Some(Source::Import) {
             lead.push(words.listed.to_owned());
         }
+        let told = self.history.iter().filter(|one| !one.fields.is_empty());
+        if let Some(organiser) = told.filter_map(|one| one.organiser.as_ref()).next_back() {
+            lead.push(format!("{} ({organiser})", words.looked_up));
+        }
         Page {
             language: self.language,
             title: words.title.to_owned(),
@@ -307,6 +315,7 @@ struct Words {
     in_crm: &'static str,
     /// Where the data came from, where not from the person at the booth.
     listed: &'static str,
+    looked_up: &'static str,
     fields: [&'static str; 4],
     decisions: [&'static str; 5],
     history: [&'static str; 3],
@@ -327,6 +336,7 @@ const fn words(language: Language) -> Words {
             no: "nie",
             in_crm: "(w systemie CRM)",
             listed: "Źródło danych: formularz rejestracyjny, z listy uczestników",
+            looked_up: "Źródło danych spoza identyfikatora: organizator wydarzenia",
             fields: ["Dane", "Wartość", "Cele", "Do kiedy"],
             decisions: ["Cel", "Kanał", "Zgoda", "Od kiedy", "Wersja tekstu"],
             history: ["Kiedy", "Co", "Dane"],
@@ -344,6 +354,7 @@ const fn words(language: Language) -> Words {
             no: "no",
             in_crm: "(in the CRM)",
             listed: "Source of the data: a registration form, by a list of participants",
+            looked_up: "Source of what the badge did not say: the event’s organiser",
             fields: ["Data", "Value", "Purposes", "Until"],
             decisions: [
                 "Purpose",
@@ -367,6 +378,7 @@ const fn words(language: Language) -> Words {
             no: "nein",
             in_crm: "(im CRM)",
             listed: "Herkunft der Daten: ein Anmeldeformular, über eine Teilnehmerliste",
+            looked_up: "Herkunft dessen, was nicht auf dem Badge stand: der Veranstalter",
             fields: ["Angabe", "Wert", "Zwecke", "Bis"],
             decisions: [
                 "Zweck",

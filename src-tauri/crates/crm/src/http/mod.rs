@@ -55,7 +55,12 @@ pub(crate) enum Sign<'a> {
 impl Http {
     /// A client for the CRM that `profile` names.
     pub(crate) fn at(profile: &Profile) -> Result<Self, ConnectError> {
-        let mut base = address(profile.crm.url.as_deref().ok_or(ConnectError::NoUrl)?)?;
+        Self::to(profile.crm.url.as_deref().ok_or(ConnectError::NoUrl)?)
+    }
+
+    /// A client for what answers below `url`.
+    pub(crate) fn to(url: &str) -> Result<Self, ConnectError> {
+        let mut base = address(url)?;
         if !base.path().ends_with('/') {
             base.set_path(&format!("{}/", base.path()));
         }

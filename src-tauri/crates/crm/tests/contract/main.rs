@@ -29,6 +29,7 @@ mod browser;
 mod dataverse;
 mod espocrm;
 mod hubspot;
+mod lookup;
 mod odoo;
 mod pipedrive;
 mod salesforce;

@@ -1,6 +1,7 @@
 //! An HTTP server that misbehaves as told, and an imitation of BottleCRM behind it that keeps what it is told.
 
 pub mod bottle;
+pub mod organisers;
 pub mod schedule;
 
 use std::collections::BTreeMap;

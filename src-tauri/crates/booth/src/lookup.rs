@@ -1,0 +1,194 @@
+//! Badges that say nothing but a number: the organiser is asked who it is, as the profile's `[lookup]` says.
+//!
+//! When: at the beginning of a sync, about people who are stored, so after they agreed; never about somebody who refused or
+//! of whom no accepted purpose needs more than the number. How: one by one, without the store's lock while the network is
+//! waited for. What is told goes through the badges' gate, is minimised as a badge is, and only fills what is not there.
+//! Every answer is one ledger entry that names the source; it is the mark, too, that nobody asks again. Without an answer
+//! all stays as it is, and the local copy stays here until there is one or its deadline comes.
+
+use std::collections::BTreeSet;
+use std::sync::Mutex;
+
+use chrono::{DateTime, FixedOffset, Utc};
+use zgoda_core::identity::Identity;
+use zgoda_core::ledger::{Happening, Kind};
+use zgoda_core::outbox::{self, Reason};
+use zgoda_core::{Basis, Candidate, Draft, Dropped, Kept, LeadId, Personal, Source, minimise};
+use zgoda_crm::Secret as CrmSecret;
+use zgoda_crm::lookup::{Organiser, Person, Scan, Told};
+
+use crate::error::Error;
+use crate::sync::lock;
+use crate::view::SyncView;
+use crate::{Booth, Open, gate};
+
+/// Where the organiser's key lies in the encrypted store.
+const LOOKUP_SECRET: &str = "lookup_secret";
+
+/// One question.
+struct Question {
+    lead: LeadId,
+    reference: Personal,
+    at: DateTime<FixedOffset>,
+}
+
+/// Asks about everybody about whom it is to be asked. What stands in the way keeps nothing else of the sync back.
+pub(crate) fn run(
+    booth: &Mutex<Booth>,
+    view: &mut SyncView,
+    clock: &impl Fn() -> DateTime<Utc>,
+) -> Result<(), Error> {
+    let questions = lock(booth).opened()?.questions()?;
+    if questions.is_empty() {
+        return Ok(());
+    }
+    let Some(organiser) = lock(booth).opened()?.organiser()? else {
+        view.not_asked = Some(Reason::Settings);
+        return Ok(());
+    };
+    for question in questions {
+        let scan = Scan {
+            reference: &question.reference,
+            at: question.at,
+        };
+        match organiser.ask(scan) {
+            Ok(told) => {
+                let name = organiser.name();
+                let settled =
+                    lock(booth)
+                        .opened()?
+                        .settle_look_up(&question, told, name, clock())?;
+                match settled {
+                    Some(true) => view.looked_up += 1,
+                    Some(false) => view.not_known += 1,
+                    None => {}
+                }
+            }
+            Err(reason) => {
+                view.not_asked = Some(reason);
+                if reason.stops_all() {
+                    break;
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+impl Booth {
+    /// Keeps the key of the organiser's service in the encrypted store; `None` takes it out.
+    ///
+    /// # Errors
+    /// Where the store is locked or cannot be written.
+    pub fn set_lookup_secret(&mut self, secret: Option<&CrmSecret>) -> Result<(), Error> {
+        let text = secret.map_or("", CrmSecret::expose);
+        Ok(self.staff()?.store.meta_set(LOOKUP_SECRET, text)?)
+    }
+}
+
+impl Open {
+    /// The leads about whom the organiser is still to be asked.
+    pub(crate) fn to_look_up(&self) -> Result<BTreeSet<LeadId>, Error> {
+        let questions = self.questions()?;
+        Ok(questions.into_iter().map(|one| one.lead).collect())
+    }
+
+    fn questions(&self) -> Result<Vec<Question>, Error> {
+        let mut questions = Vec::new();
+        if self.profile.lookup.is_none() {
+            return Ok(questions);
+        }
+        for kept in self.store.leads()? {
+            if let Some(reference) = kept.worth_looking_up(&self.profile)
+                && !self.was_answered(&kept)?
+            {
+                questions.push(Question {
+                    lead: kept.id,
+                    reference: reference.clone(),
+                    at: kept.captured_at,
+                });
+            }
+        }
+        Ok(questions)
+    }
+
+    /// True where the organiser has answered since the person's newest answers.
+    fn was_answered(&self, kept: &Kept) -> Result<bool, Error> {
+        let entries = self.entries_of(&kept.subject)?;
+        let last = entries
+            .iter()
+            .rfind(|entry| matches!(entry.kind, Kind::LookUp | Kind::Capture));
+        Ok(last.is_some_and(|entry| entry.kind == Kind::LookUp))
+    }
+
+    /// The service, where profile and key are enough.
+    fn organiser(&self) -> Result<Option<Organiser>, Error> {
+        let key = self.store.meta_get(LOOKUP_SECRET)?;
+        let key = key.map(|text| CrmSecret::new(&text));
+        let lookup = self.profile.lookup.as_ref();
+        Ok(lookup.and_then(|lookup| Organiser::new(lookup, key.as_ref()).ok()))
+    }
+
+    /// Takes what the organiser told. Answers whether anything of it is kept; nothing where the lead has gone or changed
+    /// meanwhile.
+    fn settle_look_up(
+        &mut self,
+        question: &Question,
+        told: Told,
+        organiser: String,
+        now: DateTime<Utc>,
+    ) -> Result<Option<bool>, Error> {
+        let Some(mut kept) = self.store.lead(question.lead)? else {
+            return Ok(None);
+        };
+        if kept.worth_looking_up(&self.profile) != Some(&question.reference) {
+            return Ok(None);
+        }
+        let draft = match told {
+            Told::Person(person) => candidate(&person).map(|one| minimise(one, &self.profile)),
+            Told::Nobody => None,
+        };
+        let mut happening = Happening {
+            subject: Some(kept.subject.clone()),
+            organiser: Some(organiser),
+            ..Happening::new(Kind::LookUp, self.local(now))
+        };
+        let draft = draft.filter(|draft| !self.is_barred(&kept, draft));
+        if let Some(draft) = draft {
+            happening.dropped = draft.dropped().clone();
+            let told: Vec<_> = draft.fields().keys().copied().collect();
+            happening.kept = kept.fill(draft, &self.profile);
+            let refused = told
+                .into_iter()
+                .filter(|field| !happening.kept.contains(field));
+            happening.dropped.extend(refused.map(Dropped::Field));
+        }
+        if happening.kept.is_empty() {
+            self.store.decline(happening)?;
+            return Ok(Some(false));
+        }
+        let identity = Identity::of(|field| kept.fields.get(&field).map(|kept| &kept.value));
+        let salt = self.store.salt(kept.id)?;
+        happening.identity = salt
+            .zip(identity)
+            .map(|(salt, identity)| salt.mark(&identity));
+        self.store
+            .change(&kept, happening, Some(outbox::Kind::Upsert))?;
+        Ok(Some(true))
+    }
+
+    /// True where it turns out that this person has objected to what the lead has a consent for: no address comes under it.
+    fn is_barred(&self, kept: &Kept, draft: &Draft) -> bool {
+        let objection = self.objected(draft);
+        kept.decisions
+            .iter()
+            .any(|one| one.given && one.basis == Basis::Consent && objection.covers(one.channel))
+    }
+}
+
+fn candidate(person: &Person) -> Option<Candidate> {
+    let texts = person.texts();
+    let template = gate::template(texts.iter().map(|(column, _)| *column)).ok()?;
+    let parts = texts.iter().map(|(_, text)| text.expose());
+    gate::read(&template, parts, Source::Organiser)
+}

@@ -1,0 +1,247 @@
+//! A badge that says nothing but a number: the organiser is asked at the sync, about who agreed, for what they agreed to.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Mutex;
+
+use serde_json::Value as Json;
+use zgoda_booth::capture::{Typed, TypedCapture};
+use zgoda_booth::crm::Secret;
+use zgoda_booth::rights::Who;
+use zgoda_booth::view::{Asked, SyncView};
+use zgoda_booth::{Booth, Query, sync};
+use zgoda_core::outbox::Reason;
+use zgoda_core::{Language, LeadId, Source};
+
+use crate::fake::organisers::{self, KEY, PRETIX};
+use crate::fake::{Deed, Server};
+use crate::stand::{SECRET, Stand, now};
+
+/// Purposes beside the demo's: one that needs the name, one that needs no more than the number.
+const PURPOSES: &str = r#"
+[[purpose]]
+id = "raffle"
+basis = "requested"
+fields = ["reference", "name"]
+retention = "capture + P30D"
+statement = { pl = "Losujemy nagrodę.", en = "We draw a prize.", de = "Wir verlosen einen Preis." }
+
+[[purpose]]
+id = "stamp"
+basis = "requested"
+fields = ["reference"]
+retention = "capture + P30D"
+statement = { pl = "Stempel.", en = "A stamp.", de = "Ein Stempel." }
+"#;
+
+/// A booth at a fair whose organiser has pretix, and the CRM behind it.
+struct Fair {
+    stand: Stand,
+    organiser: Server,
+}
+
+impl Fair {
+    fn new() -> Self {
+        let organiser = Server::of(Some(organisers::pretix()));
+        let lookup = format!(
+            "[lookup]\nservice = \"pretix\"\nurl = \"{}\"\n\n[crm]",
+            organiser.address
+        );
+        let stand = Stand::with(|toml| {
+            toml.replace("[crm]", &lookup)
+                .replacen("fields = [\"name\"", "fields = [\"reference\", \"name\"", 1)
+                .replacen("[notice.pl]", &format!("{PURPOSES}\n[notice.pl]"), 1)
+                .replace("until_promise_kept", "until_confirmed")
+        });
+        let fair = Self { stand, organiser };
+        fair.booth()
+            .lock()
+            .unwrap()
+            .set_lookup_secret(Some(&Secret::new(KEY)))
+            .unwrap();
+        fair
+    }
+
+    fn booth(&self) -> &Mutex<Booth> {
+        &self.stand.booth
+    }
+
+    /// Captures whoever wears `badge` and asks for `purposes`.
+    fn captures(&self, badge: &str, purposes: &[&str]) -> Option<LeadId> {
+        let asked = purposes.iter().map(|purpose| Asked {
+            purpose: (*purpose).to_owned(),
+            due: None,
+        });
+        let request = TypedCapture {
+            language: Language::Pl,
+            edits: BTreeMap::new(),
+            asked: asked.collect(),
+            ticked: BTreeSet::new(),
+            struck: BTreeSet::new(),
+            again: false,
+        };
+        let mut booth = self.booth().lock().unwrap();
+        let captured = booth.capture_typed(Typed::Payload(badge.as_bytes()), &request, now());
+        captured.unwrap().lead.map(|lead| lead.kept().id)
+    }
+
+    fn syncs(&self) -> SyncView {
+        sync::run(self.booth(), Some(&Secret::new(SECRET)), now, |_| ()).unwrap()
+    }
+
+    /// How often the organiser was asked since the last time.
+    fn asked(&self) -> usize {
+        self.organiser.log().len()
+    }
+
+    /// All that the CRM holds, as text.
+    fn in_crm(&self) -> String {
+        let leads = self.stand.leads.lock().unwrap();
+        leads.values().map(Json::to_string).collect()
+    }
+
+    fn here(&self) -> usize {
+        let leads = self.booth().lock().unwrap().leads(&Query::default(), now());
+        leads.unwrap().len()
+    }
+}
+
+#[test]
+fn who_agreed_is_looked_up_and_the_crm_gets_what_the_purpose_needs() {
+    let fair = Fair::new();
+    let lead = fair.captures(PRETIX, &["send_offer"]).unwrap();
+    assert_eq!(fair.asked(), 0, "nobody is asked at the scan");
+    let synced = fair.syncs();
+    assert_eq!((synced.looked_up, synced.not_known), (1, 0));
+    assert_eq!((synced.not_asked, synced.confirmed), (None, 1));
+    assert_eq!(fair.asked(), 1);
+    let crm = fair.in_crm();
+    for told in ["Ewa", "Lis", "ewa@lis.example", "Lis i Syn"] {
+        assert!(crm.contains(told), "{told}: {crm}");
+    }
+    // The offer needs no telephone, and nobody a diet.
+    assert!(!crm.contains("+48") && !crm.contains("gluten"), "{crm}");
+
+    let mut booth = fair.booth().lock().unwrap();
+    let ledger = booth.ledger_export(now()).unwrap();
+    assert!(ledger.contains("look_up") && ledger.contains("pretix 127.0.0.1"));
+    assert!(!ledger.contains("Ewa") && !ledger.contains("lis.example"));
+    let access = booth.access(&Who::Lead(lead)).unwrap();
+    let history = serde_json::to_value(&access.leads[0].history).unwrap();
+    let told = history
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|one| one["kind"] == "look_up");
+    assert_eq!(told.unwrap()["organiser"], "pretix 127.0.0.1");
+}
+
+#[test]
+fn the_source_is_told_while_the_copy_is_here() {
+    let fair = Fair::new();
+    let lead = fair.captures(PRETIX, &["raffle"]).unwrap();
+    fair.stand.server.fault(|_| Some(Deed::Cut));
+    assert_eq!(fair.syncs().looked_up, 1);
+    let mut booth = fair.booth().lock().unwrap();
+    assert_eq!(booth.lead(lead, now()).unwrap().source, Source::Organiser);
+    let page = booth.access(&Who::Lead(lead)).unwrap();
+    assert_eq!(page.leads[0].source, Some(Source::Organiser));
+}
+
+#[test]
+fn a_purpose_that_needs_the_name_gets_the_name_alone() {
+    let fair = Fair::new();
+    fair.captures(PRETIX, &["raffle"]).unwrap();
+    assert_eq!(fair.syncs().looked_up, 1);
+    let crm = fair.in_crm();
+    assert!(crm.contains("Lis"), "{crm}");
+    assert!(
+        !crm.contains("lis.example") && !crm.contains("Syn"),
+        "{crm}"
+    );
+}
+
+#[test]
+fn about_who_refused_or_needs_nothing_more_nobody_is_asked() {
+    let fair = Fair::new();
+    assert_eq!(fair.captures(PRETIX, &[]), None);
+    fair.captures(PRETIX, &["stamp"]).unwrap();
+    fair.stand.captures(1);
+    let synced = fair.syncs();
+    assert_eq!(
+        (synced.looked_up, synced.not_known, synced.confirmed),
+        (0, 0, 2)
+    );
+    assert_eq!(synced.not_asked, None);
+    assert_eq!(fair.asked(), 0);
+}
+
+#[test]
+fn without_an_answer_the_copy_stays_and_the_next_sync_asks_again() {
+    let fair = Fair::new();
+    fair.captures(PRETIX, &["send_offer"]).unwrap();
+    fair.organiser.fault(|_| Some(Deed::Cut));
+    let synced = fair.syncs();
+    assert_eq!(synced.not_asked, Some(Reason::Ambiguous));
+    // The CRM is not kept waiting; the local copy is, though the CRM has confirmed.
+    assert_eq!((synced.confirmed, synced.forgotten, synced.held), (1, 0, 1));
+    assert!(!fair.in_crm().contains("Ewa"));
+    assert_eq!(fair.asked(), 1);
+
+    fair.organiser.heal();
+    let synced = fair.syncs();
+    assert_eq!(
+        (synced.looked_up, synced.confirmed, synced.forgotten),
+        (1, 1, 1)
+    );
+    assert!(fair.in_crm().contains("ewa@lis.example"));
+    assert_eq!(
+        fair.stand.leads.lock().unwrap().len(),
+        1,
+        "one record, filled"
+    );
+    assert_eq!(fair.here(), 0);
+}
+
+#[test]
+fn nobody_of_that_number_is_final() {
+    let fair = Fair::new();
+    fair.captures("k4bq9zwxy2m7ah3cdefg5jnprstuv222", &["send_offer"])
+        .unwrap();
+    let synced = fair.syncs();
+    assert_eq!((synced.looked_up, synced.not_known), (0, 1));
+    assert_eq!((synced.confirmed, synced.forgotten), (1, 1));
+    assert_eq!(fair.asked(), 1);
+    assert_eq!(fair.syncs().not_known, 0);
+    assert_eq!(fair.asked(), 0);
+}
+
+#[test]
+fn a_wrong_key_stops_the_asking_and_not_the_sync() {
+    let fair = Fair::new();
+    let set = |key: Option<&Secret>| fair.booth().lock().unwrap().set_lookup_secret(key).unwrap();
+    fair.captures(PRETIX, &["send_offer"]).unwrap();
+    fair.captures(PRETIX, &["raffle"]).unwrap();
+    set(Some(&Secret::new("WRONG")));
+    let synced = fair.syncs();
+    assert_eq!(
+        (synced.not_asked, synced.confirmed),
+        (Some(Reason::SignIn), 2)
+    );
+    assert_eq!(fair.asked(), 1, "the others would fare alike");
+    set(None);
+    assert_eq!(fair.syncs().not_asked, Some(Reason::Settings));
+    assert_eq!(fair.asked(), 0);
+}
+
+#[test]
+fn whoever_is_erased_before_the_sync_is_not_asked_about() {
+    let fair = Fair::new();
+    let lead = fair.captures(PRETIX, &["send_offer"]).unwrap();
+    fair.booth()
+        .lock()
+        .unwrap()
+        .erase(lead, zgoda_core::Act::Terminal, now())
+        .unwrap();
+    assert_eq!(fair.syncs().looked_up, 0);
+    assert_eq!(fair.asked(), 0);
+}
