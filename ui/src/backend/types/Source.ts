@@ -3,4 +3,4 @@
 /**
  * How a Candidate came in; Art. 14 wants the source where it is not the person.
  */
-export type Source = "badge" | "card" | "typed" | "import";
+export type Source = "badge" | "card" | "typed" | "import" | "organiser";

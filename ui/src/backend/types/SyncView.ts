@@ -35,7 +35,7 @@ needs_person: number,
  */
 forgotten: number, 
 /**
- * Kept here though confirmed, since a promise is open or the profile says so.
+ * Kept here though confirmed, since a promise is open, the organiser is still to be asked, or the profile says so.
  */
 held: number, 
 /**
@@ -46,6 +46,18 @@ opted_out: number,
  * Why what people told the CRM was not heard to its end. It is asked for again with the next sync.
  */
 unheard: Reason | null, 
+/**
+ * Badges' numbers for which the organiser told what the accepted purposes need.
+ */
+looked_up: number, 
+/**
+ * Badges' numbers for which there was nothing to be had: the organiser knows nobody, or tells nothing that is needed.
+ */
+not_known: number, 
+/**
+ * Why the organiser was not asked about the others, or did not answer. The next sync asks again.
+ */
+not_asked: Reason | null, 
 /**
  * Why it stopped early.
  */
