@@ -10,7 +10,8 @@ use zgoda_booth::rights::Who;
 use zgoda_booth::view::{Asked, SyncView};
 use zgoda_booth::{Booth, Query, sync};
 use zgoda_core::outbox::Reason;
-use zgoda_core::{Language, LeadId, Source};
+use zgoda_core::withdraw::Scope;
+use zgoda_core::{Act, BoxRef, Language, LeadId, Source};
 
 use crate::fake::organisers::{self, KEY, PRETIX};
 use crate::fake::{Deed, Server};
@@ -240,8 +241,33 @@ fn whoever_is_erased_before_the_sync_is_not_asked_about() {
     fair.booth()
         .lock()
         .unwrap()
-        .erase(lead, zgoda_core::Act::Terminal, now())
+        .erase(lead, Act::Terminal, now())
         .unwrap();
     assert_eq!(fair.syncs().looked_up, 0);
     assert_eq!(fair.asked(), 0);
+}
+
+#[test]
+fn what_was_looked_up_goes_from_the_crm_with_the_purpose_that_needed_it() {
+    let fair = Fair::new();
+    let lead = fair.captures(PRETIX, &["raffle", "send_offer"]).unwrap();
+    let synced = fair.syncs();
+    assert_eq!((synced.looked_up, synced.forgotten), (1, 1));
+    assert!(fair.in_crm().contains("lis.example"));
+    let offer = Scope::Box(BoxRef {
+        purpose: "send_offer".to_owned(),
+        channel: None,
+    });
+    fair.booth()
+        .lock()
+        .unwrap()
+        .withdraw(&Who::Lead(lead), &offer, Act::Terminal, now())
+        .unwrap();
+    assert_eq!(fair.syncs().needs_person, 0);
+    let crm = fair.in_crm();
+    assert!(
+        !crm.contains("lis.example") && !crm.contains("Syn"),
+        "{crm}"
+    );
+    assert!(crm.contains("Ewa"), "the raffle stands: {crm}");
 }
