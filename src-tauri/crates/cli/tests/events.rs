@@ -252,7 +252,7 @@ fn a_wait_beyond_a_day_is_a_slip_of_the_keyboard() {
     let device = Device::new();
     let longest = u64::MAX.to_string();
     let refused = device.run(&["crm", "sign-in", "--wait", &longest]);
-    let said = String::from_utf8(refused.stderr).unwrap();
+    let said = String::from_utf8([refused.stdout, refused.stderr].concat()).unwrap();
     assert_eq!(refused.status.code(), Some(2), "{said}");
     assert!(said.contains("--wait"), "{said}");
 }
