@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use zgoda_booth::list::{ListCounts, Outcome};
 use zgoda_booth::report::Form;
 use zgoda_booth::rights::Who;
+use zgoda_booth::view::LeadRow;
 use zgoda_booth::{Booth, Error, Query, closing, sync};
 use zgoda_core::export::ledger::verify;
 use zgoda_core::list::{Cover, ListError, Statement, Tool};
@@ -51,6 +52,15 @@ fn outcomes(booth: &mut Booth, headers: &str, rows: &str, statement: &Statement)
         .unwrap();
     let preview = booth.list_preview(statement, now()).unwrap();
     preview.rows.iter().map(|row| row.outcome).collect()
+}
+
+/// The lead that a search for `text` finds first.
+fn row(booth: &mut Booth, text: &str) -> LeadRow {
+    let query = Query {
+        text: text.into(),
+        filter: None,
+    };
+    booth.leads(&query, now()).unwrap().remove(0)
 }
 
 fn names(booth: &mut Booth) -> Vec<String> {
@@ -117,16 +127,7 @@ fn only_who_said_yes_becomes_a_lead_and_only_with_what_it_needs() {
     let import = open.list_import(&stated(), now()).unwrap();
     assert_eq!((import.counts, import.tool), (expected, Tool::Zoom));
     assert_eq!(names(&mut open), ["Ewa Lis", "Osoba 1"]);
-    let row = open
-        .leads(
-            &Query {
-                text: "ewa".into(),
-                filter: None,
-            },
-            now(),
-        )
-        .unwrap()
-        .remove(0);
+    let row = row(&mut open, "ewa");
     let lead = open.lead(row.id, now()).unwrap();
     assert_eq!(lead.source, Source::Import);
     let decided = &lead.decisions[..];
@@ -230,16 +231,7 @@ fn what_was_asked_for_by_registering_is_a_promise_and_an_objection_does_not_bloc
         (counts.kept, counts.no_evidence, counts.no_address),
         (6, 0, 1)
     );
-    let ewa = open
-        .leads(
-            &Query {
-                text: "ewa".into(),
-                filter: None,
-            },
-            now(),
-        )
-        .unwrap()
-        .remove(0);
+    let ewa = row(&mut open, "ewa");
     assert_eq!((ewa.asked.len(), ewa.consents.len()), (1, 0));
     assert_eq!(open.follow_ups(now()).unwrap().len(), 6);
 }

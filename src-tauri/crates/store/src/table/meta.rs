@@ -34,6 +34,11 @@ pub(crate) fn get(db: &Connection, key: &str) -> Result<Option<String>, StoreErr
     Ok(value.optional()?)
 }
 
+/// Something of a person went: the file is to be rotated under a new key.
+pub(crate) fn set_purge_due(db: &Connection) -> Result<(), StoreError> {
+    set(db, PURGE_DUE, "1")
+}
+
 pub(crate) fn set(db: &Connection, key: &str, value: &str) -> Result<(), StoreError> {
     let sql = "INSERT INTO meta (key, value) VALUES (?1, ?2)
                ON CONFLICT (key) DO UPDATE SET value = excluded.value";

@@ -113,7 +113,7 @@ impl Store {
                 news(Kind::Expire).add(tx, &gone)?;
             }
             if !gone.is_empty() {
-                meta::set(tx, meta::PURGE_DUE, "1")?;
+                meta::set_purge_due(tx)?;
             }
             ledger::append(tx, happening)
         })
@@ -145,7 +145,7 @@ impl Store {
                     mark::delete_of(tx, id, *field)?;
                 }
                 news(Kind::Expire).add(tx, &gone)?;
-                meta::set(tx, meta::PURGE_DUE, "1")?;
+                meta::set_purge_due(tx)?;
             }
             ledger::append(tx, happening)
         })
@@ -230,7 +230,7 @@ pub(crate) fn erase_rows(
     stub::delete(db, id)?;
     mark::delete(db, id)?;
     tombstone::insert(db, id)?;
-    meta::set(db, meta::PURGE_DUE, "1")?;
+    meta::set_purge_due(db)?;
     Ok(Some(subject))
 }
 

@@ -131,7 +131,7 @@ pub(crate) fn to_stub(db: &Connection, kept: &Kept) -> Result<(), StoreError> {
     };
     lead::delete(db, kept.id)?;
     stub::insert(db, &stub, &inside.salt, kept.captured_at.to_utc())?;
-    meta::set(db, meta::PURGE_DUE, "1")
+    meta::set_purge_due(db)
 }
 
 /// `kept` is the lead as it stays, `gone` what it lost.
@@ -177,7 +177,7 @@ fn end_fields(
         };
         news.add(db, gone)?;
     }
-    meta::set(db, meta::PURGE_DUE, "1")
+    meta::set_purge_due(db)
 }
 
 /// Queues what the CRM holds past its deadline, once.
@@ -205,7 +205,7 @@ fn end_stub_fields(db: &Connection, stub: &Stub, now: DateTime<Utc>) -> Result<(
         at: now,
     };
     news.add(db, &gone)?;
-    meta::set(db, meta::PURGE_DUE, "1")
+    meta::set_purge_due(db)
 }
 
 fn purge_line(

@@ -288,7 +288,7 @@ pub(crate) fn end_stub(db: &Connection, id: LeadId) -> Result<(), StoreError> {
     if stub.deadlines.is_empty() && !outbox::has(db, id, None)? {
         stub::delete(db, id)?;
         mark::delete(db, id)?;
-        meta::set(db, meta::PURGE_DUE, "1")?;
+        meta::set_purge_due(db)?;
     }
     Ok(())
 }
