@@ -60,7 +60,7 @@ const COMMANDS: &[&str] = &[
     "access",
     "receipt_save",
     "overview",
-    "report_save",
+    "overview_save",
     "sync",
     "network_is_back",
     "outbox",

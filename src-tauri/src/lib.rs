@@ -124,7 +124,7 @@ pub fn build<R: Runtime>(builder: Builder<R>, booth: Booth) -> Builder<R> {
             commands::person::access,
             commands::person::receipt_save,
             commands::overview::overview,
-            commands::overview::report_save,
+            commands::overview::overview_save,
             commands::sync::sync,
             by_itself::network_is_back,
             commands::sync::outbox,

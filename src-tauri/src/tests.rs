@@ -61,7 +61,7 @@ const STAFFS: [&str; 47] = [
     "access",
     "receipt_save",
     "overview",
-    "report_save",
+    "overview_save",
     "sync",
     "network_is_back",
     "outbox",

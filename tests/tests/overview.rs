@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 use chrono::{DateTime, Utc};
+use zgoda_booth::overview::{OverviewView, Part, Pick};
 use zgoda_booth::report::Report;
 use zgoda_booth::rights::Who;
 use zgoda_core::withdraw::Scope;
@@ -18,19 +19,21 @@ fn captures_answers_and_erasures_are_counted() {
     // Half past midnight in Warsaw: the next day there.
     let late = at("2026-11-24T23:30:00Z");
     let mut open = booth::open(home.path(), None, at("2026-11-24T08:00:00Z"));
-    let empty = open.overview(at("2026-11-24T08:00:00Z")).unwrap();
+    let empty = open
+        .overview(&Pick::default(), at("2026-11-24T08:00:00Z"))
+        .unwrap();
     assert!(empty.days.is_empty() && empty.ends.is_empty());
     assert!(empty.boxes.iter().all(|one| one.given + one.refused == 0));
 
     booth::capture(&mut open, 1, at("2026-11-24T09:10:00Z"));
     booth::capture(&mut open, 2, at("2026-11-24T09:50:00Z"));
     booth::capture(&mut open, 3, late);
-    let view = open.overview(late).unwrap();
+    let view = open.overview(&Pick::default(), late).unwrap();
     assert_eq!(view.today.to_string(), "2026-11-25");
     let days: Vec<_> = view.days.iter().map(|day| day.day.to_string()).collect();
     assert_eq!(days, ["2026-11-24", "2026-11-25"]);
     assert_eq!((view.days[0].hours[10], view.days[1].hours[0]), (2, 1));
-    let newsletter = |view: &zgoda_booth::overview::OverviewView| {
+    let newsletter = |view: &OverviewView| {
         let found = view
             .boxes
             .iter()
@@ -40,7 +43,7 @@ fn captures_answers_and_erasures_are_counted() {
             .unwrap()
     };
     assert_eq!(newsletter(&view), (3, 0, 0));
-    let here = |view: &zgoda_booth::overview::OverviewView, field| {
+    let here = |view: &OverviewView, field| {
         let of_field = view.ends.iter().filter(|end| end.field == field);
         of_field.map(|end| end.here).sum::<u32>()
     };
@@ -52,9 +55,60 @@ fn captures_answers_and_erasures_are_counted() {
         .unwrap();
     let two = Who::email("osoba2@firma2.example");
     open.erase_person(&two, Act::Terminal, late).unwrap();
-    let after = open.overview(late).unwrap();
+    let after = open.overview(&Pick::default(), late).unwrap();
     assert_eq!(newsletter(&after), (1, 0, 1));
     assert_eq!(here(&after, Field::Email), 2);
     let table = open.report(Report::Retention).unwrap().page.csv();
     assert!(table.lines().count() > after.ends.len());
+}
+
+#[test]
+fn a_day_a_device_and_a_purpose_narrow_what_is_counted() {
+    let home = tempfile::tempdir().unwrap();
+    let start = at("2026-11-24T08:00:00Z");
+    let mut open = booth::open(home.path(), None, start);
+    booth::capture(&mut open, 1, at("2026-11-24T09:10:00Z"));
+    let next = at("2026-11-25T09:50:00Z");
+    booth::capture(&mut open, 2, next);
+    let all = open.overview(&Pick::default(), next).unwrap();
+    let device = all.devices[0].device.clone();
+    assert_eq!((all.devices.len(), all.devices[0].captured), (1, 2));
+    assert!(all.devices[0].own && all.devices[0].last == Some(next));
+
+    let first = Pick {
+        day: Some("2026-11-24".parse().unwrap()),
+        ..Pick::default()
+    };
+    let day = open.overview(&first, next).unwrap();
+    assert_eq!(
+        (day.on.len(), day.days.len()),
+        (2, 2),
+        "the other days stay beside it"
+    );
+    assert_eq!(day.devices[0].captured, 1);
+    let given = |view: &OverviewView| view.boxes.iter().map(|one| one.given).max().unwrap();
+    assert_eq!((given(&all), given(&day)), (2, 1));
+    let here = |view: &OverviewView| view.ends.iter().map(|end| end.here).sum::<u32>();
+    assert_eq!(here(&day) * 2, here(&all));
+    let hours = open.overview_csv(Part::Hours, &first, next).unwrap();
+    assert!(
+        hours.contains("2026-11-24,10:00,1") && !hours.contains("2026-11-25"),
+        "{hours}"
+    );
+
+    let newsletter = Pick {
+        purpose: Some("newsletter".to_owned()),
+        device: Some(device),
+        ..Pick::default()
+    };
+    let view = open.overview(&newsletter, next).unwrap();
+    assert!(view.boxes.iter().all(|one| one.purpose == "newsletter"));
+    assert_eq!(view.devices[0].captured, 2);
+    let nobody = Pick {
+        device: Some("another".to_owned()),
+        ..Pick::default()
+    };
+    let view = open.overview(&nobody, next).unwrap();
+    assert!(view.days.is_empty() && view.ends.is_empty() && view.promises.is_empty());
+    assert_eq!((view.on.len(), view.devices[0].captured), (2, 2));
 }

@@ -350,6 +350,14 @@ export const SCENES = [
   },
   { name: 'leads-empty', scene: 'empty', act: nav('leads') },
   {
+    name: 'leads-many',
+    scene: 'many',
+    act: async (page) => {
+      await tap(page, 'nav-leads');
+      await tap(page, 'leads-more');
+    },
+  },
+  {
     name: 'lead-withdrawing',
     act: async (page) => {
       await tap(page, 'nav-leads');
@@ -514,6 +522,15 @@ export const SCENES = [
     act: async (page) => {
       await tap(page, 'nav-overview');
       await tap(page, 'ends-save');
+    },
+  },
+  {
+    name: 'overview-picked',
+    act: async (page) => {
+      await tap(page, 'nav-overview');
+      await page.getByTestId('pick-day').selectOption({ index: 2 });
+      await page.getByTestId('pick-device').selectOption({ index: 2 });
+      await tap(page, 'hours-table');
     },
   },
   { name: 'settings-language', act: setting('language') },

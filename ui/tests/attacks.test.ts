@@ -37,7 +37,7 @@ describe('markup', () => {
   const markup = '<script>document.title="gone"</script><b>Lis</b>';
 
   it('attack_10_markup_in_a_name_is_text_in_the_list', async () => {
-    const [row] = await staffs.leads({ text: '', filter: null });
+    const [row] = (await staffs.leads({ text: '', filter: null }, null)).rows;
     show(LeadsRow, { row: { ...row!, name: markup, company: markup } });
     expect(document.querySelector('#app script, #app b')).toBeNull();
     expect(by('lead-row')!.textContent).toContain(markup);

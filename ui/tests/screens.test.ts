@@ -57,7 +57,7 @@ describe('an erasure', () => {
 
   it('waits five seconds, and can be undone', async () => {
     const erase = vi.spyOn(backend, 'erase');
-    const [first, second] = await backend.leads({ text: '', filter: null });
+    const [first, second] = (await backend.leads({ text: '', filter: null }, null)).rows;
     await staff.erase(first!.id, first!.name);
     staff.toast!.undo!();
     await vi.advanceTimersByTimeAsync(6_000);
@@ -71,7 +71,7 @@ describe('an erasure', () => {
 
   it('is carried out before the screen locks', async () => {
     const erase = vi.spyOn(backend, 'erase');
-    const [first] = await backend.leads({ text: '', filter: null });
+    const [first] = (await backend.leads({ text: '', filter: null }, null)).rows;
     await staff.erase(first!.id, first!.name);
     await staff.lock();
     expect(erase).toHaveBeenCalledExactlyOnceWith(first!.id);

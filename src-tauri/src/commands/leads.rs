@@ -1,16 +1,20 @@
 //! The leads on this device.
 
 use tauri::State;
-use zgoda_booth::Query;
-use zgoda_booth::view::{LeadEdit, LeadRow, LeadView};
+use zgoda_booth::view::{LeadEdit, LeadView};
+use zgoda_booth::{LeadPage, LeadPlace, Query};
 use zgoda_core::{Act, LeadId};
 
 use super::{Answer, now, view};
 use crate::Shell;
 
 #[tauri::command(async)]
-pub(crate) fn leads(shell: State<'_, Shell>, query: Query) -> Answer<Vec<LeadRow>> {
-    shell.booth().leads(&query, now()).map_err(view)
+pub(crate) fn leads(
+    shell: State<'_, Shell>,
+    query: Query,
+    after: Option<LeadPlace>,
+) -> Answer<LeadPage> {
+    shell.booth().lead_page(&query, after, now()).map_err(view)
 }
 
 #[tauri::command(async)]

@@ -23,18 +23,20 @@ import type {
   LeadEdit,
   LeadId,
   LeadQuery,
-  LeadRow,
+  LeadPage,
+  LeadPlace,
   LeadView,
   MovedIn,
   ListImport,
   ListPreview,
   ListStatement,
   ListView,
+  OverviewPart,
+  OverviewPick,
   OverviewView,
   PersonRef,
   PersonView,
   ProfileView,
-  ReportKind,
   ScanView,
   SyncRow,
   SyncView,
@@ -121,7 +123,8 @@ export interface StaffBackend {
   draftEdit(edits: FieldEdit[]): Promise<DraftView>;
   draftDiscard(): Promise<void>;
   handOver(request: HandOver): Promise<void>;
-  leads(query: LeadQuery): Promise<LeadRow[]>;
+  /** A page of the list, from `after` on. */
+  leads(query: LeadQuery, after: LeadPlace | null): Promise<LeadPage>;
   lead(id: LeadId): Promise<LeadView>;
   leadEdit(id: LeadId, edit: LeadEdit): Promise<LeadView>;
   promiseKept(id: LeadId, purpose: string): Promise<LeadView>;
@@ -151,9 +154,9 @@ export interface StaffBackend {
   access(person: PersonRef): Promise<string>;
   /** Saves a receipt as a page to print; answers where. */
   receiptSave(id: LeadId): Promise<string>;
-  overview(): Promise<OverviewView>;
-  /** Saves a report as a table; answers where. */
-  reportSave(report: ReportKind): Promise<string>;
+  overview(pick: OverviewPick): Promise<OverviewView>;
+  /** Saves a part of it as a table; answers where. */
+  overviewSave(part: OverviewPart, pick: OverviewPick): Promise<string>;
   sync(): Promise<SyncView>;
   /** The system says that there is a network again. */
   networkIsBack(): Promise<void>;

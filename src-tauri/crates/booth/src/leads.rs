@@ -1,13 +1,12 @@
 //! Today's leads and the others: find one, look at it, edit what staff wrote, keep a promise, erase.
 
-use std::collections::BTreeMap;
-
-use chrono::{DateTime, FixedOffset, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use zgoda_core::ledger::{Happening, Kind};
 use zgoda_core::receipt::Code;
 use zgoda_core::{Act, Field, Kept, LeadId, outbox};
+use zgoda_store::{Among, Place};
 
 use crate::capture::promise_day;
 use crate::error::Error;
@@ -40,32 +39,117 @@ pub struct Query {
     pub filter: Option<Filter>,
 }
 
-type States = BTreeMap<LeadId, (CrmState, Option<outbox::Reason>)>;
+/// Leads of one page.
+const PAGE: usize = 60;
+
+/// A page of the list.
+#[derive(Clone, Debug, Serialize, TS)]
+#[ts(export)]
+pub struct LeadPage {
+    /// Its leads.
+    pub rows: Vec<LeadRow>,
+    /// Where the next page begins; nothing on the last.
+    pub next: Option<LeadPlace>,
+    /// How many there are on all pages, where that is known: on the first page of a list that is not searched.
+    pub total: Option<u32>,
+}
+
+/// Where a page ends.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct LeadPlace {
+    /// When its last lead was captured, in microseconds since 1970.
+    #[ts(type = "number")]
+    captured: i64,
+    /// That lead.
+    lead: LeadId,
+    /// The day of its earliest open promise, where that is the order.
+    due: Option<NaiveDate>,
+}
+
+impl From<Place> for LeadPlace {
+    fn from(
+        Place {
+            captured,
+            lead,
+            due,
+        }: Place,
+    ) -> Self {
+        Self {
+            captured,
+            lead,
+            due,
+        }
+    }
+}
+
+impl From<LeadPlace> for Place {
+    fn from(
+        LeadPlace {
+            captured,
+            lead,
+            due,
+        }: LeadPlace,
+    ) -> Self {
+        Self {
+            captured,
+            lead,
+            due,
+        }
+    }
+}
 
 impl Booth {
-    /// The leads on this device, newest first.
+    /// A page of the leads on this device: as many as fit a few screens, and where the next page begins.
+    ///
+    /// # Errors
+    /// Where the store is locked or cannot be read.
+    pub fn lead_page(
+        &mut self,
+        query: &Query,
+        after: Option<LeadPlace>,
+        now: DateTime<Utc>,
+    ) -> Result<LeadPage, Error> {
+        let open = self.staff()?;
+        if let Ok(code) = query.text.trim().parse::<Code>() {
+            let found = open.store.leads_of(|subject| Code::of(subject) == code)?;
+            let mut rows = open.rows(&found, now)?;
+            rows.retain(|row| query.filter.is_none_or(|filter| passes(row, filter)));
+            return Ok(LeadPage {
+                total: Some(count(rows.len())),
+                rows,
+                next: None,
+            });
+        }
+        let among = open.among(query.filter, now);
+        let place = after.map(Place::from);
+        let (found, next) = open.store.page(&query.text, among, place.as_ref(), PAGE)?;
+        let total = match query.text.trim() {
+            "" if place.is_none() => Some(open.store.listed(among)?),
+            _ => None,
+        };
+        Ok(LeadPage {
+            rows: open.rows(&found, now)?,
+            total: total.map(|total| u32::try_from(total).unwrap_or(u32::MAX)),
+            next: next.map(LeadPlace::from),
+        })
+    }
+
+    /// The leads on this device, newest first: all pages at once.
     ///
     /// # Errors
     /// Where the store is locked or cannot be read.
     pub fn leads(&mut self, query: &Query, now: DateTime<Utc>) -> Result<Vec<LeadRow>, Error> {
-        let open = self.staff()?;
-        let found = match query.text.trim() {
-            "" => open.store.leads()?,
-            text => match text.parse::<Code>() {
-                Ok(code) => open.by_code(&code)?,
-                Err(_) => open.store.search(text)?,
-            },
-        };
-        let states = open.states()?;
-        let mut rows: Vec<LeadRow> = found
-            .iter()
-            .map(|kept| show::row(kept, &open.profile, state_of(&states, kept.id), now))
-            .filter(|row| query.filter.is_none_or(|filter| passes(row, filter)))
-            .collect();
-        if query.filter == Some(Filter::Promises) {
-            rows.sort_by_key(|row| row.promises.iter().filter(is_open).map(|p| p.due).min());
+        let mut rows = Vec::new();
+        let mut after = None;
+        loop {
+            let page = self.lead_page(query, after, now)?;
+            rows.extend(page.rows);
+            after = match page.next {
+                Some(next) => Some(next),
+                None => return Ok(rows),
+            };
         }
-        Ok(rows)
     }
 
     /// One lead, whole.
@@ -75,14 +159,13 @@ impl Booth {
     pub fn lead(&mut self, id: LeadId, now: DateTime<Utc>) -> Result<LeadView, Error> {
         let open = self.staff()?;
         let kept = open.store.lead(id)?.ok_or(Error::NoLead)?;
-        let states = open.states()?;
         let timeline = open.timeline(&kept)?;
         let needed = |field: &Field| !kept.reasons(*field, &open.profile).is_empty();
         let editable = Field::ALL
             .into_iter()
             .filter(|field| field.is_staffs() && needed(field));
         Ok(LeadView {
-            row: show::row(&kept, &open.profile, state_of(&states, id), now),
+            row: show::row(&kept, &open.profile, open.state_of(id)?, now),
             fields: show::lead_fields(&kept, &open.profile),
             decisions: show::decisions(&kept),
             language: kept.language,
@@ -189,32 +272,50 @@ impl Booth {
 }
 
 impl Open {
-    fn by_code(&self, code: &Code) -> Result<Vec<Kept>, Error> {
-        let mut leads = self.store.leads()?;
-        leads.retain(|kept| Code::of(&kept.subject) == *code);
-        Ok(leads)
+    fn among(&self, filter: Option<Filter>, now: DateTime<Utc>) -> Among {
+        match filter {
+            None => Among::All,
+            Some(Filter::Today) => Among::Since(self.midnight(now)),
+            Some(Filter::Promises) => Among::Promised,
+            Some(Filter::Waiting) => Among::Waiting,
+            Some(Filter::NeedsPerson) => Among::NeedsPerson,
+        }
+    }
+
+    /// The beginning of the day of `now`, by the event's clock.
+    fn midnight(&self, now: DateTime<Utc>) -> DateTime<Utc> {
+        let zone = self.profile.event.time_zone;
+        let day = now.with_timezone(&zone).date_naive();
+        let begins = day.and_time(NaiveTime::MIN).and_local_timezone(zone);
+        // Where clocks go forward at midnight, the day begins an hour later.
+        let begins = begins.earliest().map(|at| at.to_utc());
+        begins.unwrap_or_else(|| day.and_time(NaiveTime::MIN).and_utc())
+    }
+
+    fn rows(&self, found: &[Kept], now: DateTime<Utc>) -> Result<Vec<LeadRow>, Error> {
+        let row = |kept: &Kept| {
+            let state = self.state_of(kept.id)?;
+            Ok(show::row(kept, &self.profile, state, now))
+        };
+        found.iter().map(row).collect()
     }
 
     pub(crate) fn counts(&mut self, now: DateTime<Utc>) -> Result<Counts, Error> {
         let zone = self.profile.event.time_zone;
         let today = now.with_timezone(&zone).date_naive();
-        let on_today = |times: Vec<DateTime<FixedOffset>>| {
-            let days = times.iter().map(|at| at.with_timezone(&zone).date_naive());
-            count(days.filter(|day| *day == today).count())
-        };
-        let mut counts = Counts {
-            today: on_today(self.store.capture_times()?),
-            declined: on_today(self.store.ledger_times(Kind::Decline)?),
-            promises_due: u32::try_from(self.store.promises_due(today)?).unwrap_or(u32::MAX),
-            ..Counts::default()
-        };
-        for row in self.store.outbox()? {
-            match show::crm_state(row.state) {
-                CrmState::NeedsPerson => counts.needs_person += 1,
-                CrmState::Waiting | CrmState::Confirmed => counts.waiting += 1,
-            }
-        }
-        Ok(counts)
+        let declines = self.store.ledger_times(Kind::Decline)?;
+        let declines = declines
+            .iter()
+            .map(|at| at.with_timezone(&zone).date_naive());
+        let number = |count: u64| u32::try_from(count).unwrap_or(u32::MAX);
+        let (waiting, needs_person) = self.store.outbox_counts()?;
+        Ok(Counts {
+            today: number(self.store.listed(Among::Since(self.midnight(now)))?),
+            declined: count(declines.filter(|day| *day == today).count()),
+            waiting: number(waiting),
+            needs_person: number(needs_person),
+            promises_due: number(self.store.promises_due(today)?),
+        })
     }
 
     fn timeline(&mut self, kept: &Kept) -> Result<Vec<TimelineView>, Error> {
@@ -243,12 +344,11 @@ impl Open {
         Ok(())
     }
 
-    fn states(&mut self) -> Result<States, Error> {
-        let mut states = States::new();
-        for row in self.store.outbox()? {
-            states.insert(row.lead, (show::crm_state(row.state), row.reason));
-        }
-        Ok(states)
+    fn state_of(&self, id: LeadId) -> Result<(CrmState, Option<outbox::Reason>), Error> {
+        let newest = self.store.outbox_newest(id)?;
+        Ok(newest.map_or((CrmState::Confirmed, None), |row| {
+            (show::crm_state(row.state), row.reason)
+        }))
     }
 
     pub(crate) fn sync_rows(&mut self) -> Result<Vec<SyncRow>, Error> {
@@ -269,19 +369,8 @@ impl Open {
     }
 }
 
-fn state_of(states: &States, id: LeadId) -> (CrmState, Option<outbox::Reason>) {
-    states
-        .get(&id)
-        .copied()
-        .unwrap_or((CrmState::Confirmed, None))
-}
-
 fn count(length: usize) -> u32 {
     u32::try_from(length).unwrap_or(u32::MAX)
-}
-
-fn is_open(promise: &&zgoda_core::Promise) -> bool {
-    promise.kept_at.is_none()
 }
 
 fn passes(row: &LeadRow, filter: Filter) -> bool {

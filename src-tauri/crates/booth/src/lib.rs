@@ -48,7 +48,7 @@ use zgoda_store::{Store, SuppressionList};
 pub use error::Error;
 pub use follow_ups::{FollowUp, Morning};
 pub use home::default_home;
-pub use leads::{Filter, Query};
+pub use leads::{Filter, LeadPage, LeadPlace, Query};
 pub use purge::{Ended, Purged};
 pub use zgoda_crm as crm;
 pub use zgoda_store::{Blocked, Cost, Secret, StoreError};

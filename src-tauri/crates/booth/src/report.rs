@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
-use ts_rs::TS;
+use serde::Serialize;
 use zgoda_core::consent;
 use zgoda_core::export::{csv, kantara, ts27560};
 use zgoda_core::ledger;
@@ -67,9 +66,7 @@ impl Booth {
 }
 
 /// A report of this booth.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-#[ts(export)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Report {
     /// Record of processing activities (Art. 30).
     Art30,
@@ -77,17 +74,6 @@ pub enum Report {
     Retention,
     /// Consent statistics.
     Consents,
-}
-
-impl Report {
-    /// Its name, as the terminal has it.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Art30 => "art30",
-            Self::Retention => "retention",
-            Self::Consents => "consents",
-        }
-    }
 }
 
 /// A report, ready to be shown in each of its forms.

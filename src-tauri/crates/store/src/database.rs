@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 use zgoda_core::ledger::Head;
 
 use crate::error::StoreError;
-use crate::table::{self, ledger};
+use crate::table::{self, ledger, listed};
 use crate::vault::noted::Noting;
 use crate::vault::seal::SecretKey;
 
@@ -61,8 +61,10 @@ impl Database {
         schema: u32,
         fill: impl FnOnce(&Connection) -> Result<(), StoreError>,
     ) -> Result<Self, StoreError> {
+        let connection = Connection::open_in_memory()?;
+        listed::teach(&connection)?;
         let mut database = Self {
-            connection: Connection::open_in_memory()?,
+            connection,
             noting: None,
         };
         database.migrate(schema)?;
@@ -115,6 +117,7 @@ impl Database {
              PRAGMA foreign_keys = ON;
              PRAGMA secure_delete = ON;",
         )?;
+        listed::teach(&connection)?;
         Ok(Self {
             connection,
             noting: None,
@@ -329,8 +332,10 @@ mod tests {
             fs::copy(fixture().join(name), home.path().join(name)).unwrap();
         }
         let mut store = Store::open(home.path(), &secret(), start()).unwrap();
-        assert_eq!(store.db().unwrap().version().unwrap(), 4);
+        assert_eq!(store.db().unwrap().version().unwrap(), 5);
         store.check().unwrap();
+        let (found, _) = store.page("zolw-0002", crate::Among::All, None, 9).unwrap();
+        assert_eq!(found.len(), 1, "the list knows who was there before it");
         let leads = store.leads().unwrap();
         assert_eq!(leads.len(), 3);
         for number in 1..=3 {

@@ -39,6 +39,7 @@ pub use past::Passing;
 pub use secret::{Cost, Seal, Secret};
 pub use store::Store;
 pub use suppression::{Blocked, SuppressionList};
+pub use table::listed::{Among, Place};
 pub use table::outbox::{OutboxRow, State};
 pub use work::read::{Counts, Same};
 pub use work::sync::{Settled, back_off, jitter};

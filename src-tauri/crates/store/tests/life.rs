@@ -12,7 +12,7 @@ use zgoda_core::identity::Identity;
 use zgoda_core::ledger::{Happening, Kind, verify};
 use zgoda_core::outbox::{self, Answer, Body, Reason};
 use zgoda_core::{Field, LeadId};
-use zgoda_store::{Cost, Secret, Settled, State, Store};
+use zgoda_store::{Among, Cost, Secret, Settled, State, Store};
 
 fn secret() -> Secret {
     Secret::Passphrase(PASSPHRASE.to_owned().into())
@@ -88,7 +88,14 @@ fn the_whole_way() {
     assert_eq!(kept.promises, made.kept().promises);
     assert_eq!(kept.captured_at, made.kept().captured_at);
     assert_eq!(store.leads().unwrap().len(), 5);
-    assert_eq!(store.search("ZOLW-0003 los").unwrap().len(), 1);
+    assert_eq!(
+        store
+            .page("ZOLW-0003 los", Among::All, None, 9)
+            .unwrap()
+            .0
+            .len(),
+        1
+    );
     assert_eq!(store.outbox().unwrap().len(), 5);
 
     let same = store

@@ -27,6 +27,9 @@ import { closingOf, eventsOf } from './events';
 import { overviewOf } from './overview';
 import { DRAFT, followUpsOf, leadsAt, STUB, outboxOf, PROFILE } from './people';
 
+/** Leads of one page, as Rust has it. */
+const PAGE = 60;
+
 export const PIN = '2580';
 export const PASSPHRASE = 'zielone pole rzepaku';
 
@@ -51,7 +54,7 @@ export function connect(query = location.search): Backend {
   const control: FakeControl = { scan: null, fail: null };
   (globalThis as { zgodaFake?: FakeControl }).zgodaFake = control;
 
-  let leads: LeadView[] = has('empty') ? [] : leadsAt(Date.now());
+  let leads: LeadView[] = has('empty') ? [] : leadsAt(Date.now(), has('many') ? 40 : 1);
   let draft = structuredClone(DRAFT);
   /** Cards of the photo that wait. */
   const cards: DraftView[] = [];
@@ -304,10 +307,10 @@ export function connect(query = location.search): Backend {
       await wait(150);
       enter('attendee');
     },
-    leads: async ({ text, filter }) => {
+    leads: async ({ text, filter }, after) => {
       const words = text.trim().toLocaleLowerCase();
       const due = new Date().toISOString().slice(0, 10);
-      return leads
+      const found = leads
         .map(({ row, fields }) => ({
           row,
           hay: [row.name, row.company, ...fields.map((one) => JSON.stringify(one.value))].join(' '),
@@ -321,6 +324,15 @@ export function connect(query = location.search): Backend {
             (filter === 'promises' && row.promises.some((one) => !one.kept_at && one.due <= due)) ||
             row.crm === filter,
         );
+      const from = after?.captured ?? 0;
+      const rows = found.slice(from, from + PAGE);
+      const end = from + PAGE;
+      const last = rows.at(-1);
+      return {
+        rows,
+        next: last && end < found.length ? { captured: end, lead: last.id, due: null } : null,
+        total: words || after ? null : found.length,
+      };
     },
     lead: async (id) => structuredClone(find(id)),
     leadEdit: async (id, { edits, promises }) => {
@@ -392,8 +404,8 @@ export function connect(query = location.search): Backend {
     },
     access: async () => '/home/zgoda/Downloads/zgoda-access.html',
     receiptSave: async () => '/home/zgoda/Downloads/zgoda-receipt.pdf',
-    overview: async () => overviewOf(leads),
-    reportSave: async (report) => `/home/zgoda/Downloads/zgoda-${report}.csv`,
+    overview: async (pick) => overviewOf(leads, pick),
+    overviewSave: async (part) => `/home/zgoda/Downloads/zgoda-${part}.csv`,
     networkIsBack: async () => undefined,
     sync: async () => {
       const rows = outboxOf(leads);

@@ -148,7 +148,11 @@ function make(person: Person, at: number, now: number): LeadView {
   };
 }
 
-export const leadsAt = (now: number): LeadView[] => PEOPLE.map((person, at) => make(person, at, now));
+/** The invented people; `rounds` of them for a long list. */
+export const leadsAt = (now: number, rounds = 1): LeadView[] =>
+  Array.from({ length: rounds }, (_, round) =>
+    PEOPLE.map((person, at) => make(person, round * PEOPLE.length + at, now)),
+  ).flat();
 
 export function followUpsOf(leads: LeadView[], now: number): FollowUp[] {
   const whens: [string, FollowUp['when']][] = [

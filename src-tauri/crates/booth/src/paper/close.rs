@@ -12,7 +12,7 @@ use super::sheet::{Sheet, Style};
 use super::words;
 use crate::closing::ClosingView;
 use crate::error::Error;
-use crate::overview::BoxCount;
+use crate::overview::{BoxCount, Pick};
 use crate::{Booth, Open};
 
 impl Booth {
@@ -22,7 +22,7 @@ impl Booth {
     /// Where the store is locked or cannot be read.
     pub fn closing_pdf(&mut self, now: DateTime<Utc>) -> Result<Vec<u8>, Error> {
         let language = self.language;
-        let boxes = self.overview(now)?.boxes;
+        let boxes = self.overview(&Pick::default(), now)?.boxes;
         let closing = self.closing()?;
         self.staff()?.closing_paper(language, &boxes, &closing, now)
     }

@@ -33,7 +33,7 @@ pub const fn field_name(field: Field, language: Language) -> &'static str {
 }
 
 /// The text of `language` among a Polish, an English and a German one.
-const fn pick(language: Language, [pl, en, de]: [&str; 3]) -> &str {
+pub const fn pick(language: Language, [pl, en, de]: [&str; 3]) -> &str {
     match language {
         Language::Pl => pl,
         Language::En => en,

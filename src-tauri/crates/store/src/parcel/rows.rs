@@ -7,8 +7,9 @@ use zeroize::Zeroize;
 
 use crate::error::StoreError;
 
-/// The store's own facts stay where they are: the device's key, the CRM's token, what is due.
-const STAYS: &str = "meta";
+/// The store's own facts stay where they are: the device's key, the CRM's token, what is due. What the list is sorted by
+/// is made anew of the rows themselves.
+const STAYS: [&str; 2] = ["meta", "listed"];
 
 /// A table with all its rows.
 #[derive(Serialize, Deserialize)]
@@ -119,9 +120,9 @@ fn table(db: &Connection, name: String) -> Result<Table, StoreError> {
 
 fn names(db: &Connection) -> Result<Vec<String>, StoreError> {
     let sql = "SELECT name FROM sqlite_schema
-               WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> ?1 ORDER BY rowid";
+               WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT IN (?1, ?2) ORDER BY rowid";
     let mut query = db.prepare(sql)?;
-    let names = query.query_map([STAYS], |row| row.get(0))?;
+    let names = query.query_map(STAYS, |row| row.get(0))?;
     Ok(names.collect::<Result<_, _>>()?)
 }
 

@@ -112,6 +112,13 @@ fn write(value: &Value) -> Result<Zeroizing<String>, StoreError> {
         .map_err(|_| StoreError::Damaged)
 }
 
+/// A value as it is written, in one line.
+pub(super) fn one_line(written: &str) -> Result<Zeroizing<String>, StoreError> {
+    Ok(Zeroizing::new(
+        parse(written)?.one_line().expose().to_owned(),
+    ))
+}
+
 fn parse(text: &str) -> Result<Value, StoreError> {
     let written: Written = serde_json::from_str(text).map_err(|_| StoreError::Damaged)?;
     let written = Zeroizing::new(written);

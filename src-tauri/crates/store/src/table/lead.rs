@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, FixedOffset, Utc};
+use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, Row};
 use zgoda_core::identity::Salt;
 use zgoda_core::{Kept, LeadId, SubjectRef};
@@ -71,16 +71,6 @@ pub(crate) fn insert(db: &Connection, lead: &Kept, salt: &Salt) -> Result<(), St
     Ok(())
 }
 
-/// When each lead was captured.
-pub(crate) fn times(db: &Connection) -> Result<Vec<DateTime<FixedOffset>>, StoreError> {
-    let mut query = db.prepare("SELECT captured_at FROM lead")?;
-    let times = query.query_and_then((), |row| {
-        let at: String = row.get("captured_at")?;
-        DateTime::parse_from_rfc3339(&at).map_err(|_| StoreError::Damaged)
-    })?;
-    times.collect()
-}
-
 /// Sets what a later capture or a change may set of a lead's row. Confirming is [`confirm`]'s alone.
 pub(crate) fn update(db: &Connection, lead: &Kept) -> Result<(), StoreError> {
     let sql = "UPDATE lead SET revision = ?2, captured_at = ?3, language = ?4, source = ?5
@@ -140,6 +130,16 @@ pub(crate) fn all(db: &Connection) -> Result<Vec<Kept>, StoreError> {
     let mut leads: Vec<Kept> = query.query_and_then((), bare)?.collect::<Result<_, _>>()?;
     leads.sort_by_key(|lead| std::cmp::Reverse((lead.captured_at, lead.id)));
     Ok(leads)
+}
+
+/// Every lead's reference in the ledger.
+pub(crate) fn subjects(db: &Connection) -> Result<Vec<(LeadId, SubjectRef)>, StoreError> {
+    let mut query = db.prepare("SELECT id, subject FROM lead")?;
+    let read = |row: &Row<'_>| {
+        let subject = SubjectRef::restore(row.get("subject")?);
+        Ok((rows::lead_id(row, "id")?, subject))
+    };
+    query.query_and_then((), read)?.collect()
 }
 
 /// What the store knows of `id` beside.

@@ -6,6 +6,7 @@ pub(crate) mod decision;
 pub(crate) mod field;
 pub(crate) mod lead;
 pub(crate) mod ledger;
+pub(crate) mod listed;
 pub(crate) mod mark;
 pub(crate) mod meta;
 pub(crate) mod other_ledger;
@@ -19,7 +20,7 @@ pub(crate) mod tombstone;
 use crate::database::Migration;
 
 /// Every table's migrations; within one version they run in this order.
-pub(crate) const MIGRATIONS: [&[Migration]; 13] = [
+pub(crate) const MIGRATIONS: [&[Migration]; 14] = [
     meta::MIGRATIONS,
     profile::MIGRATIONS,
     lead::MIGRATIONS,
@@ -33,4 +34,5 @@ pub(crate) const MIGRATIONS: [&[Migration]; 13] = [
     stub_deadline::MIGRATIONS,
     tombstone::MIGRATIONS,
     other_ledger::MIGRATIONS,
+    listed::MIGRATIONS,
 ];

@@ -214,6 +214,23 @@ pub(crate) fn all(db: &Connection) -> Result<Vec<OutboxRow>, StoreError> {
     query.query_and_then((), read)?.collect()
 }
 
+/// The newest row about a lead: where the lead stands.
+pub(crate) fn newest(db: &Connection, lead: LeadId) -> Result<Option<OutboxRow>, StoreError> {
+    let sql = "SELECT * FROM outbox WHERE lead = ?1 ORDER BY id DESC LIMIT 1";
+    let mut query = db.prepare_cached(sql)?;
+    let mut found = query.query_and_then([lead.to_string()], read)?;
+    found.next().transpose()
+}
+
+/// How many rows go by themselves, and how many wait for a person.
+pub(crate) fn count(db: &Connection) -> Result<(u64, u64), StoreError> {
+    let sql = "SELECT count(*) FILTER (WHERE state <> 'needs_person') AS going,
+                      count(*) FILTER (WHERE state = 'needs_person') AS aside FROM outbox";
+    let read = |row: &Row<'_>| Ok((row.get::<_, i64>("going")?, row.get::<_, i64>("aside")?));
+    let (going, aside) = db.query_row(sql, (), read)?;
+    Ok((going.unsigned_abs(), aside.unsigned_abs()))
+}
+
 /// Every row, with what it holds beside.
 pub(crate) fn whole(db: &Connection) -> Result<Vec<(OutboxRow, Inside)>, StoreError> {
     let mut query = db.prepare("SELECT * FROM outbox ORDER BY id")?;

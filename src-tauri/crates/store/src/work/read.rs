@@ -2,19 +2,18 @@
 
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use rusqlite::Connection;
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
 use zgoda_core::identity::Identity;
 use zgoda_core::ledger::{Head, Kind};
 use zgoda_core::outbox::Stub;
-use zgoda_core::{Field, Kept, LeadId, Profile, SubjectRef};
+use zgoda_core::{Kept, LeadId, Profile, SubjectRef};
 
 use crate::error::StoreError;
 use crate::store::Store;
-use crate::table::outbox::State;
+use crate::table::listed::{Among, Place};
+use crate::table::outbox::OutboxRow;
 use crate::table::{
-    decision, field, lead, ledger, mark, meta, other_ledger, outbox, profile, promise, stub,
-    tombstone,
+    decision, field, lead, ledger, listed, mark, meta, other_ledger, outbox, profile, promise,
+    stub, tombstone,
 };
 
 /// An earlier lead about the same person.
@@ -64,23 +63,65 @@ impl Store {
         load_all(self.db()?.connection())
     }
 
-    /// Leads whose name, company or e-mail holds every word of `text`, whatever the case and the accents; newest first.
+    /// A page of the list: at most `limit` leads of `among` whose name, company or e-mail holds every word of `text`,
+    /// whatever the case and the accents, after `after`. Where there are more, also where the page ends.
     ///
     /// # Errors
     /// What stood in the way of reading.
-    pub fn search(&self, text: &str) -> Result<Vec<Kept>, StoreError> {
-        let wanted = plain(text);
-        let found = |lead: &Kept| {
-            let fields = [Field::Name, Field::Company, Field::Email].into_iter();
-            let values = fields.filter_map(|field| lead.fields.get(&field));
-            let texts: Vec<String> = values
-                .map(|kept| plain(kept.value.one_line().expose()))
-                .collect();
-            wanted
-                .split_whitespace()
-                .all(|word| texts.iter().any(|text| text.contains(word)))
-        };
-        Ok(self.leads()?.into_iter().filter(found).collect())
+    pub fn page(
+        &self,
+        text: &str,
+        among: Among,
+        after: Option<&Place>,
+        limit: usize,
+    ) -> Result<(Vec<Kept>, Option<Place>), StoreError> {
+        let db = self.db()?.connection();
+        let mut places = listed::page(db, text, among, after, limit.saturating_add(1))?;
+        let more = places.len() > limit;
+        places.truncate(limit);
+        let leads = places
+            .iter()
+            .map(|place| load(db, place.lead)?.ok_or(StoreError::Damaged));
+        let leads = leads.collect::<Result<_, StoreError>>()?;
+        Ok((leads, places.pop().filter(|_| more)))
+    }
+
+    /// The leads whose reference in the ledger is one of those that `wanted` knows.
+    ///
+    /// # Errors
+    /// What stood in the way of reading.
+    pub fn leads_of(&self, wanted: impl Fn(&SubjectRef) -> bool) -> Result<Vec<Kept>, StoreError> {
+        let db = self.db()?.connection();
+        let mut subjects = lead::subjects(db)?;
+        subjects.retain(|(_, subject)| wanted(subject));
+        let leads = subjects
+            .into_iter()
+            .map(|(id, _)| load(db, id)?.ok_or(StoreError::Damaged));
+        leads.collect()
+    }
+
+    /// How many messages go by themselves, those in doubt included, and how many wait for a person.
+    ///
+    /// # Errors
+    /// What stood in the way of reading.
+    pub fn outbox_counts(&self) -> Result<(u64, u64), StoreError> {
+        outbox::count(self.db()?.connection())
+    }
+
+    /// The newest of what the CRM has still to be told of a lead.
+    ///
+    /// # Errors
+    /// What stood in the way of reading.
+    pub fn outbox_newest(&self, lead: LeadId) -> Result<Option<OutboxRow>, StoreError> {
+        outbox::newest(self.db()?.connection(), lead)
+    }
+
+    /// How many leads of `among` are here.
+    ///
+    /// # Errors
+    /// What stood in the way of reading.
+    pub fn listed(&self, among: Among) -> Result<u64, StoreError> {
+        listed::count(self.db()?.connection(), among)
     }
 
     /// The newest lead about the person of `identity`, whether its values are here or only a stub.
@@ -211,14 +252,6 @@ impl Store {
         ledger::times(self.db()?.connection(), kind)
     }
 
-    /// When each lead was captured whose values are here. No value is read.
-    ///
-    /// # Errors
-    /// What stood in the way of reading.
-    pub fn capture_times(&self) -> Result<Vec<DateTime<FixedOffset>>, StoreError> {
-        lead::times(self.db()?.connection())
-    }
-
     /// How many promises are open and due by `day`.
     ///
     /// # Errors
@@ -241,16 +274,14 @@ impl Store {
     /// What stood in the way of reading.
     pub fn counts(&self) -> Result<Counts, StoreError> {
         let db = self.db()?.connection();
-        let rows = outbox::all(db)?;
-        let aside = rows.iter().filter(|row| row.state == State::NeedsPerson);
-        let needs_person = aside.count() as u64;
+        let (waiting, needs_person) = outbox::count(db)?;
         Ok(Counts {
             leads: lead::count(db)?,
             stubs: stub::count(db)?,
             erased: tombstone::count(db)?,
             captured: ledger::count(db, Kind::Capture)?,
             declined: ledger::count(db, Kind::Decline)?,
-            waiting: rows.len() as u64 - needs_person,
+            waiting,
             needs_person,
         })
     }
@@ -361,31 +392,4 @@ pub(crate) fn load_all(db: &Connection) -> Result<Vec<Kept>, StoreError> {
         lead.promises = promises.remove(&lead.id).unwrap_or_default();
     }
     Ok(leads)
-}
-
-/// Lower case without accents; letters that Unicode does not take apart are told apart by hand.
-fn plain(text: &str) -> String {
-    text.nfkd()
-        .filter(|c| !is_combining_mark(*c))
-        .flat_map(char::to_lowercase)
-        .map(|c| match c {
-            'ł' => 'l',
-            'ø' => 'o',
-            'đ' => 'd',
-            'ı' => 'i',
-            c => c,
-        })
-        .collect::<String>()
-        .replace('ß', "ss")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::plain;
-
-    #[test]
-    fn accents_and_case_do_not_count() {
-        assert_eq!(plain("ZAŻÓŁĆ Gęślą"), "zazolc gesla");
-        assert_eq!(plain("Größe"), plain("GROSSE"));
-    }
 }

@@ -142,9 +142,11 @@ pub fn happening(kind: Kind, lead: &Lead) -> Happening {
 }
 
 /// Values of person `number` that must not be found where they were erased.
-pub fn values(number: u32) -> [String; 4] {
+pub fn values(number: u32) -> [String; 5] {
     [
         format!("Żółw-{number:04}"),
+        // As the list is searched by.
+        format!("zolw-{number:04}"),
         email(number),
         format!("500 {number:06}"),
         format!("notka-{number:04}"),
