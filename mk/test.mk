@@ -34,3 +34,7 @@ test-axe: $(STAMPS)/npm $(STAMPS)/debian-test ## accessibility of every screen
 test-window: ui $(TOOLS)/bin/tauri-driver ## the real app in a real window
 	cargo build --bin zgoda-app
 	tests/e2e/session cargo test --workspace --test window -- --test-threads=1
+
+.PHONY: film
+film: test-window ## the walk-through of the real window, into docs/walkthrough
+	mk/film

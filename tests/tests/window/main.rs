@@ -125,6 +125,8 @@ fn window_a_person_sees_withdraws_and_is_erased() {
 #[test]
 fn window_a_badge_goes_all_the_way() {
     run("journey", async |window| {
+        window.find("first-pl").await?;
+        window.picture("language").await;
         first_start(window, "pl").await?;
         window.picture("scan").await;
 

@@ -1,0 +1,34 @@
+# Other systems, as far as one Debian machine can tell: Windows is built, and its command line is run under Wine; macOS and
+# Android are checked. No window of these was ever seen by `make`.
+
+DEBIAN_CROSS := gcc-mingw-w64-x86-64 g++-mingw-w64-x86-64 wine64 clang perl zip
+WINDOWS := x86_64-pc-windows-gnu
+MACOS := aarch64-apple-darwin
+ANDROID := aarch64-linux-android
+
+.PHONY: cross
+cross: cross-windows cross-journey cross-check ## build for Windows and run its command line under Wine; check macOS and Android
+
+.PHONY: cross-setup
+cross-setup: setup $(STAMPS)/debian-cross
+
+$(STAMPS)/debian-cross: mk/cross.mk mk/debian
+	@mk/debian $(DEBIAN_CROSS)
+	rustup target add $(WINDOWS) $(MACOS) $(ANDROID)
+	@mkdir -p $(@D) && touch $@
+
+.PHONY: cross-windows
+cross-windows: cross-setup ui ## Windows: the app and the command line as a zip (BUILD=debug: quicker)
+	cargo build $(BUILD_FLAG) --target $(WINDOWS) -p zgoda-app -p zgoda-cli --bin zgoda-app --bin zgoda --features zgoda-app/custom-protocol
+	mk/cross/zip target/$(WINDOWS)/$(BUILD) target/cross
+
+.PHONY: cross-journey
+cross-journey: cross-setup models ## the Windows command line under Wine: store, credentials, scan, card, sync to a file, purge
+	cargo build $(BUILD_FLAG) --target $(WINDOWS) -p zgoda-cli
+	mk/cross/journey target/$(WINDOWS)/$(BUILD)/zgoda.exe
+
+# The Rust of the app, by types alone: its C parts (SQLCipher, ring) want an SDK of Apple's or Google's to compile.
+.PHONY: cross-check
+cross-check: cross-setup ui ## macOS and Android: the app's Rust checks
+	mk/cross/check $(MACOS)
+	mk/cross/check $(ANDROID)
