@@ -21,12 +21,18 @@ const MIDDLE: std::ops::RangeInclusive<f32> = 60.0..=200.0;
 /// Evens out the light of `picture`.
 pub(crate) fn even(picture: &mut Picture) {
     let grid = Grid::of(picture);
-    let width = picture.width;
-    for (at, pixel) in picture.rgb.chunks_exact_mut(3).enumerate() {
-        let (mean, gain) = grid.at(at % width, at / width);
-        let middle = mean.clamp(*MIDDLE.start(), *MIDDLE.end());
-        for value in pixel {
-            *value = (middle + (f32::from(*value) - mean) * gain).clamp(0.0, 255.0) as u8;
+    let across: Vec<Between> = (0..picture.width)
+        .map(|x| Between::cells(x, grid.columns))
+        .collect();
+    let row = picture.width * 3;
+    for (y, pixels) in picture.rgb.chunks_exact_mut(row).enumerate() {
+        let cells = grid.row(y);
+        for (pixel, place) in pixels.chunks_exact_mut(3).zip(&across) {
+            let (mean, gain) = place.mix(&cells);
+            let middle = mean.clamp(*MIDDLE.start(), *MIDDLE.end());
+            for value in pixel {
+                *value = (middle + (f32::from(*value) - mean) * gain).clamp(0.0, 255.0) as u8;
+            }
         }
     }
 }
@@ -69,23 +75,42 @@ impl Grid {
         }
     }
 
-    /// Mean and gain at a pixel, between the middles of the four nearest cells.
-    fn at(&self, x: usize, y: usize) -> (f32, f32) {
-        let place = |at: usize, size: usize| {
-            let place = ((at as f32 + 0.5) / CELL as f32 - 0.5).clamp(0.0, (size - 1) as f32);
-            let low = place as usize;
-            (low, (low + 1).min(size - 1), place - low as f32)
+    /// Mean and gain at the height of a row of pixels, for each column of cells.
+    fn row(&self, y: usize) -> Vec<(f32, f32)> {
+        let place = Between::cells(y, self.rows);
+        let column = |x: usize| {
+            let at = |row: usize| self.cells[row * self.columns + x];
+            place.of(at(place.low), at(place.high))
         };
-        let (left, right, across) = place(x, self.columns);
-        let (top, bottom, down) = place(y, self.rows);
-        let mix = |a: (f32, f32), b: (f32, f32), by: f32| {
-            (a.0 + (b.0 - a.0) * by, a.1 + (b.1 - a.1) * by)
-        };
-        let row = |y: usize| {
-            let cells = &self.cells[y * self.columns..];
-            mix(cells[left], cells[right], across)
-        };
-        mix(row(top), row(bottom), down)
+        (0..self.columns).map(column).collect()
+    }
+}
+
+/// A pixel's place between the middles of the two nearest cells.
+struct Between {
+    low: usize,
+    high: usize,
+    share: f32,
+}
+
+impl Between {
+    fn cells(at: usize, count: usize) -> Self {
+        let place = ((at as f32 + 0.5) / CELL as f32 - 0.5).clamp(0.0, (count - 1) as f32);
+        let low = place as usize;
+        Self {
+            low,
+            high: (low + 1).min(count - 1),
+            share: place - low as f32,
+        }
+    }
+
+    fn mix(&self, cells: &[(f32, f32)]) -> (f32, f32) {
+        self.of(cells[self.low], cells[self.high])
+    }
+
+    fn of(&self, a: (f32, f32), b: (f32, f32)) -> (f32, f32) {
+        let by = |a: f32, b: f32| a + (b - a) * self.share;
+        (by(a.0, b.0), by(a.1, b.1))
     }
 }
 
