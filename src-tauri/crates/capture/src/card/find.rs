@@ -24,6 +24,8 @@ const FEW: f32 = 0.12;
 const AWAY: f32 = 0.09;
 /// Text this near to paper, as a share of the paper, belongs to the same card.
 const NEAR: f32 = 0.4;
+/// Lines may stand out of paper by this share of it: outlines are rough.
+const EDGE: f32 = 0.04;
 /// A card of its own holds at least this many lines.
 const FEWEST_LINES: usize = 3;
 /// At most this many cards are read from one photo.
@@ -41,10 +43,10 @@ pub(crate) struct Found {
 /// The cards in `still`, given the outlines of its `text`; the one with the most text first.
 pub(crate) fn cards(still: &Still, text: &[Quad]) -> Vec<Found> {
     let papers = paper::outlines(still, text);
-    let mut groups: Vec<(Quad, Vec<Quad>)> = apart(&papers)
+    let mut groups: Vec<(Quad, Vec<Quad>)> = whole(apart(&papers))
         .into_iter()
         .map(|paper| (paper, within(&paper, text)))
-        .filter(|(_, lines)| lines.len() >= FEWEST_LINES)
+        .filter(|(paper, lines)| lines.len() >= FEWEST_LINES && cuts_none(paper, lines))
         .collect();
     groups.sort_by_key(|(_, lines)| std::cmp::Reverse(lines.len()));
     groups.truncate(MOST_CARDS);
@@ -144,6 +146,28 @@ fn apart(papers: &[Quad]) -> Vec<Quad> {
         }
     }
     chosen
+}
+
+/// The papers, those joined to one that are fields of colour on the same card: they touch, and together have a card's
+/// proportions, which alone they have less.
+fn whole(mut papers: Vec<Quad>) -> Vec<Quad> {
+    for first in 0..papers.len() {
+        for second in (first + 1..papers.len()).rev() {
+            if let Some(both) = paper::joined(&papers[first], &papers[second]) {
+                papers[first] = both;
+                papers.remove(second);
+            }
+        }
+    }
+    papers
+}
+
+/// True where no line runs over the paper's edge: an edge through a word is a shadow's or a field of colour's.
+fn cuts_none(paper: &Quad, lines: &[Quad]) -> bool {
+    let room = paper.grown(EDGE);
+    lines
+        .iter()
+        .all(|line| line.0.iter().all(|corner| room.contains(*corner)))
 }
 
 fn within(paper: &Quad, text: &[Quad]) -> Vec<Quad> {
@@ -268,6 +292,24 @@ mod tests {
             (angle - std::f32::consts::FRAC_PI_2).abs() < 0.01,
             "{angle}"
         );
+    }
+
+    #[test]
+    fn fields_of_colour_are_one_card_and_two_cards_are_two() {
+        let left = Quad::upright(100.0, 100.0, 300.0, 440.0);
+        let right = Quad::upright(300.0, 100.0, 660.0, 440.0);
+        let both = whole(vec![left, right]);
+        assert_eq!(both.len(), 1);
+        assert_eq!(both[0].bounds(), [100.0, 100.0, 660.0, 440.0]);
+        let below = Quad::upright(100.0, 445.0, 660.0, 785.0);
+        assert_eq!(whole(vec![both[0], below]).len(), 2);
+    }
+
+    #[test]
+    fn paper_that_cuts_a_word_is_none() {
+        let paper = Quad::upright(0.0, 0.0, 300.0, 180.0);
+        assert!(cuts_none(&paper, &[line(20.0, 20.0, 250.0, 0.0)]));
+        assert!(!cuts_none(&paper, &[line(200.0, 20.0, 200.0, 0.0)]));
     }
 
     #[test]

@@ -16,6 +16,10 @@ const THUMBNAIL: f32 = 320.0;
 const SHARE: std::ops::Range<f32> = 0.03..0.97;
 /// A card's longer side over its shorter one: 85 by 55 mm is 1.55, tilted it may look otherwise.
 const ASPECT: std::ops::Range<f32> = 1.15..2.3;
+/// The usual proportion, how far from it (as a logarithm) two fields of one card may be, and how they fill it.
+const CARD: f32 = 1.6;
+const UNLIKE: f32 = 0.3;
+const JOINED: std::ops::Range<f32> = 0.93..1.05;
 /// Most that neighbours on the same paper differ by, and most that light may change it from end to end, of 255.
 const STEP: i32 = 12;
 const DRIFT: i32 = 70;
@@ -89,6 +93,25 @@ pub(in crate::card) fn in_grey(picture: &Picture) -> Vec<Quad> {
         }
     }
     found.into_iter().map(|(_, quad)| quad).collect()
+}
+
+/// One outline around two that touch, where it is filled by both and more like a card than either.
+pub(super) fn joined(a: &Quad, b: &Quad) -> Option<Quad> {
+    let points: Vec<PointF> =
+        a.0.iter()
+            .chain(&b.0)
+            .map(|p| PointF::from_yx(p.y, p.x))
+            .collect();
+    let both = four_corners(&convex_hull(&points))?;
+    let filled = (a.area() + b.area()) / both.area().max(1.0);
+    let unlike = |quad: &Quad| (aspect(quad) / CARD).ln().abs();
+    let better = unlike(&both) < unlike(a).min(unlike(b)) && unlike(&both) < UNLIKE;
+    (better && JOINED.contains(&filled)).then_some(both)
+}
+
+fn aspect(quad: &Quad) -> f32 {
+    let (width, height) = (quad.width(), quad.height());
+    width.max(height) / width.min(height).max(1.0)
 }
 
 /// What is joined to `seed` by steps of small differences in colour; none where an earlier seed was poured already.
@@ -185,9 +208,8 @@ fn shapes(picture: &Picture, mask: &[bool]) -> Vec<(f32, Quad)> {
             let quad = four_corners(&convex_hull(&island.ends()))?;
             let area = quad.area();
             let filled = island.area().min(area) / island.area().max(area);
-            let (width, height) = (quad.width(), quad.height());
-            let aspect = width.max(height) / width.min(height).max(1.0);
-            let fits = ASPECT.contains(&aspect) && filled > FILLED && !quad.0.iter().any(edge);
+            let fits =
+                ASPECT.contains(&aspect(&quad)) && filled > FILLED && !quad.0.iter().any(edge);
             fits.then_some((filled, quad))
         })
         .collect()
