@@ -31,6 +31,8 @@ const MOST_ASKED: usize = 5;
 const CERTAIN: f32 = 0.97;
 /// One way is up when its lines are read with this much more confidence in sum.
 const CLEARLY: f32 = 0.2;
+/// Outlines that are this much higher than long run up or down.
+const TALL: f32 = 1.5;
 /// Small photos are drawn larger by at most this much.
 const MOST_GROWTH: f32 = 1.5;
 /// A line read with less than this is noise, not text.
@@ -122,11 +124,10 @@ impl Engine {
         let mut lines = Vec::new();
         for (at, (quad, flat)) in found.iter().enumerate() {
             let (quad, flat) = (quad.turned(frame.turns), flat.turned(frame.turns));
-            let tall = quad.height() > quad.width() * 1.5;
-            let quarters = usize::from(tall);
-            let first = match frame.read.remove(&at) {
-                Some(known) => known,
-                None => self.line(still, &quad.turned(quarters))?,
+            let (quarters, first) = match frame.read.remove(&at) {
+                Some(known) => (0, known),
+                None if quad.height() > quad.width() * TALL => self.sideways(still, &quad)?,
+                None => (0, self.line(still, &quad)?),
             };
             let reading = self.line_well(still, &quad.turned(quarters), first)?;
             if reading.confidence() >= LEGIBLE && !reading.text().trim().is_empty() {
@@ -139,6 +140,16 @@ impl Engine {
         }
         lines.sort_by(|a, b| a.flat.center().y.total_cmp(&b.flat.center().y));
         Ok(lines)
+    }
+
+    /// A line that runs up or down beside the others: the surer reading of both, and the quarters that it is turned by.
+    fn sideways(&self, still: &Still, quad: &Quad) -> Result<(usize, Reading), CardError> {
+        let down = self.line(still, &quad.turned(1))?;
+        let up = self.line(still, &quad.turned(3))?;
+        Ok(match up.confidence() > down.confidence() {
+            true => (3, up),
+            false => (1, down),
+        })
     }
 
     /// Whether the frame stands on its head: the longest lines are read both ways until one way is clearly surer.
