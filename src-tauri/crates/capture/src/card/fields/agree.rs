@@ -32,6 +32,45 @@ pub(crate) fn domain_by_company(domain: &str, company: &str) -> Option<String> {
     Some(format!("{near}.{ending}"))
 }
 
+/// `company` with one word as the domain has it, where the others are the domain's and this one is nearly.
+pub(crate) fn company_by_domain(company: &str, domain: &str) -> Option<String> {
+    let name = bare(domain.split_once('.')?.0);
+    let end = titles::legal_form(company).unwrap_or(company.len());
+    let core = &company[..end];
+    if bare(core) == name || bare(&fold_german(core)) == name {
+        return None;
+    }
+    let tokens: Vec<&str> = core.split_inclusive([' ', '-']).collect();
+    for (at, token) in tokens.iter().enumerate() {
+        let word = token.trim_end_matches([' ', '-']);
+        let before = bare(&tokens[..at].concat());
+        let after = bare(&tokens[at + 1..].concat());
+        let meant = name
+            .strip_prefix(before.as_str())
+            .and_then(|rest| rest.strip_suffix(after.as_str()));
+        if let Some(meant) = meant.filter(|meant| is_blurred(&bare(word), meant))
+            && before.len() + after.len() >= SHORTEST
+        {
+            let start: usize = tokens[..at].iter().map(|token| token.len()).sum();
+            let rest = &company[start + word.len()..];
+            return Some(format!(
+                "{}{}{rest}",
+                &company[..start],
+                as_written(meant, word)
+            ));
+        }
+    }
+    None
+}
+
+/// True where `read` begins as `meant` does and is not far from it.
+fn is_blurred(read: &str, meant: &str) -> bool {
+    read.len() >= 4
+        && meant.len() >= 4
+        && read.as_bytes()[..1] == meant.as_bytes()[..1]
+        && (1..=2).contains(&distance(read, meant))
+}
+
 /// The parts of a hyphened domain as the company's long words are written, where one letter within differs.
 fn parts_by_words(name: &str, core: &str) -> Option<String> {
     let known: Vec<String> = [fold(core), fold_german(core)]
@@ -73,19 +112,21 @@ pub(crate) fn one_domain<'a>(a: (&'a str, f32), b: (&'a str, f32)) -> Option<&'a
     (a.0 != b.0 && !far && same_ending).then_some(if a.1 >= b.1 { a.0 } else { b.0 })
 }
 
-/// `local` with the words of the name where a word differs by one misread letter.
-pub(crate) fn local_by_name(local: &str, name: &str) -> Option<String> {
+/// `local` with the words of the name where a word differs by one misread letter, or, where it was not `surely` read, lost
+/// its last one.
+pub(crate) fn local_by_name(local: &str, name: &str, surely: bool) -> Option<String> {
     let names: Vec<String> = [fold(name), fold_german(name)]
         .iter()
-        .flat_map(|n| words(n))
+        .flat_map(|n| with_initials(words(n)))
         .collect();
+    let cut = |part: &str, name: &str| !surely && part.len() > SHORTEST && name.starts_with(part);
     let mut changed = false;
     let mended: Vec<String> = local
         .split('.')
         .map(|part| {
-            let near = names
-                .iter()
-                .find(|n| n.len() >= 4 && distance(n, part) == 1 && misread(part, n));
+            let near = names.iter().find(|n| {
+                n.len() >= 4 && distance(n, part) == 1 && (misread(part, n) || cut(part, n))
+            });
             let known = names.iter().any(|n| n == part);
             match near {
                 Some(near) if !known => {
@@ -97,6 +138,16 @@ pub(crate) fn local_by_name(local: &str, name: &str) -> Option<String> {
         })
         .collect();
     changed.then(|| mended.join("."))
+}
+
+/// The words of a name, and its surname with the first initial on either side.
+fn with_initials(mut words: Vec<String>) -> Vec<String> {
+    if let [first, .., last] = &words[..] {
+        let initial = &first[..first.chars().next().map_or(0, char::len_utf8)];
+        let joined = [format!("{initial}{last}"), format!("{last}{initial}")];
+        words.extend(joined);
+    }
+    words
 }
 
 /// The e-mail in a text whose domain lost its dots or its end, given the domain of the web site.
@@ -276,11 +327,11 @@ fn street_mended(word: &str) -> String {
 
 /// What is left of a word under a bad lens.
 fn sketch(word: &str) -> String {
-    fold(word).replace(['t', 'i'], "l")
+    fold(word).replace(['t', 'i', 'f'], "l")
 }
 
 /// `meant` in capitals or small letters as `word` is.
-fn as_written(meant: &str, word: &str) -> String {
+pub(crate) fn as_written(meant: &str, word: &str) -> String {
     if word.chars().all(char::is_uppercase) {
         return meant.to_uppercase();
     }
@@ -346,14 +397,38 @@ mod tests {
     }
 
     #[test]
+    fn the_domain_mends_a_word_of_the_company() {
+        assert_eq!(
+            company_by_domain("Drewno-Slpk S.A.", "drewnoslask.pl").as_deref(),
+            Some("Drewno-Slask S.A.")
+        );
+        assert_eq!(
+            company_by_domain("Drewno-Śląsk S.A.", "drewno-slask.pl"),
+            None
+        );
+        assert_eq!(company_by_domain("Nova Trade", "novatrans.pl"), None);
+        assert_eq!(company_by_domain("Müller Bau", "muellerbau.de"), None);
+        assert_eq!(company_by_domain("Lis", "las.pl"), None);
+    }
+
+    #[test]
     fn the_name_mends_the_local_part() {
         assert_eq!(
-            local_by_name("r.cluba", "Rozalia Ciuba").as_deref(),
+            local_by_name("r.cluba", "Rozalia Ciuba", true).as_deref(),
             Some("r.ciuba")
         );
-        assert_eq!(local_by_name("biuro", "Anna Lis"), None);
-        assert_eq!(local_by_name("fmaslach", "Filip Maślach"), None);
-        assert_eq!(local_by_name("anna.lis", "Anna Lis"), None);
+        assert_eq!(
+            local_by_name("atarnowskl", "Anna Tarnowski", true).as_deref(),
+            Some("atarnowski")
+        );
+        assert_eq!(
+            local_by_name("schink", "Ildiko Schinke", false).as_deref(),
+            Some("schinke")
+        );
+        assert_eq!(local_by_name("schink", "Ildiko Schinke", true), None);
+        assert_eq!(local_by_name("biuro", "Anna Lis", true), None);
+        assert_eq!(local_by_name("fmaslach", "Filip Maślach", true), None);
+        assert_eq!(local_by_name("anna.lis", "Anna Lis", true), None);
     }
 
     #[test]
@@ -406,6 +481,7 @@ mod tests {
             ("HUTNIK ŁÓDŻ", "HUTNIK ŁÓDŹ"),
             ("os. Żródlane 5", "os. Źródlane 5"),
             ("ul. Pásudskiego 14", "ul. Piłsudskiego 14"),
+            ("ul. Józeta 3", "ul. Józefa 3"),
             ("Industriestralle 8", "Industriestraße 8"),
             ("Seestrasse 8", "Seestrasse 8"),
             ("Anna Lis", "Anna Lis"),

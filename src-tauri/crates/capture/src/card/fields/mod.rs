@@ -15,6 +15,7 @@ mod node;
 mod phone;
 mod piece;
 mod titles;
+mod town;
 mod weights;
 
 pub(super) use fold::{bare, distance};
@@ -55,7 +56,11 @@ pub(crate) fn extract(lines: &[RawLine], home: &str) -> Extracted {
     sheet.contacts(&mut out, home);
     sheet.people(&mut out);
     agree_all(&mut out);
-    accents(&mut out.candidate, sheet.country(home));
+    let country = sheet.country(home);
+    if unsure(Field::Address, &out.confidence) {
+        town::mend(&mut out.candidate.address, country);
+    }
+    accents(&mut out.candidate, country);
     out
 }
 
@@ -64,6 +69,10 @@ pub(crate) fn mark_doubts(candidate: &mut Candidate, confidence: &BTreeMap<Field
     for (field, _) in confidence.iter().filter(|(_, sure)| **sure < SURE) {
         candidate.doubt(*field, Doubt::LowConfidence);
     }
+}
+
+fn unsure(field: Field, confidence: &BTreeMap<Field, f32>) -> bool {
+    confidence.get(&field).is_some_and(|sure| *sure < SURE)
 }
 
 fn accents(candidate: &mut Candidate, country: &str) {
@@ -125,11 +134,26 @@ fn agree_all(out: &mut Extracted) {
             host.clone_from(&one);
             domain = one;
         }
-        let local = agree::local_by_name(local, &name).unwrap_or_else(|| local.to_owned());
+        let surely = !unsure(Field::Email, &out.confidence);
+        let local = agree::local_by_name(local, &name, surely).unwrap_or_else(|| local.to_owned());
         push_once(&mut out.candidate.email, &format!("{local}@{domain}"));
     }
     if !site.is_empty() {
         out.candidate.website = Personal::new(&format!("{}{host}{}", &site[..start], &site[end..]));
+    }
+    if unsure(Field::Company, &out.confidence) {
+        let emails = out.candidate.email.iter();
+        let mut domains: Vec<&str> = emails
+            .filter_map(|email| Some(email.expose().split_once('@')?.1))
+            .chain((!host.is_empty()).then_some(host.as_str()))
+            .collect();
+        domains.dedup();
+        // Two that differ vouch for nothing.
+        if let [domain] = domains[..]
+            && let Some(better) = agree::company_by_domain(&company, domain)
+        {
+            out.candidate.company = Personal::new(&better);
+        }
     }
 }
 
@@ -198,6 +222,8 @@ impl Sheet {
         let address = address::find(&rest, hint);
         let free = (0..rest.len())
             .filter(|index| !address.pieces.contains(index))
+            // A site that was not understood is no field of another kind.
+            .filter(|index| !rest[*index].text().contains("://"))
             .collect();
         Self {
             pieces,

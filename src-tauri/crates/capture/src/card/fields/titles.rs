@@ -32,6 +32,7 @@ impl Parted {
 pub(crate) fn without(text: &str) -> Parted {
     // "Prof.Dr.Anna" where spaces were lost.
     let text = LOST_SPACE.replace_all(text, ". $1");
+    let text = SPACED_DEGREE.replace(&text, "$1.$2.");
     let words: Vec<&str> = text.split_whitespace().collect();
     let mut start = 0;
     while start + 1 < words.len() && is_before(words[start], &words[start + 1..]) {
@@ -51,6 +52,12 @@ pub(crate) fn without(text: &str) -> Parted {
 
 static LOST_SPACE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"\.(\p{Lu}\p{Ll})").unwrap_or_else(|error| unreachable!("{error}"))
+});
+
+/// "M. Sc." at the end: one degree, though LOST_SPACE parts "M.Sc." as well.
+static SPACED_DEGREE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"\b(M|B|LL|Ph)\.\s(Sc|Eng|Ed|M|B|D)\.?$")
+        .unwrap_or_else(|error| unreachable!("{error}"))
 });
 
 /// A one-letter word is a title ("D. Juan", "M. Martin") only where two words follow it.
@@ -103,7 +110,7 @@ static LEGAL: LazyLock<Regex> = LazyLock::new(|| {
         | g?gmbh(?:\s?&\s?co\.?\s?(?:kg(?:aa)?|ohg))? | ges\.?\s?m\.?\s?b\.?\s?h\.? | mbh | ag(?:\s?&\s?co\.?\s?kg)? | kg(?:aa)? | ohg | og | e\.?\s?k\.? | e\.?\s?u\.? | ug(?:\s?\(haftungsbeschrankt\))? | se | e\.?\s?v\.? | gbr | eg | part\s?gmbb | partg(?:\s?mbb)?
         | l[til]d\.? | limited | llc | l\.l\.c\.? | llp | inc\.? | incorporated | corp\.? | corporation | p[li]c | p\.l\.c\.? | pty | co\.?
         | s\.\s?r\.\s?[o0]\.? | sro | spol\.?\s?s\s?r\.?\s?[o0]\.? | a\.\s?s\.? | v\.\s?[o0]\.\s?s\.? | k\.\s?s\.? | z\.\s?s\.? | o\.p\.s\.? | druzstvo
-        | sarl | eurl | sas | sasu | snc | sci | scop | selarl | s\.?\s?l\.?(?:\s?u\.?|\s?p\.?|\s?l\.?)? | s\.\s?coop\.? | s\.?\s?r\.?\s?l\.?(?:\s?s\.?)? | s\.?\s?p\.?\s?a\.? | s\.?\s?n\.?\s?c\.? | s\.?\s?s\.? | sa | srl | spa | slu
+        | s\.\s?r\.\s?[i1]\.? | sarl | eurl | sas | sasu | snc | sci | scop | selarl | s\.?\s?l\.?(?:\s?u\.?|\s?p\.?|\s?l\.?)? | s\.\s?coop\.? | s\.?\s?r\.?\s?l\.?(?:\s?s\.?)? | s\.?\s?p\.?\s?a\.? | s\.?\s?n\.?\s?c\.? | s\.?\s?s\.? | sa | srl | spa | slu
         | b\.?v\.? | n\.?v\.? | oy | ab | a/s | aps | sagl | dac
         )\)?$";
     Regex::new(pattern).unwrap_or_else(|error| unreachable!("{error}"))
@@ -138,6 +145,11 @@ static LIMITED: LazyLock<Regex> = LazyLock::new(|| {
         .unwrap_or_else(|error| unreachable!("{error}"))
 });
 
+/// "S.r.I." for "S.r.l.".
+static ITALIAN: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)^s\.\s?r\.\s?[i1]\.?$").unwrap_or_else(|error| unreachable!("{error}"))
+});
+
 /// What readers make of thin letters in short forms.
 const ENGLISH: &[(&str, &str)] = &[
     ("pic", "plc"),
@@ -167,6 +179,10 @@ pub(crate) fn legal_mended(text: &str) -> String {
         .find(|(read, _)| *read == form.trim_end_matches('.'))
     {
         return format!("{} {meant}", core.trim_end());
+    }
+    if ITALIAN.is_match(form) {
+        let l = if form.contains('r') { "l" } else { "L" };
+        return format!("{} {}", core.trim_end(), form.replace(['I', 'i', '1'], l));
     }
     let only_zeros = form.chars().filter(char::is_ascii_digit).all(|c| c == '0');
     let form = if only_zeros {
@@ -204,6 +220,8 @@ mod tests {
             ("Prof.Dr.Anna Lis", "Prof. Dr.", "Anna Lis", ""),
             ("John Doe MBA", "", "John Doe", "MBA"),
             ("Mag. Eva Roth, MSc", "Mag.", "Eva Roth", "MSc"),
+            ("Emilia Roth, M. Sc.", "", "Emilia Roth", "M.Sc."),
+            ("Emilia Roth, LL. M.", "", "Emilia Roth", "LL.M."),
         ] {
             let parted = without(text);
             assert_eq!(
@@ -250,6 +268,7 @@ mod tests {
             ("Lis GmbH", "Lis GmbH"),
             ("Lis pic", "Lis plc"),
             ("Lis Lid.", "Lis Ltd"),
+            ("Lis S.r.I.", "Lis S.r.l."),
         ] {
             assert_eq!(legal_mended(text), wanted);
         }
