@@ -41,6 +41,8 @@ def right(field, truth, card):
         return [plain(truth["email"])] == [plain(text) for text in card["email"]]
     if field == "website":
         return wanted_or_none(site(truth["website"]), site(card["website"])) if not truth["website"] else site(truth["website"]) == site(card["website"])
+    if field == "title" and "titles" in truth:
+        return plain(card["title"]) in map(plain, truth["titles"])
     wanted = plain(" ".join(truth["address"])) if field == "address" else plain(truth[field] or "")
     got = plain(card["address"]["text"]) if field == "address" else plain(card[field])
     return wanted_or_none(wanted, got) if not wanted else wanted == got
