@@ -4,9 +4,9 @@ mod by_itself;
 mod camera;
 mod commands;
 mod downloads;
-mod mail;
 #[cfg(target_os = "linux")]
 mod morning;
+mod opener;
 #[cfg(target_os = "linux")]
 mod revive;
 #[cfg(target_os = "linux")]
@@ -55,6 +55,7 @@ pub fn build<R: Runtime>(builder: Builder<R>, booth: Booth) -> Builder<R> {
             booth: Mutex::new(booth),
         })
         .manage(by_itself::Next::default())
+        .manage(commands::sign_in::SignIns::default())
         .on_permission_request(|webview, kind| camera::answer(webview.label(), kind))
         .on_window_event(|window, event| {
             if let tauri::WindowEvent::CloseRequested { .. } = event
@@ -131,6 +132,11 @@ pub fn build<R: Runtime>(builder: Builder<R>, booth: Booth) -> Builder<R> {
             commands::sync::retry,
             commands::sync::crm_secret,
             commands::sync::crm_test,
+            commands::sync::lookup_key,
+            commands::sync::lookup_test,
+            commands::sign_in::sign_in_begin,
+            commands::sign_in::sign_in_finish,
+            commands::sign_in::sign_in_stop,
             commands::attendee::attendee_view,
             commands::attendee::attendee_answer,
             commands::attendee::attendee_timeout,

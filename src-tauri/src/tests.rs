@@ -18,7 +18,7 @@ const ATTENDEES: [&str; 4] = [
 ];
 
 /// Commands that would show or change other people's data.
-const STAFFS: [&str; 47] = [
+const STAFFS: [&str; 52] = [
     "app_state",
     "unlock",
     "accept_older",
@@ -66,6 +66,11 @@ const STAFFS: [&str; 47] = [
     "network_is_back",
     "outbox",
     "crm_secret",
+    "lookup_key",
+    "lookup_test",
+    "sign_in_begin",
+    "sign_in_finish",
+    "sign_in_stop",
 ];
 
 fn app(home: &std::path::Path) -> App<MockRuntime> {

@@ -498,6 +498,42 @@ export const SCENES = [
       await page.getByTestId('crm-missing').waitFor();
     },
   },
+  { name: 'settings-sign-in', scene: 'browser', act: setting('crm') },
+  {
+    name: 'settings-sign-in-waits',
+    scene: 'browser,slow',
+    act: async (page) => {
+      await setting('crm')(page);
+      await page.locator('#sign-in-tenant').fill('dobremaszyny.example');
+      await page.getByTestId('sign-in-client').fill('5eed0000-0000-4000-8000-000000000000');
+      await tap(page, 'sign-in-begin');
+      await page.getByTestId('sign-in-stop').waitFor();
+    },
+  },
+  {
+    name: 'settings-sign-in-refused',
+    scene: 'browser',
+    act: async (page) => {
+      await setting('crm')(page);
+      await page.locator('#sign-in-tenant').fill('dobremaszyny.example');
+      await page.getByTestId('sign-in-client').fill('5eed0000-0000-4000-8000-000000000000');
+      await fail(page, 'sign_in_refused');
+      await tap(page, 'sign-in-begin');
+      await page.getByTestId('error').waitFor();
+    },
+  },
+  { name: 'settings-organiser', scene: 'organiser', act: setting('crm') },
+  {
+    name: 'settings-organiser-tested',
+    scene: 'organiser',
+    act: async (page) => {
+      await setting('crm')(page);
+      await page.getByTestId('lookup-key').fill('WRONG');
+      await page.keyboard.press('Enter');
+      await page.getByTestId('lookup-test').and(page.locator(':enabled')).click();
+      await page.locator('.test .bad').waitFor();
+    },
+  },
   { name: 'settings-camera', act: setting('camera') },
   { name: 'settings-lock', act: setting('lock') },
   {

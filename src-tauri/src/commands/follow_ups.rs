@@ -4,8 +4,8 @@ use tauri::{AppHandle, Runtime, State};
 use zgoda_booth::FollowUp;
 use zgoda_core::LeadId;
 
-use super::{Answer, now, view};
-use crate::{Shell, downloads, mail};
+use super::{Answer, failure, now, view};
+use crate::{Shell, downloads, opener};
 
 #[tauri::command(async)]
 pub(crate) fn follow_ups(shell: State<'_, Shell>) -> Answer<Vec<FollowUp>> {
@@ -16,7 +16,9 @@ pub(crate) fn follow_ups(shell: State<'_, Shell>) -> Answer<Vec<FollowUp>> {
 #[tauri::command(async)]
 pub(crate) fn follow_up_write(shell: State<'_, Shell>, id: LeadId, purpose: String) -> Answer<()> {
     let address = shell.booth().follow_up_mail(id, &purpose).map_err(view)?;
-    mail::open(&address)
+    opener::open(&address)
+        .then_some(())
+        .ok_or_else(|| failure("mail_program"))
 }
 
 /// Writes the days of the promises into the downloads, as a calendar that names nobody; answers where.

@@ -9,6 +9,7 @@ pub(crate) mod lists;
 pub(crate) mod overview;
 pub(crate) mod person;
 pub(crate) mod setup;
+pub(crate) mod sign_in;
 pub(crate) mod sync;
 
 use std::sync::{MutexGuard, PoisonError};
@@ -39,8 +40,13 @@ pub(crate) fn view(error: Error) -> ErrorView {
 
 /// A window that could not be opened or closed.
 pub(crate) fn window_error(_: tauri::Error) -> ErrorView {
+    failure("window")
+}
+
+/// What the shell alone can say went wrong.
+pub(crate) fn failure(code: &str) -> ErrorView {
     ErrorView {
-        code: "window".to_owned(),
+        code: code.to_owned(),
         params: Default::default(),
         findings: Vec::new(),
     }

@@ -7,6 +7,7 @@ use zgoda_booth::view::{AppView, ProfileView};
 use zgoda_core::Language;
 use zgoda_core::profile::Finding;
 
+use super::sign_in::SignIns;
 use super::{Answer, now, view, window_error};
 use crate::{Shell, windows};
 
@@ -57,6 +58,7 @@ pub(crate) fn lock<R: Runtime>(app: AppHandle<R>) -> Answer<AppView> {
 /// a page holds anybody: by the key, when idle, and before the machine sleeps.
 pub(crate) fn lock_all<R: Runtime>(app: &AppHandle<R>) -> Answer<AppView> {
     let shell = app.state::<Shell>();
+    app.state::<SignIns>().stop();
     let mut booth = shell.booth();
     booth.lock();
     let state = booth.app(now());

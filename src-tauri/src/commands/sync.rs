@@ -1,10 +1,10 @@
-//! To the CRM.
+//! To the CRM, and to the organiser's service.
 
 use tauri::{AppHandle, Emitter as _, Runtime, State};
 use zeroize::Zeroizing;
 use zgoda_booth::crm::Secret;
-use zgoda_booth::sync as booth_sync;
 use zgoda_booth::view::{SyncRow, SyncView, TestView};
+use zgoda_booth::{lookup as booth_lookup, sync as booth_sync};
 use zgoda_core::LeadId;
 
 use super::{Answer, now, view};
@@ -40,4 +40,18 @@ pub(crate) fn crm_secret(shell: State<'_, Shell>, secret: String) -> Answer<()> 
 #[tauri::command(async)]
 pub(crate) fn crm_test(shell: State<'_, Shell>, set_up: bool) -> Answer<TestView> {
     booth_sync::test(&shell.booth, None, set_up).map_err(view)
+}
+
+#[tauri::command(async)]
+pub(crate) fn lookup_key(shell: State<'_, Shell>, key: String) -> Answer<()> {
+    let key = Zeroizing::new(key);
+    shell
+        .booth()
+        .set_lookup_secret(Some(&Secret::new(&key)))
+        .map_err(view)
+}
+
+#[tauri::command(async)]
+pub(crate) fn lookup_test(shell: State<'_, Shell>) -> Answer<TestView> {
+    booth_lookup::test(&shell.booth, None, now()).map_err(view)
 }

@@ -19,7 +19,7 @@ fn after(seconds: i64) -> DateTime<Utc> {
 
 impl Stand {
     /// What the shell does every five seconds from `from` to `until`; answers how often a sync began.
-    fn passes(&self, next: &mut ByItself, from: i64, until: i64) -> usize {
+    pub(crate) fn passes(&self, next: &mut ByItself, from: i64, until: i64) -> usize {
         let mut begun = 0;
         for at in (from..until).step_by(5) {
             if next.is_due(&self.booth, after(at)).unwrap() {

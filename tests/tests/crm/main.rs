@@ -15,4 +15,5 @@ mod schedule;
 mod by_itself;
 mod opt_outs;
 mod organiser;
+mod sign_in;
 mod stand;

@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 
 use serde_json::Value as Json;
+use zgoda_booth::by_itself::ByItself;
 use zgoda_booth::capture::{Typed, TypedCapture};
 use zgoda_booth::crm::Secret;
 use zgoda_booth::rights::Who;
 use zgoda_booth::view::{Asked, SyncView};
-use zgoda_booth::{Booth, Query, sync};
+use zgoda_booth::{Booth, Query, lookup, sync};
 use zgoda_core::outbox::Reason;
 use zgoda_core::withdraw::Scope;
 use zgoda_core::{Act, BoxRef, Language, LeadId, Source};
@@ -232,6 +233,99 @@ fn a_wrong_key_stops_the_asking_and_not_the_sync() {
     set(None);
     assert_eq!(fair.syncs().not_asked, Some(Reason::Settings));
     assert_eq!(fair.asked(), 0);
+}
+
+#[test]
+fn who_is_still_to_be_asked_about_is_said_and_the_key_can_be_tried() {
+    let fair = Fair::new();
+    let to_ask = || {
+        let mut booth = fair.booth().lock().unwrap();
+        let lookup = booth.profile_view(now()).unwrap().lookup.unwrap();
+        assert!(lookup.has_key && lookup.service == "pretix");
+        assert_eq!(booth.closing().unwrap().to_ask, lookup.to_ask);
+        lookup.to_ask
+    };
+    let test = |key: Option<&Secret>| lookup::test(fair.booth(), key, now()).unwrap();
+    assert!(test(None).ok);
+    let wrong = test(Some(&Secret::new("WRONG")));
+    assert_eq!((wrong.ok, wrong.reason), (false, Some(Reason::SignIn)));
+    let none = test(Some(&Secret::new("two words")));
+    assert_eq!((none.ok, none.reason), (false, Some(Reason::Settings)));
+
+    assert_eq!(to_ask(), 0);
+    fair.captures(PRETIX, &["send_offer"]).unwrap();
+    fair.captures("k4bq9zwxy2m7ah3cdefg5jnprstuv222", &["raffle"])
+        .unwrap();
+    fair.captures("k4bq9zwxy2m7ah3cdefg5jnprstuv333", &["stamp"])
+        .unwrap();
+    assert_eq!(to_ask(), 2, "a stamp needs nobody's name");
+    fair.syncs();
+    assert_eq!(to_ask(), 0);
+}
+
+#[test]
+fn fail_a_profile_without_a_service_has_none_to_test() {
+    let stand = Stand::new();
+    let test = lookup::test(&stand.booth, None, now());
+    assert_eq!(test.unwrap_err().code(), "no_service");
+    let mut booth = stand.booth.lock().unwrap();
+    assert!(booth.profile_view(now()).unwrap().lookup.is_none());
+}
+
+#[test]
+fn a_service_in_trouble_is_left_alone_and_asked_again_by_itself() {
+    let fair = Fair::new();
+    fair.captures(PRETIX, &["send_offer"]).unwrap();
+    let busy = "HTTP/1.1 429 x\r\nRetry-After: 3000\r\nContent-Length: 0\r\n\r\n";
+    fair.organiser.fault(move |_| Some(Deed::Raw(busy.into())));
+    let mut next = ByItself::default();
+    assert_eq!(fair.stand.passes(&mut next, 0, 60), 1);
+    assert_eq!(fair.asked(), 1);
+    fair.organiser.heal();
+    // The CRM has everything: nothing else waits. Another capture goes to it, and the service is not asked.
+    assert_eq!(fair.stand.passes(&mut next, 60, 1000), 0);
+    fair.stand.captures(1);
+    assert_eq!(fair.stand.passes(&mut next, 1000, 2990), 1);
+    assert_eq!(fair.asked(), 0);
+    assert_eq!(fair.stand.passes(&mut next, 3000, 3120), 1);
+    assert_eq!(fair.asked(), 1);
+    assert!(fair.in_crm().contains("ewa@lis.example"));
+    assert_eq!(
+        fair.stand.passes(&mut next, 3120, 7200),
+        0,
+        "nobody is left"
+    );
+}
+
+#[test]
+fn a_person_who_asks_for_the_sync_is_not_made_to_wait_for_the_service() {
+    let fair = Fair::new();
+    fair.captures(PRETIX, &["send_offer"]).unwrap();
+    fair.organiser.fault(|_| Some(Deed::Cut));
+    assert_eq!(fair.syncs().not_asked, Some(Reason::Ambiguous));
+    fair.organiser.heal();
+    assert_eq!(fair.syncs().looked_up, 1);
+}
+
+#[test]
+fn a_key_that_was_wanting_is_used_by_itself_once_it_is_there() {
+    let fair = Fair::new();
+    let set = |key: &str| {
+        let key = Secret::new(key);
+        fair.booth()
+            .lock()
+            .unwrap()
+            .set_lookup_secret(Some(&key))
+            .unwrap();
+    };
+    set("WRONG");
+    fair.captures(PRETIX, &["send_offer"]).unwrap();
+    let mut next = ByItself::default();
+    assert_eq!(fair.stand.passes(&mut next, 0, 7200), 1);
+    assert_eq!(fair.asked(), 1);
+    set(KEY);
+    assert_eq!(fair.stand.passes(&mut next, 7200, 7300), 1);
+    assert!(fair.in_crm().contains("ewa@lis.example"));
 }
 
 #[test]

@@ -65,6 +65,13 @@ export interface Pixels {
 /** A photo: a file's bytes, or the camera's picture. */
 export type Photo = Uint8Array | Pixels;
 
+/** A sign-in by the browser that is waited for. */
+export interface SignInBegun {
+  address: string;
+  /** The system has opened it. */
+  opened: boolean;
+}
+
 /** What staff may do. Every promise is rejected with an {@link ErrorView}. */
 export interface StaffBackend {
   appState(): Promise<AppView>;
@@ -165,6 +172,15 @@ export interface StaffBackend {
   crmSecret(secret: string): Promise<void>;
   /** Asks the CRM whether all is there; with `setUp` what it lacks is made first, as far as it can be. */
   crmTest(setUp: boolean): Promise<TestView>;
+  /** Begins a sign-in by the browser for the client that was registered with the CRM; one that is under way ends. */
+  signInBegin(client: string): Promise<SignInBegun>;
+  /** Waits for the browser, five minutes at the most. */
+  signInFinish(): Promise<void>;
+  /** Ends the wait: it is rejected with `sign_in_stopped`. */
+  signInStop(): Promise<void>;
+  lookupKey(key: string): Promise<void>;
+  /** Asks the organiser's service about a number that nobody has. */
+  lookupTest(): Promise<TestView>;
   onPhase(heard: (view: AppView) => void): void;
   onSync(heard: (view: SyncView) => void): void;
 }

@@ -89,6 +89,11 @@ export function connectStaff(): StaffBackend {
     retry: (lead) => invoke('retry', { lead }),
     crmSecret: (secret) => invoke('crm_secret', { secret }),
     crmTest: (setUp) => invoke('crm_test', { setUp }),
+    signInBegin: (client) => invoke('sign_in_begin', { client }),
+    signInFinish: () => invoke('sign_in_finish'),
+    signInStop: () => invoke('sign_in_stop'),
+    lookupKey: (key) => invoke('lookup_key', { key }),
+    lookupTest: () => invoke('lookup_test'),
     onPhase: (heard) => void listen('phase', (event) => heard(event.payload as never)),
     onSync: (heard) => void listen('sync', (event) => heard(event.payload as never)),
   };

@@ -95,6 +95,14 @@ export const ERRORS: Record<string, (error: ErrorView) => string> = {
   crm_bad_recipient: m.reason_settings,
   crm_no_tls: m.reason_certificate,
   crm_no_secret: m.crm_secret_missing,
+  crm_no_browser: m.err_crm_no_browser,
+  crm_no_port: m.err_crm_no_port,
+  sign_in_refused: m.err_sign_in_refused,
+  sign_in_nobody_came: m.err_sign_in_nobody_came,
+  sign_in_no_refresh_token: m.err_sign_in_no_refresh_token,
+  sign_in_stopped: m.err_sign_in_stopped,
+  sign_in_trouble: m.err_sign_in_trouble,
+  no_service: m.err_no_service,
   ...(REASONS as Record<Reason, () => string>),
 };
 

@@ -67,6 +67,24 @@ export const REASONS: Record<Reason, Say> = {
   metered: m.reason_metered,
 };
 
+/** The same between us and the organiser's service, where that asks something else of a person. */
+export const ORGANISER_REASONS: Partial<Record<Reason, Say>> = {
+  offline: m.organiser_reason_offline,
+  certificate: m.reason_certificate,
+  not_the_crm: m.organiser_reason_not_theirs,
+  sign_in: m.organiser_reason_sign_in,
+  settings: m.organiser_reason_settings,
+  throttled: m.organiser_reason_throttled,
+};
+
+/** As their makers write them. */
+export const SERVICES: Record<string, string> = {
+  pretix: 'pretix',
+  alfio: 'alf.io',
+  eventyay: 'eventyay',
+  cvent: 'Cvent BadgeKit',
+};
+
 const TIMELINE: Record<string, Say> = {
   capture: m.timeline_capture,
   decline: m.timeline_decline,

@@ -58,6 +58,8 @@ class Staff {
   /** The draft after the other side was read. */
   turned = $state.raw<DraftView | null>(null);
   sync = $state.raw<SyncView | null>(null);
+  /** Somebody signs in to the CRM in the browser, and touches nothing here. */
+  signingIn = false;
   error = $state.raw<ErrorView | null>(null);
   toast = $state.raw<Toast | null>(null);
   erasing = $state<LeadId | null>(null);

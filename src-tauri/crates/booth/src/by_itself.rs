@@ -5,7 +5,8 @@
 //! jitter and no shorter than the CRM asked for, and it is kept in the store, so that a restart shortens nothing. Then a
 //! random while is added, longer from the event's last day on, when hundreds of devices find a network at once. The first
 //! request is the test whether the CRM can be reached. When the system tells that the network is back, what failed for
-//! want of it may go anew. What needs a person waits for the button. A folder is written by the button alone: it may be a
+//! want of it may go anew. The organiser's service has a wait of its own, kept alike: what it left unanswered is asked again
+//! when that is over, though nothing else waits. What needs a person waits for the button. A folder is written by the button alone: it may be a
 //! stick that somebody is about to pull out.
 
 use std::sync::Mutex;
@@ -20,8 +21,23 @@ use crate::error::Error;
 use crate::sync::lock;
 use crate::{Booth, Open};
 
-/// Where the destination's wait is kept.
-const WAIT: &str = "destination_wait";
+/// Who is left alone for a time.
+#[derive(Clone, Copy)]
+pub(crate) enum Whom {
+    Destination,
+    Organiser,
+}
+
+impl Whom {
+    /// Where the wait is kept.
+    const fn place(self) -> &'static str {
+        match self {
+            Self::Destination => "destination_wait",
+            Self::Organiser => "organiser_wait",
+        }
+    }
+}
+
 /// The random while before a sync on the event's days: several captures go together, several devices not.
 const SPREAD: Duration = Duration::from_secs(30);
 /// The same from the last day on.
@@ -36,13 +52,20 @@ pub struct ByItself {
     back: Option<DateTime<Utc>>,
 }
 
-/// What a destination's last failures come to.
+/// What somebody's last failures come to.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Wait {
     failures: u32,
     /// `None`: until a person has seen to it.
     until: Option<DateTime<Utc>>,
-    reason: Option<Reason>,
+    pub(crate) reason: Option<Reason>,
+}
+
+impl Wait {
+    /// True while nobody is to be asked without a person.
+    pub(crate) fn is_on(&self, now: DateTime<Utc>) -> bool {
+        self.reason.is_some() && self.until.is_none_or(|until| until > now)
+    }
 }
 
 impl ByItself {
@@ -111,10 +134,11 @@ impl Booth {
         }
         let rows = open.store.outbox()?;
         let waiting = rows.iter().filter(|row| row.state != State::NeedsPerson);
-        let Some(first) = waiting.map(|row| row.next_at).min() else {
+        let organiser = open.wait(Whom::Organiser)?.until;
+        let Some(first) = waiting.map(|row| row.next_at).chain(organiser).min() else {
             return Ok(None);
         };
-        let wait = open.wait()?;
+        let wait = open.wait(Whom::Destination)?;
         let Some(until) = wait
             .until
             .or_else(|| wait.reason.is_none().then_some(first))
@@ -130,9 +154,14 @@ impl Booth {
         let Ok(open) = self.staff() else {
             return Ok(());
         };
-        if open.wait()?.reason.is_some_and(is_networks) {
-            open.try_anew()?;
+        let for_want_of_it =
+            |open: &Open, whom| Ok::<_, Error>(open.wait(whom)?.reason.is_some_and(is_networks));
+        if for_want_of_it(open, Whom::Destination)? {
+            open.try_anew(Whom::Destination)?;
             open.store.hurry_for(is_networks)?;
+        }
+        if for_want_of_it(open, Whom::Organiser)? {
+            open.try_anew(Whom::Organiser)?;
         }
         Ok(())
     }
@@ -147,36 +176,45 @@ impl Booth {
         let open = self.open.as_ref()?;
         let in_network = open.profile.crm.url.is_some();
         let metered = self.metered.then_some(Reason::Metered);
-        let failed = || open.wait().ok()?.reason;
+        let failed = || open.wait(Whom::Destination).ok()?.reason;
         metered.filter(|_| in_network).or_else(failed)
     }
 }
 
 impl Open {
-    pub(crate) fn wait(&self) -> Result<Wait, Error> {
-        let kept = self.store.meta_get(WAIT)?;
+    pub(crate) fn wait(&self, whom: Whom) -> Result<Wait, Error> {
+        let kept = self.store.meta_get(whom.place())?;
         let wait = kept.map(|text| serde_json::from_str(&text));
         // What cannot be read is no wait: the CRM says itself where it wants one.
         Ok(wait.and_then(Result::ok).unwrap_or_default())
     }
 
     /// What stood in the way may be gone.
-    pub(crate) fn try_anew(&mut self) -> Result<(), Error> {
-        self.set_wait(&Wait::default())
+    pub(crate) fn try_anew(&mut self, whom: Whom) -> Result<(), Error> {
+        let anew = match whom {
+            Whom::Destination => Wait::default(),
+            // What was left unanswered is no row of the outbox: that it is to be asked is known by this alone.
+            Whom::Organiser => Wait {
+                until: Some(DateTime::UNIX_EPOCH),
+                ..self.wait(whom)?
+            },
+        };
+        self.set_wait(whom, &anew)
     }
 
-    fn set_wait(&mut self, wait: &Wait) -> Result<(), Error> {
+    fn set_wait(&mut self, whom: Whom, wait: &Wait) -> Result<(), Error> {
         let text = serde_json::to_string(wait).unwrap_or_default();
-        Ok(self.store.meta_set(WAIT, &text)?)
+        Ok(self.store.meta_set(whom.place(), &text)?)
     }
 
-    /// Notes how a sync ended: well, or for a reason that stops all; `after` is how long the CRM asked for.
+    /// Notes how it ended with `whom`: well, or for a reason that stops all, with how long they asked for.
     pub(crate) fn note_end(
         &mut self,
+        whom: Whom,
         stopped: Option<(Reason, Option<Duration>)>,
         now: DateTime<Utc>,
     ) -> Result<(), Error> {
-        let before = self.wait()?;
+        let before = self.wait(whom)?;
         let wait = match stopped {
             None => Wait::default(),
             Some((reason, after)) => {
@@ -194,7 +232,7 @@ impl Open {
         };
         match wait == before {
             true => Ok(()),
-            false => self.set_wait(&wait),
+            false => self.set_wait(whom, &wait),
         }
     }
 }

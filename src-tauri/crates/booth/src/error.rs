@@ -11,7 +11,7 @@ use zgoda_core::decision::DecisionError;
 use zgoda_core::lead::LeadError;
 use zgoda_core::list::ListError;
 use zgoda_core::profile::Finding;
-use zgoda_crm::ConnectError;
+use zgoda_crm::{ConnectError, SignInError};
 use zgoda_store::StoreError;
 
 use crate::view::ErrorView;
@@ -43,6 +43,9 @@ pub enum Error {
     /// The destination's settings.
     #[error(transparent)]
     Connect(#[from] ConnectError),
+    /// A sign-in by the browser.
+    #[error(transparent)]
+    SignIn(#[from] SignInError),
     /// A device's certificate.
     #[error(transparent)]
     Certificate(#[from] zgoda_core::device::CertificateError),
@@ -81,6 +84,9 @@ pub enum Error {
     /// This device knows no receipt with that code, and the CRM did not answer.
     #[error("this device knows no receipt with that code, and the CRM could not be asked: {0:?}")]
     LookUp(zgoda_core::outbox::Reason),
+    /// The profile names no service of the organiser's.
+    #[error("the profile names no service of the organiser's")]
+    NoService,
     /// Nothing of what is taken back had been given.
     #[error("nothing of that is given: there is nothing to take back")]
     NothingGiven,
@@ -164,6 +170,7 @@ impl Error {
             Self::Decision(error) => error.code(),
             Self::Lead(error) => error.code(),
             Self::Connect(error) => error.code(),
+            Self::SignIn(error) => error.code(),
             Self::Certificate(error) => error.code(),
             Self::Ledger(error) => error.code(),
             Self::Receipt(error) => error.code(),
@@ -176,6 +183,7 @@ impl Error {
             Self::NoLead => "no_lead",
             Self::UnknownCode => "unknown_code",
             Self::LookUp(_) => "look_up",
+            Self::NoService => "no_service",
             Self::NothingGiven => "nothing_given",
             Self::ObjectedEarlier => "objected_earlier",
             Self::NoAddress => "no_address",

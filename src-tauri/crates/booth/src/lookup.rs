@@ -4,10 +4,12 @@
 //! of whom no accepted purpose needs more than the number. How: one by one, without the store's lock while the network is
 //! waited for. What is told goes through the badges' gate, is minimised as a badge is, and only fills what is not there.
 //! Every answer is one ledger entry that names the source; it is the mark, too, that nobody asks again. Without an answer
-//! all stays as it is, and the local copy stays here until there is one or its deadline comes.
+//! all stays as it is, and the local copy stays here until there is one or its deadline comes; a service in trouble is left
+//! alone for a time of its own (see [`crate::by_itself`]), unless a person asks for the sync.
 
 use std::collections::BTreeSet;
 use std::sync::Mutex;
+use std::time::Duration;
 
 use chrono::{DateTime, FixedOffset, Utc};
 use zgoda_core::identity::Identity;
@@ -15,11 +17,12 @@ use zgoda_core::ledger::{Happening, Kind};
 use zgoda_core::outbox::{self, Reason};
 use zgoda_core::{Basis, Candidate, Draft, Dropped, Kept, LeadId, Personal, Source, minimise};
 use zgoda_crm::Secret as CrmSecret;
-use zgoda_crm::lookup::{Organiser, Person, Scan, Told};
+use zgoda_crm::lookup::{NotTold, Organiser, Person, Scan, Told};
 
+use crate::by_itself::Whom;
 use crate::error::Error;
 use crate::sync::lock;
-use crate::view::SyncView;
+use crate::view::{LookupView, SyncView, TestView};
 use crate::{Booth, Open, gate};
 
 /// Where the organiser's key lies in the encrypted store.
@@ -32,19 +35,38 @@ struct Question {
     at: DateTime<FixedOffset>,
 }
 
-/// Asks about everybody about whom it is to be asked. What stands in the way keeps nothing else of the sync back.
+/// Asks about everybody about whom it is to be asked; with `all` also while the service is left alone. What stands in the way
+/// keeps nothing else of the sync back.
 pub(crate) fn run(
     booth: &Mutex<Booth>,
+    all: bool,
     view: &mut SyncView,
     clock: &impl Fn() -> DateTime<Utc>,
 ) -> Result<(), Error> {
     let questions = lock(booth).opened()?.questions()?;
-    if questions.is_empty() {
+    let wait = lock(booth).opened()?.wait(Whom::Organiser)?;
+    if !questions.is_empty() && !all && wait.is_on(clock()) {
+        view.not_asked = wait.reason;
         return Ok(());
     }
-    let Some(organiser) = lock(booth).opened()?.organiser()? else {
+    let stopped = ask(booth, &questions, view, clock)?;
+    let mut booth = lock(booth);
+    booth.opened()?.note_end(Whom::Organiser, stopped, clock())
+}
+
+/// Answers what stopped it, and for how long the service wants to be left alone.
+fn ask(
+    booth: &Mutex<Booth>,
+    questions: &[Question],
+    view: &mut SyncView,
+    clock: &impl Fn() -> DateTime<Utc>,
+) -> Result<Option<(Reason, Option<Duration>)>, Error> {
+    if questions.is_empty() {
+        return Ok(None);
+    }
+    let Some(organiser) = lock(booth).opened()?.organiser(None)? else {
         view.not_asked = Some(Reason::Settings);
-        return Ok(());
+        return Ok(Some((Reason::Settings, None)));
     };
     for question in questions {
         let scan = Scan {
@@ -57,22 +79,55 @@ pub(crate) fn run(
                 let settled =
                     lock(booth)
                         .opened()?
-                        .settle_look_up(&question, told, name, clock())?;
+                        .settle_look_up(question, told, name, clock())?;
                 match settled {
                     Some(true) => view.looked_up += 1,
                     Some(false) => view.not_known += 1,
                     None => {}
                 }
             }
-            Err(reason) => {
+            Err(NotTold { reason, after }) => {
                 view.not_asked = Some(reason);
                 if reason.stops_all() {
-                    break;
+                    return Ok(Some((reason, after)));
                 }
             }
         }
     }
-    Ok(())
+    Ok(None)
+}
+
+/// Asks the organiser's service about a number that nobody has, with `key` or the one that is kept: whether it is there, and
+/// lets us ask. Says nothing about anybody.
+///
+/// # Errors
+/// Where the store is locked, or the profile names no service.
+pub fn test(
+    booth: &Mutex<Booth>,
+    key: Option<&CrmSecret>,
+    now: DateTime<Utc>,
+) -> Result<TestView, Error> {
+    let (organiser, at) = {
+        let mut booth = lock(booth);
+        let open = booth.staff()?;
+        if open.profile.lookup.is_none() {
+            return Err(Error::NoService);
+        }
+        (open.organiser(key)?, open.local(now))
+    };
+    let Some(organiser) = organiser else {
+        return Ok(TestView {
+            reason: Some(Reason::Settings),
+            ..TestView::default()
+        });
+    };
+    let reason = organiser.test(at).err().map(|not| not.reason);
+    Ok(TestView {
+        ok: reason.is_none(),
+        account: reason.is_none().then(|| organiser.name()),
+        reason,
+        ..TestView::default()
+    })
 }
 
 impl Booth {
@@ -82,7 +137,12 @@ impl Booth {
     /// Where the store is locked or cannot be written.
     pub fn set_lookup_secret(&mut self, secret: Option<&CrmSecret>) -> Result<(), Error> {
         let text = secret.map_or("", CrmSecret::expose);
-        Ok(self.staff()?.store.meta_set(LOOKUP_SECRET, text)?)
+        let open = self.staff()?;
+        open.store.meta_set(LOOKUP_SECRET, text)?;
+        match open.wait(Whom::Organiser)?.reason {
+            Some(_) => open.try_anew(Whom::Organiser),
+            None => Ok(()),
+        }
     }
 }
 
@@ -121,12 +181,32 @@ impl Open {
         Ok(last.is_some_and(|entry| entry.kind == Kind::LookUp))
     }
 
-    /// The service, where profile and key are enough.
-    fn organiser(&self) -> Result<Option<Organiser>, Error> {
+    /// The service, where profile and key are enough: `key`, or the one that is kept.
+    fn organiser(&self, key: Option<&CrmSecret>) -> Result<Option<Organiser>, Error> {
+        let kept = self.lookup_key()?;
+        let key = key.or(kept.as_ref());
+        let lookup = self.profile.lookup.as_ref();
+        Ok(lookup.and_then(|lookup| Organiser::new(lookup, key).ok()))
+    }
+
+    fn lookup_key(&self) -> Result<Option<CrmSecret>, Error> {
         let key = self.store.meta_get(LOOKUP_SECRET)?;
         let key = key.map(|text| CrmSecret::new(&text));
-        let lookup = self.profile.lookup.as_ref();
-        Ok(lookup.and_then(|lookup| Organiser::new(lookup, key.as_ref()).ok()))
+        Ok(key.filter(|key| !key.is_empty()))
+    }
+
+    /// The service as Settings shows it.
+    pub(crate) fn lookup_view(&self) -> Result<Option<LookupView>, Error> {
+        let Some(lookup) = &self.profile.lookup else {
+            return Ok(None);
+        };
+        Ok(Some(LookupView {
+            service: lookup.service.as_str().to_owned(),
+            target: lookup.url.clone(),
+            event: lookup.event.clone(),
+            has_key: self.lookup_key()?.is_some(),
+            to_ask: u32::try_from(self.to_look_up()?.len()).unwrap_or(u32::MAX),
+        }))
     }
 
     /// Takes what the organiser told. Answers whether anything of it is kept; nothing where the lead has gone or changed

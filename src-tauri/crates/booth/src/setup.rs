@@ -181,6 +181,7 @@ impl Booth {
             closed,
             findings,
             has_secret,
+            open.lookup_view()?,
             &home,
             now,
         ))

@@ -12,8 +12,8 @@ use zgoda_store::{Same, State};
 use crate::demo;
 use crate::view::{
     AttendeeTexts, BoxText, CardView, CrmState, CrmView, DecisionView, DraftView, EventView,
-    FieldView, LeadFieldView, LeadRow, NoticeText, ProfileView, PurposeView, ReasonView, SameView,
-    StatementText,
+    FieldView, LeadFieldView, LeadRow, LookupView, NoticeText, ProfileView, PurposeView,
+    ReasonView, SameView, SignInAsks, StatementText,
 };
 
 pub(crate) fn event(profile: &Profile, closed: bool, now: DateTime<Utc>) -> EventView {
@@ -37,6 +37,7 @@ pub(crate) fn profile(
     closed: bool,
     findings: Vec<Finding>,
     has_secret: bool,
+    lookup: Option<LookupView>,
     home: &Path,
     now: DateTime<Utc>,
 ) -> ProfileView {
@@ -64,6 +65,7 @@ pub(crate) fn profile(
         needed: profile.needed().into_keys().collect(),
         keep: profile.keep,
         crm: crm(profile, has_secret, home),
+        lookup,
         findings,
         texts: texts(profile),
     }
@@ -80,6 +82,11 @@ fn crm(profile: &Profile, has_secret: bool, home: &Path) -> CrmView {
         plain: profile.crm.plain,
         needs_secret: kind.is_some_and(|kind| kind.needs_secret),
         has_secret,
+        sign_in: zgoda_crm::client_of(&profile.crm.kind).map(|client| SignInAsks {
+            tenant: client.tenant,
+            needs_secret: client.secret,
+            redirect: zgoda_crm::redirect(zgoda_crm::SIGN_IN_PORT),
+        }),
     }
 }
 

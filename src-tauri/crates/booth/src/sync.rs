@@ -11,9 +11,10 @@ use chrono::{DateTime, Utc};
 use zgoda_core::ledger::{Happening, Kind};
 use zgoda_core::outbox::{Answer, Message, Reason};
 use zgoda_core::{LeadId, Profile, outbox};
-use zgoda_crm::{Connector, Missing, Secret as CrmSecret, SignIn};
+use zgoda_crm::{Connector, Missing, Secret as CrmSecret};
 use zgoda_store::OutboxRow;
 
+use crate::by_itself::Whom;
 use crate::error::Error;
 use crate::report::{HANDED_IN, LAST_SYNC};
 use crate::view::{CrmState, MissingKind, MissingView, SyncRow, SyncView, TestView};
@@ -55,7 +56,7 @@ pub fn run(
     mut progress: impl FnMut(&SyncView),
 ) -> Result<SyncView, Error> {
     let connector = lock(booth).sync_begin(secret, true)?;
-    run_to_the_end(booth, connector, &clock, &mut progress)
+    run_to_the_end(booth, connector, true, &clock, &mut progress)
 }
 
 /// As [`run`], without a person: what has to wait still does. See [`crate::by_itself`] for when.
@@ -69,17 +70,18 @@ pub fn run_by_itself(
     mut progress: impl FnMut(&SyncView),
 ) -> Result<SyncView, Error> {
     let connector = lock(booth).sync_begin(secret, false)?;
-    run_to_the_end(booth, connector, &clock, &mut progress)
+    run_to_the_end(booth, connector, false, &clock, &mut progress)
 }
 
 /// A sync that has begun ends in every way that it can go.
 fn run_to_the_end(
     booth: &Mutex<Booth>,
     mut connector: Box<dyn Connector>,
+    all: bool,
     clock: &impl Fn() -> DateTime<Utc>,
     progress: &mut impl FnMut(&SyncView),
 ) -> Result<SyncView, Error> {
-    let result = run_with(booth, connector.as_mut(), clock, progress);
+    let result = run_with(booth, connector.as_mut(), all, clock, progress);
     lock(booth).syncing = false;
     result
 }
@@ -126,6 +128,7 @@ fn missing(missing: Missing) -> MissingView {
 fn run_with(
     booth: &Mutex<Booth>,
     connector: &mut dyn Connector,
+    all: bool,
     clock: &impl Fn() -> DateTime<Utc>,
     progress: &mut impl FnMut(&SyncView),
 ) -> Result<SyncView, Error> {
@@ -133,7 +136,7 @@ fn run_with(
         running: true,
         ..SyncView::default()
     };
-    lookup::run(booth, &mut view, clock)?;
+    lookup::run(booth, all, &mut view, clock)?;
     view.total = lock(booth).sync_total(clock())?;
     progress(&view);
     let mut done: Vec<i64> = Vec::new();
@@ -149,7 +152,9 @@ fn run_with(
         progress(&view);
     }
     let stopped = view.stopped.map(|reason| (reason, after));
-    lock(booth).opened()?.note_end(stopped, clock())?;
+    lock(booth)
+        .opened()?
+        .note_end(Whom::Destination, stopped, clock())?;
     if let Some(told) = connector.date() {
         lock(booth).hear(told, clock())?;
     }
@@ -215,17 +220,7 @@ impl Booth {
             Some(secret) => open.store.meta_set(CRM_SECRET, secret.expose())?,
             None => open.store.meta_set(CRM_SECRET, "")?,
         }
-        open.try_anew()
-    }
-
-    /// Begins a sign-in to the profile's CRM by the browser, which comes back to `port` of this machine. What
-    /// [`SignIn::finish`] answers is the token for [`Booth::set_crm_secret`].
-    ///
-    /// # Errors
-    /// Where the store is locked, or that CRM has no such sign-in for `client`.
-    pub fn sign_in(&mut self, client: &CrmSecret, port: u16) -> Result<SignIn, Error> {
-        let open = self.staff()?;
-        Ok(zgoda_crm::sign_in(&open.profile, client, port)?)
+        open.try_anew(Whom::Destination)
     }
 
     pub(crate) fn connector(

@@ -359,6 +359,8 @@ pub(crate) enum CrmCommand {
 pub(crate) enum LookupCommand {
     /// Keep the service's key in the encrypted store.
     Token(SyncArgs),
+    /// Ask about a number that nobody has: whether the service is there, and takes the key.
+    Test(SyncArgs),
 }
 
 /// A rating.

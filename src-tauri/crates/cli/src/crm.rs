@@ -3,14 +3,14 @@
 use std::io::Read as _;
 use std::path::Path;
 use std::process::ExitCode;
-use std::sync::Mutex;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use serde::Serialize;
 use zeroize::Zeroizing;
 use zgoda_booth::crm::{HUB_SQL, Secret, file, kinds};
-use zgoda_booth::sync as booth_sync;
 use zgoda_booth::view::{CrmState, MissingKind, MissingView, SyncRow, SyncView, TestView};
+use zgoda_booth::{lookup as booth_lookup, sign_in, sync as booth_sync};
 use zgoda_core::outbox::Reason;
 
 use crate::args::{CrmCommand, Global, LookupCommand, SyncArgs};
@@ -83,17 +83,18 @@ pub(crate) fn run(
         }
         CrmCommand::SignIn(args) => {
             let client = Zeroizing::new(session::read_text(&args.client_file)?);
-            let mut booth = session::open(global, out)?;
-            let sign_in = booth.sign_in(&Secret::new(&client), args.port)?;
-            let told = serde_json::json!({ "open": sign_in.address() });
+            let booth = Mutex::new(session::open(global, out)?);
+            let mut held = booth.lock().unwrap_or_else(PoisonError::into_inner);
+            let signing_in = held.sign_in(&Secret::new(&client), args.port)?;
+            drop(held);
+            let told = serde_json::json!({ "open": signing_in.address() });
             out.print(&told, |_| {
                 format!(
                     "Open this address in a browser, and sign in:\n{}",
-                    sign_in.address()
+                    signing_in.address()
                 )
             });
-            let secret = sign_in.finish(Duration::from_secs(args.wait))?;
-            booth.set_crm_secret(Some(&secret))?;
+            sign_in::finish(&booth, signing_in, Duration::from_secs(args.wait))?;
             out.print(&serde_json::json!({"kept": true}), |_| {
                 "Signed in. It is kept in the encrypted store.".to_owned()
             });
@@ -108,18 +109,36 @@ pub(crate) fn run(
 
 pub(crate) fn lookup(
     global: &Global,
-    LookupCommand::Token(args): &LookupCommand,
+    command: &LookupCommand,
     out: &mut Out,
 ) -> Result<ExitCode, Failure> {
-    let secret = match secret(args)? {
-        Some(secret) => secret,
-        None => typed_token()?,
-    };
-    session::open(global, out)?.set_lookup_secret(Some(&secret))?;
-    out.print(&serde_json::json!({"kept": true}), |_| {
-        "The key is kept in the encrypted store.".to_owned()
-    });
-    Ok(ExitCode::SUCCESS)
+    match command {
+        LookupCommand::Token(args) => {
+            let secret = match secret(args)? {
+                Some(secret) => secret,
+                None => typed_token()?,
+            };
+            session::open(global, out)?.set_lookup_secret(Some(&secret))?;
+            out.print(&serde_json::json!({"kept": true}), |_| {
+                "The key is kept in the encrypted store.".to_owned()
+            });
+            Ok(ExitCode::SUCCESS)
+        }
+        LookupCommand::Test(args) => {
+            let key = secret(args)?;
+            let booth = Mutex::new(session::open(global, out)?);
+            let tested = booth_lookup::test(&booth, key.as_ref(), now())?;
+            out.print(&tested, |tested| match tested.reason {
+                Some(reason) => format!("Not to be asked: {}", organiser_text(reason)),
+                None => format!("Answers: {}", tested.account.as_deref().unwrap_or_default()),
+            });
+            Ok(if tested.ok {
+                ExitCode::SUCCESS
+            } else {
+                ExitCode::FAILURE
+            })
+        }
+    }
 }
 
 fn tested_text(tested: &TestView) -> String {

@@ -200,6 +200,12 @@ fn text(view: &ClosingView) -> String {
         "{} lead(s) here, {} with an open promise; {} in the CRM alone",
         view.here, view.promised, view.in_crm
     ));
+    if view.to_ask > 0 {
+        lines.push(format!(
+            "{} of them the organiser is still to be asked about: the next sync asks",
+            view.to_ask
+        ));
+    }
     lines.push(format!(
         "Ledger: {} entries, head {}, {}",
         view.entries,

@@ -47,9 +47,6 @@ pub(crate) enum Failure {
     /// Sealed files that cannot be opened.
     #[error(transparent)]
     Sealed(zgoda_booth::crm::file::OpenError),
-    /// Nobody has signed in to the CRM.
-    #[error(transparent)]
-    SignIn(#[from] zgoda_booth::crm::SignInError),
     /// Something that was typed does not fit.
     #[error("{0}")]
     Usage(String),
@@ -64,7 +61,6 @@ impl Failure {
             Self::NoStore(_) => "no_store",
             Self::NoEvent(_) => "no_event",
             Self::Sealed(error) => error.code(),
-            Self::SignIn(error) => error.code(),
             Self::Usage(_) => "usage",
         }
     }

@@ -44,7 +44,9 @@ use dataverse::Dataverse;
 use desk::Desk;
 use espocrm::EspoCrm;
 use hubspot::HubSpot;
-pub use oauth::browser::{PORT as SIGN_IN_PORT, SignIn, SignInError, sign_in};
+pub use oauth::browser::{
+    Client, PORT as SIGN_IN_PORT, SignIn, SignInError, Stop, client_of, redirect, sign_in,
+};
 use odoo::Odoo;
 pub use opt_outs::{Advertising, Ask, Known, OptOut, OptOuts};
 use pipedrive::Pipedrive;

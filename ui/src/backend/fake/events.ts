@@ -41,6 +41,7 @@ export function closingOf(event: EventView, leads: LeadView[], rows: SyncRow[]):
     left: [...left.values()],
     here: leads.length,
     promised: promised.length,
+    to_ask: 0,
     in_crm: 31,
     last_sync: null,
     entries: 142,

@@ -20,6 +20,7 @@ import type {
   SyncView,
   Taken,
 } from '../index';
+import { BY_BROWSER, lookedUp, ORGANISER, SIGN_IN_ADDRESS, tested } from './crm';
 import { cardDraft, lineText, MODELS, picture, withBack } from './card';
 import { importedAt, LIST, PREVIEW } from './list';
 import { RECEIPT } from './receipt';
@@ -73,8 +74,11 @@ export function connect(query = location.search): Backend {
       plain: false,
       needs_secret: true,
       has_secret: false,
+      sign_in: null,
     };
   }
+  if (has('browser')) profile.crm = structuredClone(BY_BROWSER);
+  if (has('organiser')) profile.lookup = structuredClone(ORGANISER);
   const app: AppView = {
     phase: has('first') ? 'first_start' : has('locked') ? 'locked' : has('away') ? 'attendee' : 'staff',
     seal: has('passphrase') ? 'passphrase' : 'pin',
@@ -88,6 +92,8 @@ export function connect(query = location.search): Backend {
   };
 
   let older = has('older');
+  let endSignIn: () => void = () => undefined;
+  let organiserKey = '';
 
   const state = (): AppView => {
     const today = new Date().toISOString().slice(0, 10);
@@ -470,12 +476,29 @@ export function connect(query = location.search): Backend {
     },
     crmTest: async (setUp) => {
       await wait(200);
-      const bare = { ok: false, reason: null, account: null, missing: [], can_make: false };
-      if (has('offline')) return { ...bare, reason: 'offline' };
-      if (!has('bare-crm')) return { ...bare, ok: true };
-      const permission = { what: 'permission' as const, name: 'crm.schemas.contacts.write' };
-      const fields = ['zgoda_lead', 'zgoda_proof'].map((name) => ({ what: 'custom_field' as const, name }));
-      return { ...bare, missing: setUp ? [permission] : fields, can_make: !setUp };
+      return tested(has('offline'), has('bare-crm'), setUp);
+    },
+    signInBegin: async () => ({ address: SIGN_IN_ADDRESS, opened: !has('no-browser') }),
+    signInFinish: async () => {
+      if (control.fail) {
+        const code = control.fail;
+        control.fail = null;
+        throw error(code);
+      }
+      await new Promise<void>((done, failed) => {
+        endSignIn = () => failed(error('sign_in_stopped'));
+        if (!has('slow')) setTimeout(done, 200);
+      });
+      profile.crm.has_secret = true;
+    },
+    signInStop: async () => endSignIn(),
+    lookupKey: async (key) => {
+      organiserKey = key;
+      if (profile.lookup) profile.lookup.has_key = true;
+    },
+    lookupTest: async () => {
+      await wait(200);
+      return lookedUp(has('offline'), organiserKey);
     },
     onPhase: (heard) => (heardPhase = heard),
     onSync: (heard) => (heardSync = heard),

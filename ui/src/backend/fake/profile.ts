@@ -62,7 +62,9 @@ export const PROFILE: ProfileView = {
   tags: ['maszyny', 'serwis', 'dystrybucja', 'prasa'],
   needed: ['name', 'prefix', 'company', 'email', 'phone', 'note', 'tags', 'rating'],
   keep: 'until_promise_kept',
+  lookup: null,
   crm: {
+    sign_in: null,
     kind: 'file',
     target: '',
     plain: true,

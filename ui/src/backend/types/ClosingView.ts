@@ -26,6 +26,10 @@ here: number,
  */
 promised: number, 
 /**
+ * Of them, those about whom the organiser is still to be asked.
+ */
+to_ask: number, 
+/**
  * Leads of which the CRM alone has the values.
  */
 in_crm: number, 

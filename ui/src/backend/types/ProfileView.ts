@@ -6,6 +6,7 @@ import type { Field } from "./Field";
 import type { Finding } from "./Finding";
 import type { Keep } from "./Keep";
 import type { Language } from "./Language";
+import type { LookupView } from "./LookupView";
 import type { PurposeView } from "./PurposeView";
 
 /**
@@ -52,6 +53,10 @@ keep: Keep,
  * Where leads go.
  */
 crm: CrmView, 
+/**
+ * The organiser's service, where the profile names one.
+ */
+lookup: LookupView | null, 
 /**
  * Warnings of the linter.
  */

@@ -87,6 +87,22 @@ export const HELP: Chapter[] = [
         ],
       },
       {
+        id: 'sign-in',
+        title: 'Wie meldet sich das Gerät beim CRM an?',
+        text: [
+          'In den Einstellungen unter „CRM“. Bei Salesforce, Dataverse und Zoho geht es im Browser: Geben Sie die Client-ID ein, die Ihre Administration registriert hat, melden Sie sich mit Ihrem eigenen Konto an und kommen Sie zurück. Es lässt sich jederzeit abbrechen; bis zum Ende ändert sich nichts.',
+          'Die anderen verlangen einen Token, auch HubSpot: Der Token einer privaten App genügt für alles, und die Anmeldung brauchte das Secret einer App auf jedem Gerät.',
+        ],
+      },
+      {
+        id: 'number',
+        title: 'Auf den Ausweisen steht nur eine Nummer',
+        text: [
+          'Manche Veranstalter drucken Ausweise, die nur ihr System lesen kann. Geben Sie deren Schlüssel für Aussteller in den Einstellungen unter „CRM“ ein und prüfen Sie ihn. Die Prüfung fragt nach einer Nummer, die niemand hat.',
+          'Bei jedem Abgleich wird der Veranstalter nach Personen gefragt, die zugestimmt haben, nie vorher. Die Einstellungen und der Abschluss der Veranstaltung sagen, nach wie vielen noch zu fragen ist. Ein gestörter Dienst wird eine Weile in Ruhe gelassen; der Knopf zum Abgleichen fragt sofort.',
+        ],
+      },
+      {
         id: 'close',
         title: 'Wie schließe ich eine Veranstaltung ab?',
         text: [

@@ -87,6 +87,22 @@ export const HELP: Chapter[] = [
         ],
       },
       {
+        id: 'sign-in',
+        title: 'How does the device sign in to the CRM?',
+        text: [
+          'In Settings under “CRM”. Salesforce, Dataverse and Zoho have a sign-in by the browser: enter the client id that your administrator registered, sign in with your own account, and come back. It can be ended at any time; until it is done nothing changes.',
+          'The others want a token. HubSpot is one of them: a private app’s token does all that is needed, and its sign-in would need the secret of an app on every device.',
+        ],
+      },
+      {
+        id: 'number',
+        title: 'The badges say nothing but a number',
+        text: [
+          'Some organisers print badges that only they can read. Enter their key for exhibitors in Settings under “CRM”, and test it. The test asks about a number that nobody has.',
+          'With each sync the organiser is asked about people who have agreed, never before. Settings and the end of the event say how many are still to be asked about. A service in trouble is left alone for a while; “Sync now” asks at once.',
+        ],
+      },
+      {
         id: 'close',
         title: 'How do I end an event?',
         text: [

@@ -87,6 +87,22 @@ export const HELP: Chapter[] = [
         ],
       },
       {
+        id: 'sign-in',
+        title: 'Jak urządzenie loguje się do CRM?',
+        text: [
+          'W Ustawieniach, w części „CRM”. Salesforce, Dataverse i Zoho pozwalają zalogować się przez przeglądarkę: wpisz identyfikator klienta od administratora, zaloguj się własnym kontem i wróć. W każdej chwili można przerwać; do końca nic się nie zmienia.',
+          'Pozostałe chcą tokenu. HubSpot też: token aplikacji prywatnej wystarcza do wszystkiego, a logowanie wymagałoby klucza tajnego aplikacji na każdym urządzeniu.',
+        ],
+      },
+      {
+        id: 'number',
+        title: 'Na identyfikatorach jest tylko numer',
+        text: [
+          'Niektórzy organizatorzy drukują identyfikatory, które odczyta tylko ich system. Wpisz klucz wystawcy w Ustawieniach, w części „CRM”, i sprawdź go. Sprawdzenie pyta o numer, którego nikt nie ma.',
+          'Przy każdej wysyłce pytamy organizatora o osoby, które się zgodziły, nigdy wcześniej. Ustawienia i zakończenie wydarzenia mówią, o ile osób trzeba jeszcze zapytać. Gdy system ma awarię, przez jakiś czas go nie pytamy; przycisk wysyłki pyta od razu.',
+        ],
+      },
+      {
         id: 'close',
         title: 'Jak zakończyć wydarzenie?',
         text: [

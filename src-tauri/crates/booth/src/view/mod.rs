@@ -142,6 +142,8 @@ pub struct ProfileView {
     pub keep: Keep,
     /// Where leads go.
     pub crm: CrmView,
+    /// The organiser's service, where the profile names one.
+    pub lookup: Option<LookupView>,
     /// Warnings of the linter.
     pub findings: Vec<Finding>,
     /// As the attendee will read it.
@@ -180,6 +182,34 @@ pub struct CrmView {
     pub needs_secret: bool,
     /// True where the token is there.
     pub has_secret: bool,
+    /// What a sign-in by the browser wants, where this CRM has one.
+    pub sign_in: Option<SignInAsks>,
+}
+
+/// What a sign-in by the browser wants to be told, beside the id of the client that was registered with the CRM.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct SignInAsks {
+    /// The tenant too.
+    pub tenant: bool,
+    /// The client's secret in any case; elsewhere it may have one.
+    pub needs_secret: bool,
+    /// Where the browser comes back to, as it is registered with the CRM.
+    pub redirect: String,
+}
+
+/// The organiser's service, which is asked about badges' numbers.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct LookupView {
+    /// Its name in profiles.
+    pub service: String,
+    /// Its address.
+    pub target: String,
+    /// The event as it names it.
+    pub event: Option<String>,
+    /// True where its key is there.
+    pub has_key: bool,
+    /// Leads about whom it is still to be asked.
+    pub to_ask: u32,
 }
 
 /// An error as a screen shows it: a code to translate, and what to put into the sentence.

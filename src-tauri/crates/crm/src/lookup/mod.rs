@@ -13,6 +13,8 @@ mod cvent;
 mod eventyay;
 mod pretix;
 
+use std::time::Duration;
+
 use chrono::{DateTime, FixedOffset};
 use serde_json::Value as Json;
 use zgoda_core::Personal;
@@ -26,6 +28,8 @@ use crate::{ConnectError, Secret};
 
 /// How the scanning device calls itself there.
 const DEVICE: &str = "Zgoda";
+/// A number that no badge of any of these services bears: alf.io's are random, the others' of another form.
+const NOBODY: &str = "00000000-0000-4000-8000-000000000000";
 
 /// What the organiser says of a badge's number.
 #[derive(Clone, Debug)]
@@ -34,6 +38,15 @@ pub enum Told {
     Person(Person),
     /// Nobody of that number. That is final.
     Nobody,
+}
+
+/// Why there is no answer that counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotTold {
+    /// Why.
+    pub reason: Reason,
+    /// For how long the service wants to be left alone, where it says so.
+    pub after: Option<Duration>,
 }
 
 /// What is told of a person: texts by what they hold, each at most once.
@@ -108,14 +121,24 @@ impl Organiser {
     ///
     /// # Errors
     /// Why there is no answer that counts; it may be asked again.
-    pub fn ask(&self, scan: Scan<'_>) -> Result<Told, Reason> {
+    pub fn ask(&self, scan: Scan<'_>) -> Result<Told, NotTold> {
         let told = match self.service {
             Service::Pretix => pretix::ask(self, scan),
             Service::Alfio => alfio::ask(self, scan),
             Service::Eventyay => eventyay::ask(self, scan),
             Service::Cvent => cvent::ask(self, scan),
         };
-        told.map_err(|trouble| trouble.reason)
+        told.map_err(|Trouble { reason, after }| NotTold { reason, after })
+    }
+
+    /// Asks about a number that nobody has: that needs address, event and key as every question does, names nobody, and
+    /// leaves no scan there.
+    ///
+    /// # Errors
+    /// Why there is no answer that counts.
+    pub fn test(&self, at: DateTime<FixedOffset>) -> Result<(), NotTold> {
+        let reference = &Personal::new(NOBODY);
+        self.ask(Scan { reference, at }).map(|_| ())
     }
 }
 

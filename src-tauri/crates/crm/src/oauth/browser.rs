@@ -2,11 +2,17 @@
 //!
 //! How: the program listens on this machine alone, the browser is sent to the CRM's own sign-in, and what comes back is
 //! taken only with the state that went out. The code is of use to nobody who has not the verifier, which goes to the sign-in
-//! alone, over TLS. What is kept is a refresh token; when: once, by `zgoda crm sign-in`, and again where the CRM lets it run
-//! out.
+//! alone, over TLS. What is kept is a refresh token; when: once, in Settings or by `zgoda crm sign-in`, and again where the CRM
+//! lets it run out.
+//!
+//! HubSpot has none here: its flow wants the secret of an app that HubSpot's own developers' portal holds, in each program,
+//! whether there is a verifier or not, and its redirect to this machine is for trials alone. A private app's token, made by
+//! the account's administrator, does the same and no more.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use base64::Engine as _;
@@ -29,6 +35,31 @@ const MOST: u64 = 16 << 10;
 const PATIENCE: Duration = Duration::from_secs(5);
 /// How often it is looked whether somebody has come.
 const LOOK: Duration = Duration::from_millis(50);
+
+/// What a sign-in wants to be told of the client that an administrator has registered with the CRM, beside its id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Client {
+    /// The tenant, before the id.
+    pub tenant: bool,
+    /// The client has a secret in any case; elsewhere it may have one.
+    pub secret: bool,
+}
+
+/// What the sign-in to a CRM of this kind wants; `None` where there is none by the browser.
+pub fn client_of(kind: &str) -> Option<Client> {
+    let (tenant, secret) = match kind {
+        "salesforce" => (false, false),
+        "dataverse" => (true, false),
+        "zoho" => (false, true),
+        _ => return None,
+    };
+    Some(Client { tenant, secret })
+}
+
+/// The address that is registered with the CRM, for the browser to come back to.
+pub fn redirect(port: u16) -> String {
+    format!("http://localhost:{port}{PATH}")
+}
 
 /// Where a CRM signs people in.
 pub(crate) struct Place {
@@ -53,6 +84,22 @@ pub struct SignIn {
     state: Secret,
     verifier: Secret,
     address: Url,
+    stop: Stop,
+}
+
+/// Ends the wait for the browser, from another thread.
+#[derive(Clone, Debug, Default)]
+pub struct Stop(Arc<AtomicBool>);
+
+impl Stop {
+    /// Nobody waits any more.
+    pub fn stop(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    fn is_stopped(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
 }
 
 /// Why nobody has signed in.
@@ -64,6 +111,9 @@ pub enum SignInError {
     /// Nobody came back from the browser.
     #[error("nobody has signed in in time")]
     NobodyCame,
+    /// Somebody here has ended the wait.
+    #[error("the sign-in was ended here")]
+    Stopped,
     /// The CRM gives no refresh token: the access would end within the hour.
     #[error("the CRM gives no lasting access: may the app ask for a refresh token?")]
     NoRefreshToken,
@@ -78,6 +128,7 @@ impl SignInError {
         match self {
             Self::Refused => "sign_in_refused",
             Self::NobodyCame => "sign_in_nobody_came",
+            Self::Stopped => "sign_in_stopped",
             Self::NoRefreshToken => "sign_in_no_refresh_token",
             Self::Trouble(_) => "sign_in_trouble",
         }
@@ -104,7 +155,7 @@ pub fn sign_in(profile: &Profile, client: &Secret, port: u16) -> Result<SignIn, 
         .map_err(|_| ConnectError::NoPort(port))?
         .port();
     let (state, verifier) = (random()?, random()?);
-    let redirect = format!("http://localhost:{port}{PATH}");
+    let redirect = redirect(port);
     let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(verifier.expose()));
     let mut pairs = vec![
         ("response_type", "code"),
@@ -124,6 +175,7 @@ pub fn sign_in(profile: &Profile, client: &Secret, port: u16) -> Result<SignIn, 
         state,
         verifier,
         address,
+        stop: Stop::default(),
     })
 }
 
@@ -131,6 +183,11 @@ impl SignIn {
     /// What the browser opens.
     pub fn address(&self) -> &str {
         self.address.as_str()
+    }
+
+    /// What ends [`SignIn::finish`] early.
+    pub fn stop(&self) -> Stop {
+        self.stop.clone()
     }
 
     /// Waits for the browser, and fetches what the connector signs in with from now on.
@@ -173,6 +230,9 @@ impl SignIn {
         let deaf = |_| SignInError::NobodyCame;
         self.listener.set_nonblocking(true).map_err(deaf)?;
         while Instant::now() < until {
+            if self.stop.is_stopped() {
+                return Err(SignInError::Stopped);
+            }
             let Ok((stream, _)) = self.listener.accept() else {
                 std::thread::sleep(LOOK);
                 continue;

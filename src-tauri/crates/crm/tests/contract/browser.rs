@@ -11,7 +11,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::json;
 use sha2::{Digest, Sha256};
-use zgoda_crm::{ConnectError, Secret, SignIn, SignInError, sign_in};
+use zgoda_crm::{ConnectError, Secret, SignIn, SignInError, client_of, sign_in};
 
 use crate::dataverse::Dataverse;
 use crate::fake::bottle::{confirmed, messages, offline};
@@ -167,6 +167,21 @@ fn fail_who_says_no_or_never_comes() {
 }
 
 #[test]
+fn fail_who_is_told_to_stop_waits_no_more() {
+    let stand = Stand::<Zoho>::new();
+    let sent = stand.sign_in("id key").unwrap();
+    let stop = sent.stop();
+    let address = sent.address().to_owned();
+    let waits = std::thread::spawn(move || sent.finish(SOON));
+    stop.stop();
+    assert_eq!(waits.join().unwrap(), Err(SignInError::Stopped));
+    // The port is free for the next one.
+    let port = asked(&address)["redirect_uri"].clone();
+    let port = port.trim_end_matches("/zgoda").rsplit(':').next().unwrap();
+    assert!(TcpStream::connect(("127.0.0.1", port.parse().unwrap())).is_err());
+}
+
+#[test]
 fn fail_a_code_of_somebody_else_and_a_sign_in_without_lasting_access() {
     let stand = Stand::<Salesforce>::new();
     let sent = stand.sign_in("id").unwrap();
@@ -193,6 +208,29 @@ fn each_sign_in_has_a_secret_of_its_own() {
     }
 }
 
+/// What a screen asks a person for is what the sign-in begins with.
+fn begins_with_what_it_asks_for<C: Contract>() {
+    let stand = Stand::<C>::new();
+    let wants = client_of(C::KIND).unwrap();
+    let words = |secret: bool| {
+        let tenant = wants.tenant.then_some("lipa.example");
+        let words = tenant.into_iter().chain(["id"]);
+        words
+            .chain(secret.then_some("key"))
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
+    assert!(stand.sign_in(&words(true)).is_ok());
+    assert_eq!(stand.sign_in(&words(false)).is_ok(), !wants.secret);
+}
+
+#[test]
+fn a_sign_in_begins_with_what_it_asks_for() {
+    begins_with_what_it_asks_for::<Salesforce>();
+    begins_with_what_it_asks_for::<Dataverse>();
+    begins_with_what_it_asks_for::<Zoho>();
+}
+
 #[test]
 fn what_is_not_whole_begins_no_sign_in() {
     let none = |client: &str| Stand::<Zoho>::new().sign_in(client).err();
@@ -206,6 +244,7 @@ fn what_is_not_whole_begins_no_sign_in() {
     assert_eq!(tenant, Some(ConnectError::NoSecret));
     let mut profile = offline();
     profile.crm.kind = "pipedrive".to_owned();
+    assert_eq!(client_of("pipedrive"), None);
     let none = sign_in(&profile, &Secret::new("id"), 0).err();
     assert_eq!(none, Some(ConnectError::NoBrowser("pipedrive".to_owned())));
 }

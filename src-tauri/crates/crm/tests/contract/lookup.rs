@@ -3,7 +3,7 @@
 use zgoda_core::Personal;
 use zgoda_core::outbox::Reason;
 use zgoda_core::profile::{Lookup, Service};
-use zgoda_crm::lookup::{Organiser, Scan, Told};
+use zgoda_crm::lookup::{NotTold, Organiser, Scan, Told};
 use zgoda_crm::{ConnectError, Secret};
 
 use crate::fake::organisers::{self, ALFIO, CVENT, EVENTYAY, KEY, PRETIX};
@@ -54,10 +54,11 @@ impl Stand {
     fn ask_with(&self, key: &str, reference: &str) -> Result<Told, Reason> {
         let organiser = Organiser::new(&self.lookup, Some(&Secret::new(key))).unwrap();
         let at = "2026-11-24T10:00:00+01:00".parse().unwrap();
-        organiser.ask(Scan {
+        let told = organiser.ask(Scan {
             reference: &Personal::new(reference),
             at,
-        })
+        });
+        told.map_err(|not| not.reason)
     }
 
     fn ask(&self, reference: &str) -> Result<Told, Reason> {
@@ -110,6 +111,47 @@ fn a_refused_key_is_said() {
             stand.lookup.service
         );
     }
+}
+
+#[test]
+fn a_test_says_whether_the_service_lets_us_ask_and_leaves_no_scan() {
+    for stand in Stand::all() {
+        let test = |key: &str, lookup: &Lookup| {
+            let organiser = Organiser::new(lookup, Some(&Secret::new(key))).unwrap();
+            let tested = organiser.test("2026-11-24T10:00:00+01:00".parse().unwrap());
+            tested.map_err(|not| not.reason)
+        };
+        assert_eq!(test(stand.key, &stand.lookup), Ok(()));
+        let wrong = stand.key.replace(KEY, "WRONG");
+        assert_eq!(test(&wrong, &stand.lookup), Err(Reason::SignIn));
+        let elsewhere = Lookup {
+            event: Some("no/event".to_owned()),
+            ..stand.lookup.clone()
+        };
+        let of_another_event = test(stand.key, &elsewhere);
+        match stand.lookup.service {
+            // The key tells the event, and what Cvent says of an event that it does not know is what it says of a number.
+            Service::Pretix | Service::Cvent => assert_eq!(of_another_event, Ok(())),
+            Service::Alfio | Service::Eventyay => {
+                assert_eq!(of_another_event, Err(Reason::Settings));
+            }
+        }
+    }
+}
+
+#[test]
+fn how_long_the_service_wants_to_be_left_alone_is_told() {
+    let [pretix, ..] = Stand::all();
+    let busy = b"HTTP/1.1 429 x\r\nRetry-After: 90\r\nContent-Length: 0\r\n\r\n";
+    pretix.server.fault(|_| Some(Deed::Raw(busy.to_vec())));
+    let organiser = Organiser::new(&pretix.lookup, Some(&Secret::new(KEY))).unwrap();
+    let not = organiser.test("2026-11-24T10:00:00+01:00".parse().unwrap());
+    let after = std::time::Duration::from_secs(90);
+    let throttled = NotTold {
+        reason: Reason::Throttled,
+        after: Some(after),
+    };
+    assert_eq!(not, Err(throttled));
 }
 
 #[test]

@@ -1,13 +1,11 @@
-//! A mail begun in the person's own mail program: the system is asked to open a `mailto:` address. Nothing is sent here.
+//! The system is asked to open an address: a `mailto:` in the person's own mail program, where nothing is sent yet, or the
+//! CRM's sign-in in their browser.
 
-use zgoda_booth::view::ErrorView;
 use zgoda_core::Personal;
 
-/// Opens the address with what the system has for such ones.
-///
-/// # Errors
-/// Where there is no such program, or none can be asked: phones and tablets.
-pub(crate) fn open(address: &Personal) -> Result<(), ErrorView> {
+/// Opens the address with what the system has for such ones. False where there is no such program, or none can be asked:
+/// phones and tablets.
+pub(crate) fn open(address: &Personal) -> bool {
     #[cfg(target_os = "linux")]
     let opened = desktop::open_with("xdg-open", &[], address);
     #[cfg(target_os = "macos")]
@@ -19,11 +17,7 @@ pub(crate) fn open(address: &Personal) -> Result<(), ErrorView> {
         let _ = address;
         false
     };
-    opened.then_some(()).ok_or_else(|| ErrorView {
-        code: "mail_program".to_owned(),
-        params: Default::default(),
-        findings: Vec::new(),
-    })
+    opened
 }
 
 #[cfg(desktop)]
@@ -33,7 +27,7 @@ mod desktop {
 
     use zgoda_core::Personal;
 
-    /// A program that fails does so at once; one that is still there after this has the mail open, or opens it.
+    /// A program that fails does so at once; one that is still there after this has the address open, or opens it.
     const PATIENCE: Duration = Duration::from_secs(2);
 
     /// True unless `program` cannot be started or fails. What it prints is nobody's: a mail program may repeat the address.

@@ -1,0 +1,109 @@
+import { mount, unmount, type Component } from 'svelte';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+
+import { backend } from '$backend/staff';
+import { BY_BROWSER, ORGANISER } from '$backend/fake/crm';
+import type { FakeControl } from '$backend/fake/index';
+import { speak } from '$lib/language.svelte';
+
+import Organiser from '../src/staff/settings/Organiser.svelte';
+import CrmSignIn from '../src/staff/settings/CrmSignIn.svelte';
+import { staff } from '../src/staff/state.svelte';
+
+const by = <E extends HTMLElement = HTMLElement>(id: string) =>
+  document.querySelector<E>(`[data-testid="${id}"]`);
+const type = (field: HTMLInputElement, text: string) => {
+  field.value = text;
+  field.dispatchEvent(new Event('input', { bubbles: true }));
+};
+let shown: Record<string, unknown> | undefined;
+
+function show<Props extends Record<string, unknown>>(component: Component<Props>, props: Props) {
+  document.body.innerHTML = '<div id="app"></div>';
+  shown = mount(component, { target: document.getElementById('app')!, props });
+}
+
+beforeEach(() => speak('en'));
+afterEach(async () => {
+  if (shown) await unmount(shown);
+  shown = undefined;
+  vi.restoreAllMocks();
+});
+
+describe('a sign-in by the browser', () => {
+  const asks = BY_BROWSER.sign_in!;
+
+  async function begin() {
+    show(CrmSignIn, { asks, signedIn: false });
+    await vi.waitFor(() => expect(by('sign-in-begin')).not.toBeNull());
+    type(document.querySelector('#sign-in-tenant')!, ' lipa.example ');
+    type(by<HTMLInputElement>('sign-in-client')!, 'client-7');
+    await vi.waitFor(() => expect(by<HTMLButtonElement>('sign-in-begin')!.disabled).toBe(false));
+    by('sign-in-begin')!.closest('form')!.requestSubmit();
+  }
+
+  it('wants to be told what the CRM wants, and sends it as one', async () => {
+    const begun = vi.spyOn(backend, 'signInBegin');
+    show(CrmSignIn, { asks, signedIn: false });
+    expect(by<HTMLButtonElement>('sign-in-begin')!.disabled).toBe(true);
+    await unmount(shown!);
+    await begin();
+    await vi.waitFor(() => expect(staff.toast?.text).toBe('Signed in to the CRM'));
+    expect(begun).toHaveBeenCalledExactlyOnceWith('lipa.example client-7');
+    expect(staff.signingIn).toBe(false);
+  });
+
+  it('shows where to go while it waits, keeps the lock open, and can be ended', async () => {
+    let end = () => {};
+    vi.spyOn(backend, 'signInFinish').mockReturnValue(
+      new Promise((_, no) => (end = () => no({ code: 'sign_in_stopped', params: {}, findings: [] }))),
+    );
+    const stopped = vi.spyOn(backend, 'signInStop').mockImplementation(async () => end());
+    await begin();
+    await vi.waitFor(() => expect(by('sign-in-stop')).not.toBeNull());
+    expect(document.querySelector<HTMLInputElement>('#sign-in-address')!.value).toContain('https://');
+    expect(staff.signingIn).toBe(true);
+    by('sign-in-stop')!.click();
+    await vi.waitFor(() => expect(by('sign-in-begin')).not.toBeNull());
+    expect(stopped).toHaveBeenCalledOnce();
+    expect(by('error')).toBeNull();
+    expect(staff.signingIn).toBe(false);
+  });
+
+  it('is ended where the page is left', async () => {
+    vi.spyOn(backend, 'signInFinish').mockReturnValue(new Promise(() => undefined));
+    const stopped = vi.spyOn(backend, 'signInStop').mockResolvedValue();
+    await begin();
+    await vi.waitFor(() => expect(by('sign-in-stop')).not.toBeNull());
+    await unmount(shown!);
+    shown = undefined;
+    expect(stopped).toHaveBeenCalledOnce();
+    staff.signingIn = false;
+  });
+
+  it('says why nobody has signed in', async () => {
+    await backend.appState();
+    (globalThis as unknown as { zgodaFake: FakeControl }).zgodaFake.fail = 'sign_in_no_refresh_token';
+    await begin();
+    await vi.waitFor(() => expect(by('error')?.textContent).toContain('lasting access'));
+    expect(by('sign-in-begin')).not.toBeNull();
+  });
+});
+
+describe('the organiser’s service', () => {
+  it('says who is still to be asked about, and is tested once the key is there', async () => {
+    const tested = vi.spyOn(backend, 'lookupTest');
+    show(Organiser, { lookup: ORGANISER });
+    expect(by('organiser')!.textContent).toContain('3');
+    expect(by<HTMLButtonElement>('lookup-test')!.disabled).toBe(true);
+    await unmount(shown!);
+    await backend.lookupKey('WRONG');
+    show(Organiser, { lookup: { ...ORGANISER, has_key: true } });
+    by('lookup-test')!.click();
+    await vi.waitFor(() => expect(document.body.textContent).toContain('refuses the key'));
+    await backend.lookupKey('ABCDE123');
+    by('lookup-test')!.click();
+    await vi.waitFor(() => expect(document.body.textContent).toContain('takes the key'));
+    expect(tested).toHaveBeenCalledTimes(2);
+  });
+});
