@@ -1,7 +1,7 @@
 # Shared by setup and start: where things are, and how the CRM is called.
 
 version=1.35.0
-seed_format=2
+seed_format=3
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 cache=${ZGODA_BOTTLECRM_CACHE:-$here/../../target/bottlecrm}/$version-$seed_format
 

@@ -14,7 +14,8 @@ from common.models import CustomFieldDefinition, Org, PersonalAccessToken, Profi
 from common.tasks import set_rls_context  # noqa: E402
 from leads.models import LeadIntake  # noqa: E402
 
-FIELDS = [("zgoda_lead", "text"), ("zgoda_receipt", "text"), ("zgoda_permission", "textarea"), ("zgoda_proof", "textarea")]
+RECEIPTS = ["zgoda_receipt", "zgoda_receipt_2", "zgoda_receipt_3", "zgoda_receipt_4"]
+FIELDS = [("zgoda_lead", "text"), ("zgoda_permission", "textarea"), ("zgoda_proof", "textarea")] + [(key, "text") for key in RECEIPTS]
 
 
 def member(org, email, role):

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use libtest_mimic::{Arguments, Trial};
 use serde_json::Value as Json;
+use zgoda_core::SubjectRef;
 use zgoda_core::field::{Field, Value};
 use zgoda_core::lead::Kept;
 use zgoda_core::outbox::{Answer, Body, Message, Reason};
@@ -15,7 +16,7 @@ use zgoda_core::profile::{Profile, sha256_hex};
 use zgoda_core::receipt::Code;
 use zgoda_crm::{Connector, Missing, Secret};
 use zgoda_tests::bottlecrm::{Server, available};
-use zgoda_tests::imagined::{email, lead, message, profile, upsert};
+use zgoda_tests::imagined::{email, lead, lead_id, message, profile, upsert};
 use zgoda_tests::proxy::Proxy;
 use zgoda_tests::schedule::{self, Dice};
 
@@ -24,7 +25,7 @@ type Test = fn(&Server);
 /// One for all, emptied before each. It ends with this program, whose end closes its standard input.
 static SHARED: OnceLock<Option<Mutex<Server>>> = OnceLock::new();
 
-const TESTS: [(&str, Test); 15] = [
+const TESTS: [(&str, Test); 17] = [
     (
         "two_hundred_people_captured_are_two_hundred_in_the_crm",
         journey,
@@ -42,6 +43,14 @@ const TESTS: [(&str, Test); 15] = [
     (
         "an_email_of_another_lead_leaves_that_lead_alone",
         shared_email,
+    ),
+    (
+        "two_devices_that_meet_one_person_make_one_record_and_the_last_takes_it_along",
+        two_devices,
+    ),
+    (
+        "a_lead_that_joined_and_heard_no_answer_is_told_changed_and_erased",
+        joined_unheard,
     ),
     ("a_withdrawal_reaches_the_crm_and_holds", withdrawal),
     ("a_lead_is_found_by_the_code_of_its_receipt", by_code),
@@ -302,6 +311,92 @@ fn shared_email(server: &Server) {
     assert!(
         !notes.contains("email:") && !notes.contains("phone:"),
         "{notes}"
+    );
+}
+
+/// Person number `n` as device number `device` met them: the same badge, another conversation.
+fn met_by(device: u8, n: u32, profile: &Profile) -> Kept {
+    let mut kept = lead(n, profile);
+    kept.id = lead_id(n + 1000 * u32::from(device));
+    kept.subject = SubjectRef::from_random([device; 16]);
+    let note = format!("Rozmowa przy stoisku {device}.");
+    kept.fields.get_mut(&Field::Note).unwrap().value = Value::Text(note.as_str().into());
+    kept
+}
+
+/// The only lead that the CRM holds.
+fn only(server: &Server) -> Json {
+    assert_eq!(server.count_leads(), 1);
+    serde_json::from_str(&server.sql("select row_to_json(l) from lead l")).unwrap()
+}
+
+fn noted(row: &Json, device: u8) -> bool {
+    let note = format!("stoisku {device}.");
+    row["description"].as_str().unwrap().contains(&note)
+}
+
+fn two_devices(server: &Server) {
+    let (profile, mut first) = connect(server);
+    let mut second = connector(&profile, &server.secret);
+    let (one, other) = (met_by(1, 4, &profile), met_by(2, 4, &profile));
+    let id = confirmed(first.as_mut(), &upsert(&one));
+    assert_eq!(confirmed(second.as_mut(), &upsert(&other)), id);
+    let row = only(server);
+    assert!(noted(&row, 1) && noted(&row, 2), "{row}");
+    assert_eq!(row["email"], email(4));
+    // Whichever tells again, nothing is doubled; each is found by the code of their own receipt.
+    confirmed(first.as_mut(), &with_id(upsert(&one), &id));
+    confirmed(second.as_mut(), &upsert(&other));
+    only(server);
+    for kept in [&one, &other] {
+        let found = first.find(&Code::of(&kept.subject)).unwrap().unwrap();
+        assert_eq!((found.stub.lead, &found.stub.crm_id), (kept.id, &id));
+    }
+    // Who made the record is erased: it stays for the other, under the other's name for it.
+    confirmed(first.as_mut(), &with_id(message(&one, Body::Erase), &id));
+    let row = only(server);
+    assert!(!noted(&row, 1) && noted(&row, 2), "{row}");
+    let custom = &row["custom_fields"];
+    assert_eq!(custom["zgoda_lead"], other.id.to_string());
+    assert_eq!(custom["zgoda_receipt_2"], Json::Null);
+    assert_eq!(first.find(&Code::of(&one.subject)), Ok(None));
+    let late = first.push(&[upsert(&one)]);
+    let reason = Reason::Refused;
+    assert_eq!(late, [Answer::NeedsPerson { reason }], "nobody comes back");
+    confirmed(second.as_mut(), &with_id(message(&other, Body::Erase), &id));
+    assert_eq!(server.count_leads(), 0);
+    assert_eq!(server.tables_with(&email(4)), [""; 0]);
+}
+
+fn joined_unheard(server: &Server) {
+    let (profile, mut connector) = connect(server);
+    let (one, other) = (met_by(1, 4, &profile), met_by(2, 4, &profile));
+    let id = confirmed(connector.as_mut(), &upsert(&one));
+    confirmed(connector.as_mut(), &upsert(&other));
+    let again = |body| Message {
+        again: true,
+        ..message(&other, body)
+    };
+    let newsletter = BTreeSet::from(["newsletter".to_owned()]);
+    let told = [
+        again(Body::Upsert(Box::new(other.clone()))),
+        again(Body::Withdraw(newsletter)),
+        again(Body::Expire(BTreeSet::from([Field::Note]))),
+    ];
+    for message in &told {
+        assert_eq!(confirmed(connector.as_mut(), message), id);
+    }
+    let row = only(server);
+    assert!(noted(&row, 1) && !noted(&row, 2), "{row}");
+    let permission = row["custom_fields"]["zgoda_permission"].as_str().unwrap();
+    assert!(
+        permission.contains("newsletter:email: withdrawn"),
+        "{permission}"
+    );
+    assert_eq!(confirmed(connector.as_mut(), &again(Body::Erase)), id);
+    assert_eq!(
+        only(server)["custom_fields"]["zgoda_lead"],
+        one.id.to_string()
     );
 }
 

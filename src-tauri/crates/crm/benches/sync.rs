@@ -106,7 +106,11 @@ fn bottle(server: &bottlecrm::Server, leads: u32) {
         let end = ends.into_iter().flatten().min();
         rest[..end.map_or(rest.len(), |end| end + 1)].to_owned()
     };
-    let requests = [request("POST /"), request("PATCH /")];
+    let requests = [
+        request("GET /api/leads/?"),
+        request("POST /"),
+        request("PATCH /"),
+    ];
     let first = Bare::lead(FIRST, server);
 
     let mut device = to(&server.webhook);
@@ -126,7 +130,7 @@ fn bottle(server: &bottlecrm::Server, leads: u32) {
     let expected = usize::try_from(2 * leads.div_ceil(TURN) * TURN + 1).unwrap();
     assert_eq!(server.count_leads(), expected);
     tell(
-        "BottleCRM (two requests a lead)",
+        "BottleCRM (three requests a lead)",
         leads,
         our_time,
         bare_time,
@@ -203,12 +207,13 @@ impl Bare {
         [id, n.to_string(), crm_id]
     }
 
-    fn send(&mut self, requests: &[String; 2], first: &[String; 3], n: u32) {
+    fn send(&mut self, requests: &[String; 3], first: &[String; 3], n: u32) {
         let [id, number, crm_id] = first;
         let lead = imagined::lead_id(n).to_string();
-        let [post, patch] = requests
+        let [search, post, patch] = requests
             .each_ref()
             .map(|one| one.replace(id, &lead).replace(number, &n.to_string()));
+        self.ask(&search);
         let made = self.ask(&post);
         let (_, rest) = made.split_once("\"lead\":").unwrap();
         let known = rest.split('"').nth(1).unwrap();

@@ -27,6 +27,7 @@ mod postgres;
 mod record;
 mod round_trip;
 mod salesforce;
+mod same;
 pub mod secret;
 mod sheet;
 mod webhook;

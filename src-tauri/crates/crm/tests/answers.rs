@@ -213,10 +213,11 @@ fn each_token_goes_where_it_belongs() {
         1
     );
     let tokens = std::mem::take(&mut server.crm.lock().unwrap().tokens);
-    assert_eq!(server.log().len(), 3);
+    assert_eq!(server.log().len(), 4);
     assert_eq!(
         tokens,
         [
+            "Bearer bcrm_pat_token",
             "Bearer bcrm_pat_token",
             "Bearer webhook-key",
             "Bearer bcrm_pat_token"

@@ -9,27 +9,37 @@
 //!    name: the CRM's activity log copies titles, or else names, and keeps them after a deletion.
 //!
 //! Older never overwrites newer: an existing lead is read first, a revision that the CRM has surpassed changes nothing,
-//! and a value that somebody changed in the CRM stays theirs (see [`crate::filed`]). Another lead's e-mail is no reason to touch
-//! that lead: the address goes into the notes of ours. What the CRM's columns refuse goes there too.
+//! and a value that somebody changed in the CRM stays theirs (see [`crate::filed`]). A person whom another device met at the same
+//! event is looked for by e-mail before anything is made, and joins that record (docs/merge.md): its external id stays that of
+//! the lead which made it, so a lead that shares it is found by its receipt's code. A custom field can be asked for its whole
+//! content alone, hence one field for each of the codes, and no more than four leads. Another person's e-mail is no reason to
+//! touch their lead: the address goes into the notes of ours. What the CRM's columns refuse goes there too.
+//!
+//! A lead has no field by which a person could tell this CRM that they want no advertising: there are no opt-outs to hear of.
 //!
 //! What an administrator sets up: a lead webhook assigned to a member of the CRM made for Zgoda; that member's token with
-//! the scopes `leads:read`, `leads:write` and `custom-fields:read`; the custom fields `zgoda_lead` and `zgoda_receipt`
-//! (text), `zgoda_permission` and `zgoda_proof` (long text) on leads, which `zgoda crm test --create-fields` makes with an
-//! administrator's token. `crm.url` is the webhook's address; the secret is the token
+//! the scopes `leads:read`, `leads:write` and `custom-fields:read`; the custom fields `zgoda_lead`, `zgoda_receipt` and
+//! `zgoda_receipt_2` to `_4` (text), `zgoda_permission` and `zgoda_proof` (long text) on leads, which `zgoda crm test
+//! --create-fields` makes with an administrator's token. `crm.url` is the webhook's address; the secret is the token
 //! and the webhook's key with a space between them.
 
+mod api;
+mod find;
+
 use chrono::{DateTime, Utc};
-use reqwest::{Method, Url};
-use serde_json::{Map, Value as Json, json};
+use reqwest::Url;
+use serde_json::{Map, Value as Json};
 use uuid::Uuid;
 use zgoda_core::field::Field;
 use zgoda_core::outbox::{Answer, Body, Found, Message, Reason};
 use zgoda_core::profile::Profile;
 use zgoda_core::receipt::Code;
 
+use self::api::{CUSTOM, WEBHOOK};
+use self::find::nothing;
 use crate::filed::{Filed, There};
 use crate::form::{Form, Layout};
-use crate::http::{self, Http, Reply, Trouble};
+use crate::http::{self, Http, Trouble};
 use crate::record::Record;
 use crate::sheet::Sheet;
 use crate::{ConnectError, Connector, Missing, Secret, Tested};
@@ -68,9 +78,15 @@ const FORM: Form = Form {
     marketing: &[],
 };
 
-const CUSTOM: &str = "custom_fields.";
+/// One custom field for each receipt's code, the first of them [`FORM`]'s: a record takes as many leads.
+const RECEIPTS: [&str; 4] = [
+    FORM.receipt,
+    "custom_fields.zgoda_receipt_2",
+    "custom_fields.zgoda_receipt_3",
+    "custom_fields.zgoda_receipt_4",
+];
+
 const TOKEN_BEGINS: &str = "bcrm_pat_";
-const WEBHOOK: &str = "api/public/leads/";
 
 /// A BottleCRM.
 pub(crate) struct BottleCrm {
@@ -111,7 +127,7 @@ impl BottleCrm {
             self.ready = true;
         }
         match &message.body {
-            Body::Upsert(kept) => self.upsert(message, &Record::new(message, kept)),
+            Body::Upsert(kept) => self.upsert(message, Record::new(message, kept)),
             Body::Withdraw(purposes) => self.change(message, |filed, lead, there| {
                 filed.withdraw(lead, message.revision, purposes, &FORM, there)
             }),
@@ -122,32 +138,73 @@ impl BottleCrm {
         }
     }
 
-    fn upsert(&self, message: &Message, record: &Record) -> Result<String, Trouble> {
-        let (id, fresh) = self.find(message)?;
-        let there = match fresh {
-            true => There::default(),
-            // Somebody erased it in the CRM: to send it anew would bring the person back.
-            false => self.read(&id, &record.lead_id)?.ok_or(Reason::Refused)?,
-        };
-        if there.filed(&FORM).revision(&record.lead_id) > record.revision {
-            return Ok(id);
+    fn upsert(&self, message: &Message, record: Record) -> Result<String, Trouble> {
+        let mut there = self.place(message, &record)?;
+        loop {
+            match self.write(&there, &record)? {
+                Written::Done => return Ok(there.id),
+                // Another device has made a record of this person meanwhile: ours, which is empty, gives way.
+                Written::Belongs(host) => {
+                    self.delete(&there.id)?;
+                    there = host;
+                }
+            }
         }
+    }
+
+    /// Writes `record` into the record that stands as `there`.
+    fn write(&self, there: &There, record: &Record) -> Result<Written, Trouble> {
         let mut record = record.clone();
         let (lead, revision) = (record.lead_id.clone(), record.revision);
         let filed = there.filed(&FORM);
+        if filed.has_left(&lead) {
+            return Err(Reason::Refused.into());
+        }
+        if filed.revision(&lead) > revision {
+            return Ok(Written::Done);
+        }
         record
             .fields
             .retain(|field, _| !filed.is_expired(&lead, *field, revision));
         let mut sheet = Sheet::new(&record, &self.layout);
         loop {
             let filed = &mut there.filed(&FORM);
-            let change = filed.upsert(&record, &sheet, &FORM, &there);
-            let Reply { status, json, .. } = self.patch(&id, change)?;
-            match status {
-                200 => return Ok(id),
+            let change = filed.upsert(&record, &sheet, &FORM, there);
+            let reply = self.patch(&there.id, change)?;
+            match reply.status {
+                200 if filed.is_shared(&lead) => {
+                    self.has_arrived(&there.id, filed, &lead)?;
+                    return Ok(Written::Done);
+                }
+                200 => return Ok(Written::Done),
                 404 => return Err(Reason::NoId.into()),
-                _ => demote(&mut sheet, &json)?,
+                _ => match self.taken_by(there, &reply.json, &record)? {
+                    Some(host) => return Ok(Written::Belongs(host)),
+                    None => demote(&mut sheet, &reply.json)?,
+                },
             }
+        }
+    }
+
+    /// The record that has the e-mail for which the CRM refuses an empty one, and takes this lead in.
+    fn taken_by(
+        &self,
+        there: &There,
+        refusal: &Json,
+        record: &Record,
+    ) -> Result<Option<There>, Trouble> {
+        let is_empty = there.text(FORM.proof).is_empty();
+        match is_empty && !refusal["errors"]["email"].is_null() {
+            true => self.host(record),
+            false => Ok(None),
+        }
+    }
+
+    /// Reads again what other devices write to as well: one that wrote at the same moment did not know of this lead.
+    fn has_arrived(&self, id: &str, wrote: &Filed, lead: &str) -> Result<(), Trouble> {
+        match self.read_any(id)? {
+            Some(now) if wrote.agrees(&now.filed(&FORM), lead) => Ok(()),
+            _ => Err(Reason::Ambiguous.into()),
         }
     }
 
@@ -158,182 +215,60 @@ impl BottleCrm {
         with: impl Fn(&mut Filed, &str, &There) -> Map<String, Json>,
     ) -> Result<String, Trouble> {
         let lead = message.lead.to_string();
-        let (id, fresh) = self.find(message)?;
-        if fresh {
-            self.delete(&id)?;
-            return Ok(crate::nowhere(&lead));
-        }
-        let Some(there) = self.read(&id, &lead)? else {
-            return Ok(id);
+        let Some(there) = self.its(message)? else {
+            return Ok(nothing(message));
         };
-        let change = with(&mut there.filed(&FORM), &lead, &there);
-        match self.patch(&id, change)?.status {
-            200 | 404 => Ok(id),
-            _ => Err(Reason::Refused.into()),
+        let filed = &mut there.filed(&FORM);
+        if filed.has_left(&lead) {
+            return Ok(there.id);
         }
+        let change = with(filed, &lead, &there);
+        self.narrow(there.id, change, filed, &lead)
     }
 
+    /// Erases the record, or the lead from a record that another lead needs.
     fn erase(&self, message: &Message) -> Result<String, Trouble> {
         let lead = message.lead.to_string();
-        let (id, _) = self.find(message)?;
-        match self.read(&id, &lead)? {
-            None => Ok(id),
-            // The contact that was made of it would stay: a person must look.
-            Some(there) if there.text("status") == "converted" => Err(Reason::Refused.into()),
-            Some(_) => self.delete(&id).map(|()| id),
+        let Some(there) = self.its(message)? else {
+            return Ok(nothing(message));
+        };
+        let filed = &mut there.filed(&FORM);
+        if filed.has_left(&lead) {
+            return Ok(there.id);
         }
-    }
-
-    /// The CRM's id of the lead, and whether this made it. Where the CRM's id is not known (the answer was lost), the
-    /// webhook tells it, and makes an empty lead where there is none.
-    fn find(&self, message: &Message) -> Result<(String, bool), Trouble> {
-        let known = message
-            .crm_id
-            .as_deref()
-            .and_then(|id| Uuid::parse_str(id).ok());
-        if let Some(known) = known {
-            return Ok((known.to_string(), false));
-        }
-        let body = json!({
-            "external_id": message.lead.to_string(),
-            "title": message.event_name,
-        });
-        let reply = self
-            .http
-            .send(Method::POST, &self.webhook, &self.key, Some(&body))?;
-        match reply.status {
-            200 | 201 => {}
-            401 => return Err(Reason::SignIn.into()),
-            403 | 404 => return Err(Reason::Settings.into()),
-            _ => return Err(Reason::Refused.into()),
-        }
-        let id = reply.json["lead"].as_str();
-        let id = id
-            .and_then(|id| Uuid::parse_str(id).ok())
-            .ok_or(Reason::NoId)?;
-        Ok((id.to_string(), reply.json["result"] == "created"))
-    }
-
-    /// The lead `id`, if it is there and is the lead `lead`.
-    fn read(&self, id: &str, lead: &str) -> Result<Option<There>, Trouble> {
-        let mut reply = self.api(Method::GET, id, None)?;
-        match reply.status {
-            200 => {}
-            404 => return Ok(None),
-            _ => return Err(Reason::Refused.into()),
-        }
-        let there = reply.json.get_mut("lead_obj").map(Json::take);
-        let there = there.filter(Json::is_object).ok_or(Reason::NotTheCrm)?;
-        let there = flat(there);
-        if there.text("external_id") == lead || there.text(FORM.lead) == lead {
-            Ok(Some(there))
-        } else {
-            Err(Reason::NoId.into())
-        }
-    }
-
-    fn patch(&self, id: &str, change: Map<String, Json>) -> Result<Reply, Trouble> {
-        let (custom, mut change): (Map<_, _>, Map<_, _>) = change
-            .into_iter()
-            .partition(|(column, _)| column.starts_with(CUSTOM));
-        let custom = custom.into_iter();
-        let custom = custom.map(|(column, value)| (column.replacen(CUSTOM, "", 1), value));
-        change.insert(
-            "custom_fields".to_owned(),
-            custom.collect::<Map<_, _>>().into(),
-        );
-        is_done(self.api(Method::PATCH, id, Some(&change.into()))?)
-    }
-
-    fn delete(&self, id: &str) -> Result<(), Trouble> {
-        match is_done(self.api(Method::DELETE, id, None)?)?.status {
-            200 | 404 => Ok(()),
-            _ => Err(Reason::Refused.into()),
-        }
-    }
-
-    fn api(&self, method: Method, id: &str, body: Option<&Json>) -> Result<Reply, Trouble> {
-        self.signed_in(method, &format!("api/leads/{id}/"), body)
-    }
-
-    fn signed_in(&self, method: Method, path: &str, body: Option<&Json>) -> Result<Reply, Trouble> {
-        let reply = self.http.send(method, path, &self.token, body)?;
-        if matches!(reply.status, 401 | 403) {
-            return Err(Reason::SignIn.into());
-        }
-        Ok(reply)
-    }
-
-    /// The leads that the CRM lists under a receipt's code; it does not list those that a contact was made of.
-    fn with_receipt(&self, code: &Code) -> Result<Option<Found>, Trouble> {
-        let path = format!("api/leads/?cf_{}={}", key(FORM.receipt), code.grouped());
-        let reply = self.signed_in(Method::GET, &path, None)?;
-        if reply.status != 200 {
+        // The contact that was made of it would stay: a person must look.
+        if there.text("status") == "converted" {
             return Err(Reason::Refused.into());
         }
-        let lists = [
-            &reply.json["open_leads"]["open_leads"],
-            &reply.json["close_leads"]["close_leads"],
-        ];
-        if !lists.iter().all(|list| list.is_array()) {
-            return Err(Reason::NotTheCrm.into());
+        if !filed.is_shared(&lead) {
+            return self.delete(&there.id).map(|()| there.id);
         }
-        let listed = lists.into_iter().filter_map(Json::as_array).flatten();
-        let mut known = listed.filter_map(|lead| flat(lead.clone()).found(&FORM, code));
-        Ok(known.next())
+        let change = filed.leave(&lead, &FORM, &there);
+        self.narrow(there.id, change, filed, &lead)
     }
 
-    /// Custom fields that are not set up. The CRM drops the values of unknown ones without a word.
-    fn missing(&self) -> Result<Vec<Missing>, Trouble> {
-        let path = "api/custom-fields/?target_model=Lead&active_only=true&include_counts=false";
-        let reply = self.http.send(Method::GET, path, &self.token, None)?;
-        let scope = "custom-fields:read";
-        match reply.status {
-            200 => {}
-            403 if reply.json["detail"]
-                .as_str()
-                .is_some_and(|why| why.contains(scope)) =>
-            {
-                return Ok(vec![Missing::Permission(scope.to_owned())]);
-            }
-            401 | 403 => return Err(Reason::SignIn.into()),
-            _ => return Err(Reason::Settings.into()),
+    /// Writes what takes something away from a lead.
+    fn narrow(
+        &self,
+        id: String,
+        change: Map<String, Json>,
+        filed: &Filed,
+        lead: &str,
+    ) -> Result<String, Trouble> {
+        match self.patch(&id, change)?.status {
+            200 if filed.is_shared(lead) => self.has_arrived(&id, filed, lead)?,
+            200 | 404 => {}
+            _ => return Err(Reason::Refused.into()),
         }
-        let known = reply.json["definitions"]
-            .as_array()
-            .ok_or(Reason::NotTheCrm)?;
-        let wanted = [FORM.lead, FORM.receipt, FORM.permission, FORM.proof].map(key);
-        let lacking = wanted
-            .into_iter()
-            .filter(|key| !known.iter().any(|one| one["key"] == *key));
-        Ok(lacking
-            .map(|key| Missing::CustomField(key.to_owned()))
-            .collect())
+        Ok(id)
     }
 }
 
-/// What is missing where a field may not be made: BottleCRM asks for an administrator's token with this scope.
-const MAKES_FIELDS: &str = "custom-fields:write";
-
-impl BottleCrm {
-    fn make(&self, name: &str) -> Result<Option<Missing>, Trouble> {
-        let lines = [FORM.permission, FORM.proof].map(key).contains(&name);
-        let body = json!({
-            "target_model": "Lead",
-            "key": name,
-            "label": crate::label(name),
-            "field_type": if lines { "textarea" } else { "text" },
-        });
-        let path = "api/custom-fields/";
-        let reply = self
-            .http
-            .send(Method::POST, path, &self.token, Some(&body))?;
-        match reply.status {
-            201 => Ok(None),
-            403 => Ok(Some(Missing::Permission(MAKES_FIELDS.to_owned()))),
-            _ => Err(Reason::Settings.into()),
-        }
-    }
+/// How a write went.
+enum Written {
+    Done,
+    /// It was not written: this record takes the lead in.
+    Belongs(There),
 }
 
 impl Connector for BottleCrm {
@@ -350,32 +285,19 @@ impl Connector for BottleCrm {
     }
 
     fn find(&mut self, code: &Code) -> Result<Option<Found>, Reason> {
-        self.with_receipt(code).map_err(|trouble| trouble.reason)
+        let rows = self.with_receipt(code).map_err(|trouble| trouble.reason)?;
+        Ok(rows.iter().find_map(|row| row.found(&FORM, code)))
     }
 
     fn test(&mut self) -> Result<Tested, Reason> {
-        let missing = self.missing().map_err(|trouble| trouble.reason)?;
-        // No lead has this id: whoever may read leads is told so, anybody else is refused.
-        let nobody = Uuid::nil().to_string();
-        let reply = self
-            .api(Method::GET, &nobody, None)
-            .map_err(|trouble| trouble.reason)?;
-        if reply.status != 404 {
-            return Err(Reason::Settings);
-        }
-        // A delivery without a word of a lead: refused as empty when the key is right, and makes nothing.
-        let empty = Some(&json!({}));
-        let reply = self
-            .http
-            .send(Method::POST, &self.webhook, &self.key, empty);
-        match reply.map_err(|trouble| trouble.reason)?.status {
-            400 => Ok(Tested {
+        let tested = self.missing().and_then(|missing| {
+            self.may_be_used()?;
+            Ok(Tested {
                 account: None,
                 missing,
-            }),
-            401 => Err(Reason::SignIn),
-            _ => Err(Reason::Settings),
-        }
+            })
+        });
+        tested.map_err(|trouble| trouble.reason)
     }
 
     fn can_make(&self, missing: &Missing) -> bool {
@@ -412,35 +334,6 @@ fn split(url: &str) -> Result<(Url, Uuid), ConnectError> {
     base.set_query(None);
     base.set_fragment(None);
     Ok((base, webhook.map_err(|_| ConnectError::BadUrl)?))
-}
-
-/// The key of a custom field.
-fn key(column: &'static str) -> &'static str {
-    column.trim_start_matches(CUSTOM)
-}
-
-/// A lead of the CRM's with its custom fields among its columns.
-fn flat(lead: Json) -> There {
-    let Json::Object(mut columns) = lead else {
-        return There::default();
-    };
-    if let Some(Json::Object(custom)) = columns.remove("custom_fields") {
-        let custom = custom.into_iter();
-        columns.extend(custom.map(|(key, value)| (format!("{CUSTOM}{key}"), value)));
-    }
-    let id = columns.get("id").and_then(Json::as_str).unwrap_or_default();
-    There {
-        id: id.to_owned(),
-        columns,
-    }
-}
-
-/// A change that was made is told by `error: false`: a page of somebody else's may be JSON as well.
-fn is_done(reply: Reply) -> Result<Reply, Trouble> {
-    match reply.status == 200 && reply.json["error"] != false {
-        true => Err(Reason::NotTheCrm.into()),
-        false => Ok(reply),
-    }
 }
 
 /// Moves the values that the CRM names in a refusal into the notes. An error where it names none.

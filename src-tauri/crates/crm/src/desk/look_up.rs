@@ -7,16 +7,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use zgoda_core::field::Field;
 use zgoda_core::outbox::{Body, Message, Reason};
 use zgoda_core::receipt::Code;
 
 use super::Desk;
 use crate::dialect::Dialect;
 use crate::filed::There;
-use crate::form::Layout;
 use crate::http::Trouble;
-use crate::record::{Plain, Record};
+use crate::record::Record;
+use crate::same::{email, is_same_person};
 
 /// What there is for a message.
 #[derive(Default)]
@@ -137,64 +136,5 @@ impl<D: Dialect> Desk<D> {
             held.host = host.cloned();
         }
         Ok(())
-    }
-}
-
-/// The address by which other devices' records are looked for: the first, in lower case. None where the profile keeps it in
-/// a column of its own, or where it holds anything but what addresses are commonly made of.
-fn email(record: &Record, layout: &Layout) -> Option<String> {
-    if layout.named.contains_key(&Field::Email) {
-        return None;
-    }
-    let first = match record.fields.get(&Field::Email)? {
-        Plain::Many(all) => all.first()?,
-        Plain::Text(text) => text,
-        Plain::Address(_) => return None,
-    };
-    let common = |byte: u8| byte.is_ascii_alphanumeric() || b"@.+-_".contains(&byte);
-    first
-        .bytes()
-        .all(common)
-        .then(|| first.to_ascii_lowercase())
-}
-
-/// True where the address is the same and the names do not say otherwise: an office's address may be of several people.
-fn is_same_person(there: &There, record: &Record, layout: &Layout) -> bool {
-    let column = layout.columns(Field::Email).first().copied();
-    let theirs = there.text(column.unwrap_or_default()).to_lowercase();
-    if email(record, layout) != Some(theirs) {
-        return false;
-    }
-    let columns = layout.columns(Field::Name).into_iter();
-    let name: Vec<&str> = columns
-        .filter(|column| layout.form.blank(column) != Some(there.text(column)))
-        .map(|column| there.text(column))
-        .collect();
-    let ours = record.fields.get(&Field::Name).map(Plain::one_line);
-    let (theirs, ours) = (words(&name.join(" ")), words(&ours.unwrap_or_default()));
-    theirs.is_subset(&ours) || ours.is_subset(&theirs)
-}
-
-/// The words of a name, in lower case.
-fn words(name: &str) -> BTreeSet<String> {
-    let name = name.to_lowercase();
-    let words = name.split(|letter: char| !letter.is_alphanumeric());
-    let words = words.filter(|word| !word.is_empty());
-    words.map(str::to_owned).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_name_is_the_same_in_another_order_and_with_a_word_more() {
-        let agree = |one: &str, other: &str| {
-            let (one, other) = (words(one), words(other));
-            one.is_subset(&other) || other.is_subset(&one)
-        };
-        assert!(agree("Zofia Lis", "LIS, Zofia Maria"));
-        assert!(agree("", "Zofia Lis"));
-        assert!(!agree("Zofia Lis", "Adam Lis"));
     }
 }

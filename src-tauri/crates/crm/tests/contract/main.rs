@@ -25,6 +25,7 @@ mod set_up;
 #[allow(unreachable_pub, dead_code)]
 mod several;
 
+mod bottlecrm;
 mod browser;
 mod dataverse;
 mod espocrm;

@@ -212,6 +212,9 @@ impl Crm {
             let keys = [
                 "zgoda_lead",
                 "zgoda_receipt",
+                "zgoda_receipt_2",
+                "zgoda_receipt_3",
+                "zgoda_receipt_4",
                 "zgoda_permission",
                 "zgoda_proof",
             ];
@@ -221,7 +224,7 @@ impl Crm {
         if path.starts_with("/api/public/leads/") {
             return self.receive(&request.body);
         }
-        if let Some(filter) = path.strip_prefix("/api/leads/?cf_") {
+        if let Some(filter) = path.strip_prefix("/api/leads/?") {
             return self.list(filter);
         }
         let id = path.trim_start_matches("/api/leads/").trim_end_matches('/');
@@ -243,10 +246,18 @@ impl Crm {
         }
     }
 
-    /// The leads whose custom field has exactly this content.
+    /// The leads whose custom field has exactly this content, or in whose address this stands.
     fn list(&self, filter: &str) -> Deed {
         let (key, value) = filter.split_once('=').unwrap();
-        let own = |(_, lead): &(&String, &Json)| lead["custom_fields"][key] == *value;
+        let value = value.split('&').next().unwrap();
+        let own = |(_, lead): &(&String, &Json)| match key.strip_prefix("cf_") {
+            Some(key) => lead["custom_fields"][key] == *value,
+            None => {
+                assert_eq!(key, "email");
+                let address = lead["email"].as_str().unwrap_or_default();
+                address.to_lowercase().contains(&value.replace("%40", "@"))
+            }
+        };
         let listed = self.leads.iter().filter(own).map(|(id, lead)| {
             let mut lead = lead.clone();
             lead["id"] = json!(id);

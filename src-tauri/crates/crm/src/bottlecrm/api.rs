@@ -1,0 +1,252 @@
+//! The requests to BottleCRM: its lead webhook, its leads, and the names of its custom fields.
+
+use reqwest::Method;
+use serde_json::{Map, Value as Json, json};
+use uuid::Uuid;
+use zgoda_core::outbox::{Message, Reason};
+use zgoda_core::receipt::Code;
+
+use super::{BottleCrm, FORM, RECEIPTS};
+use crate::Missing;
+use crate::filed::There;
+use crate::http::{Reply, Trouble, query};
+
+pub(super) const CUSTOM: &str = "custom_fields.";
+pub(super) const WEBHOOK: &str = "api/public/leads/";
+/// The most leads of one answer: more than four of one address, and of those whose address ends in it, are not looked at.
+const MOST_LISTED: &str = "50";
+
+impl BottleCrm {
+    /// The CRM's id of the record that the lead of `message` has made, and whether this made it: the webhook tells it, and
+    /// makes an empty lead where there is none.
+    pub(super) fn by_webhook(&self, message: &Message) -> Result<(String, bool), Trouble> {
+        let body = json!({
+            "external_id": message.lead.to_string(),
+            "title": message.event_name,
+        });
+        let reply = self
+            .http
+            .send(Method::POST, &self.webhook, &self.key, Some(&body))?;
+        match reply.status {
+            200 | 201 => {}
+            401 => return Err(Reason::SignIn.into()),
+            403 | 404 => return Err(Reason::Settings.into()),
+            _ => return Err(Reason::Refused.into()),
+        }
+        let id = reply.json["lead"].as_str();
+        let id = id
+            .and_then(|id| Uuid::parse_str(id).ok())
+            .ok_or(Reason::NoId)?;
+        Ok((id.to_string(), reply.json["result"] == "created"))
+    }
+
+    /// The record `id`, if it is there and holds the lead `lead`, or held it.
+    pub(super) fn read(&self, id: &str, lead: &str) -> Result<Option<There>, Trouble> {
+        let Some(there) = self.read_any(id)? else {
+            return Ok(None);
+        };
+        let is_of = there.text("external_id") == lead
+            || there.leads(&FORM).iter().any(|held| held == lead)
+            || there.filed(&FORM).has_left(lead);
+        match is_of {
+            true => Ok(Some(there)),
+            false => Err(Reason::NoId.into()),
+        }
+    }
+
+    /// The record `id`, if it is there.
+    pub(super) fn read_any(&self, id: &str) -> Result<Option<There>, Trouble> {
+        let mut reply = self.api(Method::GET, id, None)?;
+        match reply.status {
+            200 => {}
+            404 => return Ok(None),
+            _ => return Err(Reason::Refused.into()),
+        }
+        let there = reply.json.get_mut("lead_obj").map(Json::take);
+        let there = there.filter(Json::is_object).ok_or(Reason::NotTheCrm)?;
+        Ok(Some(There {
+            id: id.to_owned(),
+            ..flat(there)
+        }))
+    }
+
+    /// Changes a lead; the codes of the receipts that it holds go into a field each.
+    pub(super) fn patch(&self, id: &str, mut change: Map<String, Json>) -> Result<Reply, Trouble> {
+        spread(&mut change);
+        let (custom, mut change): (Map<_, _>, Map<_, _>) = change
+            .into_iter()
+            .partition(|(column, _)| column.starts_with(CUSTOM));
+        let custom = custom.into_iter();
+        let custom = custom.map(|(column, value)| (column.replacen(CUSTOM, "", 1), value));
+        change.insert(
+            "custom_fields".to_owned(),
+            custom.collect::<Map<_, _>>().into(),
+        );
+        is_done(self.api(Method::PATCH, id, Some(&change.into()))?)
+    }
+
+    pub(super) fn delete(&self, id: &str) -> Result<(), Trouble> {
+        match is_done(self.api(Method::DELETE, id, None)?)?.status {
+            200 | 404 => Ok(()),
+            _ => Err(Reason::Refused.into()),
+        }
+    }
+
+    fn api(&self, method: Method, id: &str, body: Option<&Json>) -> Result<Reply, Trouble> {
+        self.signed_in(method, &format!("api/leads/{id}/"), body)
+    }
+
+    fn signed_in(&self, method: Method, path: &str, body: Option<&Json>) -> Result<Reply, Trouble> {
+        let reply = self.http.send(method, path, &self.token, body)?;
+        if matches!(reply.status, 401 | 403) {
+            return Err(Reason::SignIn.into());
+        }
+        Ok(reply)
+    }
+
+    /// The leads that the CRM lists under a receipt's code; it does not list those that a contact was made of.
+    pub(super) fn with_receipt(&self, code: &Code) -> Result<Vec<There>, Trouble> {
+        let mut found = Vec::new();
+        for column in RECEIPTS {
+            found = self.listed(&[(&format!("cf_{}", key(column)), &code.grouped())])?;
+            if !found.is_empty() {
+                break;
+            }
+        }
+        Ok(found)
+    }
+
+    /// The leads in whose address this one stands, upper and lower case alike.
+    pub(super) fn with_email(&self, email: &str) -> Result<Vec<There>, Trouble> {
+        self.listed(&[("email", email), ("limit", MOST_LISTED)])
+    }
+
+    fn listed(&self, asked: &[(&str, &str)]) -> Result<Vec<There>, Trouble> {
+        let path = format!("api/leads/?{}", query(asked));
+        let reply = self.signed_in(Method::GET, &path, None)?;
+        if reply.status != 200 {
+            return Err(Reason::Refused.into());
+        }
+        let lists = [
+            &reply.json["open_leads"]["open_leads"],
+            &reply.json["close_leads"]["close_leads"],
+        ];
+        if !lists.iter().all(|list| list.is_array()) {
+            return Err(Reason::NotTheCrm.into());
+        }
+        let listed = lists.into_iter().filter_map(Json::as_array).flatten();
+        Ok(listed.map(|lead| flat(lead.clone())).collect())
+    }
+
+    /// Custom fields that are not set up. The CRM drops the values of unknown ones without a word.
+    pub(super) fn missing(&self) -> Result<Vec<Missing>, Trouble> {
+        let path = "api/custom-fields/?target_model=Lead&active_only=true&include_counts=false";
+        let reply = self.http.send(Method::GET, path, &self.token, None)?;
+        let scope = "custom-fields:read";
+        match reply.status {
+            200 => {}
+            403 if reply.json["detail"]
+                .as_str()
+                .is_some_and(|why| why.contains(scope)) =>
+            {
+                return Ok(vec![Missing::Permission(scope.to_owned())]);
+            }
+            401 | 403 => return Err(Reason::SignIn.into()),
+            _ => return Err(Reason::Settings.into()),
+        }
+        let known = reply.json["definitions"]
+            .as_array()
+            .ok_or(Reason::NotTheCrm)?;
+        let wanted = [FORM.lead, FORM.permission, FORM.proof].into_iter();
+        let lacking = wanted
+            .chain(RECEIPTS)
+            .map(key)
+            .filter(|key| !known.iter().any(|one| one["key"] == *key));
+        Ok(lacking
+            .map(|key| Missing::CustomField(key.to_owned()))
+            .collect())
+    }
+
+    /// Makes the custom field `name`. Answers the permission that is wanting.
+    pub(super) fn make(&self, name: &str) -> Result<Option<Missing>, Trouble> {
+        let lines = [FORM.permission, FORM.proof].map(key).contains(&name);
+        let body = json!({
+            "target_model": "Lead",
+            "key": name,
+            "label": crate::label(name),
+            "field_type": if lines { "textarea" } else { "text" },
+        });
+        let path = "api/custom-fields/";
+        let reply = self
+            .http
+            .send(Method::POST, path, &self.token, Some(&body))?;
+        match reply.status {
+            201 => Ok(None),
+            403 => Ok(Some(Missing::Permission(MAKES_FIELDS.to_owned()))),
+            _ => Err(Reason::Settings.into()),
+        }
+    }
+
+    /// Reaches both doors without a word of a lead.
+    pub(super) fn may_be_used(&self) -> Result<(), Trouble> {
+        // No lead has this id: whoever may read leads is told so, anybody else is refused.
+        let nobody = Uuid::nil().to_string();
+        if self.api(Method::GET, &nobody, None)?.status != 404 {
+            return Err(Reason::Settings.into());
+        }
+        // A delivery without anything in it: refused as empty when the key is right, and makes nothing.
+        let empty = Some(&json!({}));
+        let reply = self
+            .http
+            .send(Method::POST, &self.webhook, &self.key, empty)?;
+        match reply.status {
+            400 => Ok(()),
+            401 => Err(Reason::SignIn.into()),
+            _ => Err(Reason::Settings.into()),
+        }
+    }
+}
+
+/// What is missing where a field may not be made: BottleCRM asks for an administrator's token with this scope.
+const MAKES_FIELDS: &str = "custom-fields:write";
+
+/// The codes of the receipts, one to a field.
+fn spread(change: &mut Map<String, Json>) {
+    let Some(Json::String(codes)) = change.get(FORM.receipt).cloned() else {
+        return;
+    };
+    let mut codes = codes.split(' ').filter(|code| !code.is_empty());
+    for column in RECEIPTS {
+        let code = codes.next().map_or(Json::Null, Json::from);
+        change.insert(column.to_owned(), code);
+    }
+}
+
+/// The key of a custom field.
+fn key(column: &'static str) -> &'static str {
+    column.trim_start_matches(CUSTOM)
+}
+
+/// A lead of the CRM's with its custom fields among its columns.
+fn flat(lead: Json) -> There {
+    let Json::Object(mut columns) = lead else {
+        return There::default();
+    };
+    if let Some(Json::Object(custom)) = columns.remove("custom_fields") {
+        let custom = custom.into_iter();
+        columns.extend(custom.map(|(key, value)| (format!("{CUSTOM}{key}"), value)));
+    }
+    let id = columns.get("id").and_then(Json::as_str).unwrap_or_default();
+    There {
+        id: id.to_owned(),
+        columns,
+    }
+}
+
+/// A change that was made is told by `error: false`: a page of somebody else's may be JSON as well.
+fn is_done(reply: Reply) -> Result<Reply, Trouble> {
+    match reply.status == 200 && reply.json["error"] != false {
+        true => Err(Reason::NotTheCrm.into()),
+        false => Ok(reply),
+    }
+}
