@@ -152,7 +152,7 @@ fn what_the_drainer_confirms_is_cleared() {
         json!({
             "id": lead_id(n).to_string(), "revision": revision, "erased": erased, "event": null,
             "receipt": null, "payload": null, "withdrawn": {}, "expired": {}, "told_by": null,
-            "told_at": null, "waits": null,
+            "told_at": null, "waits": null, "leased_until": null,
         })
     };
     assert_eq!(row(&hub, 1), cleared(1, 4, false));
@@ -166,6 +166,74 @@ fn what_the_drainer_confirms_is_cleared() {
     assert_eq!(waiting.len(), 2);
     assert_eq!(waiting[1]["withdrawn"], json!({ "newsletter": 4 }));
     assert_eq!(waiting[1]["payload"], Json::Null);
+}
+
+#[test]
+fn two_drainers_are_given_different_leads_until_the_lease_runs_out() {
+    let (hub, mut device) = hub();
+    told(
+        device.as_mut(),
+        &(0..5).map(|n| upsert(n, 1)).collect::<Vec<_>>(),
+    );
+    let take = |most: u32, seconds: u32| {
+        let rows = hub.rows(&format!("select * from hub.take({most}, {seconds})"));
+        let ids = rows
+            .iter()
+            .map(|row| row["id"].as_str().unwrap().to_owned());
+        ids.collect::<std::collections::BTreeSet<_>>()
+    };
+    let (one, other) = (take(2, 600), take(10, 600));
+    assert_eq!((one.len(), other.len()), (2, 3));
+    assert!(one.is_disjoint(&other));
+    assert!(take(10, 600).is_empty(), "all of them are given out");
+    hub.sql("update hub.lead set leased_until = now() - interval '1 second'");
+    assert_eq!(
+        take(10, 600).len(),
+        5,
+        "a drainer that has died holds nothing up"
+    );
+    // No lease is longer than an hour, whatever was asked for.
+    let far = "select count(*) from hub.lead where leased_until > now() + interval '1 hour'";
+    hub.sql("update hub.lead set leased_until = null");
+    take(10, 1_000_000);
+    assert_eq!(hub.sql(far), "0");
+}
+
+#[test]
+fn what_a_device_says_of_a_lead_that_is_given_out_waits_for_the_same_drainer() {
+    let (hub, mut device) = hub();
+    told(device.as_mut(), &[upsert(1, 1)]);
+    let [given] = &hub.rows("select * from hub.take(10, 600)")[..] else {
+        panic!("one lead waits");
+    };
+    let confirm = |row: &Json| {
+        let word = |name: &str| row[name].as_str().unwrap().to_owned();
+        hub.sql(&format!(
+            "select hub.confirm('{}', '{}')",
+            word("id"),
+            word("waits")
+        ))
+    };
+    told(device.as_mut(), &[withdraw(1, 1)]);
+    assert!(hub.rows("select * from hub.take(10, 600)").is_empty());
+    assert_eq!(confirm(given), "f", "it did not see the withdrawal");
+    hub.sql("update hub.lead set leased_until = now() - interval '1 second'");
+    let again = hub.rows("select * from hub.take(10, 600)");
+    assert_eq!(again[0]["withdrawn"], json!({ "newsletter": 1 }));
+    assert_eq!(confirm(&again[0]), "t");
+    assert_eq!(row(&hub, 1)["leased_until"], Json::Null);
+    assert!(hub.rows("select * from hub.take(10, 600)").is_empty());
+}
+
+#[test]
+fn a_hub_from_before_there_were_leases_gets_them() {
+    let (hub, mut device) = hub();
+    told(device.as_mut(), &[upsert(1, 1)]);
+    hub.sql("drop function hub.take(bigint, bigint)");
+    hub.sql("drop function hub.waiting(bigint)");
+    hub.sql("alter table hub.lead drop column leased_until");
+    hub.install(zgoda_crm::HUB_SQL);
+    assert_eq!(hub.rows("select * from hub.take(10, 600)").len(), 1);
 }
 
 #[test]

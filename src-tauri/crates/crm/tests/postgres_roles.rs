@@ -54,6 +54,7 @@ fn a_device_may_call_its_functions_and_read_and_write_nothing() {
         "delete from hub.lead",
         "truncate hub.lead",
         "select hub.waiting(1)",
+        "select hub.take(1, 1)",
         &format!("select hub.confirm('{NOBODY}', '{NOBODY}')"),
         "select hub.statuses()",
         "select hub.countersign('a', 'b', 'c')",

@@ -34,8 +34,12 @@ create table if not exists hub.lead (
   told_by text,
   told_at timestamptz,
   -- A mark of this very state, new with each change; null where nothing waits for the drainer.
-  waits uuid
+  waits uuid,
+  -- Until when a drainer works on it; nobody else is given it meanwhile.
+  leased_until timestamptz
 );
+-- A hub that was made before there were leases.
+alter table hub.lead add column if not exists leased_until timestamptz;
 create index if not exists lead_waits on hub.lead (told_at, id) where waits is not null;
 create index if not exists lead_receipt on hub.lead (receipt) where receipt is not null;
 
@@ -180,11 +184,27 @@ create or replace function hub.waiting(most bigint) returns setof hub.lead langu
   select * from hub.lead where waits is not null order by told_at, id limit most
 $$;
 
+-- The same, for a drainer of several: what is given to one is given to nobody else for so many seconds, an hour at the most.
+-- What a device says of it meanwhile waits with it, so that one lead is told by one drainer at a time.
+create or replace function hub.take(most bigint, seconds bigint) returns setof hub.lead
+language sql volatile security definer as $$
+  with free as materialized (
+    select id from hub.lead where waits is not null and (leased_until is null or leased_until <= now())
+    order by told_at, id limit most for update skip locked
+  ), taken as (
+    update hub.lead as known set leased_until = now() + least(greatest(seconds, 1), 3600) * interval '1 second'
+    from free where known.id = free.id
+    returning known.*
+  )
+  select * from taken order by told_at, id
+$$;
+
 -- The drainer confirms that the CRM has what it saw: the row is cleared. False, and nothing is cleared, where a device
 -- has said something newer since; the row then waits on. A withdrawal of a revision that is still to come is kept for it.
 create or replace function hub.confirm(lead_id uuid, seen uuid) returns boolean language sql volatile security definer as $$
   with cleared as (
     update hub.lead set event = null, receipt = null, payload = null, told_by = null, told_at = null, waits = null,
+      leased_until = null,
       withdrawn = hub.holding(withdrawn, revision, true), expired = hub.holding(expired, revision, true)
     where id = lead_id and waits = seen
     returning id
@@ -210,7 +230,7 @@ revoke all on hub.lead, hub.status from public;
 revoke all on all functions in schema hub from public;
 grant usage on schema hub to hub_device, hub_drainer, hub_office;
 grant execute on function hub.push(jsonb), hub.find(text), hub.hand_over_status(text, text) to hub_device;
-grant execute on function hub.waiting(bigint), hub.confirm(uuid, uuid) to hub_drainer;
+grant execute on function hub.waiting(bigint), hub.take(bigint, bigint), hub.confirm(uuid, uuid) to hub_drainer;
 grant execute on function hub.statuses(), hub.countersign(text, text, text) to hub_office;
 
 -- A function that runs with its owner's rights must not look for names where the caller says.
@@ -220,6 +240,7 @@ alter function hub.push(jsonb) set search_path = pg_catalog, pg_temp;
 alter function hub.find(text) set search_path = pg_catalog, pg_temp;
 alter function hub.hand_over_status(text, text) set search_path = pg_catalog, pg_temp;
 alter function hub.waiting(bigint) set search_path = pg_catalog, pg_temp;
+alter function hub.take(bigint, bigint) set search_path = pg_catalog, pg_temp;
 alter function hub.confirm(uuid, uuid) set search_path = pg_catalog, pg_temp;
 alter function hub.statuses() set search_path = pg_catalog, pg_temp;
 alter function hub.countersign(text, text, text) set search_path = pg_catalog, pg_temp;
