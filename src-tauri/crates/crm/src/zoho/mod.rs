@@ -15,6 +15,7 @@
 //! `https://www.zohoapis.eu`; the secret is the client's id, its secret and a refresh token with spaces between them, or
 //! an access token, or what `zgoda crm sign-in` leaves: a server-based client with the redirect `http://localhost:47813/zgoda`.
 
+mod set_up;
 mod sign_in;
 
 use chrono::{DateTime, SecondsFormat, Utc};
@@ -76,7 +77,6 @@ const FORM: Form = Form {
 const API: &str = "crm/v8";
 /// The most conditions of one query that are joined one by one. COQL nests them in pairs.
 const CONDITIONS: usize = 10;
-const FIELDS: &str = "settings/fields?module=Leads";
 /// When it was changed last, by whomever.
 const STAMP: &str = "Modified_Time";
 /// A contact, an account or a deal was made of the lead.
@@ -286,63 +286,15 @@ impl Dialect for Zoho {
     }
 
     fn test(&self) -> Result<Tested, Trouble> {
-        let nobody = format!(
-            "select id from Leads where {} = 'nobody' limit 1",
-            FORM.lead
-        );
-        let nobody = json!({ "select_query": nobody });
-        let asked = [
-            (Method::GET, FIELDS, None, "ZohoCRM.settings.fields.READ"),
-            (Method::POST, "coql", Some(&nobody), "ZohoCRM.coql.READ"),
-        ];
-        let mut missing = Vec::new();
-        for (method, path, body, scope) in asked {
-            let reply = self.ask(method, path, body)?;
-            if reply.status == 403 {
-                missing.push(Missing::Permission(scope.to_owned()));
-            } else if body.is_none() {
-                let known = reply.json["fields"].as_array().ok_or(Reason::NotTheCrm)?;
-                let lacking = self.layout.custom().into_iter();
-                let lacking = lacking.filter(|name| !known.iter().any(|field| fits(field, name)));
-                missing.extend(lacking.map(|name| Missing::CustomField(name.to_owned())));
-            }
-        }
-        Ok(Tested {
-            account: None,
-            missing,
-        })
+        self.tested()
     }
 
     fn makes_fields(&self) -> bool {
         true
     }
 
-    /// Zoho makes the field's name of its label.
     fn make(&mut self, name: &str, shape: Shape) -> Result<Option<Missing>, Trouble> {
-        let mut field = json!({ "field_label": name.replace('_', " ") });
-        match shape {
-            Shape::Lines => {
-                field["data_type"] = "textarea".into();
-                field["textarea"] = json!({ "type": "large" });
-            }
-            Shape::Id | Shape::Line => {
-                field["data_type"] = "text".into();
-                field["length"] = shape.length().into();
-            }
-        }
-        if shape == Shape::Id {
-            field["unique"] = json!({ "casesensitive": "false" });
-        }
-        let body = json!({ "fields": [field] });
-        let reply = self.ask(Method::POST, FIELDS, Some(&body))?;
-        match (reply.status, reply.json["fields"][0]["code"].as_str()) {
-            (_, Some("SUCCESS" | "DUPLICATE_DATA")) => Ok(None),
-            (403, _) | (_, Some("NO_PERMISSION")) => {
-                let scope = "ZohoCRM.settings.fields.CREATE".to_owned();
-                Ok(Some(Missing::Permission(scope)))
-            }
-            _ => Err(Reason::Settings.into()),
-        }
+        self.made(name, shape)
     }
 
     fn date(&self) -> Option<DateTime<Utc>> {
@@ -357,13 +309,6 @@ fn rows(json: &Json) -> Result<&[Json], Trouble> {
         (_, Some(rows)) => Ok(rows),
         (_, None) => Err(Reason::NotTheCrm.into()),
     }
-}
-
-fn fits(field: &Json, name: &str) -> bool {
-    let is_unique = field["unique"]
-        .as_object()
-        .is_some_and(|unique| !unique.is_empty());
-    field["api_name"] == name && (name != FORM.lead || is_unique)
 }
 
 fn lead(row: &Json) -> Option<There> {
