@@ -58,6 +58,12 @@ pub enum Error {
     /// The profile breaks rules.
     #[error("the profile is refused: {} finding(s)", .0.len())]
     Profile(Vec<Finding>),
+    /// The profile is not head office's.
+    #[error(transparent)]
+    Signature(#[from] zgoda_core::profile::signature::SignatureError),
+    /// This device knows another key of head office.
+    #[error("this device knows another key of head office: let it forget that one first")]
+    KeyKnown,
     /// The secret is too short or too plain.
     #[error("choose a PIN of 4 to 12 digits, or a passphrase of at least 10 characters")]
     WeakSecret,
@@ -175,6 +181,8 @@ impl Error {
             Self::Ledger(error) => error.code(),
             Self::Receipt(error) => error.code(),
             Self::Profile(_) => "profile_refused",
+            Self::Signature(error) => error.code(),
+            Self::KeyKnown => "key_known",
             Self::WeakSecret => "weak_secret",
             Self::ListSecret => "list_secret",
             Self::NotNow => "not_now",

@@ -11,10 +11,12 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+use zgoda_core::profile::signature;
 use zgoda_store::{Secret, Store, StoreError};
 
 use crate::error::Error;
 use crate::home::{self, Settings};
+use crate::trust;
 use crate::{Booth, Open, Purged};
 
 const FILE: &str = "about.json";
@@ -91,7 +93,7 @@ impl Booth {
     ///
     /// # Errors
     /// [`Error::Unsynced`] where something is left and `leave` is not said; a secret that does not open the other one's
-    /// store, and then this one stays open.
+    /// store, or a profile in it that the head office known here did not sign, and then this one stays open.
     pub fn event_use(
         &mut self,
         event: &str,
@@ -108,9 +110,15 @@ impl Booth {
         }
         let dir = home::event_dir(&self.home, event);
         let store = Store::open(&dir, secret, self.believed(now).now)?;
+        let key = trust::trusted(&store)?.or(self.required_key()?);
+        if let Some(key) = &key {
+            signature::verify(&store.profile()?.unwrap_or_default(), key)?;
+        }
         self.lock();
         self.use_event(event)?;
-        self.enter(store, secret, now)
+        let purged = self.enter(store, secret, now)?;
+        self.staff()?.learn_key(key.as_ref())?;
+        Ok(purged)
     }
 
     /// Removes an event's store for good, ledger and all. What is left in it a person has to say with `anyway` to be lost;

@@ -22,6 +22,8 @@ pub(crate) struct Settings {
     pub(crate) cards: CardChoice,
     /// What the first card took, in ms.
     pub(crate) first_card: Option<u32>,
+    /// Head office's public key, for a store that is made later.
+    pub(crate) head_office_key: Option<String>,
 }
 
 impl Default for Settings {
@@ -31,6 +33,7 @@ impl Default for Settings {
             event: None,
             cards: CardChoice::default(),
             first_card: None,
+            head_office_key: None,
         }
     }
 }

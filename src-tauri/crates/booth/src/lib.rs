@@ -35,6 +35,7 @@ mod show;
 pub mod sign_in;
 pub mod suppression;
 pub mod sync;
+pub mod trust;
 pub mod view;
 
 use std::path::PathBuf;

@@ -1,8 +1,10 @@
-//! What head office does, without a store: make its key, certify a device.
+//! What head office does, without a store: make its key, certify a device, sign a profile.
 
-use chrono::{Days, NaiveDate};
+use chrono::{DateTime, Days, NaiveDate, Utc};
+use zgoda_core::Profile;
 use zgoda_core::device::{self, Certificate, CertificateError, HEAD_OFFICE};
 use zgoda_core::note::{SecretKey, Verifier};
+use zgoda_core::profile::signature;
 use zgoda_store::{Cost, Secret};
 
 use crate::error::Error;
@@ -13,11 +15,7 @@ use crate::error::Error;
 /// An empty passphrase, or no random numbers.
 pub fn make_key(secret: &Secret, cost: Cost) -> Result<(String, Verifier), Error> {
     let bytes: [u8; 32] = crate::capture::random()?;
-    let key = SecretKey::from_bytes(&bytes).public();
-    let public = Verifier {
-        name: HEAD_OFFICE.to_owned(),
-        key,
-    };
+    let public = public(&SecretKey::from_bytes(&bytes));
     let file = zgoda_store::office::seal_key(&bytes, &public.to_string(), secret, cost)?;
     Ok((file, public))
 }
@@ -46,4 +44,22 @@ pub fn certify(
         .checked_add_days(Days::new(u64::from(days)))
         .unwrap_or(NaiveDate::MAX);
     Ok(Certificate::issue(office, id, device.key, from, until))
+}
+
+/// Head office's key as everybody may know it.
+pub fn public(office: &SecretKey) -> Verifier {
+    Verifier {
+        name: HEAD_OFFICE.to_owned(),
+        key: office.public(),
+    }
+}
+
+/// `toml` with head office's signature under it.
+///
+/// # Errors
+/// A profile that the linter refuses: nobody could take it.
+pub fn sign_profile(toml: &str, office: &SecretKey, now: DateTime<Utc>) -> Result<String, Error> {
+    let signed = signature::sign(toml, &public(office), office, now);
+    Profile::read(&signed).map_err(Error::Profile)?;
+    Ok(signed)
 }

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use zeroize::Zeroizing;
+use zgoda_core::note::Verifier;
 use zgoda_core::profile::Finding;
 use zgoda_core::{Language, Profile};
 use zgoda_store::{Secret, Store};
@@ -9,6 +10,7 @@ use zgoda_store::{Secret, Store};
 use crate::error::Error;
 use crate::home::{Settings, event_dir};
 use crate::suppression::{self, open_list};
+use crate::trust::{self, Accepted};
 use crate::view::{AppView, Counts, Phase, ProfileView, Seal};
 use crate::{Booth, Mode, Open, Purged, demo, show};
 
@@ -92,7 +94,9 @@ impl Booth {
             return Err(Error::WeakSecret);
         }
         let toml = toml.map_or_else(|| demo::profile(now), str::to_owned);
-        self.create(&toml, secret, now)?;
+        let key = self.required_key()?;
+        let accepted = Accepted::first(&toml, key.as_ref())?;
+        self.create(accepted, key.as_ref(), secret, now)?;
         self.set_language(language)
     }
 
@@ -197,7 +201,8 @@ impl Booth {
     /// of the event in use stays in its own; a person says with `leave` that they know of it.
     ///
     /// # Errors
-    /// A refused profile; [`Error::Unsynced`] where something is left and `leave` is not said.
+    /// A refused profile, [`Error::Signature`] among them where the device knows head office's key; [`Error::Unsynced`]
+    /// where something is left and `leave` is not said.
     pub fn profile_import(
         &mut self,
         toml: &str,
@@ -205,37 +210,55 @@ impl Booth {
         leave: bool,
         now: DateTime<Utc>,
     ) -> Result<(), Error> {
-        let (profile, _) = Profile::read(toml).map_err(Error::Profile)?;
+        let key = self.required_key()?;
+        let accepted = Accepted::first(toml, key.as_ref())?;
+        let event = accepted.profile.event.id.clone();
         let open = self.staff()?;
-        if open.profile.event.id == profile.event.id {
-            let (profile, _) = open.profile.read_after(toml).map_err(Error::Profile)?;
-            open.store.set_profile(toml, now)?;
-            open.profile = profile;
-            return Ok(());
+        if open.profile.event.id == event {
+            let accepted = Accepted::next(&open.store, toml, key.as_ref())?;
+            return open.put_in_use(accepted, now);
         }
         self.may_leave(leave)?;
         self.staff()?.store.verify_secret(secret, now)?;
-        self.lock();
-        let dir = event_dir(&self.home, &profile.event.id);
-        if Store::exists(&dir) {
-            let mut store = Store::open(&dir, secret, self.believed(now).now)?;
-            store.set_profile(toml, now)?;
-            self.use_event(&profile.event.id)?;
-            return self.opened_with(store, profile, secret, now);
+        let dir = event_dir(&self.home, &event);
+        if !Store::exists(&dir) {
+            self.lock();
+            return self.create(accepted, key.as_ref(), secret, now);
         }
-        self.create(toml, secret, now)
+        let mut store = Store::open(&dir, secret, self.believed(now).now)?;
+        let key = trust::trusted(&store)?.or(key);
+        let accepted = Accepted::next(&store, toml, key.as_ref())?;
+        let changes = store.profile()?.as_ref() != Some(&accepted.toml);
+        self.lock();
+        store.set_profile(&accepted.toml, now)?;
+        self.use_event(&event)?;
+        let by = accepted.by().filter(|_| changes);
+        self.opened_with(store, accepted.profile, secret, now)?;
+        let open = self.staff()?;
+        open.learn_key(key.as_ref())?;
+        open.record(by, now)
     }
 
-    fn create(&mut self, toml: &str, secret: &Secret, now: DateTime<Utc>) -> Result<(), Error> {
-        let (profile, _) = Profile::read(toml).map_err(Error::Profile)?;
+    fn create(
+        &mut self,
+        accepted: Accepted,
+        key: Option<&Verifier>,
+        secret: &Secret,
+        now: DateTime<Utc>,
+    ) -> Result<(), Error> {
+        let by = accepted.by();
+        let Accepted { profile, toml, .. } = accepted;
         let event = &profile.event.id;
         let dir = event_dir(&self.home, event);
         let recipient = profile.recipient.as_deref();
         suppression::check_secret(&self.home, secret, now)?;
         let mut store = Store::create(&dir, event, secret, recipient, self.cost, now)?;
-        store.set_profile(toml, now)?;
+        store.set_profile(&toml, now)?;
         self.use_event(event)?;
         self.opened_with(store, profile, secret, now)?;
+        let open = self.staff()?;
+        open.learn_key(key)?;
+        open.record(by, now)?;
         // The device has its key from the first moment on, so that a copy put back later still signs with it.
         self.staff()?.issuer()?;
         Ok(())
@@ -262,6 +285,8 @@ impl Booth {
             found: Vec::new(),
         };
         open.note();
+        let mut open = open;
+        open.learn_key(trust::noted_key(&self.home)?.as_ref())?;
         self.open = Some(open);
         Ok(())
     }

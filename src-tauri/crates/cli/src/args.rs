@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use zgoda_booth::Filter;
+use zgoda_core::note::Verifier;
 use zgoda_core::{BoxRef, Channel, Language, LeadId, Rating};
 
 use crate::card::CardArgs;
@@ -185,6 +186,32 @@ pub(crate) enum ProfileCommand {
         #[arg(long)]
         leave: bool,
     },
+    /// Head office: sign a profile; the signature is the last line of the file.
+    Sign {
+        /// The TOML file.
+        file: PathBuf,
+        /// Head office's key file, as `zgoda device key` makes it.
+        #[arg(long, value_name = "FILE")]
+        office_key: PathBuf,
+        /// Write the signed profile here instead of into the file itself.
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+    /// Check a profile's signature.
+    Verify {
+        /// The TOML file.
+        file: PathBuf,
+        /// Head office's public key; the one that this device knows where none is given.
+        #[arg(long)]
+        key: Option<Verifier>,
+    },
+    /// From now on take no profile but those that this head office signed.
+    Trust {
+        /// Head office's public key, as `zgoda device key` prints it.
+        key: Verifier,
+    },
+    /// Take any profile again.
+    Untrust,
 }
 
 /// Where the person is read from, and what was decided.

@@ -1,10 +1,16 @@
-//! `zgoda profile`: check, show, use.
+//! `zgoda profile`: check, show, use, sign, trust.
 
+use std::path::Path;
 use std::process::ExitCode;
 
+use chrono::SecondsFormat;
 use serde::Serialize;
-use zgoda_booth::Booth;
+use serde_json::json;
+use zgoda_booth::trust::TrustView;
 use zgoda_booth::view::ProfileView;
+use zgoda_booth::{Booth, Error, office};
+use zgoda_core::note::Verifier;
+use zgoda_core::profile::signature;
 use zgoda_core::profile::{Finding, Lint, Place, Severity};
 
 use crate::args::{Global, ProfileCommand};
@@ -64,6 +70,93 @@ pub(crate) fn run(
                 ExitCode::from(LEFT)
             })
         }
+        ProfileCommand::Sign {
+            file,
+            office_key,
+            out: to,
+        } => sign(global, file, office_key, to.as_deref(), out),
+        ProfileCommand::Verify { file, key } => verify(global, file, key.as_ref(), out),
+        ProfileCommand::Trust { key } => {
+            let view = session::open(global, out)?.trust(key)?;
+            out.print(&view, trust_text);
+            Ok(trusting(&view))
+        }
+        ProfileCommand::Untrust => {
+            let mut booth = session::open(global, out)?;
+            let secret = session::secret(&booth, global)?;
+            let view = booth.untrust(&secret, now())?;
+            out.print(&view, trust_text);
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}
+
+fn sign(
+    global: &Global,
+    file: &Path,
+    office_key: &Path,
+    to: Option<&Path>,
+    out: &mut Out,
+) -> Result<ExitCode, Failure> {
+    let toml = session::read_text(file)?;
+    let passphrase = session::passphrase(global, "Passphrase of head office's key: ")?;
+    let office = office::open_key(&session::read_text(office_key)?, &passphrase)?;
+    let signed = office::sign_profile(&toml, &office, now())?;
+    let to = to.unwrap_or(file);
+    session::write(to, signed.as_bytes())?;
+    let key = office::public(&office).to_string();
+    let shown = json!({ "file": to.display().to_string(), "key": key });
+    out.print(&shown, |_| {
+        format!(
+            "{}: signed. Devices that are to take no other: zgoda profile trust {key}",
+            to.display()
+        )
+    });
+    Ok(ExitCode::SUCCESS)
+}
+
+fn verify(
+    global: &Global,
+    file: &Path,
+    key: Option<&Verifier>,
+    out: &mut Out,
+) -> Result<ExitCode, Failure> {
+    let toml = session::read_text(file)?;
+    let key = match key {
+        Some(key) => key.clone(),
+        None => known_key(global, out)?,
+    };
+    let signed = signature::verify(&toml, &key).map_err(Error::from)?;
+    let shown = json!({ "file": file.display().to_string(), "key": key.to_string(), "signed_at": signed.at });
+    out.print(&shown, |_| {
+        let at = signed.at.to_rfc3339_opts(SecondsFormat::Secs, true);
+        format!("{}: signed by this key at {at}", file.display())
+    });
+    Ok(ExitCode::SUCCESS)
+}
+
+fn known_key(global: &Global, out: &mut Out) -> Result<Verifier, Failure> {
+    let view = session::open(global, out)?.trust_view()?;
+    let key = view.key.and_then(|key| key.parse().ok());
+    key.ok_or_else(|| Failure::Usage("this device knows no key: name one with --key".to_owned()))
+}
+
+/// Done; but something is left where the profile in use is not head office's.
+fn trusting(view: &TrustView) -> ExitCode {
+    if view.signed {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::from(LEFT)
+    }
+}
+
+fn trust_text(view: &TrustView) -> String {
+    match (&view.key, view.signed) {
+        (None, _) => "This device takes any profile that the linter lets through.".to_owned(),
+        (Some(key), true) => format!("This device takes only profiles signed by {key}."),
+        (Some(key), false) => format!(
+            "This device takes only profiles signed by {key}.\nThe profile in use is not: `zgoda profile use FILE` takes the signed one."
+        ),
     }
 }
 

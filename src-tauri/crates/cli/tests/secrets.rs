@@ -1,4 +1,4 @@
-//! PIN, passphrase and recovery in the terminal, and the slips that must not cost a store.
+//! PIN, passphrase, recovery and head office's key in the terminal, and the slips that must not cost a store.
 #![allow(clippy::unwrap_used)]
 
 use std::path::{Path, PathBuf};
@@ -319,4 +319,50 @@ fn attack_39_the_terminal_writes_no_core_image() {
     child.kill().unwrap();
     child.wait().unwrap();
     assert!(off, "core images are on");
+}
+
+#[test]
+fn a_profile_is_signed_verified_and_alone_taken_by_a_device_that_knows_the_key() {
+    let terminal = Terminal::new();
+    terminal.write("office", "a passphrase of head office\n");
+    let path = |name: &str| terminal.0.path().join(name).display().to_string();
+    let (key_file, toml) = (path("office.key"), path("event.toml"));
+    let profile = include_str!("../../../../profiles/demo.toml");
+    terminal.write("event.toml", profile);
+    let made = terminal.json("office", &["device", "key", &key_file]);
+    let key = made["key"].as_str().unwrap();
+
+    terminal.json("passphrase", &["init"]);
+    let code = |secret: &str, args: &[&str]| {
+        let output = terminal.run(secret, args);
+        let said: Json = serde_json::from_slice(&output.stdout).unwrap();
+        (output.status.code().unwrap(), said["error"]["code"].clone())
+    };
+    // The demo that it began with is not signed, so that something is left to do.
+    assert_eq!(code("passphrase", &["profile", "trust", key]).0, 3);
+    assert_eq!(
+        code("passphrase", &["profile", "use", &toml]),
+        (1, "profile_unsigned".into())
+    );
+    let sign = ["profile", "sign", &toml, "--office-key", &key_file];
+    assert_eq!(terminal.json("office", &sign)["key"], key);
+    let signed = std::fs::read_to_string(&toml).unwrap();
+    assert!(signed.starts_with(profile), "the file stays as it was");
+    terminal.json("office", &["profile", "verify", &toml, "--key", key]);
+    terminal.json("passphrase", &["profile", "verify", &toml]);
+    assert_eq!(
+        code("passphrase", &["profile", "use", &toml]).0,
+        3,
+        "warnings"
+    );
+
+    terminal.write("event.toml", signed.replace("Poznań", "Toruń"));
+    for of in [
+        &["profile", "verify", &toml][..],
+        &["profile", "use", &toml],
+    ] {
+        assert_eq!(code("passphrase", of), (1, "profile_changed".into()));
+    }
+    terminal.json("passphrase", &["profile", "untrust"]);
+    assert_eq!(code("passphrase", &["profile", "use", &toml]).0, 3);
 }

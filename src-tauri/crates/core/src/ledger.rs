@@ -15,6 +15,7 @@ use crate::lead::SubjectRef;
 use crate::list::Evidence;
 use crate::minimise::Dropped;
 use crate::profile::sha256_hex;
+use crate::profile::signature::ProfileRef;
 use crate::profile::{Basis, Channel, TextRef};
 
 /// The hash before the first entry.
@@ -58,6 +59,8 @@ pub enum Kind {
     Import,
     /// The organiser was asked about a badge's number. `kept` names what came of it; nothing where they know nobody.
     LookUp,
+    /// A profile that head office signed was taken.
+    Profile,
 }
 
 /// One decision as the ledger keeps it.
@@ -138,6 +141,9 @@ pub struct Entry {
     /// Who was asked for data beyond the badge: the service and its host (Art. 14(2)(f)).
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub organiser: Option<String>,
+    /// Which profile was taken, and who signed it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub profile: Option<ProfileRef>,
 }
 
 /// What an entry tells, before it has its place in the chain.
@@ -169,6 +175,8 @@ pub struct Happening {
     pub evidence: Option<Evidence>,
     /// Who was asked for data beyond the badge.
     pub organiser: Option<String>,
+    /// Which profile was taken, and who signed it.
+    pub profile: Option<ProfileRef>,
 }
 
 impl Happening {
@@ -188,6 +196,7 @@ impl Happening {
             list: None,
             evidence: None,
             organiser: None,
+            profile: None,
         }
     }
 }
@@ -231,6 +240,7 @@ impl Head {
             list: happening.list,
             evidence: happening.evidence,
             organiser: happening.organiser,
+            profile: happening.profile,
         };
         let line = serde_json::to_string(&entry).expect("an entry has only plain members");
         let head = Self {

@@ -84,7 +84,8 @@ pub struct Verifier {
 }
 
 impl Verifier {
-    fn hash(&self) -> [u8; 4] {
+    /// The first bytes of a hash of name and key, by which a reader tells the key before it verifies.
+    pub(crate) fn hash(&self) -> [u8; 4] {
         let mut hash = Sha256::new();
         hash.update(self.name.as_bytes());
         hash.update([b'\n', ED25519]);

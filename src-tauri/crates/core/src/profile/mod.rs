@@ -7,6 +7,7 @@ mod check;
 mod lint;
 mod lookup;
 mod raw;
+pub mod signature;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -329,6 +329,14 @@ impl Store {
         self.db_mut()?.write(|tx| meta::set(tx, key, value))
     }
 
+    /// Forgets a small fact.
+    ///
+    /// # Errors
+    /// What stood in the way of writing.
+    pub fn meta_remove(&mut self, key: &str) -> Result<(), StoreError> {
+        self.db_mut()?.write(|tx| meta::remove(tx, key))
+    }
+
     /// The text of the profile that counts.
     ///
     /// # Errors

@@ -1,0 +1,168 @@
+//! A device that knows head office's key takes no profile but those that it signed.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+use std::path::Path;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use zgoda_booth::{Booth, office};
+use zgoda_core::ledger::{Entry, Kind};
+use zgoda_core::note::SecretKey;
+use zgoda_tests::booth::{self, secret};
+
+fn hour(hours: i64) -> DateTime<Utc> {
+    let start: DateTime<Utc> = "2026-11-24T10:00:00Z".parse().unwrap();
+    start + TimeDelta::hours(hours)
+}
+
+fn key(seed: u8) -> SecretKey {
+    SecretKey::from_bytes(&[seed; 32])
+}
+
+/// The demo's profile with another name of the event.
+fn named(name: &str) -> String {
+    let profile = zgoda_booth::demo::profile(hour(0));
+    profile.replace("Targi Techniki Rolnej 2026", name)
+}
+
+fn other_event(toml: &str) -> String {
+    toml.replace("targi-demo-2026", "targi-inne-2026")
+}
+
+fn signed(toml: &str, hours: i64) -> String {
+    office::sign_profile(toml, &key(3), hour(hours)).unwrap()
+}
+
+/// A booth that knows the key, under a profile that was signed after one hour.
+fn trusting(home: &Path) -> Booth {
+    let mut booth = booth::open(home, Some(&signed(&named("Pierwsze"), 1)), hour(1));
+    let view = booth.trust(&office::public(&key(3))).unwrap();
+    assert!(view.signed, "the profile in use is head office's already");
+    booth
+}
+
+fn import(booth: &mut Booth, toml: &str) -> Result<(), &'static str> {
+    let taken = booth.profile_import(toml, &secret(), true, hour(9));
+    taken.map_err(|error| error.code())
+}
+
+fn name(booth: &mut Booth) -> String {
+    booth.profile().unwrap().event.name.clone()
+}
+
+#[test]
+fn what_head_office_signed_is_taken_and_the_ledger_names_the_key() {
+    let home = tempfile::tempdir().unwrap();
+    let mut booth = trusting(home.path());
+    let newer = signed(&named("Drugie"), 2);
+    import(&mut booth, &newer).unwrap();
+    import(&mut booth, &newer).unwrap();
+    assert_eq!(name(&mut booth), "Drugie");
+
+    let ledger = booth.ledger_export(hour(9)).unwrap();
+    let entries = ledger
+        .lines()
+        .filter_map(|line| serde_json::from_str::<Entry>(line).ok());
+    let taken: Vec<_> = entries.filter(|one| one.kind == Kind::Profile).collect();
+    // The first came before the key was known; the second was taken once, however often it was brought.
+    assert_eq!(taken.len(), 1);
+    let by = taken[0].profile.as_ref().unwrap();
+    assert_eq!(by.key, office::public(&key(3)).to_string());
+    assert_eq!(by.signed_at, hour(2));
+    assert_eq!(by.sha256, booth.profile().unwrap().sha256);
+}
+
+#[test]
+fn the_line_ends_of_another_editor_do_not_matter() {
+    let home = tempfile::tempdir().unwrap();
+    let mut booth = trusting(home.path());
+    let windows = signed(&named("Drugie"), 2).replace('\n', "\r\n");
+    import(&mut booth, &windows).unwrap();
+    assert_eq!(name(&mut booth), "Drugie");
+}
+
+#[test]
+fn unsigned_changed_older_and_anothers_are_refused() {
+    let home = tempfile::tempdir().unwrap();
+    let mut booth = trusting(home.path());
+    import(&mut booth, &signed(&named("Drugie"), 2)).unwrap();
+    let others = office::sign_profile(&named("Trzecie"), &key(4), hour(3)).unwrap();
+    let changed = signed(&named("Trzecie"), 3).replace("Trzecie", "Czwarte");
+    let refused = [
+        (named("Trzecie"), "profile_unsigned"),
+        (others, "profile_other_key"),
+        (changed, "profile_changed"),
+        (signed(&named("Pierwsze"), 1), "profile_older"),
+    ];
+    for (toml, code) in refused {
+        assert_eq!(import(&mut booth, &toml), Err(code));
+        assert_eq!(name(&mut booth), "Drugie");
+    }
+    let others = office::sign_profile(&other_event(&named("Obce")), &key(4), hour(3)).unwrap();
+    assert_eq!(import(&mut booth, &others), Err("profile_other_key"));
+    let events = booth.events().unwrap();
+    assert_eq!(events.len(), 1, "no store was made for it");
+    assert_eq!(name(&mut booth), "Drugie");
+}
+
+#[test]
+fn the_key_goes_along_to_other_events_and_no_changed_file_takes_it_away() {
+    let home = tempfile::tempdir().unwrap();
+    let before = booth::open(home.path(), Some(&other_event(&named("Obce"))), hour(0));
+    drop(before);
+    let mut booth = Booth::with_cost(home.path().to_owned(), zgoda_booth::Cost::TEST).unwrap();
+    booth.unlock(&secret(), hour(0)).unwrap();
+    import(&mut booth, &signed(&named("Pierwsze"), 1)).unwrap();
+    booth.trust(&office::public(&key(3))).unwrap();
+    std::fs::remove_file(home.path().join("settings.json")).unwrap();
+
+    // The other event's store is under a profile that nobody signed: it is not gone over to, and this one stays open.
+    let over = booth.event_use("targi-inne-2026", &secret(), true, hour(9));
+    assert_eq!(over.unwrap_err().code(), "profile_unsigned");
+    assert_eq!(name(&mut booth), "Pierwsze");
+    import(&mut booth, &signed(&other_event(&named("Obce")), 2)).unwrap();
+    assert_eq!(name(&mut booth), "Obce");
+    assert_eq!(
+        import(&mut booth, &named("Pierwsze")),
+        Err("profile_unsigned")
+    );
+}
+
+#[test]
+fn another_key_is_not_put_in_the_place_of_a_known_one_and_forgetting_takes_the_secret() {
+    let home = tempfile::tempdir().unwrap();
+    let mut booth = trusting(home.path());
+    let other = office::public(&key(4));
+    assert_eq!(booth.trust(&other).unwrap_err().code(), "key_known");
+    let wrong = zgoda_booth::Secret::Passphrase("another passphrase".to_owned().into());
+    assert!(booth.untrust(&wrong, hour(9)).is_err());
+    assert_eq!(
+        import(&mut booth, &named("Drugie")),
+        Err("profile_unsigned")
+    );
+    assert_eq!(booth.untrust(&secret(), hour(10)).unwrap().key, None);
+    import(&mut booth, &named("Drugie")).unwrap();
+}
+
+#[test]
+fn a_version_of_a_wording_never_comes_back_with_another_text() {
+    let home = tempfile::tempdir().unwrap();
+    let mut booth = booth::open(home.path(), Some(&named("Targi")), hour(0));
+    let text = "I want to receive the newsletter of Dobre Maszyny Sp. z o.o. with news and offers by e-mail.";
+    let reworded = |version: &str| {
+        let toml = named("Targi").replace(text, "Send me news by e-mail.");
+        toml.replacen(
+            "version = \"2026-1\"",
+            &format!("version = \"{version}\""),
+            1,
+        )
+    };
+    assert_eq!(
+        import(&mut booth, &reworded("2026-1")),
+        Err("profile_refused")
+    );
+    import(&mut booth, &reworded("2026-2")).unwrap();
+    // The version of before, with the text of after: whoever agreed to it agreed to something else.
+    let back = reworded("2026-1");
+    assert_eq!(import(&mut booth, &back), Err("profile_refused"));
+    import(&mut booth, &named("Targi")).unwrap();
+}
