@@ -18,7 +18,7 @@ const ATTENDEES: [&str; 4] = [
 ];
 
 /// Commands that would show or change other people's data.
-const STAFFS: [&str; 52] = [
+const STAFFS: [&str; 59] = [
     "app_state",
     "unlock",
     "accept_older",
@@ -26,6 +26,13 @@ const STAFFS: [&str; 52] = [
     "change_secret",
     "profile_view",
     "profile_import",
+    "editor_begin",
+    "editor_look",
+    "profile_save",
+    "profile_sign",
+    "trust_view",
+    "trust",
+    "untrust",
     "event_list",
     "event_use",
     "event_remove",

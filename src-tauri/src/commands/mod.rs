@@ -8,6 +8,7 @@ pub(crate) mod leads;
 pub(crate) mod lists;
 pub(crate) mod overview;
 pub(crate) mod person;
+pub(crate) mod profile;
 pub(crate) mod setup;
 pub(crate) mod sign_in;
 pub(crate) mod sync;

@@ -7,11 +7,13 @@ import type {
   AppView,
   AttendeeAnswer,
   AttendeeView,
+  Begun,
   BoxRef,
   CardChoice,
   CardModelsView,
   ClosingView,
   DraftView,
+  EditorStart,
   ErrorView,
   EventRow,
   Field,
@@ -33,6 +35,7 @@ import type {
   ListView,
   OverviewPart,
   OverviewPick,
+  Look,
   OverviewView,
   PersonRef,
   PersonView,
@@ -43,6 +46,7 @@ import type {
   TestView,
   Taken,
   ThanksView,
+  TrustView,
   Typing,
 } from './types';
 
@@ -91,6 +95,19 @@ export interface StaffBackend {
    * left of the event in use and `leave` is not said, it is `unsynced`.
    */
   profileImport(toml: string, secret: string | null, leave: boolean): Promise<AppView>;
+  /** Begins a profile, from the one in use, a file or a preset. */
+  editorBegin(start: EditorStart): Promise<Begun>;
+  /** How a profile that is being written stands: its file, the linter's word, the attendee's screen. */
+  editorLook(begun: Begun): Promise<Look>;
+  /** Saves a profile, finished or not; answers where. */
+  profileSave(toml: string): Promise<string>;
+  /** Puts head office's signature under a profile; `officeKey` is the text of the key's file. */
+  profileSign(toml: string, officeKey: string, passphrase: string): Promise<string>;
+  /** Whose profiles this device takes. */
+  trustView(): Promise<TrustView>;
+  /** From now on only those that this key signed. */
+  trust(key: string): Promise<TrustView>;
+  untrust(secret: string): Promise<TrustView>;
   eventList(): Promise<EventRow[]>;
   /** Without the secret the code is `empty_secret`; where something is left and `leave` is not said, `unsynced`. */
   eventUse(event: string, secret: string, leave: boolean): Promise<AppView>;

@@ -61,6 +61,9 @@ pub enum Error {
     /// The profile is not head office's.
     #[error(transparent)]
     Signature(#[from] zgoda_core::profile::signature::SignatureError),
+    /// The text is no public key.
+    #[error(transparent)]
+    NoKey(#[from] zgoda_core::note::NoVerifier),
     /// This device knows another key of head office.
     #[error("this device knows another key of head office: let it forget that one first")]
     KeyKnown,
@@ -182,6 +185,7 @@ impl Error {
             Self::Receipt(error) => error.code(),
             Self::Profile(_) => "profile_refused",
             Self::Signature(error) => error.code(),
+            Self::NoKey(_) => "no_key",
             Self::KeyKnown => "key_known",
             Self::WeakSecret => "weak_secret",
             Self::ListSecret => "list_secret",

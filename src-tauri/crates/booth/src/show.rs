@@ -11,9 +11,9 @@ use zgoda_store::{Same, State};
 
 use crate::demo;
 use crate::view::{
-    AttendeeTexts, BoxText, CardView, CrmState, CrmView, DecisionView, DraftView, EventView,
-    FieldView, LeadFieldView, LeadRow, LookupView, NoticeText, ProfileView, PurposeView,
-    ReasonView, SameView, SignInAsks, StatementText,
+    Asked, AttendeeTexts, AttendeeView, BoxText, CardView, CrmState, CrmView, DecisionView,
+    DraftView, EventView, FieldView, LeadFieldView, LeadRow, LookupView, NoticeText, ProfileView,
+    PurposeView, ReasonView, SameView, SignInAsks, StatementText,
 };
 
 pub(crate) fn event(profile: &Profile, closed: bool, now: DateTime<Utc>) -> EventView {
@@ -143,6 +143,25 @@ fn texts_in(profile: &Profile, language: Language) -> AttendeeTexts {
         statements: statements.collect(),
         notice: notice.collect(),
         boxes: boxes.collect(),
+    }
+}
+
+/// What the attendee's screen shows of `draft`.
+pub(crate) fn attendee(
+    profile: &Profile,
+    draft: &Draft,
+    asked: Vec<Asked>,
+    language: Language,
+) -> AttendeeView {
+    AttendeeView {
+        controller: profile.controller.name.clone(),
+        event: profile.event.name.clone(),
+        languages: profile.languages.clone(),
+        language,
+        fields: fields(draft, profile),
+        dropped: draft.dropped().iter().copied().collect(),
+        asked,
+        texts: texts(profile),
     }
 }
 

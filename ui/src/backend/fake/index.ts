@@ -19,11 +19,13 @@ import type {
   StaffBackend,
   SyncView,
   Taken,
+  TrustView,
 } from '../index';
 import { BY_BROWSER, lookedUp, ORGANISER, SIGN_IN_ADDRESS, tested } from './crm';
 import { cardDraft, lineText, MODELS, picture, withBack } from './card';
 import { importedAt, LIST, PREVIEW } from './list';
 import { RECEIPT } from './receipt';
+import { begin, look } from './editor';
 import { closingOf, eventsOf } from './events';
 import { overviewOf } from './overview';
 import { DRAFT, followUpsOf, leadsAt, STUB, outboxOf, PROFILE } from './people';
@@ -32,6 +34,7 @@ import { DRAFT, followUpsOf, leadsAt, STUB, outboxOf, PROFILE } from './people';
 const PAGE = 60;
 
 export const PIN = '2580';
+const OFFICE = 'head-office+3f1c9a52+AZ1pCX2hVqS3kq0pXlM3zJmQhU0c1V7b0Kq9yTf0nDkL';
 export const PASSPHRASE = 'zielone pole rzepaku';
 
 export interface FakeControl {
@@ -94,6 +97,12 @@ export function connect(query = location.search): Backend {
   let older = has('older');
   let endSignIn: () => void = () => undefined;
   let organiserKey = '';
+  let trust: TrustView = {
+    key: has('trusted') ? OFFICE : null,
+    signed: has('trusted'),
+    signed_at: null,
+    named: OFFICE,
+  };
 
   const state = (): AppView => {
     const today = new Date().toISOString().slice(0, 10);
@@ -221,6 +230,24 @@ export function connect(query = location.search): Backend {
       if (toml.includes('other') && !secret) throw error('empty_secret');
       if (secret) await open(secret);
       return state();
+    },
+    editorBegin: async (start) => begin(start),
+    editorLook: async (begun) => look(begun),
+    profileSave: async () => '/home/anna/Pobrane/profile-targi-demo-2026.toml',
+    profileSign: async (toml, _key, passphrase) => {
+      await open(passphrase);
+      return `${toml}# signature: 2026-11-24T10:00:00Z AAAA\n`;
+    },
+    trustView: async () => structuredClone(trust),
+    trust: async (key) => {
+      if (!key.startsWith('head-office+')) throw error('no_key');
+      trust = { ...trust, key };
+      return structuredClone(trust);
+    },
+    untrust: async (secret) => {
+      await open(secret);
+      trust = { ...trust, key: null };
+      return structuredClone(trust);
     },
     eventList: async () => eventsOf(profile.event, leads, !has('one-event')),
     eventUse: async (event, secret, leave) => {

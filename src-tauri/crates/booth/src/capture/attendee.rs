@@ -59,16 +59,9 @@ impl Booth {
             let all = texts.values_mut();
             all.for_each(|one| one.statements.retain(|one| one.basis != interest));
         }
-        Ok(Some(AttendeeView {
-            controller: open.profile.controller.name.clone(),
-            event: open.profile.event.name.clone(),
-            languages: open.profile.languages.clone(),
-            language: handed.language,
-            fields: show::fields(&handed.draft, &open.profile),
-            dropped: handed.draft.dropped().iter().copied().collect(),
-            asked: handed.asked.clone(),
-            texts,
-        }))
+        let asked = handed.asked.clone();
+        let view = show::attendee(&open.profile, &handed.draft, asked, handed.language);
+        Ok(Some(AttendeeView { texts, ..view }))
     }
 
     /// Takes the attendee's answer: a lead with its consent in one transaction, or a count and nothing else.

@@ -41,6 +41,21 @@ pub(super) fn check(
     raw: RawProfile,
     sha256: String,
 ) -> Result<(Profile, Vec<Finding>), Vec<Finding>> {
+    let (profile, findings) = sketch(text, raw, sha256);
+    match profile {
+        Some(profile) if findings.iter().all(|one| one.severity == Severity::Warning) => {
+            Ok((profile, findings))
+        }
+        _ => Err(findings),
+    }
+}
+
+/// As much of a [`Profile`] as there is, whatever the findings.
+pub(super) fn sketch(
+    text: &str,
+    raw: RawProfile,
+    sha256: String,
+) -> (Option<Profile>, Vec<Finding>) {
     let mut linter = Linter {
         text,
         findings: Vec::new(),
@@ -49,12 +64,7 @@ pub(super) fn check(
     let mut findings = linter.findings;
     findings.extend(profile.iter().flat_map(|profile| law::law(text, profile)));
     findings.sort_by_key(|finding| finding.place);
-    match profile {
-        Some(profile) if findings.iter().all(|one| one.severity == Severity::Warning) => {
-            Ok((profile, findings))
-        }
-        _ => Err(findings),
-    }
+    (profile, findings)
 }
 
 /// What taking `after`, written as `text`, in the place of `before` breaks.

@@ -4,6 +4,7 @@
 //! error with line, column and what to write instead.
 
 mod check;
+pub mod edit;
 mod lint;
 mod lookup;
 mod raw;
@@ -420,6 +421,14 @@ impl Profile {
     pub fn read(toml: &str) -> Result<(Self, Vec<Finding>), Vec<Finding>> {
         let raw = raw::parse(toml).map_err(|finding| vec![*finding])?;
         check::check(toml, raw, sha256_hex(toml))
+    }
+
+    /// Reads a profile that is being written: as much of it as there is, for showing it and nothing else, with all findings.
+    pub fn sketch(toml: &str) -> (Option<Self>, Vec<Finding>) {
+        match raw::parse(toml) {
+            Ok(raw) => check::sketch(toml, raw, sha256_hex(toml)),
+            Err(finding) => (None, vec![*finding]),
+        }
     }
 
     /// Reads and lints a profile that takes the place of `self` amid the event.

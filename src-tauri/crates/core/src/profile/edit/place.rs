@@ -1,0 +1,128 @@
+//! From a place in the TOML to the field of the form that it is about.
+
+use crate::profile::lint::{Finding, Lint};
+
+/// What `finding` in `toml` is about, as a path of the draft: `event.ends`, `purpose.1.retention`, `notice.pl.dpo`. The
+/// whole purpose, where the place is only where the purpose begins.
+pub fn field_at(toml: &str, finding: &Finding) -> String {
+    // What is not there has no place in the file.
+    let missing = match finding.lint {
+        Lint::NoticeItem => finding.subject.clone(),
+        Lint::NoNotice => format!("notice.{}", finding.subject),
+        Lint::ControllerBlank => format!("controller.{}", finding.subject),
+        Lint::NoPurpose => "purpose".to_owned(),
+        Lint::NoRecovery | Lint::NoRecipient => "recovery.recipient".to_owned(),
+        Lint::NoReceiptPage => "receipt.page".to_owned(),
+        Lint::CrmKind => "crm.kind".to_owned(),
+        Lint::CrmUrl => "crm.url".to_owned(),
+        _ => at_place(toml, finding),
+    };
+    missing.trim_end_matches('.').to_owned()
+}
+
+fn at_place(toml: &str, finding: &Finding) -> String {
+    let upto: Vec<&str> = toml.lines().take(finding.place.line).collect();
+    let Some(line) = upto.last() else {
+        return String::new();
+    };
+    let headers = || upto.iter().filter(|line| line.starts_with('['));
+    let purposes = headers()
+        .filter(|line| line.starts_with("[[purpose]]"))
+        .count();
+    let header = headers().last().map_or("", |line| line.trim());
+    let section = header.trim_matches(['[', ']']);
+    let section = match section.strip_prefix("purpose") {
+        Some(rest) => format!("purpose.{}{rest}", purposes.saturating_sub(1)),
+        None => section.to_owned(),
+    };
+    let key = line.split_once('=').map(|(key, _)| key.trim());
+    let key = key.filter(|key| !line.starts_with('[') && !key.contains(char::is_whitespace));
+    // Rules over a whole purpose are reported at its id.
+    let own = matches!(
+        finding.lint,
+        Lint::PurposeId | Lint::DuplicatePurpose | Lint::EventId
+    );
+    match key {
+        Some("id") if !own => section,
+        Some(key) if section.is_empty() => key.to_owned(),
+        Some(key) => format!("{section}.{key}"),
+        None => section,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::profile::Profile;
+
+    const TOML: &str = include_str!("../../../../../../profiles/demo.toml");
+
+    fn places(changes: &[(&str, &str)]) -> Vec<(Lint, String)> {
+        let mut toml = TOML.to_owned();
+        for (old, new) in changes {
+            assert!(toml.contains(old), "{old}");
+            toml = toml.replacen(old, new, 1);
+        }
+        let findings = match Profile::read(&toml) {
+            Ok((_, warnings)) => warnings,
+            Err(findings) => findings,
+        };
+        let place = |one: &Finding| (one.lint, field_at(&toml, one));
+        findings.iter().map(place).collect()
+    }
+
+    #[test]
+    fn a_finding_leads_to_its_field() {
+        let of = |old, new, lint| {
+            let found = places(&[(old, new)]);
+            let place = found.into_iter().find(|(one, _)| *one == lint);
+            place.map(|(_, at)| at)
+        };
+        let at = |path: &str| Some(path.to_owned());
+        assert_eq!(
+            of("2026-12-31", "2026-01-01", Lint::EventEndsBeforeStart),
+            at("event.ends")
+        );
+        assert_eq!(
+            of("capture + P2Y", "forever", Lint::Retention),
+            at("purpose.1.retention")
+        );
+        assert_eq!(
+            of(
+                "per E-Mail erhalten.\"\n\n[[purpose]]",
+                "per SMS.\"\n\n[[purpose]]",
+                Lint::OtherChannelNamed
+            ),
+            at("purpose.1")
+        );
+        assert_eq!(
+            of(
+                "id = \"call_back\"",
+                "id = \"newsletter\"",
+                Lint::DuplicatePurpose
+            ),
+            at("purpose.2.id")
+        );
+        assert_eq!(
+            of(
+                "dpo = \"Data protection",
+                "# dpo = \"Data protection",
+                Lint::NoticeItem
+            ),
+            at("notice.en.dpo")
+        );
+        assert_eq!(
+            of(
+                "page = \"https://dobremaszyny.example/zgoda\"",
+                "page = \"x\"",
+                Lint::ReceiptPage
+            ),
+            at("receipt.page")
+        );
+        assert_eq!(
+            of("[crm]", "[crm]", Lint::NoRecovery),
+            at("recovery.recipient")
+        );
+        assert_eq!(of("[event]", "[event]", Lint::EventId), None);
+    }
+}

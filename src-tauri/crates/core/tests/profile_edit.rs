@@ -1,0 +1,292 @@
+//! The editor's way there and back: whatever the draft says is in the TOML, and what it does not show stays.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+use std::collections::BTreeMap;
+
+use proptest::prelude::*;
+use zgoda_core::profile::edit::{NoticeDraft, ProfileDraft, PurposeDraft, WordingDraft, write};
+use zgoda_core::profile::{Basis, NoticeItem};
+use zgoda_core::{Channel, Field, Language, Profile};
+
+const DEMO: &str = include_str!("../../../../profiles/demo.toml");
+/// Forms that people write too: tables in a line, a list of tables, dotted keys, Windows' line ends.
+const TERSE: &str = r#"languages = ["en"] # one will do
+purpose = [{ id = "send_offer", basis = "requested", fields = ["email", "name"], retention = "promise + P14D", statement = { en = "We send it." }, mail = { en = { subject = "Offer", body = "Dear {name}" } } }]
+event = { id = "fair-2026", name = "Fair", starts = "2026-11-20", ends = 2026-11-21, time_zone = "Europe/Berlin", country = "DE" }
+crm = { kind = "webhook", url = "https://crm.firma.example", batch = 20 }
+controller.name = "Firma"
+controller.address = "Straße 1"
+controller.email = "dsb@firma.example"
+controller.privacy_page = "https://firma.example/dsgvo"
+controller.supervisory_authority = "LfDI"
+[notice.en]
+version = "7"
+controller = "Firma"
+purposes = "The offer."
+legitimate_interest = "Answering."
+recipients = "None."
+transfers = "None."
+retention = "14 days."
+rights = '''All of
+them.'''
+complaint = "LfDI"
+obligation = "Voluntary."
+automated_decisions = "None."
+[lookup]
+service = "pretix"
+url = "https://pretix.example"
+"#;
+
+/// The demo with all that the editor does not show.
+fn full() -> String {
+    format!("{DEMO}batch = 3\n\n[crm.fields]\nname = \"full_name\"\n\n[lock]\nafter = 60\n")
+}
+
+fn files() -> Vec<String> {
+    vec![DEMO.to_owned(), full(), TERSE.to_owned()]
+}
+
+fn draft(toml: &str) -> ProfileDraft {
+    ProfileDraft::read(toml).unwrap()
+}
+
+/// A profile but for the hash of its text.
+fn read(toml: &str) -> Profile {
+    let (profile, _) =
+        Profile::read(toml).unwrap_or_else(|findings| panic!("{findings:?}\n{toml}"));
+    Profile {
+        sha256: String::new(),
+        ..profile
+    }
+}
+
+#[test]
+fn a_draft_that_nobody_changed_leaves_every_byte() {
+    for toml in files() {
+        assert_eq!(write(&toml, &draft(&toml)).unwrap(), toml);
+    }
+}
+
+#[test]
+fn a_draft_in_an_empty_file_makes_the_profile_that_it_shows() {
+    let mut shown = draft(DEMO);
+    shown.purposes.iter_mut().for_each(|one| one.was = None);
+    let recipient = ("recipient".to_owned(), "age1qqqq".to_owned());
+    shown.recovery.extend([recipient]);
+    let made = read(&write("", &shown).unwrap());
+    let mut demo = read(DEMO);
+    // What it does not show, and what an empty file has to name besides.
+    demo.recipient = Some("age1qqqq".to_owned());
+    demo.badge = made.badge.clone();
+    demo.crm.plain = made.crm.plain;
+    demo.purposes.iter_mut().for_each(|one| one.mail.clear());
+    assert_eq!(made, demo);
+}
+
+#[test]
+fn what_the_editor_does_not_show_stays_with_its_purpose() {
+    let mut changed = draft(&full());
+    changed.purposes.remove(1);
+    changed.purposes.reverse();
+    changed.purposes[1].id = "offer".to_owned();
+    changed
+        .event
+        .insert("name".to_owned(), "Inne targi".to_owned());
+    let toml = write(&full(), &changed).unwrap();
+    let (before, after) = (read(&full()), read(&toml));
+    let ids: Vec<&str> = after.purposes.iter().map(|one| one.id.as_str()).collect();
+    assert_eq!(ids, ["call_back", "offer"]);
+    assert_eq!(after.purposes[1].mail, before.purposes[0].mail);
+    assert_eq!((&after.badge, after.lock_after), (&before.badge, 60));
+    assert_eq!(after.crm, before.crm);
+    assert!(toml.contains("# What the organiser's badges carry."));
+}
+
+#[test]
+fn a_second_channel_parts_the_wordings_and_one_alone_joins_them_again() {
+    let mut changed = draft(DEMO);
+    let news = &mut changed.purposes[1];
+    news.channels.push(Channel::Sms);
+    news.fields.push(Field::Phone);
+    news.wordings.push(WordingDraft {
+        channel: Some(Channel::Sms),
+        version: "1".to_owned(),
+        texts: Language::ALL.map(|one| (one, format!("SMS {one}"))).into(),
+    });
+    let toml = write(DEMO, &changed).unwrap();
+    let profile = read(&toml);
+    assert_eq!(profile.purposes[1].wordings.len(), 2);
+    assert_eq!(
+        profile.purposes[1].wordings[&Some(Channel::Sms)].version,
+        "1"
+    );
+
+    let mut back = draft(&toml);
+    let news = &mut back.purposes[1];
+    news.channels.retain(|one| *one == Channel::Email);
+    news.fields.retain(|one| *one != Field::Phone);
+    news.wordings
+        .retain(|one| one.channel == Some(Channel::Email));
+    let back = write(&toml, &back).unwrap();
+    assert_eq!(read(&back), read(DEMO), "{back}");
+}
+
+/// One thing that a person does to a form.
+#[derive(Clone, Debug)]
+enum Edit {
+    Event(&'static str, String),
+    Controller(&'static str, String),
+    Receipt(&'static str, String),
+    Languages(Vec<Language>),
+    Tags(Vec<String>),
+    Notice(Language, NoticeItem, String),
+    Id(usize, String),
+    Statement(usize, Language, String),
+    Channels(usize, Vec<Channel>),
+    Wording(usize, Language, String),
+    Remove(usize),
+    Swap(usize, usize),
+    Add,
+}
+
+fn typed() -> impl Strategy<Value = String> {
+    prop_oneof![
+        Just(String::new()),
+        "[a-zA-Z0-9 ąęł„”\"'\\\\#=\\[\\]{}]{1,20}",
+        Just("two\nlines\n\n".to_owned()),
+        Just("2026-11-24".to_owned()),
+        Just("\"\"\"".to_owned()),
+        Just("tab\tand \u{7f} and \u{1}".to_owned()),
+    ]
+}
+
+fn edit() -> impl Strategy<Value = Edit> {
+    use prop::sample::{select, subsequence};
+    let language = || select(Language::ALL.to_vec());
+    let at = || 0..4_usize;
+    prop_oneof![
+        (
+            select(vec!["id", "name", "starts", "place", "country"]),
+            typed()
+        )
+            .prop_map(|(key, text)| Edit::Event(key, text)),
+        (select(vec!["name", "phone", "dpo"]), typed())
+            .prop_map(|(key, text)| Edit::Controller(key, text)),
+        (select(vec!["page", "withdraw"]), typed())
+            .prop_map(|(key, text)| Edit::Receipt(key, text)),
+        subsequence(Language::ALL.to_vec(), 1..=3).prop_map(Edit::Languages),
+        prop::collection::vec(typed(), 0..3).prop_map(Edit::Tags),
+        (language(), select(NoticeItem::ALL.to_vec()), typed())
+            .prop_map(|(a, b, c)| Edit::Notice(a, b, c)),
+        (at(), typed()).prop_map(|(at, text)| Edit::Id(at, text)),
+        (at(), language(), typed()).prop_map(|(a, b, c)| Edit::Statement(a, b, c)),
+        (at(), subsequence(Channel::ALL.to_vec(), 0..=3))
+            .prop_map(|(at, all)| Edit::Channels(at, all)),
+        (at(), language(), typed()).prop_map(|(a, b, c)| Edit::Wording(a, b, c)),
+        at().prop_map(Edit::Remove),
+        (at(), at()).prop_map(|(a, b)| Edit::Swap(a, b)),
+        Just(Edit::Add),
+    ]
+}
+
+fn apply(draft: &mut ProfileDraft, edit: Edit) {
+    let count = draft.purposes.len();
+    let text = |map: &mut BTreeMap<String, String>, key: &str, text| {
+        drop(map.insert(key.to_owned(), text))
+    };
+    match edit {
+        Edit::Event(key, said) => text(&mut draft.event, key, said),
+        Edit::Controller(key, said) => text(&mut draft.controller, key, said),
+        Edit::Receipt(key, said) => text(&mut draft.receipt, key, said),
+        Edit::Languages(all) => draft.languages = all,
+        Edit::Tags(all) => draft.tags = all,
+        Edit::Notice(language, item, said) => {
+            let notice: &mut NoticeDraft = draft.notice.entry(language).or_default();
+            notice.items.insert(item, said);
+        }
+        Edit::Add => draft.purposes.push(PurposeDraft {
+            was: None,
+            id: "new".to_owned(),
+            basis: Basis::LegitimateInterest,
+            fields: vec![Field::Name],
+            channels: Vec::new(),
+            retention: "capture + P1Y".to_owned(),
+            label: [(Language::Pl, "Nowy".to_owned())].into(),
+            statement: BTreeMap::new(),
+            wordings: Vec::new(),
+        }),
+        _ if count == 0 => {}
+        Edit::Id(at, said) => draft.purposes[at % count].id = said,
+        Edit::Statement(at, language, said) => {
+            draft.purposes[at % count].statement.insert(language, said);
+        }
+        Edit::Channels(at, all) => {
+            let one = &mut draft.purposes[at % count];
+            one.channels.clone_from(&all);
+            let boxes: Vec<Option<Channel>> = match all.is_empty() {
+                true => vec![None],
+                false => all.into_iter().map(Some).collect(),
+            };
+            one.wordings = boxes
+                .into_iter()
+                .map(|channel| WordingDraft {
+                    channel,
+                    version: "1".to_owned(),
+                    texts: [(Language::En, format!("Yes {channel:?}"))].into(),
+                })
+                .collect();
+        }
+        Edit::Wording(at, language, said) => {
+            if let Some(wording) = draft.purposes[at % count].wordings.first_mut() {
+                wording.texts.insert(language, said);
+            }
+        }
+        Edit::Remove(at) => drop(draft.purposes.remove(at % count)),
+        Edit::Swap(a, b) => draft.purposes.swap(a % count, b % count),
+    }
+}
+
+/// A draft as it comes back: an empty text is none, and the purposes are counted anew.
+fn plain(mut draft: ProfileDraft) -> ProfileDraft {
+    fn trim<K: Ord>(map: &mut BTreeMap<K, String>) {
+        map.retain(|_, text| !text.is_empty());
+    }
+    for map in [
+        &mut draft.event,
+        &mut draft.controller,
+        &mut draft.crm,
+        &mut draft.recovery,
+        &mut draft.receipt,
+    ] {
+        trim(map);
+    }
+    for notice in draft.notice.values_mut() {
+        trim(&mut notice.items);
+    }
+    for (number, purpose) in (0..).zip(&mut draft.purposes) {
+        purpose.was = Some(number);
+        trim(&mut purpose.label);
+        trim(&mut purpose.statement);
+        purpose.wordings.sort_by_key(|one| one.channel);
+        purpose
+            .wordings
+            .iter_mut()
+            .for_each(|one| trim(&mut one.texts));
+    }
+    draft
+}
+
+proptest! {
+    #[test]
+    fn whatever_is_typed_is_read_again(
+        file in prop::sample::select(files()),
+        edits in prop::collection::vec(edit(), 0..12),
+    ) {
+        let mut changed = draft(&file);
+        edits.into_iter().for_each(|edit| apply(&mut changed, edit));
+        let toml = write(&file, &changed).unwrap();
+        prop_assert_eq!(plain(draft(&toml)), plain(changed.clone()), "{}", toml);
+        // Writing again changes nothing.
+        prop_assert_eq!(write(&toml, &draft(&toml)).unwrap(), toml);
+    }
+}

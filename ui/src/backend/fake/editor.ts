@@ -1,0 +1,172 @@
+/** The profile editor without Rust: the demo's profile as a draft, and a linter that knows a few of the rules. */
+import type {
+  AttendeeTexts,
+  AttendeeView,
+  Begun,
+  Bump,
+  EditorStart,
+  FieldFinding,
+  Language,
+  Lint,
+  Look,
+  NoticeItem,
+  ProfileDraft,
+  PurposeDraft,
+} from '../types';
+import { DRAFT, PROFILE } from './people';
+
+const LANGUAGES = PROFILE.event.languages;
+/** The first lines of the notice. */
+const FIRST: NoticeItem[] = ['controller', 'purposes', 'retention', 'rights'];
+
+const inEach = (of: (texts: AttendeeTexts) => string | undefined): Partial<Record<Language, string>> =>
+  Object.fromEntries(LANGUAGES.map((one) => [one, of(PROFILE.texts[one]!) ?? '']));
+
+function purposes(): PurposeDraft[] {
+  return PROFILE.purposes.map((one, was) => ({
+    was,
+    id: one.id,
+    basis: one.basis,
+    fields: [...one.fields],
+    channels: [...one.channels],
+    retention: one.retention,
+    label: { ...one.label },
+    statement:
+      one.basis === 'requested'
+        ? inEach((texts) => texts.statements.find(({ purpose }) => purpose === one.id)?.text)
+        : {},
+    wordings: one.channels.map((channel) => ({
+      channel,
+      version: '2026-1',
+      texts: inEach((texts) => texts.boxes.find(({ purpose }) => purpose === one.id)?.text),
+    })),
+  }));
+}
+
+function draft(): ProfileDraft {
+  const { event } = PROFILE;
+  const notices = LANGUAGES.map((one) => {
+    const items = PROFILE.texts[one]!.notice.map(({ item, text }) => [item, text]);
+    return [one, { version: '2026-1', items: Object.fromEntries(items) }];
+  });
+  return {
+    event: {
+      id: event.id,
+      name: event.name,
+      place: event.place,
+      country: 'PL',
+      starts: event.starts,
+      ends: event.ends,
+      time_zone: 'Europe/Warsaw',
+    },
+    controller: {
+      name: event.controller,
+      address: PROFILE.controller_address,
+      email: PROFILE.controller_email,
+      phone: '',
+      dpo: PROFILE.dpo ?? '',
+      privacy_page: PROFILE.privacy_page,
+      supervisory_authority: 'Prezes Urzędu Ochrony Danych Osobowych',
+    },
+    languages: [...LANGUAGES],
+    purposes: purposes(),
+    notice: Object.fromEntries(notices),
+    tags: [...PROFILE.tags],
+    crm: { kind: 'file', url: '' },
+    recovery: { recipient: '' },
+    receipt: { page: 'https://dobremaszyny.example/zgoda', withdraw: '', head_office_key: '' },
+  };
+}
+
+export function begin(start: EditorStart): Begun {
+  const begun: Begun = { base: '[event]', fresh: start.from === 'preset', draft: draft() };
+  if (start.from !== 'preset') return begun;
+  const { name, address, email, privacy_page, authority } = start.firm;
+  Object.assign(begun.draft.event, { id: '', name: '', place: '', starts: '', ends: '' });
+  Object.assign(begun.draft.controller, {
+    name,
+    address,
+    email,
+    privacy_page,
+    supervisory_authority: authority,
+    dpo: '',
+  });
+  return begun;
+}
+
+export function look({ draft, fresh }: Begun): Look {
+  const findings = findingsOf(draft);
+  return {
+    toml: `[event]\nname = "${draft.event['name']}"\n`,
+    usable: findings.every(({ finding }) => finding.severity === 'warning'),
+    findings,
+    versions: fresh ? [] : bumpsOf(draft),
+    attendee: seen(draft),
+  };
+}
+
+function findingsOf(draft: ProfileDraft): FieldFinding[] {
+  const found: FieldFinding[] = [];
+  const say = (field: string, lint: Lint, subject: string, warns = false) =>
+    found.push({
+      field,
+      finding: { lint, subject, severity: warns ? 'warning' : 'error', line: 1, column: 1, message: '' },
+    });
+  if (!/^[a-z0-9-]+$/.test(draft.event['id'] ?? '')) say('event.id', 'event_id', draft.event['id'] ?? '');
+  if (!draft.controller['name']) say('controller.name', 'controller_blank', 'name');
+  draft.purposes.forEach((one, at) => {
+    const blank = one.wordings.some(({ texts }) =>
+      draft.languages.some((language) => !texts[language]?.trim()),
+    );
+    if (blank) say(`purpose.${at}`, 'no_wording', one.id);
+    if (!one.fields.length) say(`purpose.${at}`, 'no_fields', one.id);
+  });
+  for (const language of draft.languages) {
+    for (const [item, text] of Object.entries(draft.notice[language]?.items ?? {})) {
+      const field = `notice.${language}.${item}`;
+      if (!text.trim() && item !== 'dpo') say(field, 'notice_item', field);
+    }
+  }
+  if (!draft.recovery['recipient']) say('recovery.recipient', 'no_recovery', 'recovery', true);
+  return found;
+}
+
+function bumpsOf(now: ProfileDraft): Bump[] {
+  const before = purposes();
+  return now.purposes.flatMap(({ id, wordings }) =>
+    wordings.flatMap(({ channel, version, texts }) => {
+      const was = before.find((one) => one.id === id)?.wordings.find((one) => one.channel === channel);
+      if (!was || JSON.stringify(was.texts) === JSON.stringify(texts)) return [];
+      return [{ purpose: id, channel, language: null, from: version, to: '2026-2' }];
+    }),
+  );
+}
+
+function seen(draft: ProfileDraft): AttendeeView {
+  const asked = draft.purposes.filter((one) => one.basis === 'requested');
+  const texts = (language: Language): AttendeeTexts => ({
+    statements: draft.purposes
+      .filter((one) => one.basis !== 'consent')
+      .map((one) => ({ purpose: one.id, basis: one.basis, text: one.statement[language] || one.id })),
+    notice: Object.entries(draft.notice[language]?.items ?? {}).map(([item, text]) => ({
+      item: item as NoticeItem,
+      article: '',
+      text,
+      first_layer: FIRST.includes(item as NoticeItem),
+    })),
+    boxes: draft.purposes.flatMap((one) =>
+      one.wordings.map(({ channel, texts }) => ({ purpose: one.id, channel, text: texts[language] ?? '' })),
+    ),
+  });
+  const needed = new Set(draft.purposes.flatMap((one) => one.fields));
+  return {
+    controller: draft.controller['name'] ?? '',
+    event: draft.event['name'] ?? '',
+    languages: [...draft.languages],
+    language: draft.languages[0] ?? 'en',
+    fields: structuredClone(DRAFT.fields).filter((one) => needed.has(one.field)),
+    dropped: ['website', 'birthday'],
+    asked: asked.map(({ id }) => ({ purpose: id, due: null })),
+    texts: Object.fromEntries(draft.languages.map((one) => [one, texts(one)])),
+  };
+}
