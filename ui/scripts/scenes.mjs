@@ -11,6 +11,17 @@ const photo = async (page) =>
   page
     .getByTestId('photo-input')
     .setInputFiles({ name: 'badge.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('x') });
+const editor = async (page) => {
+  await setting('event')(page);
+  await tap(page, 'editor-open');
+};
+/** The profile in use, opened at a part of the form. */
+const editing = async (page, part) => {
+  await editor(page);
+  await tap(page, 'editor-in-use');
+  await page.getByTestId('says').waitFor({ state: 'attached' });
+  await tap(page, `part-${part}`);
+};
 const listFile = async (page) => {
   await setting('list')(page);
   await page
@@ -459,6 +470,53 @@ export const SCENES = [
   { name: 'sync-empty', scene: 'empty', act: nav('sync') },
   { name: 'settings', act: nav('settings') },
   { name: 'settings-over', scene: 'over', act: nav('settings') },
+  {
+    name: 'settings-trusted',
+    scene: 'trusted',
+    act: async (page) => {
+      await setting('event')(page);
+      await page.getByTestId('trust').scrollIntoViewIfNeeded();
+    },
+  },
+  { name: 'editor-begin', act: editor },
+  { name: 'editor', act: (page) => editing(page, 'event') },
+  {
+    name: 'editor-purposes',
+    act: async (page, lang) => {
+      await editing(page, 'purposes');
+      await page.getByTestId('at-purpose.1.email.en').fill('Send me news of ploughs by e-mail.');
+      await page.getByTestId('purpose.1-bump').waitFor();
+      await page.getByTestId('purpose-1').scrollIntoViewIfNeeded();
+      await tap(page, `seen-${lang}`).catch(() => undefined);
+    },
+  },
+  {
+    name: 'editor-notice',
+    act: async (page, lang) => {
+      await editing(page, 'notice');
+      await page.getByTestId(`at-notice.${lang}.recipients`).fill('');
+      await page.getByTestId('says').locator('.error').first().waitFor({ state: 'attached' });
+    },
+  },
+  { name: 'editor-around', act: (page) => editing(page, 'around') },
+  {
+    name: 'editor-seen',
+    act: async (page) => {
+      await editing(page, 'event');
+      const side = page.getByTestId('side-seen');
+      if (await side.isVisible()) await side.click();
+    },
+  },
+  {
+    name: 'editor-finish',
+    act: async (page) => {
+      await editing(page, 'event');
+      await tap(page, 'editor-finish');
+      await page
+        .getByTestId('key-file')
+        .setInputFiles({ name: 'office.key', mimeType: 'application/json', buffer: Buffer.from('{}') });
+    },
+  },
   { name: 'list', act: setting('list') },
   { name: 'list-refused', scene: 'no-list', act: (page) => listFile(page) },
   { name: 'list-evidence', act: (page, lang) => listEvidence(page, lang) },

@@ -10,10 +10,23 @@ export const LANGUAGE_NAMES: Record<Language, string> = { pl: 'Polski', en: 'Eng
 
 let current = $state<Language>('en');
 
-overwriteGetLocale(() => current);
+/** The language of what is being made by {@link speaking}. */
+let scoped: Language | null = null;
+
+overwriteGetLocale(language);
 
 export function language(): Language {
-  return current;
+  return scoped ?? current;
+}
+
+/** What `make` puts on the screen speaks `spoken` for good, whatever the screen around it does. */
+export function speaking<T>(spoken: Language, make: () => T): T {
+  scoped = spoken;
+  try {
+    return make();
+  } finally {
+    scoped = null;
+  }
 }
 
 export function speak(next: Language): void {

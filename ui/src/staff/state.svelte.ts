@@ -20,7 +20,7 @@ import { speak } from '$lib/language.svelte';
 import * as m from '$m';
 import { Delayed, UNDO_MS } from '$lib/undo';
 
-export type Page = 'scan' | 'leads' | 'followups' | 'sync' | 'overview' | 'settings' | 'help';
+export type Page = 'scan' | 'leads' | 'followups' | 'sync' | 'overview' | 'settings' | 'editor' | 'help';
 /** Parts of the settings. */
 export type Part = 'event' | 'events' | 'list' | 'devices' | 'crm' | 'camera' | 'lock' | 'language' | 'about';
 export const PAGES: readonly Page[] = ['scan', 'leads', 'followups', 'sync', 'overview', 'settings'];

@@ -79,6 +79,21 @@ export const HELP: Chapter[] = [
         ],
       },
       {
+        id: 'editor',
+        title: 'Wie schreibe ich ein Profil?',
+        text: [
+          'In den Einstellungen unter „Veranstaltung und Profil“, „Profil schreiben“: Beginnen Sie mit einer Vorlage für Messe, Konferenz oder Webinar, mit dem Profil in Gebrauch oder mit einer Datei. Die Hinweise kommen beim Schreiben; tippen Sie einen an, und Sie stehen an seinem Feld. Daneben ist der Bildschirm des Besuchers, wie er aussehen wird, in jeder Sprache.',
+          'Ein geänderter Wortlaut wird von selbst eine neue Version, frühere Einträge behalten ihren. „Fertigstellen“ speichert die Datei, signiert sie mit dem Schlüssel der Zentrale oder verwendet sie auf diesem Gerät. Ein unfertiger Entwurf wartet hier, bis Sie ihn verwerfen.',
+        ],
+      },
+      {
+        id: 'signed',
+        title: 'Wie nimmt ein Gerät nur unsere Profile?',
+        text: [
+          'Die Zentrale erzeugt einmal ihren Schlüssel (`zgoda device key DATEI`) und signiert damit jedes Profil. Jedem Gerät wird der öffentliche Schlüssel einmal genannt, in den Einstellungen unter „Veranstaltung und Profil“: Von da an nimmt es kein unsigniertes, geändertes, älteres oder fremdes Profil. Das zurückzunehmen verlangt die PIN.',
+        ],
+      },
+      {
         id: 'sync',
         title: 'Das CRM weist einen Kontakt zurück',
         text: [

@@ -79,6 +79,21 @@ export const HELP: Chapter[] = [
         ],
       },
       {
+        id: 'editor',
+        title: 'How do I write a profile?',
+        text: [
+          'In Settings under “Event and profile”, “Write a profile”: begin with a preset for a trade fair, a conference or a webinar, with the profile in use, or with a file. The linter speaks while you type; touch what it says and you stand at the field. Beside it is the visitor’s screen as it will look, in each language.',
+          'A changed wording becomes a new version by itself, and records of before keep theirs. Under “Finish” the file is saved, signed with head office’s key, or used on this device. An unfinished draft waits on this device until you discard it.',
+        ],
+      },
+      {
+        id: 'signed',
+        title: 'How does a device take only our profiles?',
+        text: [
+          'Head office makes its key once (`zgoda device key FILE`) and signs each profile with it. Each device is told the public key once, in Settings under “Event and profile”: from then on it takes no unsigned, changed or older profile, nor anybody else’s. Taking that back asks for the PIN.',
+        ],
+      },
+      {
         id: 'sync',
         title: 'The CRM refuses a lead',
         text: [

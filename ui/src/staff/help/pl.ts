@@ -79,6 +79,21 @@ export const HELP: Chapter[] = [
         ],
       },
       {
+        id: 'editor',
+        title: 'Jak napisać profil?',
+        text: [
+          'W Ustawieniach, „Wydarzenie i profil”, „Napisz profil”: zacznij od wzoru targów, konferencji lub webinaru, od profilu w użyciu albo od pliku. Uwagi pojawiają się podczas pisania; dotknij uwagi, aby stanąć przy jej polu. Obok widać ekran gościa tak, jak będzie wyglądał, w każdym języku.',
+          'Zmieniona treść zgody sama staje się nową wersją, a wcześniejsze zapisy zachowują swoją. „Zakończ” zapisuje plik, podpisuje go kluczem centrali albo przyjmuje na tym urządzeniu. Niedokończony szkic czeka tu, dopóki go nie porzucisz.',
+        ],
+      },
+      {
+        id: 'signed',
+        title: 'Jak sprawić, by urządzenie przyjmowało tylko nasze profile?',
+        text: [
+          'Centrala raz tworzy swój klucz (`zgoda device key PLIK`) i podpisuje nim każdy profil. Każde urządzenie raz poznaje klucz publiczny, w Ustawieniach, „Wydarzenie i profil”: odtąd nie przyjmie profilu niepodpisanego, zmienionego, starszego ani cudzego. Cofnięcie tego wymaga PIN-u.',
+        ],
+      },
+      {
         id: 'sync',
         title: 'CRM odrzuca kontakt',
         text: [

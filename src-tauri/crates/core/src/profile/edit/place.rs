@@ -29,7 +29,7 @@ fn at_place(toml: &str, finding: &Finding) -> String {
     let purposes = headers()
         .filter(|line| line.starts_with("[[purpose]]"))
         .count();
-    let header = headers().last().map_or("", |line| line.trim());
+    let header = headers().next_back().map_or("", |line| line.trim());
     let section = header.trim_matches(['[', ']']);
     let section = match section.strip_prefix("purpose") {
         Some(rest) => format!("purpose.{}{rest}", purposes.saturating_sub(1)),

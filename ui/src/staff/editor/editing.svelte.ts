@@ -1,0 +1,236 @@
+/**
+ * A profile that is being written. Rust makes the file of it, lints it and shows the attendee's screen; here is what was
+ * typed, and the way back. It names nobody, so that it may be kept on this device until it is saved or given up.
+ */
+import {
+  asError,
+  type Begun,
+  type Channel,
+  type EditorStart,
+  type ErrorView,
+  type Field,
+  type FieldFinding,
+  type Language,
+  type Look,
+  type ProfileDraft,
+  type PurposeDraft,
+} from '$backend';
+import { backend } from '$backend/staff';
+
+/** Parts of the form. */
+export type FormPart = 'event' | 'purposes' | 'notice' | 'around';
+export const FORM_PARTS: readonly FormPart[] = ['event', 'purposes', 'notice', 'around'];
+
+const KEY = 'zgoda.profile';
+/** How long typing rests before the profile is looked at, in milliseconds. */
+const REST = 250;
+const NEEDS: Record<Channel, Field> = { email: 'email', phone: 'phone', sms: 'phone' };
+
+/** Which part of the form shows the field of a finding. */
+export function partOf(field: string): FormPart {
+  const section = field.split('.')[0];
+  if (section === 'purpose') return 'purposes';
+  if (section === 'notice') return 'notice';
+  return section === 'event' || section === 'controller' || section === 'languages' ? 'event' : 'around';
+}
+
+/** The draft that was left, if there is one. */
+export function kept(): Begun | null {
+  try {
+    return JSON.parse(localStorage.getItem(KEY) ?? 'null') as Begun | null;
+  } catch {
+    return null;
+  }
+}
+
+function keep(begun: Begun | null): void {
+  try {
+    if (begun) localStorage.setItem(KEY, JSON.stringify(begun));
+    else localStorage.removeItem(KEY);
+  } catch {
+    // A forbidden storage costs the draft when the window locks, nothing else.
+  }
+}
+
+export class Editing {
+  draft = $state<ProfileDraft | null>(null);
+  look = $state.raw<Look | null>(null);
+  error = $state.raw<ErrorView | null>(null);
+  part = $state<FormPart>('event');
+  /** There is something that no file and no store has yet. */
+  unsaved = $state(false);
+  #base = '';
+  #fresh = false;
+  #now = '';
+  #past = $state.raw<string[]>([]);
+  #future = $state.raw<string[]>([]);
+  #asked = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  async begin(start: EditorStart): Promise<void> {
+    try {
+      this.#take(await backend.editorBegin(start), false);
+    } catch (thrown) {
+      this.error = asError(thrown);
+    }
+  }
+
+  /** Goes on with the draft that was left. */
+  resume(left: Begun): void {
+    this.#take(left, true);
+  }
+
+  #take(begun: Begun, unsaved: boolean): void {
+    [this.#base, this.#fresh, this.#past, this.#future] = [begun.base, begun.fresh, [], []];
+    this.draft = begun.draft;
+    this.#now = JSON.stringify(begun.draft);
+    [this.part, this.unsaved, this.error] = ['event', unsaved, null];
+    void this.#see();
+  }
+
+  /** Gives the draft up, or it has its place in a file or a store. */
+  done(close: boolean): void {
+    keep(null);
+    this.unsaved = false;
+    if (!close) return;
+    clearTimeout(this.#timer);
+    this.#asked += 1;
+    [this.draft, this.look] = [null, null];
+  }
+
+  /** Something was typed: it is looked at once typing rests. */
+  changed(): void {
+    if (JSON.stringify(this.draft) === this.#now) return;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.rest(), REST);
+  }
+
+  /** Typing rests: one step that can be undone. */
+  async rest(): Promise<void> {
+    clearTimeout(this.#timer);
+    const now = JSON.stringify(this.draft);
+    if (!this.draft || now === this.#now) return;
+    this.#past = [...this.#past, this.#now];
+    this.#future = [];
+    this.#now = now;
+    await this.#see();
+  }
+
+  get canUndo(): boolean {
+    return this.#past.length > 0;
+  }
+
+  get canRedo(): boolean {
+    return this.#future.length > 0;
+  }
+
+  async undo(): Promise<void> {
+    await this.rest();
+    const before = this.#past.at(-1);
+    if (before === undefined) return;
+    [this.#past, this.#future] = [this.#past.slice(0, -1), [...this.#future, this.#now]];
+    await this.#put(before);
+  }
+
+  async redo(): Promise<void> {
+    await this.rest();
+    const after = this.#future.at(-1);
+    if (after === undefined) return;
+    [this.#past, this.#future] = [[...this.#past, this.#now], this.#future.slice(0, -1)];
+    await this.#put(after);
+  }
+
+  async #put(draft: string): Promise<void> {
+    this.#now = draft;
+    this.draft = JSON.parse(draft) as ProfileDraft;
+    await this.#see();
+  }
+
+  async #see(): Promise<void> {
+    const mine = (this.#asked += 1);
+    const begun: Begun = {
+      base: this.#base,
+      fresh: this.#fresh,
+      draft: JSON.parse(this.#now) as ProfileDraft,
+    };
+    if (this.#past.length || this.#future.length) this.unsaved = true;
+    if (this.unsaved) keep(begun);
+    try {
+      const look = await backend.editorLook(begun);
+      // An answer that came late is of an earlier draft.
+      if (mine === this.#asked) [this.look, this.error] = [look, null];
+    } catch (thrown) {
+      if (mine === this.#asked) this.error = asError(thrown);
+    }
+  }
+
+  /** What the linter says of this very field. */
+  says(field: string): FieldFinding[] {
+    return this.look?.findings.filter((one) => one.field === field) ?? [];
+  }
+
+  /** How many findings a part of the form has. */
+  count(part: FormPart): number {
+    return this.look?.findings.filter((one) => partOf(one.field) === part).length ?? 0;
+  }
+
+  /** The version that a text has now, where changing it made it a new one. */
+  bump(purpose: string | null, channel: Channel | null, language: Language | null) {
+    return this.look?.versions.find(
+      (one) => one.purpose === purpose && one.channel === channel && one.language === language,
+    );
+  }
+}
+
+/** Languages that are offered have a notice. */
+export function offer(draft: ProfileDraft, language: Language, on: boolean): void {
+  draft.languages = draft.languages.filter((one) => one !== language);
+  if (!on) return;
+  draft.languages.push(language);
+  draft.notice[language] ??= { version: '1', items: {} };
+}
+
+export function setChannel(purpose: PurposeDraft, channel: Channel, on: boolean): void {
+  const order: Channel[] = ['email', 'phone', 'sms'];
+  const has = (one: Channel) => (one === channel ? on : purpose.channels.includes(one));
+  purpose.channels = order.filter(has);
+  if (on && !purpose.fields.includes(NEEDS[channel])) purpose.fields.push(NEEDS[channel]);
+  settle(purpose);
+}
+
+/** A consent has one text for each of its boxes; what is no consent has none, and no channel. */
+export function settle(purpose: PurposeDraft): void {
+  if (purpose.basis !== 'consent') [purpose.channels, purpose.wordings] = [[], []];
+  const consent = purpose.basis === 'consent';
+  const boxes = !consent ? [] : purpose.channels.length ? purpose.channels : [null];
+  purpose.wordings = boxes.map(
+    (channel) =>
+      purpose.wordings.find((one) => one.channel === channel) ?? { channel, version: '1', texts: {} },
+  );
+}
+
+export function newPurpose(draft: ProfileDraft): void {
+  const taken = (id: string) => draft.purposes.some((one) => one.id === id);
+  let number = draft.purposes.length + 1;
+  while (taken(`purpose_${number}`)) number += 1;
+  draft.purposes.push({
+    was: null,
+    id: `purpose_${number}`,
+    basis: 'consent',
+    fields: ['name'],
+    channels: [],
+    retention: 'capture + P1Y',
+    label: {},
+    statement: {},
+    wordings: [{ channel: null, version: '1', texts: {} }],
+  });
+}
+
+/** An id of the event's name: `Targi Łódź 2027` → `targi-lodz-2027`. */
+export function idOf(name: string): string {
+  const plain = name.toLowerCase().replaceAll('ł', 'l').replaceAll('ß', 'ss').normalize('NFD');
+  return plain
+    .replaceAll(/[^a-z0-9]+/g, (run) => (/^\p{M}+$/u.test(run) ? '' : '-'))
+    .replaceAll(/^-+|-+$/g, '')
+    .slice(0, 64);
+}

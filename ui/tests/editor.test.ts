@@ -1,0 +1,222 @@
+import { mount, tick, unmount } from 'svelte';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+
+import { backend } from '$backend/staff';
+import { language, speak } from '$lib/language.svelte';
+
+import { Editing, idOf, kept, partOf, setChannel } from '../src/staff/editor/editing.svelte';
+import Editor from '../src/staff/editor/Editor.svelte';
+import Trust from '../src/staff/settings/Trust.svelte';
+import { staff } from '../src/staff/state.svelte';
+
+const by = <T extends HTMLElement = HTMLElement>(id: string) =>
+  document.querySelector<T>(`[data-testid="${id}"]`);
+let shown: Record<string, unknown> | undefined;
+
+async function show(onuse: ((toml: string) => void) | null = null) {
+  staff.profile = await backend.profileView();
+  document.body.innerHTML = '<div id="app"></div>';
+  shown = mount(Editor, {
+    target: document.getElementById('app')!,
+    props: { onclose: () => undefined, onuse },
+  });
+  await tick();
+}
+
+async function begun() {
+  await show();
+  by('editor-in-use')!.click();
+  await vi.waitFor(() => expect(by('seen')).not.toBeNull());
+}
+
+async function write(id: string, value: string) {
+  const field = by<HTMLInputElement>(id)!;
+  field.value = value;
+  field.dispatchEvent(new Event('input', { bubbles: true }));
+  await tick();
+}
+
+const seen = () => by('seen')!.textContent;
+
+beforeEach(() => {
+  localStorage.clear();
+  speak('en');
+});
+
+afterEach(async () => {
+  vi.restoreAllMocks();
+  if (shown) await unmount(shown);
+  shown = undefined;
+});
+
+describe('the visitor’s screen in the editor', () => {
+  it('is the attendee’s own page, in a language of its own, and cannot be touched', async () => {
+    await begun();
+    expect(by('seen')!.querySelector('[data-testid="ask"]')).not.toBeNull();
+    expect(by('seen')!.querySelector('[inert]')).not.toBeNull();
+    by('seen-de')!.click();
+    await tick();
+    expect(seen()).toContain('Speichern');
+    expect(language(), 'the form around it').toBe('en');
+    expect(by('editor-finish')!.textContent).toBe('Finish');
+  });
+
+  it('shows what is typed once typing rests', async () => {
+    await begun();
+    by('part-purposes')!.click();
+    await tick();
+    await write('at-purpose.1.email.en', 'Send me news of ploughs.');
+    await vi.waitFor(() => expect(seen()).toContain('Send me news of ploughs.'));
+    expect(by('purpose.1-bump')!.textContent).toContain('2026-2');
+  });
+});
+
+describe('the editor', () => {
+  it('leads from a finding to its field', async () => {
+    await begun();
+    await write('at-event.id', 'Targi 2027');
+    await vi.waitFor(() => expect(by('says')!.textContent).toContain('a–z'));
+    by('part-notice')!.click();
+    await tick();
+    expect(by('at-event.id')).toBeNull();
+    by('say-0')!.click();
+    await vi.waitFor(() => expect(document.activeElement).toBe(by('at-event.id')));
+  });
+
+  it('undoes and redoes, step by step', async () => {
+    await begun();
+    const name = () => by<HTMLInputElement>('at-event.name')!.value;
+    const first = name();
+    await write('at-event.name', 'Targi Dwa');
+    await vi.waitFor(() => expect(by<HTMLButtonElement>('editor-undo')!.disabled).toBe(false));
+    await write('at-event.name', 'Targi Trzy');
+    by('editor-undo')!.click();
+    await vi.waitFor(() => expect(name()).toBe('Targi Dwa'));
+    by('editor-undo')!.click();
+    await vi.waitFor(() => expect(name()).toBe(first));
+    by('editor-redo')!.click();
+    await vi.waitFor(() => expect(name()).toBe('Targi Dwa'));
+  });
+
+  it('keeps an unfinished draft for the next time, until it is discarded or saved', async () => {
+    await begun();
+    expect(kept()).toBeNull();
+    await write('at-event.name', 'Targi Dwa');
+    await vi.waitFor(() => expect(kept()?.draft.event['name']).toBe('Targi Dwa'));
+    await unmount(shown!);
+    await show();
+    by('editor-resume')!.click();
+    await vi.waitFor(() => expect(by<HTMLInputElement>('at-event.name')?.value).toBe('Targi Dwa'));
+    by('editor-finish')!.click();
+    await vi.waitFor(() => expect(by('editor-save')).not.toBeNull());
+    by('editor-save')!.click();
+    await vi.waitFor(() => expect(kept()).toBeNull());
+  });
+
+  it('asks before it discards what is nowhere else', async () => {
+    await begun();
+    await write('at-event.name', 'Targi Dwa');
+    await vi.waitFor(() => expect(kept()).not.toBeNull());
+    by('editor-discard')!.click();
+    await tick();
+    expect(by<HTMLDialogElement>('discard')!.open).toBe(true);
+    expect(kept()).not.toBeNull();
+    by('discard-sure')!.click();
+    await vi.waitFor(() => expect(by('preset-trade_fair')).not.toBeNull());
+    expect(kept()).toBeNull();
+    expect(by('editor-resume')).toBeNull();
+  });
+
+  it('signs with the key and hands on the signed text', async () => {
+    const use = vi.fn();
+    await show(use);
+    by('editor-in-use')!.click();
+    await vi.waitFor(() => expect(by('seen')).not.toBeNull());
+    by('editor-finish')!.click();
+    await vi.waitFor(() => expect(by('key-file')).not.toBeNull());
+    const input = by<HTMLInputElement>('key-file')!;
+    Object.defineProperty(input, 'files', { value: [new File(['{}'], 'office.key')], configurable: true });
+    input.dispatchEvent(new Event('change', { bubbles: true }));
+    await vi.waitFor(() => expect(by('key-pass')).not.toBeNull());
+    const sign = vi.spyOn(backend, 'profileSign');
+    await write('key-pass', 'zielone pole rzepaku');
+    by('key-sign')!.click();
+    await vi.waitFor(() => expect(by('editor-sign')!.textContent).toContain('Signed'));
+    expect(sign.mock.calls[0]?.slice(1)).toEqual(['{}', 'zielone pole rzepaku']);
+    by('editor-use')!.click();
+    expect(use.mock.calls[0]?.[0]).toContain('# signature: ');
+  });
+
+  it('does not offer a profile with errors for use', async () => {
+    await begun();
+    await write('at-event.id', '');
+    await vi.waitFor(() => expect(by('says')!.querySelector('.error')).not.toBeNull());
+    by('editor-finish')!.click();
+    await vi.waitFor(() => expect(by('editor-save')).not.toBeNull());
+    expect(by('profile-use')).toBeNull();
+    expect(by('key-file')).toBeNull();
+  });
+});
+
+describe('what is typed', () => {
+  it('drops an answer that comes after a newer one', async () => {
+    const editing = new Editing();
+    await editing.begin({ from: 'in_use' });
+    await vi.waitFor(() => expect(editing.look).not.toBeNull());
+    const real = await backend.editorLook({ base: '', fresh: false, draft: editing.draft! });
+    const answers: ((toml: string) => void)[] = [];
+    vi.spyOn(backend, 'editorLook').mockImplementation(
+      () => new Promise((done) => answers.push((toml) => done({ ...real, toml }))),
+    );
+    editing.draft!.event['name'] = 'first';
+    const first = editing.rest();
+    editing.draft!.event['name'] = 'second';
+    const second = editing.rest();
+    answers[1]!('new');
+    answers[0]!('old');
+    await Promise.all([first, second]);
+    expect(editing.look?.toml).toBe('new');
+  });
+
+  it('parts a consent by channel and brings the field that a channel needs', async () => {
+    const { draft } = await backend.editorBegin({ from: 'in_use' });
+    const news = draft.purposes[1]!;
+    const text = news.wordings[0];
+    setChannel(news, 'sms', true);
+    expect(news.wordings.map((one) => one.channel)).toEqual(['email', 'sms']);
+    expect(news.wordings[0]).toEqual(text);
+    expect(news.fields).toContain('phone');
+    setChannel(news, 'email', false);
+    expect(news.wordings.map((one) => one.channel)).toEqual(['sms']);
+  });
+
+  it('makes an id of a name', () => {
+    expect(idOf('Targi Łódź 2027!')).toBe('targi-lodz-2027');
+    expect(idOf('Grüße – Straße')).toBe('grusse-strasse');
+  });
+
+  it('stands in the part of the form that findings name', () => {
+    expect(['event.ends', 'purpose.1', 'notice.pl.dpo', 'crm', 'languages'].map(partOf)).toEqual([
+      'event',
+      'purposes',
+      'notice',
+      'around',
+      'event',
+    ]);
+  });
+});
+
+describe('whose profiles are taken', () => {
+  it('a key is taken from the profile after a look at it, and forgotten with the PIN alone', async () => {
+    document.body.innerHTML = '<div id="app"></div>';
+    shown = mount(Trust, { target: document.getElementById('app')! });
+    await vi.waitFor(() => expect(by<HTMLInputElement>('trust-key')?.value).toContain('head-office+'));
+    by('trust-take')!.click();
+    await vi.waitFor(() => expect(by('trust-forget')).not.toBeNull());
+    const untrust = vi.spyOn(backend, 'untrust');
+    by('trust-forget')!.click();
+    await tick();
+    expect(by('trust')!.querySelector('input')).not.toBeNull();
+    expect(untrust).not.toHaveBeenCalled();
+  });
+});
