@@ -175,3 +175,69 @@ fn attack_29_a_page_of_another_origin_reaches_nothing() {
         }
     }
 }
+
+/// What `command` answers to `arguments`, as the screen sends and gets it.
+fn answer(
+    window: &WebviewWindow<MockRuntime>,
+    command: &str,
+    arguments: serde_json::Value,
+) -> Result<serde_json::Value, serde_json::Value> {
+    let request = InvokeRequest {
+        cmd: command.to_owned(),
+        callback: CallbackFn(0),
+        error: CallbackFn(1),
+        url: OURS.parse().unwrap(),
+        body: InvokeBody::Json(arguments),
+        headers: Default::default(),
+        invoke_key: INVOKE_KEY.to_owned(),
+    };
+    let body = tauri::test::get_ipc_response(window, request)?;
+    Ok(body.deserialize().unwrap())
+}
+
+#[test]
+fn a_profile_goes_to_the_editor_and_back_in_the_form_that_the_screen_knows() {
+    use serde_json::json;
+
+    let home = tempfile::tempdir().unwrap();
+    let app = app(home.path());
+    let staff = window(&app, STAFF);
+    let firm =
+        json!({ "name": "Firma", "address": "", "email": "", "privacy_page": "", "authority": "" });
+    let start = json!({ "from": "preset", "preset": "trade_fair", "firm": firm });
+    let mut begun = answer(&staff, "editor_begin", json!({ "start": start })).unwrap();
+    assert_eq!(
+        begun["draft"]["purposes"][1]["channels"],
+        json!(["email", "phone", "sms"])
+    );
+    begun["draft"]["event"]["id"] = json!("targi-2027");
+    // A key that the form has emptied is not sent at all.
+    let wording = &mut begun["draft"]["purposes"][1]["wordings"][0]["texts"];
+    wording.as_object_mut().unwrap().remove("de");
+    let look = answer(&staff, "editor_look", json!({ "begun": begun })).unwrap();
+    assert_eq!(look["usable"], json!(false));
+    assert!(
+        look["toml"]
+            .as_str()
+            .unwrap()
+            .contains("id = \"targi-2027\"")
+    );
+    assert_eq!(
+        look["attendee"]["texts"]["de"]["boxes"]
+            .as_array()
+            .unwrap()
+            .len(),
+        2
+    );
+
+    let begun = answer(
+        &staff,
+        "editor_begin",
+        json!({ "start": { "from": "in_use" } }),
+    )
+    .unwrap();
+    let look = answer(&staff, "editor_look", json!({ "begun": begun })).unwrap();
+    assert_eq!(look["usable"], json!(true));
+    let refused = answer(&staff, "trust", json!({ "key": "none" })).unwrap_err();
+    assert_eq!(refused["code"], "no_key");
+}

@@ -125,6 +125,20 @@ export const SCENES = [
       await page.getByTestId('findings').waitFor();
     },
   },
+  {
+    name: 'first-write',
+    scene: 'first',
+    act: async (page, lang) => {
+      await tap(page, `first-${lang}`);
+      await pin(page, 'secret', '2580');
+      await pin(page, 'secret-again', '2580');
+      await tap(page, 'profile-own');
+      await tap(page, 'profile-write');
+      await page.getByTestId('firm-name').fill('Dobre Maszyny Sp. z o.o.');
+      await tap(page, 'preset-trade_fair');
+      await page.getByTestId('seen').waitFor({ state: 'attached' });
+    },
+  },
   { name: 'keyring-locked', scene: 'keyring' },
   { name: 'locked', scene: 'locked' },
   {

@@ -36,14 +36,16 @@ console.log(
 );
 let failed = start > BUDGET / 1000;
 
-const read = (html) => [...closure(html, EVER)].map(text).join('\n');
-const [staff, attendee] = windows.map(read);
+const read = (html, imports) => [...closure(html, imports)].map(text).join('\n');
+const [staff, attendee] = windows.map((html) => read(html, EVER));
 const messages = JSON.parse(readFileSync(new URL('../messages/pl.json', import.meta.url), 'utf8'));
 const foreign = [
   ['attendee', attendee, messages.scan_aim],
   ['attendee', attendee, messages.err_keyring_locked],
   ['attendee', attendee, 'scan_frame'],
-  ['staff', staff, messages.att_boxes],
+  ['staff', staff, 'attendee_answer'],
+  // The editor shows the visitor's page; nothing else of the staff's does.
+  ['staff (at its start)', read('index.html', AT_START), messages.att_boxes],
   ['staff', staff, 'zgodaFake'],
   ['attendee', attendee, 'zgodaFake'],
 ];
