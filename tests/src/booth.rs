@@ -62,6 +62,7 @@ fn capture_typed(booth: &mut Booth, number: usize, again: bool, now: DateTime<Ut
         }],
         ticked: [newsletter].into(),
         struck: BTreeSet::new(),
+        replies: Vec::new(),
         again,
     };
     let captured = booth.capture_typed(Typed::Payload(card.as_bytes()), &request, now);

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Duration, FixedOffset, NaiveDate};
 use uuid::Uuid;
+use zgoda_core::answer::{Answer, Chosen, Given};
 use zgoda_core::candidate::Source;
 use zgoda_core::decision::{Act, Decision};
 use zgoda_core::field::{Address, Field, Rating, Value};
@@ -12,6 +13,7 @@ use zgoda_core::lead::{Kept, KeptField, LeadId, Promise, SubjectRef};
 use zgoda_core::outbox::{Body, Message};
 use zgoda_core::personal::Personal;
 use zgoda_core::profile::{Basis, Channel, Profile};
+use zgoda_core::signature::Signature;
 
 const PROFILE: &str = r#"
 languages = ["pl"]
@@ -51,7 +53,7 @@ automated_decisions = "brak"
 [[purpose]]
 id = "send_offer"
 basis = "requested"
-fields = ["name", "prefix", "title", "company", "email", "phone", "website", "address", "reference", "note", "tags", "rating"]
+fields = ["name", "prefix", "title", "company", "email", "phone", "website", "address", "reference", "note", "tags", "rating", "answers", "signature"]
 retention = "event_end + P90D"
 statement = { pl = "Wyślemy ofertę, o którą Pani/Pan prosi." }
 
@@ -192,12 +194,41 @@ fn fields(n: u32) -> BTreeMap<Field, KeptField> {
         ),
         (Field::Tags, many(&["pompy", "serwis"])),
         (Field::Rating, Value::Rating(Rating::Hot)),
+        (Field::Answers, Value::Answers(answers())),
+        (Field::Signature, signature()),
     ];
     let deadline = at().to_utc() + Duration::days(90);
     values
         .into_iter()
         .map(|(field, value)| (field, KeptField { value, deadline }))
         .collect()
+}
+
+fn answers() -> Vec<Answer> {
+    let answer = |question: &str, asked: &str, given: Given| Answer {
+        question: question.to_owned(),
+        purpose: "send_offer".to_owned(),
+        asked: asked.to_owned(),
+        given,
+    };
+    let chosen = Chosen {
+        id: "pump".into(),
+        text: "Pompa".into(),
+    };
+    vec![
+        answer("machine", "Jaka maszyna?", Given::Options(vec![chosen])),
+        answer("hectares", "Ile hektarów?", Given::Text("120".into())),
+    ]
+}
+
+/// The name that signs, which no destination may get.
+pub const SIGNED: &str = "Podpisano Z. Lis";
+
+fn signature() -> Value {
+    match Signature::typed(SIGNED) {
+        Ok(signature) => Value::Signature(signature),
+        Err(error) => panic!("the tests' signature is none: {error}"),
+    }
 }
 
 fn decision(

@@ -32,6 +32,8 @@ fn answer() -> AttendeeAnswer {
             channel: Some(Channel::Email),
         }],
         nothing: false,
+        replies: Vec::new(),
+        signature: None,
     }
 }
 
@@ -138,6 +140,7 @@ fn attendees() {
                 due: None,
             }],
             language: Language::Pl,
+            replies: Vec::new(),
         };
         booth.hand_over(request, now()).unwrap();
         assert!(booth.attendee_view().unwrap().is_some());

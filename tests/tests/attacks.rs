@@ -28,6 +28,8 @@ fn nothing_ticked() -> AttendeeAnswer {
         struck: Vec::new(),
         ticked: Vec::new(),
         nothing: false,
+        replies: Vec::new(),
+        signature: None,
     }
 }
 
@@ -45,6 +47,7 @@ fn capture(booth: &mut Booth, badge: &str, note: &str) {
             due: None,
         }],
         language: Language::Pl,
+        replies: Vec::new(),
     };
     booth.hand_over(request, now()).unwrap();
     booth.attendee_answer(nothing_ticked(), now()).unwrap();
@@ -226,16 +229,42 @@ fn attack_17_the_ledger_names_what_was_dropped_and_holds_no_value() {
 
 #[test]
 fn attack_24_a_drawing_of_a_million_points_is_refused_whole() {
-    let drawing = vec!["[1.0,2.0]"; 1_000_000].join(",");
+    let home = tempfile::tempdir().unwrap();
+    let mut booth = booth::open(home.path(), None, now());
+    booth
+        .scan_text(&Typing::plain(&badge("Ewa", "Lis", "ewa@lis.example")))
+        .unwrap();
+    // A text cannot pass for one, and is not kept in its place.
+    let flood = "x".repeat(1_000_000);
+    let edit = FieldEdit {
+        field: Field::Signature,
+        value: Some(FieldValue::Text(flood)),
+    };
+    let draft = booth.draft_edit(vec![edit]).unwrap();
+    assert!(draft.fields.iter().all(|one| one.field != Field::Signature));
+    let request = HandOver {
+        edits: Vec::new(),
+        asked: vec![Asked {
+            purpose: "send_offer".to_owned(),
+            due: None,
+        }],
+        language: Language::Pl,
+        replies: Vec::new(),
+    };
+    booth.hand_over(request, now()).unwrap();
+
     let plain = r#"{"language":"pl","edits":[],"struck":[],"ticked":[],"nothing":false}"#;
     serde_json::from_str::<AttendeeAnswer>(plain).unwrap();
-    let signed = plain.replace(
-        "\"nothing\"",
-        &format!("\"signature\":[{drawing}],\"nothing\""),
-    );
-    let error = serde_json::from_str::<AttendeeAnswer>(&signed).unwrap_err();
-    assert!(error.to_string().contains("unknown field"), "{error}");
-    // Nor can it pass for the value of a field.
-    let edit = format!(r#"{{"field":"signature","value":{{"kind":"text","value":"{drawing}"}}}}"#);
-    assert!(serde_json::from_str::<FieldEdit>(&edit).is_err());
+    let drawn = |points: String| {
+        let signed = format!(r#""signature":{{"by":"drawn","value":[[{points}]]}},"nothing""#);
+        serde_json::from_str::<AttendeeAnswer>(&plain.replace("\"nothing\"", &signed))
+    };
+    for odd in ["[1.0,2.0]", "[-1,2]", "[70000,2]", "[1,2,3]"] {
+        assert!(drawn(odd.to_owned()).is_err(), "{odd}");
+    }
+    let million = drawn(vec!["[1,2]"; 1_000_000].join(",")).unwrap();
+    let refused = booth.attendee_answer(million, now()).unwrap_err();
+    assert_eq!(refused.code(), "signature_too_large");
+    assert!(booth.attendee_view().unwrap().is_some(), "they can go on");
+    booth.attendee_answer(nothing_ticked(), now()).unwrap();
 }

@@ -53,6 +53,7 @@ fn only_the_profiles_codes_are_looked_for() {
             asked: Vec::new(),
             ticked: BTreeSet::new(),
             struck: BTreeSet::new(),
+            replies: Vec::new(),
             again: false,
         };
         booth.capture_typed(Typed::Photo(demo::BADGE), &request, now())

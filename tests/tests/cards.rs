@@ -113,6 +113,7 @@ fn the_picture_stands_beside_the_draft_and_goes_with_it() {
         edits: Vec::new(),
         asked: Vec::new(),
         language: Language::Pl,
+        replies: Vec::new(),
     };
     booth.hand_over(request, now()).unwrap();
     assert!(matches!(booth.card_picture(0), Err(Error::NotNow)));

@@ -83,6 +83,7 @@ fn a_closed_event_takes_nobody_until_it_is_reopened_and_its_head_is_handed_in() 
             }],
             ticked: Default::default(),
             struck: Default::default(),
+            replies: Vec::new(),
             again: false,
         };
         let typed = zgoda_booth::capture::Typed::Fields(Box::new(person.clone()));

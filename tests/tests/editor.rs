@@ -168,6 +168,7 @@ fn while_an_attendee_holds_the_device_nothing_is_edited() {
     let begun = booth.editor_begin(Start::InUse).unwrap();
     booth.scan_photo(zgoda_booth::demo::BADGE).unwrap();
     let request = HandOver {
+        replies: Vec::new(),
         edits: Vec::new(),
         asked: Vec::new(),
         language: Language::Pl,

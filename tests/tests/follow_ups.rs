@@ -82,6 +82,7 @@ fn the_due_morning_is_told_once_from_eight_on_and_to_staff_alone() {
         edits: Vec::new(),
         asked: Vec::new(),
         language: Language::Pl,
+        replies: Vec::new(),
     };
     booth.lock().unwrap().hand_over(request, early).unwrap();
     let eight = at("2026-12-01T07:00:00Z");
@@ -92,6 +93,8 @@ fn the_due_morning_is_told_once_from_eight_on_and_to_staff_alone() {
     );
     let nothing = AttendeeAnswer {
         nothing: true,
+        replies: Vec::new(),
+        signature: None,
         language: Language::Pl,
         ticked: Vec::new(),
         struck: Vec::new(),

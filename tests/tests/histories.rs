@@ -270,6 +270,7 @@ impl World {
                 .collect(),
             ticked,
             struck: BTreeSet::new(),
+            replies: Vec::new(),
             again: true,
         };
         let captured =

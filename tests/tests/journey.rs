@@ -33,6 +33,7 @@ fn hand_over() -> HandOver {
             due: "2026-12-15".parse().ok(),
         }],
         language: Language::De,
+        replies: Vec::new(),
     }
 }
 
@@ -49,6 +50,8 @@ fn answer(ticked: &[(&str, Channel)]) -> AttendeeAnswer {
             })
             .collect(),
         nothing: false,
+        replies: Vec::new(),
+        signature: None,
     }
 }
 

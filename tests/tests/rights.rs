@@ -47,6 +47,7 @@ fn capture(booth: &mut Booth) -> LeadId {
         ]
         .into(),
         struck: BTreeSet::new(),
+        replies: Vec::new(),
         again: false,
     };
     let captured = booth
@@ -229,6 +230,7 @@ fn again(
         asked: asked.then_some(offer).into_iter().collect(),
         ticked: [newsletter].into(),
         struck: BTreeSet::new(),
+        replies: Vec::new(),
         again: true,
     };
     booth.capture_typed(Typed::Fields(Box::new(candidate)), &request, now())
@@ -312,6 +314,7 @@ fn her_own_tick_lifts_the_objection_for_that_channel() {
         edits: Vec::new(),
         asked: Vec::new(),
         language: Language::De,
+        replies: Vec::new(),
     };
     booth.hand_over(request, now()).unwrap();
     let answer = AttendeeAnswer {
@@ -323,6 +326,8 @@ fn her_own_tick_lifts_the_objection_for_that_channel() {
             channel: Some(Channel::Email),
         }],
         nothing: false,
+        replies: Vec::new(),
+        signature: None,
     };
     assert!(!booth.attendee_answer(answer, now()).unwrap().nothing);
     booth.attendee_leave(&booth::secret(), now()).unwrap();

@@ -155,6 +155,7 @@ fn capture(booth: &mut zgoda_booth::Booth) {
             due: None,
         }],
         language: Language::Pl,
+        replies: Vec::new(),
     };
     booth.hand_over(request, now()).unwrap();
     let answer = AttendeeAnswer {
@@ -166,6 +167,8 @@ fn capture(booth: &mut zgoda_booth::Booth) {
             channel: Some(Channel::Email),
         }],
         nothing: false,
+        replies: Vec::new(),
+        signature: None,
     };
     booth.attendee_answer(answer, now()).unwrap();
     booth.attendee_leave(&booth::secret(), now()).unwrap();

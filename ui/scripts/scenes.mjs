@@ -41,6 +41,15 @@ const listEvidence = async (page, lang) => {
   await page.getByTestId('cover-newsletter-email-version').fill('webinar-2026-3');
   await page.getByTestId('cover-newsletter-email-wording').fill(wording[lang]);
 };
+/** A few waves with the mouse. */
+const sign = async (page) => {
+  const field = await page.getByTestId('sign-field').boundingBox();
+  const to = (x, y) => page.mouse.move(field.x + x * field.width, field.y + y * field.height, { steps: 6 });
+  await to(0.1, 0.7);
+  await page.mouse.down();
+  for (const at of [1, 2, 3, 4, 5, 6, 7]) await to(0.1 + at * 0.1, at % 2 ? 0.25 : 0.7);
+  await page.mouse.up();
+};
 const next = (page, scan) => page.evaluate((one) => (globalThis.zgodaFake.scan = one), scan);
 /** A card in every frame of the camera. */
 const seen = async (page, advice) => {
@@ -243,6 +252,15 @@ export const SCENES = [
     },
   },
   {
+    name: 'sheet-questions',
+    act: async (page) => {
+      await photo(page);
+      await tap(page, 'asked-send_offer');
+      await tap(page, 'answer-machines-press');
+      await page.getByTestId('answer-hectares').fill('120');
+    },
+  },
+  {
     name: 'sheet-edit',
     act: async (page) => {
       await photo(page);
@@ -349,6 +367,23 @@ export const SCENES = [
     act: async (page) => {
       await tap(page, 'nav-leads');
       await tap(page, 'lead-row');
+    },
+  },
+  {
+    name: 'lead-answers',
+    act: async (page) => {
+      await tap(page, 'nav-leads');
+      await tap(page, 'lead-row');
+      await tap(page, 'answers-change');
+      await page.getByTestId('lead-answers').scrollIntoViewIfNeeded();
+    },
+  },
+  {
+    name: 'lead-signature',
+    act: async (page) => {
+      await tap(page, 'nav-leads');
+      await tap(page, 'lead-row');
+      await page.getByTestId('lead-signature').scrollIntoViewIfNeeded();
     },
   },
   {
@@ -711,6 +746,34 @@ export const SCENES = [
     act: async (page) => {
       await page.getByTestId('box-newsletter-email').check();
       await tap(page, 'strike-send_offer');
+    },
+  },
+  {
+    name: 'attendee-questions',
+    page: 'attendee.html',
+    scene: 'questions',
+    act: async (page) => {
+      await tap(page, 'save');
+      await tap(page, 'answer-demonstration-yes');
+    },
+  },
+  {
+    name: 'attendee-signature',
+    page: 'attendee.html',
+    scene: 'signature',
+    act: async (page) => {
+      await tap(page, 'save');
+      await sign(page);
+    },
+  },
+  {
+    name: 'attendee-signature-typed',
+    page: 'attendee.html',
+    scene: 'questions,signature',
+    act: async (page) => {
+      await tap(page, 'save');
+      await tap(page, 'sign-other');
+      await page.getByTestId('sign-name').fill('Zofia Wiśniewska-Król');
     },
   },
   {

@@ -79,6 +79,7 @@ impl Fair {
             asked: asked.collect(),
             ticked: BTreeSet::new(),
             struck: BTreeSet::new(),
+            replies: Vec::new(),
             again: false,
         };
         let mut booth = self.booth().lock().unwrap();

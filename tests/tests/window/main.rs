@@ -64,6 +64,7 @@ async fn capture(window: &mut Window) -> WebDriverResult<()> {
     window.enter_attendee().await?;
     window.click("box-newsletter-email").await?;
     window.click("save").await?;
+    window.click("further-skip").await?;
     window.click("done").await?;
     window.type_in("leave-secret", PIN).await?;
     window.click("leave-submit").await?;
@@ -158,6 +159,10 @@ fn window_a_badge_goes_all_the_way() {
         window.picture("attendee").await;
         window.click("box-newsletter-email").await?;
         window.click("save").await?;
+        window.click("answer-demonstration-yes").await?;
+        window.click("answer-month-spring").await?;
+        window.picture("further").await;
+        window.click("further-done").await?;
         window.find("thanks").await?;
         window.picture("thanks").await;
         // As a telephone that is held before it sees it, in 640 pixels.

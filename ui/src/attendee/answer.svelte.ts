@@ -1,5 +1,19 @@
 /** What the attendee has chosen so far. It begins empty: no box is ticked, nothing is struck. */
-import type { AttendeeAnswer, AttendeeView, BoxRef, Channel, FieldEdit, FieldView, Language } from '$backend';
+import type {
+  AttendeeAnswer,
+  AttendeeView,
+  BoxRef,
+  Channel,
+  FieldEdit,
+  FieldView,
+  Language,
+  QuestionView,
+  Reply,
+  SignatureAsk,
+} from '$backend';
+import { standing } from '$lib/questions';
+
+import { Pad } from './signature.svelte';
 
 const NEEDS: Record<Channel, 'email' | 'phone'> = { email: 'email', phone: 'phone', sms: 'phone' };
 
@@ -7,6 +21,8 @@ export class Answer {
   edits = $state<FieldEdit[]>([]);
   struck = $state<string[]>([]);
   ticked = $state<BoxRef[]>([]);
+  replies = $state.raw<Reply[]>([]);
+  readonly pad = new Pad();
 
   readonly #view: AttendeeView;
 
@@ -53,14 +69,39 @@ export class Answer {
     return [...needed].filter((field) => !this.fields.some((one) => one.field === field));
   }
 
-  toAnswer(language: Language, nothing: boolean): AttendeeAnswer {
-    if (nothing) return { language, edits: [], struck: [], ticked: [], nothing };
+  /** The purposes that are agreed to as it stands: ticked, asked for and not struck, or done without a box and not struck. */
+  #agreed(language: Language): Set<string> {
+    const unticked = (this.#view.texts[language]?.statements ?? []).filter(
+      (one) => one.basis !== 'requested' || this.#view.asked.some((asked) => asked.purpose === one.purpose),
+    );
+    const all = [...this.ticked, ...unticked].map((one) => one.purpose);
+    return new Set(all.filter((one) => !this.struck.includes(one)));
+  }
+
+  /** What is asked now that its purpose is agreed to. */
+  questions(language: Language): QuestionView[] {
+    const agreed = this.#agreed(language);
+    return this.#view.questions.filter((one) => agreed.has(one.purpose));
+  }
+
+  /** The purposes agreed to that ask for a signature. */
+  signatures(language: Language): SignatureAsk[] {
+    const agreed = this.#agreed(language);
+    return this.#view.signatures.filter((one) => agreed.has(one.purpose));
+  }
+
+  /** `further` is false where the second page was skipped: nothing of it is sent. */
+  toAnswer(language: Language, nothing: boolean, further = false): AttendeeAnswer {
+    const none = { replies: [], signature: null };
+    if (nothing) return { language, edits: [], struck: [], ticked: [], nothing, ...none };
     return {
       language,
       edits: $state.snapshot(this.edits),
       struck: $state.snapshot(this.struck),
       ticked: $state.snapshot(this.ticked),
       nothing,
+      replies: further ? standing(this.questions(language), this.replies) : [],
+      signature: further && this.signatures(language).length ? this.pad.signed : null,
     };
   }
 }

@@ -44,6 +44,7 @@ export const ERRORS: Record<string, (error: ErrorView) => string> = {
   key_known: m.err_key_known,
   not_now: m.err_not_now,
   no_lead: m.err_no_lead,
+  not_a_number: m.err_not_a_number,
   sync_running: m.err_sync_running,
   locked: m.err_locked,
   no_promise: m.err_no_promise,
@@ -84,6 +85,9 @@ export const ERRORS: Record<string, (error: ErrorView) => string> = {
   bad_recipient: m.err_bad_profile,
   window: m.err_window,
   // Several codes that ask the same of a person.
+  unknown_question: m.err_reply,
+  unknown_option: m.err_reply,
+  one_answer: m.err_reply,
   no_such_lead: m.err_no_lead,
   not_a_store: m.err_damaged,
   database: m.err_io,

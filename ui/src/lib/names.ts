@@ -18,6 +18,8 @@ const FIELDS: Record<Field, Say> = {
   note: m.field_note,
   tags: m.field_tags,
   rating: m.field_rating,
+  answers: m.field_answers,
+  signature: m.field_signature,
 };
 
 const EXTRAS: Record<Extra, Say> = {

@@ -1,5 +1,5 @@
 /** Field values as text and back. Rust is the only authority over what they become. */
-import type { AddressView, Field, FieldValue } from '$backend';
+import type { AddressView, AnswerView, Field, FieldValue } from '$backend';
 
 import { ratingName } from './names';
 
@@ -8,13 +8,17 @@ const MANY: readonly Field[] = ['email', 'phone', 'tags'];
 export const isMany = (field: Field): boolean => MANY.includes(field);
 
 /** What the staff add; the rest is the person's. */
-export const isStaffs = (field: Field): boolean => field === 'note' || field === 'tags' || field === 'rating';
+export const isStaffs = (field: Field): boolean => ['note', 'tags', 'rating', 'answers'].includes(field);
 
 export function addressLine(address: AddressView): string {
   const town = [address.postcode, address.city].filter(Boolean).join(' ');
   const parts = [address.street, town, address.region, address.country].filter(Boolean);
   return parts.join(', ') || address.text.replaceAll('\n', ', ');
 }
+
+/** Question and answer in a line. */
+export const answerLine = ({ asked, said }: AnswerView): string =>
+  /[?:.]$/.test(asked) ? `${asked} ${said}` : `${asked}: ${said}`;
 
 /** The value in lines. */
 export function valueLines(value: FieldValue): string[] {
@@ -27,6 +31,10 @@ export function valueLines(value: FieldValue): string[] {
       return [addressLine(value.value)];
     case 'rating':
       return [ratingName(value.value)];
+    case 'answers':
+      return value.value.map(answerLine);
+    case 'signature':
+      return value.value.name ? [value.value.name] : [];
   }
 }
 

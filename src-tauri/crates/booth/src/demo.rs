@@ -6,7 +6,9 @@ use std::sync::Mutex;
 use chrono::{DateTime, Days, Utc};
 use serde::Serialize;
 use zgoda_capture::symbol::Formats;
-use zgoda_core::{Basis, BoxRef, Candidate, Dropped, Field, Language, LeadId, Profile};
+use zgoda_core::{
+    Basis, BoxRef, Candidate, Dropped, Field, Language, LeadId, Profile, Question, Reply,
+};
 
 use crate::capture::{self, Typed, TypedCapture};
 use crate::error::Error;
@@ -186,8 +188,18 @@ fn request(profile: &Profile) -> TypedCapture {
             .collect(),
         ticked: boxes.take(1).collect(),
         struck: BTreeSet::new(),
+        replies: profile.questions.iter().filter_map(reply).collect(),
         again: true,
     }
+}
+
+/// The first option of a question; the demo types nothing.
+fn reply(question: &Question) -> Option<Reply> {
+    let first = question.options.first()?;
+    Some(Reply {
+        question: question.id.clone(),
+        values: vec![first.id.clone()],
+    })
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ use zgoda_core::decision::DecisionError;
 use zgoda_core::lead::LeadError;
 use zgoda_core::list::ListError;
 use zgoda_core::profile::Finding;
+use zgoda_core::{ReplyError, SignatureError};
 use zgoda_crm::{ConnectError, SignInError};
 use zgoda_store::StoreError;
 
@@ -37,6 +38,12 @@ pub enum Error {
     /// The answers.
     #[error(transparent)]
     Decision(#[from] DecisionError),
+    /// A reply to a question.
+    #[error(transparent)]
+    Reply(#[from] ReplyError),
+    /// A drawn signature.
+    #[error(transparent)]
+    Drawn(#[from] SignatureError),
     /// The lead.
     #[error(transparent)]
     Lead(#[from] LeadError),
@@ -177,6 +184,8 @@ impl Error {
             Self::Card(error) => error.code(),
             Self::Payload(error) => error.code(),
             Self::Decision(error) => error.code(),
+            Self::Reply(error) => error.code(),
+            Self::Drawn(error) => error.code(),
             Self::Lead(error) => error.code(),
             Self::Connect(error) => error.code(),
             Self::SignIn(error) => error.code(),

@@ -1,11 +1,13 @@
 //! Today's leads and the others: find one, look at it, edit what staff wrote, keep a promise, erase.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use zgoda_core::ledger::{Happening, Kind};
 use zgoda_core::receipt::Code;
-use zgoda_core::{Act, Field, Kept, LeadId, outbox};
+use zgoda_core::{Act, Asker, Field, Kept, LeadId, Reply, Value, outbox};
 use zgoda_store::{Among, Place};
 
 use crate::capture::promise_day;
@@ -176,7 +178,7 @@ impl Booth {
         })
     }
 
-    /// Changes note, tags, rating, or the date of an open promise.
+    /// Changes note, tags, rating, answers, or the date of an open promise.
     ///
     /// # Errors
     /// Where it is not on this device.
@@ -205,7 +207,17 @@ impl Booth {
                 one.value.and_then(|value| value.into_value(one.field)),
             )
         });
-        let dropped = kept.edit(edits.collect(), &open.profile);
+        let mut edits: BTreeMap<Field, Option<Value>> = edits.collect();
+        edits.remove(&Field::Answers);
+        if !edit.replies.is_empty() {
+            let by = [Asker::Staff, Asker::Attendee];
+            let profile = &open.profile;
+            let all = profile.answered(kept.answers(), &edit.replies, &by, kept.language)?;
+            let all = Some(all).filter(|all| !all.is_empty());
+            edits.insert(Field::Answers, all.map(Value::Answers));
+        }
+        let mut dropped = kept.edit(edits, &open.profile);
+        dropped.extend(lost(&edit.replies, &kept));
         open.changed(&kept, now)?;
         Ok(LeadView {
             dropped: dropped.into_iter().collect(),
@@ -367,6 +379,17 @@ impl Open {
         }
         Ok(rows)
     }
+}
+
+/// The answers, where one of `replies` is not kept: its purpose was not accepted.
+fn lost(replies: &[Reply], kept: &Kept) -> Option<Field> {
+    let given = |reply: &&Reply| reply.values.iter().any(|value| !value.trim().is_empty());
+    let is_kept = |reply: &Reply| {
+        let mut all = kept.answers().iter();
+        all.any(|answer| answer.question == reply.question)
+    };
+    let mut given = replies.iter().filter(given);
+    given.any(|reply| !is_kept(reply)).then_some(Field::Answers)
 }
 
 fn count(length: usize) -> u32 {

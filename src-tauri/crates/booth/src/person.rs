@@ -9,7 +9,7 @@ use ts_rs::TS;
 use zgoda_core::receipt::Code;
 use zgoda_core::report::page::Page;
 use zgoda_core::withdraw::Scope;
-use zgoda_core::{Act, BoxRef, LeadId, Value};
+use zgoda_core::{Act, BoxRef, Field, LeadId, Value};
 
 use crate::Booth;
 use crate::error::Error;
@@ -159,7 +159,10 @@ impl Booth {
             let value = one.value.and_then(|value| value.into_value(one.field));
             (one.field, value)
         };
-        let edits = edits.into_iter().map(value).collect();
+        // A signature is the person's own hand: it can be taken out, and not be written.
+        let is_forged = |one: &FieldEdit| one.field == Field::Signature && one.value.is_some();
+        let edits = edits.into_iter().filter(|one| !is_forged(one));
+        let edits = edits.map(value).collect();
         let corrected = self.correct(&Who::Lead(id), &edits, now)?;
         let dropped = corrected.dropped.into_values().flatten().collect();
         Ok(LeadView {

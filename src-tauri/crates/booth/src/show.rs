@@ -4,16 +4,16 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use chrono::{DateTime, Utc};
-use zgoda_core::profile::{Finding, NoticeItem, Profile};
+use zgoda_core::profile::{Finding, NoticeItem, Profile, Purpose};
 use zgoda_core::retention::Anchor;
-use zgoda_core::{Basis, BoxRef, Draft, Field, Kept, Language, Value};
+use zgoda_core::{Asker, Basis, BoxRef, Draft, Field, Kept, Language, Value};
 use zgoda_store::{Same, State};
 
 use crate::demo;
 use crate::view::{
     Asked, AttendeeTexts, AttendeeView, BoxText, CardView, CrmState, CrmView, DecisionView,
     DraftView, EventView, FieldView, LeadFieldView, LeadRow, LookupView, NoticeText, ProfileView,
-    PurposeView, ReasonView, SameView, SignInAsks, StatementText,
+    PurposeView, QuestionView, ReasonView, SameView, SignInAsks, SignatureAsk, StatementText,
 };
 
 pub(crate) fn event(profile: &Profile, closed: bool, now: DateTime<Utc>) -> EventView {
@@ -61,6 +61,7 @@ pub(crate) fn profile(
         privacy_page: profile.controller.privacy_page.clone(),
         dpo: profile.controller.dpo.clone(),
         purposes: purposes.collect(),
+        questions: questions(profile, None),
         tags: profile.tags.clone(),
         needed: profile.needed().into_keys().collect(),
         keep: profile.keep,
@@ -162,7 +163,28 @@ pub(crate) fn attendee(
         dropped: draft.dropped().iter().copied().collect(),
         asked,
         texts: texts(profile),
+        questions: questions(profile, Some(Asker::Attendee)),
+        signatures: signatures(profile),
     }
+}
+
+/// What `by` asks, or all of it.
+pub(crate) fn questions(profile: &Profile, by: Option<Asker>) -> Vec<QuestionView> {
+    let all = profile.questions.iter();
+    all.filter(|question| by.is_none_or(|by| question.ask == by))
+        .map(QuestionView::from)
+        .collect()
+}
+
+/// The purposes that ask for a signature.
+pub(crate) fn signatures(profile: &Profile) -> Vec<SignatureAsk> {
+    let signed = profile.purposes.iter();
+    let signed = signed.filter(|purpose| purpose.fields.contains(&Field::Signature));
+    let ask = |purpose: &Purpose| SignatureAsk {
+        purpose: purpose.id.clone(),
+        why: purpose.signature_why.clone(),
+    };
+    signed.map(ask).collect()
 }
 
 pub(crate) fn draft(

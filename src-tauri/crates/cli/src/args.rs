@@ -279,6 +279,10 @@ pub(crate) struct StaffArgs {
     /// How warm the talk was.
     #[arg(long)]
     pub(crate) rating: Option<RatingArg>,
+    /// Answer to a question of the profile: an option's id, a number or a text; several times where several options are
+    /// chosen, and with nothing behind = to take it back.
+    #[arg(long = "answer", value_name = "QUESTION=ANSWER", value_parser = parse_answer)]
+    pub(crate) answers: Vec<(String, String)>,
 }
 
 /// Which leads.
@@ -458,6 +462,11 @@ fn parse_promise(text: &str) -> Result<(Option<String>, NaiveDate), String> {
     };
     let day = day.parse().map_err(|_| "write the day as 2026-12-15")?;
     Ok((purpose, day))
+}
+
+fn parse_answer(text: &str) -> Result<(String, String), String> {
+    let (question, answer) = text.split_once('=').ok_or("write it as QUESTION=ANSWER")?;
+    Ok((question.to_owned(), answer.to_owned()))
 }
 
 #[cfg(test)]

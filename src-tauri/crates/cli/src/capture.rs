@@ -14,8 +14,8 @@ use zgoda_booth::view::Asked;
 use zgoda_core::decision::DecisionError;
 use zgoda_core::profile::Basis;
 use zgoda_core::{
-    Act, BoxRef, Candidate, Channel, Dropped, Field, LeadId, Personal, Profile, Promise, Source,
-    Value,
+    Act, BoxRef, Candidate, Channel, Dropped, Field, LeadId, Personal, Profile, Promise, Reply,
+    Source, Value,
 };
 
 use crate::args::{CaptureArgs, FieldArgs, Global, StaffArgs};
@@ -153,6 +153,7 @@ fn request(args: &CaptureArgs, profile: &Profile) -> Result<TypedCapture, Failur
             .map(|one| with_only_channel(one, profile))
             .collect(),
         struck: struck.map(|one| one.purpose.clone()).collect(),
+        replies: replies(&args.staff),
         again: args.again,
     })
 }
@@ -254,6 +255,21 @@ pub(crate) fn staff_edits(args: &StaffArgs) -> BTreeMap<Field, Option<Value>> {
         edits.insert(Field::Rating, Some(Value::Rating(rating.into())));
     }
     edits
+}
+
+/// What was answered, by question.
+pub(crate) fn replies(args: &StaffArgs) -> Vec<Reply> {
+    let mut replies: Vec<Reply> = Vec::new();
+    for (question, answer) in &args.answers {
+        match replies.iter_mut().find(|reply| reply.question == *question) {
+            Some(reply) => reply.values.push(answer.clone()),
+            None => replies.push(Reply {
+                question: question.clone(),
+                values: vec![answer.clone()],
+            }),
+        }
+    }
+    replies
 }
 
 fn stored(captured: Captured) -> Stored {

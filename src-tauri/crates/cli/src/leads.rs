@@ -7,7 +7,7 @@ use zgoda_booth::view::{Asked, FieldEdit, FieldValue, LeadEdit, LeadRow, LeadVie
 use zgoda_booth::{Error, Purged, Query};
 
 use crate::args::{EditArgs, Global, KeptArgs, LeadArgs, LeadsArgs};
-use crate::capture::{check_tags, staff_edits};
+use crate::capture::{check_tags, replies, staff_edits};
 use crate::out::{Failure, LEFT, Out};
 use crate::session::{self, now};
 
@@ -47,10 +47,11 @@ pub(crate) fn edit(global: &Global, args: &EditArgs, out: &mut Out) -> Result<Ex
     if staff.note.is_none()
         && staff.tags.is_empty()
         && staff.rating.is_none()
+        && staff.answers.is_empty()
         && args.promise.is_empty()
     {
         return Err(Failure::Usage(
-            "say what changes: --note, --tag, --rating or --promise".to_owned(),
+            "say what changes: --note, --tag, --rating, --answer or --promise".to_owned(),
         ));
     }
     let mut booth = session::open(global, out)?;
@@ -73,6 +74,7 @@ pub(crate) fn edit(global: &Global, args: &EditArgs, out: &mut Out) -> Result<Ex
     let edit = LeadEdit {
         edits: edits.collect(),
         promises: promises.collect::<Result<_, _>>()?,
+        replies: replies(&args.staff),
     };
     let view = booth.lead_edit(args.lead, edit, now())?;
     out.print(&view, lead_text);
@@ -183,6 +185,16 @@ fn lead_text(view: &LeadView) -> String {
             FieldValue::Text(text) => text.clone(),
             FieldValue::Many(all) => all.join(", "),
             FieldValue::Rating(rating) => format!("{rating:?}").to_lowercase(),
+            FieldValue::Answers(all) => {
+                let lines = all
+                    .iter()
+                    .map(|one| format!("{} {}={}", one.asked, one.question, one.said));
+                lines.collect::<Vec<_>>().join("; ")
+            }
+            FieldValue::Signature(signature) => {
+                let drawn = || "drawn, see the screen or `access`".to_owned();
+                signature.name.clone().unwrap_or_else(drawn)
+            }
             FieldValue::Address(address) => {
                 format!("{}, {} {}", address.street, address.postcode, address.city)
             }

@@ -494,3 +494,51 @@ fn subcommands(way: &[String]) -> Vec<Vec<String>> {
         .map(|name| [way, &[name.to_owned()]].concat())
         .collect()
 }
+
+#[test]
+fn answers_are_typed_shown_changed_and_refused() {
+    let terminal = Terminal::new();
+    let person = ["capture", "--name", "Ewa Lis", "--ask", "send_offer"];
+    let with = |answers: &[&'static str]| {
+        let options = answers.iter().flat_map(|one| ["--answer", *one]);
+        person.iter().copied().chain(options).collect::<Vec<_>>()
+    };
+    let wrong = terminal.run(&with(&["machines=plough"]));
+    assert_eq!(code(&wrong), Some(1));
+    let said = String::from_utf8_lossy(&wrong.stdout);
+    assert!(said.contains("unknown_option"), "{said}");
+    let answers = ["machines=press", "machines=seeder", "hectares=1 200,5"];
+    let stored = terminal.json(&with(&answers));
+    assert!(stored["kept"]["answers"].is_string(), "{stored}");
+    let id = stored["lead"].as_str().unwrap();
+    let said = |lead: &Json| -> Vec<String> {
+        let mut fields = lead["fields"].as_array().unwrap().iter();
+        let answers = fields.find(|one| one["field"] == "answers").unwrap();
+        let all = answers["value"]["value"].as_array().unwrap().iter();
+        all.map(|one| format!("{} {}", one["question"], one["values"]))
+            .collect()
+    };
+    let shown = terminal.json(&["lead", id]);
+    assert_eq!(
+        said(&shown),
+        [
+            "\"machines\" [\"press\",\"seeder\"]",
+            "\"hectares\" [\"1200.5\"]"
+        ]
+    );
+    let edited = terminal.json(&[
+        "edit",
+        id,
+        "--answer",
+        "hectares=",
+        "--answer",
+        "bales=round",
+    ]);
+    assert_eq!(
+        said(&edited),
+        [
+            "\"machines\" [\"press\",\"seeder\"]",
+            "\"bales\" [\"round\"]"
+        ]
+    );
+}

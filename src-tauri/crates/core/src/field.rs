@@ -11,7 +11,9 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use zeroize::Zeroize;
 
+use crate::answer::Answer;
 use crate::personal::Personal;
+use crate::signature::Signature;
 
 /// A field that a purpose may need.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
@@ -41,11 +43,15 @@ pub enum Field {
     Tags,
     /// Cold, warm or hot.
     Rating,
+    /// What was answered to the profile's questions.
+    Answers,
+    /// A signature, drawn or typed on the attendee's screen.
+    Signature,
 }
 
 impl Field {
     /// Every field, in the order in which screens show them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::Name,
         Self::Prefix,
         Self::Title,
@@ -58,6 +64,8 @@ impl Field {
         Self::Note,
         Self::Tags,
         Self::Rating,
+        Self::Answers,
+        Self::Signature,
     ];
 
     /// The name in profiles, files and the ledger.
@@ -75,12 +83,19 @@ impl Field {
             Self::Note => "note",
             Self::Tags => "tags",
             Self::Rating => "rating",
+            Self::Answers => "answers",
+            Self::Signature => "signature",
         }
     }
 
-    /// True for what the staff add at the booth; false for what a badge, a card or the person states.
+    /// True for what is added at the booth and staff may correct; false for what a badge, a card or the person states.
     pub const fn is_staffs(self) -> bool {
-        matches!(self, Self::Note | Self::Tags | Self::Rating)
+        matches!(self, Self::Note | Self::Tags | Self::Rating | Self::Answers)
+    }
+
+    /// False for what stays on the device: no destination gets a signature.
+    pub const fn leaves(self) -> bool {
+        !matches!(self, Self::Signature)
     }
 }
 
@@ -224,6 +239,10 @@ pub enum Value {
     Address(Address),
     /// A rating.
     Rating(Rating),
+    /// Answers to the profile's questions, in its order.
+    Answers(Vec<Answer>),
+    /// A signature.
+    Signature(Signature),
 }
 
 impl Value {
@@ -236,6 +255,11 @@ impl Value {
             Self::Rating(Rating::Cold) => Personal::new("cold"),
             Self::Rating(Rating::Warm) => Personal::new("warm"),
             Self::Rating(Rating::Hot) => Personal::new("hot"),
+            Self::Answers(all) => {
+                let lines: Vec<Personal> = all.iter().map(Answer::line).collect();
+                join(&lines.iter().collect::<Vec<_>>(), "; ")
+            }
+            Self::Signature(signature) => signature.in_words(),
         }
     }
 
@@ -244,7 +268,9 @@ impl Value {
         match self {
             Self::Text(text) => vec![text.expose()],
             Self::Many(all) => all.iter().map(Personal::expose).collect(),
-            Self::Address(_) | Self::Rating(_) => Vec::new(),
+            Self::Address(_) | Self::Rating(_) | Self::Answers(_) | Self::Signature(_) => {
+                Vec::new()
+            }
         }
     }
 }

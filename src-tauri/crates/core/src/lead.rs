@@ -221,7 +221,12 @@ impl Lead {
 impl Kept {
     /// Sets each field's deadline anew and drops the fields that no accepted purpose needs. Answers the dropped names.
     pub fn re_minimise(&mut self, profile: &Profile) -> BTreeSet<Field> {
-        let deadlines = self.deadlines(profile);
+        let mut deadlines = self.deadlines(profile);
+        deadlines.remove(&Field::Answers);
+        deadlines.extend(
+            self.minimise_answers(profile)
+                .map(|end| (Field::Answers, end)),
+        );
         let gone: BTreeSet<Field> = self
             .fields
             .keys()
@@ -353,14 +358,16 @@ impl Kept {
             .collect()
     }
 
-    /// True when the local copy may go: the CRM has it, and nothing in `keep` holds it here.
+    /// True when the local copy may go: the CRM has it, and nothing in `keep` holds it here. A signature does to its last
+    /// day: no CRM has one.
     pub fn may_be_forgotten(&self, profile: &Profile, now: DateTime<Utc>) -> bool {
         let held = match profile.keep {
             Keep::UntilConfirmed => false,
             Keep::UntilPromiseKept => self.has_open_promise(),
             Keep::UntilEventEnd => now < profile.event.end(),
         };
-        self.confirmed_at.is_some() && !held
+        let signed = self.fields.contains_key(&Field::Signature);
+        self.confirmed_at.is_some() && !held && !signed
     }
 
     /// The accepted purposes that need `field`, with the day each ends.

@@ -3,6 +3,7 @@
 //! The way through, in order: [`candidate`] → [`minimise`](mod@minimise) → [`decision`] → [`lead`] → [`outbox`], by the
 //! rules of the [`profile`], with every step told to the [`ledger`].
 
+pub mod answer;
 pub mod badge;
 pub mod candidate;
 pub mod consent;
@@ -22,13 +23,16 @@ pub mod note;
 pub mod outbox;
 pub mod personal;
 pub mod profile;
+pub mod question;
 pub mod receipt;
 pub mod report;
 pub mod retention;
+pub mod signature;
 pub mod status;
 pub mod text;
 pub mod withdraw;
 
+pub use answer::{Answer, Reply, ReplyError};
 pub use candidate::{Candidate, Doubt, Source};
 pub use decision::{Act, Answers, BoxRef, Decision, Decisions};
 pub use field::{Address, Extra, Field, Fields, Rating, Value};
@@ -37,3 +41,5 @@ pub use lead::{Kept, KeptField, Lead, LeadId, LeadIds, Promise, SubjectRef};
 pub use minimise::{Draft, Dropped, minimise};
 pub use personal::Personal;
 pub use profile::{Basis, Channel, Profile};
+pub use question::{Asker, Question, QuestionKind};
+pub use signature::{Signature, SignatureError};

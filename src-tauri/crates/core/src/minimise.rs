@@ -176,6 +176,7 @@ pub(crate) fn bounded(value: Value) -> Option<Value> {
             Value::Address(address) => !address.is_empty(),
             _ => false,
         }),
-        Value::Rating(rating) => Some(Value::Rating(rating)),
+        Value::Answers(all) => Some(all).filter(|all| !all.is_empty()).map(Value::Answers),
+        bounded @ (Value::Rating(_) | Value::Signature(_)) => Some(bounded),
     }
 }

@@ -31,6 +31,25 @@ fn looking_up(lines: &str) -> String {
     with_number.replacen("[crm]", &format!("[lookup]\n{lines}\n\n[crm]"), 1)
 }
 
+/// The demo's profile with one more purpose that lists answers, and a question for it.
+fn other_question(retention: &str, question: &str) -> String {
+    let purpose = format!(
+        "[[purpose]]\nid = \"study\"\nbasis = \"legitimate_interest\"\nfields = [\"name\", \"answers\"]\nretention = \"{retention}\"\nstatement = {{ pl = \"Badamy rynek.\", en = \"We study the market.\", de = \"Wir untersuchen den Markt.\" }}\n\n{question}\n\n[notice.pl]\n"
+    );
+    broken("[notice.pl]\n", &purpose)
+}
+
+/// Three further questions that everybody comes to.
+fn three_more() -> String {
+    let question = |at: u8| {
+        format!(
+            "[[question]]\nid = \"more_{at}\"\nkind = \"text\"\nask = \"staff\"\npurpose = \"send_offer\"\ntext = {{ pl = \"?\", en = \"?\", de = \"?\" }}\n\n"
+        )
+    };
+    let more: String = (0..3).map(question).collect();
+    broken("[notice.pl]\n", &format!("{more}[notice.pl]\n"))
+}
+
 fn table() -> Vec<(Lint, String)> {
     let offer_end = "[[purpose]]\nid = \"newsletter\"";
     let news = "[[purpose]]\nid = \"newsletter\"\nbasis = \"consent\"\nchannels = [\"email\"]";
@@ -107,7 +126,7 @@ fn table() -> Vec<(Lint, String)> {
         ),
         (
             Lint::FieldWithoutPurpose,
-            broken("\"tags\", \"rating\"]", "\"rating\"]"),
+            broken("\"tags\", \"rating\", ", "\"rating\", "),
         ),
         (
             Lint::MarketingWithoutConsent,
@@ -296,6 +315,83 @@ fn table() -> Vec<(Lint, String)> {
         (Lint::PlainFile, DEMO.to_owned()),
         (Lint::NoRecovery, DEMO.to_owned()),
         (Lint::PurposeId, broken(offer_end, "[[purpose]]\nid = \"\"")),
+        (
+            Lint::QuestionId,
+            broken("id = \"hectares\"", "id = \"machines\""),
+        ),
+        (
+            Lint::QuestionId,
+            broken("id = \"hectares\"", "id = \"Hektary!\""),
+        ),
+        (
+            Lint::QuestionPurpose,
+            broken(
+                "ask = \"staff\"\npurpose = \"send_offer\"",
+                "ask = \"staff\"\npurpose = \"newsletter\"",
+            ),
+        ),
+        (
+            Lint::QuestionText,
+            broken("text = { pl = \"Ile hektarów?\", ", "text = { "),
+        ),
+        (
+            Lint::QuestionText,
+            broken("{ id = \"winter\", pl = \"Zimą\", ", "{ id = \"winter\", "),
+        ),
+        (
+            Lint::QuestionOptions,
+            broken("id = \"square\"", "id = \"round\""),
+        ),
+        (
+            Lint::QuestionOptions,
+            broken("kind = \"several\"", "kind = \"number\""),
+        ),
+        (
+            Lint::QuestionOptions,
+            broken("kind = \"number\"", "kind = \"one\""),
+        ),
+        (
+            Lint::QuestionWhen,
+            broken("is = \"press\"", "is = \"plough\""),
+        ),
+        (
+            Lint::QuestionWhen,
+            broken("question = \"machines\"", "question = \"month\""),
+        ),
+        (
+            Lint::QuestionWhen,
+            broken(
+                "question = \"demonstration\", is = \"yes\"",
+                "question = \"bales\", is = \"round\"",
+            ),
+        ),
+        (Lint::TooManyQuestions, three_more()),
+        (Lint::NothingAsked, other_question("promise + P14D", "")),
+        (
+            Lint::AnswersEndTogether,
+            other_question(
+                "capture + P1Y",
+                "[[question]]\nid = \"heard\"\nkind = \"text\"\nask = \"staff\"\npurpose = \"study\"\ntext = { pl = \"?\", en = \"?\", de = \"?\" }",
+            ),
+        ),
+        (
+            Lint::CrmMapping,
+            broken("[crm]\n", "[crm]\nanswers = { acres = \"cf_acres\" }\n"),
+        ),
+        (
+            Lint::CrmMapping,
+            broken(
+                "[crm]\n",
+                "[crm]\nfields = { signature = \"cf_signature\" }\n",
+            ),
+        ),
+        (
+            Lint::SignatureWhy,
+            broken(
+                "\"rating\", \"answers\"]",
+                "\"rating\", \"answers\", \"signature\"]",
+            ),
+        ),
     ]
 }
 

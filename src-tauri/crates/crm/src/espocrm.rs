@@ -45,7 +45,13 @@ const FORM: Form = Form {
             "addressState",
             "addressCountry",
         ],
-        Field::Prefix | Field::Reference | Field::Note | Field::Tags | Field::Rating => &[],
+        Field::Prefix
+        | Field::Reference
+        | Field::Note
+        | Field::Tags
+        | Field::Rating
+        | Field::Answers
+        | Field::Signature => &[],
     },
     rating: str::to_owned,
     due: None,

@@ -133,6 +133,8 @@ pub(crate) enum Shape {
 pub(crate) struct Layout {
     pub(crate) form: &'static Form,
     pub(crate) named: BTreeMap<Field, String>,
+    /// Columns of answers, by question; the others are lines of the notes.
+    pub(crate) answers: BTreeMap<String, String>,
 }
 
 impl Layout {
@@ -140,6 +142,7 @@ impl Layout {
         Self {
             form,
             named: profile.crm.fields.clone(),
+            answers: profile.crm.answers.clone(),
         }
     }
 
@@ -147,6 +150,7 @@ impl Layout {
     pub(crate) fn columns(&self, field: Field) -> Vec<&str> {
         match self.named.get(&field) {
             Some(named) => vec![named],
+            None if field == Field::Answers => self.answers.values().map(String::as_str).collect(),
             None => (self.form.columns)(field).to_vec(),
         }
     }
@@ -154,7 +158,8 @@ impl Layout {
     /// Custom fields that an administrator of the CRM sets up; the first must be unique where the CRM can.
     pub(crate) fn custom(&self) -> Vec<&str> {
         let form = self.form;
-        let named = self.named.values().map(String::as_str);
+        let named = self.named.values().chain(self.answers.values());
+        let named = named.map(String::as_str);
         let own = [form.lead, form.receipt, form.permission, form.proof];
         own.into_iter().chain(named).collect()
     }

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, FixedOffset, Utc};
 use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize, ZeroizeOnDrop};
+use zgoda_core::answer::{Answer, Given};
 use zgoda_core::candidate::Source;
 use zgoda_core::decision::Decision;
 use zgoda_core::field::{Address, Field, Value};
@@ -95,8 +96,44 @@ pub(crate) enum Plain {
     Text(String),
     /// Several, the first preferred.
     Many(Vec<String>),
+    /// Answers to the profile's questions.
+    Answers(Vec<Said>),
     /// A postal address.
     Address(Place),
+}
+
+/// One question and what was answered, as both were shown.
+#[derive(Clone, Serialize, Deserialize, Zeroize)]
+#[cfg_attr(test, derive(PartialEq))]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Said {
+    /// The question's id.
+    pub(crate) question: String,
+    /// The question.
+    pub(crate) asked: String,
+    /// The chosen options' ids; none of a number or a text.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) options: Vec<String>,
+    /// What was answered.
+    pub(crate) answer: String,
+    /// Both in a line.
+    pub(crate) line: String,
+}
+
+impl From<&Answer> for Said {
+    fn from(answer: &Answer) -> Self {
+        let options = match &answer.given {
+            Given::Options(all) => all.iter().map(|one| one.id.expose().to_owned()).collect(),
+            Given::Text(_) => Vec::new(),
+        };
+        Self {
+            question: answer.question.clone(),
+            asked: answer.asked.clone(),
+            options,
+            answer: answer.said().expose().to_owned(),
+            line: answer.line().expose().to_owned(),
+        }
+    }
 }
 
 /// A postal address; parts that are not there are left out.
@@ -125,6 +162,10 @@ impl Plain {
         match self {
             Self::Text(text) => text.clone(),
             Self::Many(all) => all.join(", "),
+            Self::Answers(all) => {
+                let lines: Vec<&str> = all.iter().map(|one| one.line.as_str()).collect();
+                lines.join("; ")
+            }
             Self::Address(place) => place.one_line(),
         }
     }
@@ -157,7 +198,10 @@ impl From<&Value> for Plain {
                 country: address.country.expose().to_owned(),
                 text: address.text.expose().to_owned(),
             }),
-            Value::Rating(_) => Self::Text(value.one_line().expose().to_owned()),
+            Value::Answers(all) => Self::Answers(all.iter().map(Said::from).collect()),
+            Value::Rating(_) | Value::Signature(_) => {
+                Self::Text(value.one_line().expose().to_owned())
+            }
         }
     }
 }
@@ -165,7 +209,7 @@ impl From<&Value> for Plain {
 impl Record {
     /// The record of `kept`, as `message` carries it.
     pub(crate) fn new(message: &Message, kept: &Kept) -> Self {
-        let values = kept.fields.iter();
+        let values = kept.fields.iter().filter(|(field, _)| field.leaves());
         Self {
             lead_id: message.lead.to_string(),
             subject: message.subject.as_str().to_owned(),

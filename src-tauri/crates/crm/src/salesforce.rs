@@ -50,7 +50,7 @@ const FORM: Form = Form {
         Field::Website => &["Website"],
         Field::Address => &["Street", "PostalCode", "City", "State", "Country"],
         Field::Rating => &["Rating"],
-        Field::Reference | Field::Note | Field::Tags => &[],
+        Field::Reference | Field::Note | Field::Tags | Field::Answers | Field::Signature => &[],
     },
     rating: |word| match word {
         "hot" => "Hot".to_owned(),

@@ -17,7 +17,7 @@ pub(crate) fn email(record: &Record, layout: &Layout) -> Option<String> {
     let first = match record.fields.get(&Field::Email)? {
         Plain::Many(all) => all.first()?,
         Plain::Text(text) => text,
-        Plain::Address(_) => return None,
+        Plain::Address(_) | Plain::Answers(_) => return None,
     };
     let common = |byte: u8| byte.is_ascii_alphanumeric() || b"@.+-_".contains(&byte);
     first

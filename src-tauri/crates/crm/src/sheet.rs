@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use zgoda_core::field::Field;
 
 use crate::form::{Form, Layout};
-use crate::record::{Place, Plain, Record};
+use crate::record::{Place, Plain, Record, Said};
 
 /// What the CRM is to hold of a lead.
 #[derive(Default)]
@@ -23,9 +23,10 @@ impl Sheet {
         let form = layout.form;
         let mut sheet = Self::default();
         for (field, value) in &record.fields {
-            match layout.named.get(field) {
-                Some(column) => sheet.put(form, *field, column, &value.one_line()),
-                None => sheet.lay_out(form, *field, value),
+            match (layout.named.get(field), value) {
+                (Some(column), _) => sheet.put(form, *field, column, &value.one_line()),
+                (None, Plain::Answers(all)) => sheet.answers(layout, *field, all),
+                (None, _) => sheet.lay_out(form, *field, value),
             }
         }
         let open = record
@@ -88,7 +89,18 @@ impl Sheet {
                 }
                 all.for_each(|other| self.line(field, other));
             }
+            Plain::Answers(all) => all.iter().for_each(|one| self.note(field, &one.line)),
             Plain::Address(place) => self.place(form, field, place, columns),
+        }
+    }
+
+    /// Each in the column that the profile names for its question, or in a line.
+    fn answers(&mut self, layout: &Layout, field: Field, all: &[Said]) {
+        for one in all {
+            match layout.answers.get(&one.question) {
+                Some(column) => self.put(layout.form, field, column, &one.answer),
+                None => self.note(field, &one.line),
+            }
         }
     }
 

@@ -11,7 +11,7 @@ use std::path::Path;
 use std::sync::LazyLock;
 
 use age::secrecy::ExposeSecret;
-use imagined::{email, lead, lead_id, message, upsert};
+use imagined::{SIGNED, email, lead, lead_id, message, upsert};
 use serde_json::Value as Json;
 use zgoda_core::field::{Field, Value};
 use zgoda_core::outbox::{Answer, Body, Message, Reason};
@@ -103,6 +103,9 @@ fn a_row_holds_the_lead_and_the_proof() {
     );
     assert_eq!(row("address"), "ul. Mostowa 40, 87-100 Toruń, PL");
     assert_eq!(row("note"), "Pyta o pompę P-20.\nOddzwonić po targach.");
+    assert_eq!(row("answers"), "Jaka maszyna? Pompa; Ile hektarów? 120");
+    assert_eq!(row("answers.machine"), "Pompa");
+    assert_eq!(row("answers.hectares"), "120");
     assert_eq!(row("permissions"), "send_offer newsletter:email");
     assert_eq!(row("promises"), "send_offer by 2026-12-15");
     assert_eq!(row("newsletter:email"), "yes");
@@ -124,6 +127,15 @@ fn a_row_holds_the_lead_and_the_proof() {
     assert_eq!(line["fields"]["email"][0], email(7));
     assert_eq!(line["decisions"][1]["wording"]["sha256"], wording);
     assert_eq!(line["decisions"][1]["act"], "attendee_screen");
+    assert_eq!(line["fields"]["answers"][0]["options"][0], "pump");
+    assert_eq!(line["fields"]["answers"][1]["answer"], "120");
+    for file in ["leads.csv", "leads.jsonl", "leads.vcf"] {
+        let text = fs::read_to_string(folder.path().join(file)).unwrap();
+        assert!(
+            !text.contains(SIGNED) && !text.contains("signature"),
+            "{file}"
+        );
+    }
 }
 
 /// The cards of the folder, unfolded, as lines.
@@ -158,6 +170,8 @@ fn a_card_holds_the_lead_and_the_proof() {
         "URL:https://lisek.example",
         "ADR:;;ul. Mostowa 40;Toruń;;87-100;PL",
         "CATEGORIES:pompy,serwis",
+        "X-ZGODA-ANSWER:Jaka maszyna? Pompa",
+        "X-ZGODA-ANSWER:Ile hektarów? 120",
         "NOTE:Pyta o pompę P-20.\\nOddzwonić po targach.",
         &format!("X-ZGODA-RECEIPT:{code}"),
         &format!(

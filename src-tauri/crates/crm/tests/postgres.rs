@@ -35,6 +35,8 @@ fn a_thousand_leads_are_one_call_and_stand_once_after_a_replay() {
     assert_eq!(hub.sql(marks), before, "a repeat changes nothing");
     let payload = &row(&hub, 617)["payload"];
     assert_eq!(payload["fields"]["email"][0], email(617));
+    assert_eq!(payload["fields"]["answers"][1]["answer"], "120");
+    assert_eq!(payload["fields"].get("signature"), None);
     assert_eq!(payload["decisions"][1]["wording"]["version"], "2026-1");
     assert_eq!(row(&hub, 617)["event"], "targi-2026");
     let off = Utc::now() - device.date().unwrap();

@@ -168,5 +168,7 @@ function seen(draft: ProfileDraft): AttendeeView {
     dropped: ['website', 'birthday'],
     asked: asked.map(({ id }) => ({ purpose: id, due: null })),
     texts: Object.fromEntries(draft.languages.map((one) => [one, texts(one)])),
+    questions: [],
+    signatures: [],
   };
 }

@@ -27,6 +27,7 @@ import { importedAt, LIST, PREVIEW } from './list';
 import { RECEIPT } from './receipt';
 import { begin, look } from './editor';
 import { closingOf, eventsOf } from './events';
+import { answersOf, SIGNATURES } from './further';
 import { overviewOf } from './overview';
 import { DRAFT, followUpsOf, leadsAt, STUB, outboxOf, PROFILE } from './people';
 
@@ -368,8 +369,13 @@ export function connect(query = location.search): Backend {
       };
     },
     lead: async (id) => structuredClone(find(id)),
-    leadEdit: async (id, { edits, promises }) => {
+    leadEdit: async (id, { edits, promises, replies }) => {
       const lead = find(id);
+      if (replies.length) {
+        const kept = lead.fields.find((one) => one.field === 'answers');
+        const before = kept?.value.kind === 'answers' ? kept.value.value : [];
+        edits = [{ field: 'answers', value: { kind: 'answers', value: answersOf(before, replies, 'pl') } }];
+      }
       for (const { field, value } of edits) {
         const kept = lead.fields.find((one) => one.field === field);
         if (kept && value) kept.value = value;
@@ -532,7 +538,7 @@ export function connect(query = location.search): Backend {
 
     attendeeView: async () => {
       if (has('nobody')) return null;
-      return attendee(app.language);
+      return attendee(app.language, has('questions'), has('signature'));
     },
     attendeeAnswer: async (answer) => {
       await wait(150);
@@ -558,7 +564,7 @@ export function connect(query = location.search): Backend {
 export const connectStaff = (): StaffBackend => connect();
 export const connectAttendee = (): AttendeeBackend => connect();
 
-function attendee(language: Language): AttendeeView {
+function attendee(language: Language, questions: boolean, signature: boolean): AttendeeView {
   return {
     controller: PROFILE.event.controller,
     event: PROFILE.event.name,
@@ -580,5 +586,7 @@ function attendee(language: Language): AttendeeView {
       { purpose: 'send_offer', due: new Date(Date.now() + 21 * 86_400_000).toISOString().slice(0, 10) },
     ],
     texts: PROFILE.texts,
+    questions: questions ? PROFILE.questions.filter((one) => one.ask === 'attendee') : [],
+    signatures: signature ? SIGNATURES : [],
   };
 }

@@ -9,8 +9,10 @@ import type {
   LeadRow,
   LeadView,
   Rating,
+  Reply,
   SyncRow,
 } from '../types';
+import { answersOf, SIGNATURE } from './further';
 import { PROFILE } from './profile';
 
 const DAY = 86_400_000;
@@ -60,13 +62,15 @@ interface Person {
   call?: boolean;
   rating?: Rating;
   note?: string;
+  replies?: Reply[];
+  signed?: boolean;
   tags?: string[];
   crm?: LeadRow['crm'];
   reason?: LeadRow['reason'];
 }
 
 const PEOPLE: Person[] = [
-  { name: 'Zofia Wiśniewska-Król', company: 'Młyn Cyfrowy Sp. z o.o.', email: 'zofia@mlyn-cyfrowy.example', phone: '+48 56 555 01 23', minutes: 4, due: 21, newsletter: true, rating: 'hot', note: 'Dwa siewniki, dostawa przed wiosną.', tags: ['maszyny'] },
+  { name: 'Zofia Wiśniewska-Król', company: 'Młyn Cyfrowy Sp. z o.o.', email: 'zofia@mlyn-cyfrowy.example', phone: '+48 56 555 01 23', minutes: 4, due: 21, newsletter: true, rating: 'hot', note: 'Dwa siewniki, dostawa przed wiosną.', tags: ['maszyny'], replies: [{ question: 'machines', values: ['press', 'seeder'] }, { question: 'bales', values: ['round'] }, { question: 'hectares', values: ['120'] }], signed: true },
   { name: 'Żegota Łącki', company: 'Huta Szkła Świteź', email: 'zegota.lacki@switez.example', minutes: 17, due: 7, rating: 'warm', tags: ['serwis'], crm: 'waiting', reason: 'offline' },
   { name: 'Józef Ślęzak', company: 'Cegła i Zaprawa', email: 'jozef@cegla.example', phone: '+48 71 555 03 21', minutes: 26, call: true },
   { name: 'Friederike Ansgar', company: 'Ackerwerk Lüneburg GmbH', email: 'f.ansgar@ackerwerk.example', minutes: 41, due: 0, newsletter: true, rating: 'warm', tags: ['dystrybucja'] },
@@ -110,6 +114,9 @@ function make(person: Person, at: number, now: number): LeadView {
   add('phone', person.phone ? many(person.phone) : undefined, ['call']);
   add('note', person.note ? text(person.note) : undefined, ['offer']);
   add('tags', person.tags ? many(...person.tags) : undefined, ['offer']);
+  const answers = person.replies ? answersOf([], person.replies, 'pl') : [];
+  add('answers', answers.length ? { kind: 'answers', value: answers } : undefined, ['offer']);
+  add('signature', person.signed ? SIGNATURE : undefined, ['offer']);
   add('rating', person.rating ? { kind: 'rating', value: person.rating } : undefined, ['offer']);
   const consents = [
     ...(person.newsletter ? [{ purpose: 'newsletter', channel: 'email' as const }] : []),
@@ -143,7 +150,7 @@ function make(person: Person, at: number, now: number): LeadView {
     language: person.email.includes('ackerwerk') ? 'de' : 'pl',
     source: 'badge',
     timeline,
-    editable: asked ? ['note', 'tags', 'rating'] : [],
+    editable: asked ? ['note', 'tags', 'rating', 'answers'] : [],
     dropped: [],
   };
 }

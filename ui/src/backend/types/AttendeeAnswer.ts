@@ -2,6 +2,8 @@
 import type { BoxRef } from "./BoxRef";
 import type { FieldEdit } from "./FieldEdit";
 import type { Language } from "./Language";
+import type { Reply } from "./Reply";
+import type { Signed } from "./Signed";
 
 /**
  * What the attendee answered.
@@ -26,4 +28,12 @@ ticked: Array<BoxRef>,
 /**
  * "Nothing, thank you": everything is struck.
  */
-nothing: boolean, };
+nothing: boolean, 
+/**
+ * What they answered.
+ */
+replies: Array<Reply>, 
+/**
+ * Their signature; none where they declined.
+ */
+signature: Signed | null, };

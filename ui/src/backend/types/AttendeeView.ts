@@ -4,6 +4,8 @@ import type { AttendeeTexts } from "./AttendeeTexts";
 import type { Dropped } from "./Dropped";
 import type { FieldView } from "./FieldView";
 import type { Language } from "./Language";
+import type { QuestionView } from "./QuestionView";
+import type { SignatureAsk } from "./SignatureAsk";
 
 /**
  * What the attendee's screen shows.
@@ -40,4 +42,12 @@ asked: Array<Asked>,
 /**
  * All texts, by language.
  */
-texts: { [key in Language]?: AttendeeTexts }, };
+texts: { [key in Language]?: AttendeeTexts }, 
+/**
+ * What is asked once its purpose is agreed to.
+ */
+questions: Array<QuestionView>, 
+/**
+ * Where a signature is asked for, likewise.
+ */
+signatures: Array<SignatureAsk>, };

@@ -3,4 +3,4 @@
 /**
  * A field that a purpose may need.
  */
-export type Field = "name" | "prefix" | "title" | "company" | "email" | "phone" | "website" | "address" | "reference" | "note" | "tags" | "rating";
+export type Field = "name" | "prefix" | "title" | "company" | "email" | "phone" | "website" | "address" | "reference" | "note" | "tags" | "rating" | "answers" | "signature";

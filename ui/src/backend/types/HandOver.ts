@@ -2,6 +2,7 @@
 import type { Asked } from "./Asked";
 import type { FieldEdit } from "./FieldEdit";
 import type { Language } from "./Language";
+import type { Reply } from "./Reply";
 
 /**
  * Staff hand the screen over.
@@ -18,4 +19,8 @@ asked: Array<Asked>,
 /**
  * The language to begin with.
  */
-language: Language, };
+language: Language, 
+/**
+ * What was answered to staff's questions.
+ */
+replies: Array<Reply>, };

@@ -8,6 +8,7 @@ import type { Keep } from "./Keep";
 import type { Language } from "./Language";
 import type { LookupView } from "./LookupView";
 import type { PurposeView } from "./PurposeView";
+import type { QuestionView } from "./QuestionView";
 
 /**
  * The profile as Settings shows it.
@@ -37,6 +38,10 @@ dpo: string | null,
  * What data are kept for.
  */
 purposes: Array<PurposeView>, 
+/**
+ * What staff and attendees are asked.
+ */
+questions: Array<QuestionView>, 
 /**
  * Tags to choose from.
  */

@@ -32,6 +32,15 @@ export const HELP: Chapter[] = [
         ],
       },
       {
+        id: 'questions',
+        title: 'Was sind das für Fragen auf dem Blatt?',
+        text: [
+          'Das Profil der Zentrale kann fragen, etwa nach Maschinen oder Hektar. Die Fragen erscheinen, sobald gewählt ist, worum der Gast gebeten hat. Jede kann übersprungen werden; ein zweites Tippen nimmt eine Antwort zurück.',
+          'Der Gast sieht, was Sie notiert haben, und kommt nach „Speichern“ vielleicht auf eine zweite Seite mit eigenen Fragen oder einer Unterschrift. Er kann sie überspringen. Was zu einem abgelehnten Zweck gehört, bleibt nicht.',
+          'Auf der Seite des Kontakts ändert „Antworten ändern“ sie.',
+        ],
+      },
+      {
         id: 'promise',
         title: 'Wo sind meine Zusagen?',
         text: [
@@ -91,6 +100,15 @@ export const HELP: Chapter[] = [
         title: 'Wie nimmt ein Gerät nur unsere Profile?',
         text: [
           'Die Zentrale erzeugt einmal ihren Schlüssel (`zgoda device key DATEI`) und signiert damit jedes Profil. Jedem Gerät wird der öffentliche Schlüssel einmal genannt, in den Einstellungen unter „Veranstaltung und Profil“: Von da an nimmt es kein unsigniertes, geändertes, älteres oder fremdes Profil. Das zurückzunehmen verlangt die PIN.',
+        ],
+      },
+      {
+        id: 'ask',
+        title: 'Wie stelle ich Fragen oder bitte um eine Unterschrift?',
+        text: [
+          '[[question]] im Profil: id, kind (one, several, yes_no, number, text), ask (staff oder attendee), purpose sowie Text und Optionen in jeder Sprache. „when“ hängt eine Frage an eine Option einer Frage darüber. Niemand darf auf mehr als sechs kommen, und der Zweck muss „answers“ in fields nennen.',
+          'Antworten kommen als Zeilen der Notizen ins CRM; answers = { hectares = "Spalte" } in [crm] nennt eine Spalte. Geänderte Fragen lassen frühere Antworten, wie sie gezeigt wurden. Die Antworten einer Person enden gemeinsam, mit dem ersten ihrer Zwecke.',
+          'Ein Zweck, der „signature“ nennt, bittet um eine Unterschrift, und signature_why sagt dem Gast, wozu. Sie verlässt das Gerät nie, steht in der Kopie, die „Auskunft“ speichert, und hält den Kontakt bis zu ihrem letzten Tag dort.',
         ],
       },
       {

@@ -32,6 +32,15 @@ export const HELP: Chapter[] = [
         ],
       },
       {
+        id: 'questions',
+        title: 'What are the questions on the sheet?',
+        text: [
+          'Head office’s profile may ask, say, which machines or how many hectares. The questions come up once you chose what the visitor asked for. Each can be skipped; a second touch takes an answer back.',
+          'The visitor sees what you noted, and may come to a few questions of their own, or a signature, on a second page after “Save”. They can skip it. What belongs to a purpose that they refuse is not kept.',
+          'On the lead’s page “Change answers” corrects them.',
+        ],
+      },
+      {
         id: 'promise',
         title: 'Where are my promises?',
         text: [
@@ -91,6 +100,15 @@ export const HELP: Chapter[] = [
         title: 'How does a device take only our profiles?',
         text: [
           'Head office makes its key once (`zgoda device key FILE`) and signs each profile with it. Each device is told the public key once, in Settings under “Event and profile”: from then on it takes no unsigned, changed or older profile, nor anybody else’s. Taking that back asks for the PIN.',
+        ],
+      },
+      {
+        id: 'ask',
+        title: 'How do I ask questions, or for a signature?',
+        text: [
+          '[[question]] in the profile: id, kind (one, several, yes_no, number, text), ask (staff or attendee), purpose, and its text and options in each language. “when” lets one hang on an option of a question above it. Nobody may come to more than six, and the purpose has to list “answers” in its fields.',
+          'Answers reach the CRM as lines of the notes; answers = { hectares = "column" } in [crm] names a column for one. Changed questions leave earlier answers as they were shown. The answers of one person end together, with the first of their purposes.',
+          'A purpose that lists “signature” asks for one, and signature_why tells the visitor why. It never leaves the device, goes with the copy that “access” saves, and keeps its lead there to the signature’s last day.',
         ],
       },
       {

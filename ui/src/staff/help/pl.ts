@@ -32,6 +32,15 @@ export const HELP: Chapter[] = [
         ],
       },
       {
+        id: 'questions',
+        title: 'Co to za pytania na karcie?',
+        text: [
+          'Profil centrali może pytać na przykład o maszyny albo liczbę hektarów. Pytania pojawiają się, gdy wybierzesz, o co gość poprosił. Każde można pominąć; drugie dotknięcie cofa odpowiedź.',
+          'Gość widzi, co wpisano, a po „Zapisz” może trafić na drugą stronę z własnymi pytaniami albo podpisem. Może ją pominąć. To, co należy do celu, na który się nie zgodził, nie zostaje.',
+          'Na stronie kontaktu odpowiedzi poprawia się przez „Zmień odpowiedzi”.',
+        ],
+      },
+      {
         id: 'promise',
         title: 'Gdzie są moje obietnice?',
         text: [
@@ -91,6 +100,15 @@ export const HELP: Chapter[] = [
         title: 'Jak sprawić, by urządzenie przyjmowało tylko nasze profile?',
         text: [
           'Centrala raz tworzy swój klucz (`zgoda device key PLIK`) i podpisuje nim każdy profil. Każde urządzenie raz poznaje klucz publiczny, w Ustawieniach, „Wydarzenie i profil”: odtąd nie przyjmie profilu niepodpisanego, zmienionego, starszego ani cudzego. Cofnięcie tego wymaga PIN-u.',
+        ],
+      },
+      {
+        id: 'ask',
+        title: 'Jak zadać pytania albo poprosić o podpis?',
+        text: [
+          '[[question]] w profilu: id, kind (one, several, yes_no, number, text), ask (staff albo attendee), purpose oraz treść i opcje w każdym języku. „when” uzależnia pytanie od opcji pytania powyżej. Nikt nie może trafić na więcej niż sześć, a cel musi mieć „answers” w fields.',
+          'Odpowiedzi trafiają do CRM jako wiersze notatek; answers = { hectares = "kolumna" } w [crm] wskazuje kolumnę. Zmienione pytania zostawiają wcześniejsze odpowiedzi takie, jak je pokazano. Odpowiedzi jednej osoby kończą się razem, z pierwszym z ich celów.',
+          'Cel, który wymienia „signature”, prosi o podpis, a signature_why mówi gościowi, po co. Podpis nie opuszcza urządzenia, jest w kopii, którą zapisuje „dostęp”, i zatrzymuje tam kontakt do swojego ostatniego dnia.',
         ],
       },
       {

@@ -3,11 +3,12 @@
 //! When: from the hand-over on only these methods are answered, until the PIN is typed.
 
 use chrono::{DateTime, Utc};
-use zgoda_core::{Act, Basis, Decisions, Draft, Language, Lead};
+use zgoda_core::answer::answers;
+use zgoda_core::{Act, Asker, Basis, Decisions, Draft, Field, Language, Lead, Profile, Value};
 use zgoda_store::Secret;
 
 use super::answer::with_due_dates;
-use super::values;
+use super::{values, with_answers};
 use crate::error::Error;
 use crate::view::{Asked, AttendeeAnswer, AttendeeView, HandOver, ThanksView};
 use crate::{Booth, Mode, show};
@@ -31,9 +32,14 @@ impl Booth {
         let asked = with_due_dates(request.asked, &open.profile, today)?;
         let answers = open.answers(request.language, &asked, Act::AttendeeScreen, now);
         Decisions::new(&open.profile, &answers)?;
+        let noted = [Asker::Staff];
+        let noted = open
+            .profile
+            .answered(&[], &request.replies, &noted, request.language)?;
         let draft = open.draft.take().ok_or(Error::NoDraft)?;
         open.cards.let_go();
         let draft = draft.edited(values(request.edits), &open.profile);
+        let draft = with_answers(draft, noted, &open.profile);
         let handed = HandedOver {
             draft,
             asked,
@@ -80,12 +86,13 @@ impl Booth {
             return Err(Error::NoDraft);
         };
         let mut answers = open.answers(answer.language, &handed.asked, Act::AttendeeScreen, now);
-        answers.struck = answer.struck.into_iter().collect();
-        answers.ticked = answer.ticked.into_iter().collect();
-        let edits = values(answer.edits)
+        answers.struck = answer.struck.iter().cloned().collect();
+        answers.ticked = answer.ticked.iter().cloned().collect();
+        let edits = values(answer.edits.clone())
             .into_iter()
             .filter(|(field, _)| !field.is_staffs());
         let draft = handed.draft.clone().edited(edits.collect(), &open.profile);
+        let draft = told(draft, &answer, &open.profile)?;
         let asked = handed.asked.clone();
         let captured = if answer.nothing {
             open.decline(Act::AttendeeScreen, answer.language, now)?
@@ -123,4 +130,17 @@ impl Booth {
         self.mode = Mode::Staff;
         Ok(())
     }
+}
+
+/// The draft with what the attendee answered and signed. What no accepted purpose needs of it goes with the rest.
+fn told(draft: Draft, answer: &AttendeeAnswer, profile: &Profile) -> Result<Draft, Error> {
+    let before = answers(draft.fields().get(&Field::Answers)).to_vec();
+    let by = [Asker::Attendee];
+    let all = profile.answered(&before, &answer.replies, &by, answer.language)?;
+    let draft = with_answers(draft, all, profile);
+    let Some(signed) = &answer.signature else {
+        return Ok(draft);
+    };
+    let value = Some(Value::Signature(signed.read()?));
+    Ok(draft.edited([(Field::Signature, value)].into(), profile))
 }

@@ -204,7 +204,12 @@ fn value(field: Field, line: &Personal, before: Option<&Value>, country: &str) -
                 ..Address::default()
             })
         }
-        Field::Reference | Field::Note | Field::Tags | Field::Rating => return None,
+        Field::Reference
+        | Field::Note
+        | Field::Tags
+        | Field::Rating
+        | Field::Answers
+        | Field::Signature => return None,
     })
 }
 
@@ -299,7 +304,14 @@ mod tests {
 
     #[test]
     fn what_staff_add_is_no_line_of_a_card() {
-        for field in [Field::Note, Field::Tags, Field::Rating, Field::Reference] {
+        for field in [
+            Field::Note,
+            Field::Tags,
+            Field::Rating,
+            Field::Reference,
+            Field::Answers,
+            Field::Signature,
+        ] {
             assert!(value(field, &"Ewa Lis".into(), None, "PL").is_none());
         }
     }

@@ -17,7 +17,7 @@ use zgoda_capture::luma::Luma;
 use zgoda_capture::payload::{self, Reading};
 use zgoda_capture::symbol::{Formats, FrameError, Symbol};
 use zgoda_core::identity::Identity;
-use zgoda_core::{Candidate, Draft, Field, Source, Value, minimise};
+use zgoda_core::{Answer, Candidate, Draft, Field, Profile, Source, Value, minimise};
 
 use crate::error::Error;
 use crate::view::{DraftView, FieldEdit, ScanView, Typing};
@@ -198,12 +198,21 @@ fn other(text: &str, url: bool, corners: Option<Vec<(f32, f32)>>) -> ScanView {
     }
 }
 
+/// The draft with these answers in the place of its own.
+fn with_answers(draft: Draft, answers: Vec<Answer>, profile: &Profile) -> Draft {
+    let value = Some(Value::Answers(answers));
+    draft.edited([(Field::Answers, value)].into(), profile)
+}
+
 fn values(edits: Vec<FieldEdit>) -> BTreeMap<Field, Option<Value>> {
+    // Answers come as replies, and a signature from the attendee's hand alone.
+    let elsewhere = |edit: &FieldEdit| matches!(edit.field, Field::Answers | Field::Signature);
+    let edits = edits.into_iter().filter(|edit| !elsewhere(edit));
     let value = |edit: FieldEdit| {
         let value = edit.value.and_then(|value| value.into_value(edit.field));
         (edit.field, value)
     };
-    edits.into_iter().map(value).collect()
+    edits.map(value).collect()
 }
 
 pub(crate) fn random<const N: usize>() -> Result<[u8; N], Error> {

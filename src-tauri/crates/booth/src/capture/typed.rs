@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
-use zgoda_core::{Act, BoxRef, Candidate, Field, Language, Value, minimise};
+use zgoda_core::{Act, Asker, BoxRef, Candidate, Field, Language, Reply, Value, minimise};
 
 use super::answer::{Captured, with_due_dates};
-use super::person;
 use super::photo::{Photo, symbol};
+use super::{person, with_answers};
 use crate::Booth;
 use crate::error::Error;
 use crate::view::Asked;
@@ -35,6 +35,8 @@ pub struct TypedCapture {
     pub ticked: BTreeSet<BoxRef>,
     /// What was struck.
     pub struck: BTreeSet<String>,
+    /// What they answered to the profile's questions.
+    pub replies: Vec<Reply>,
     /// Capture although the person was captured before; the newest answers replace the earlier.
     pub again: bool,
 }
@@ -62,6 +64,10 @@ impl Booth {
         };
         let draft = minimise(candidate, &open.profile);
         let draft = draft.edited(request.edits.clone(), &open.profile);
+        let by = [Asker::Staff, Asker::Attendee];
+        let answers = &open.profile;
+        let answers = answers.answered(&[], &request.replies, &by, request.language)?;
+        let draft = with_answers(draft, answers, &open.profile);
         if let (false, Some(same)) = (request.again, open.same(&draft)?) {
             return Err(Error::AlreadyCaptured(same.captured_at.to_rfc3339()));
         }

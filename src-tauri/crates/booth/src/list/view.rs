@@ -181,7 +181,7 @@ fn holds(profile: &Profile) -> Vec<String> {
         match field {
             Field::Name => &["name", "first_name", "last_name"],
             Field::Address => &["street", "postcode", "city", "region", "country"],
-            Field::Note | Field::Tags | Field::Rating => &[],
+            Field::Note | Field::Tags | Field::Rating | Field::Answers | Field::Signature => &[],
             Field::Prefix => &["prefix"],
             Field::Title => &["title"],
             Field::Company => &["company"],

@@ -145,6 +145,7 @@ impl Open {
         now: DateTime<Utc>,
     ) -> Result<Option<TakenLead>, Error> {
         let at = self.local(now);
+        let answered = kept.answers().len();
         let withdrawn = kept.withdraw(scope, act, at, &self.profile);
         if withdrawn.is_nothing() {
             return Ok(None);
@@ -158,11 +159,13 @@ impl Open {
             ..Happening::new(kind, at)
         };
         let boxes = boxes(&happening.choices);
-        // A withdrawal names purposes; where one stands on another channel, the whole lead tells it exactly.
+        // A withdrawal names purposes; where one stands on another channel, or some of the answers went along, the whole
+        // lead tells it exactly.
+        let fewer = (1..answered).contains(&kept.answers().len());
         let stands = boxes
             .iter()
             .any(|one| !kept.accepted(&one.purpose).is_empty());
-        let tell = if stands {
+        let tell = if stands || fewer {
             outbox::Kind::Upsert
         } else {
             outbox::Kind::Withdraw
@@ -198,7 +201,15 @@ impl Open {
         let needed = record.needed(&self.profile);
         let nothing_stands = record.standing.values().all(|one| !one.choice.given);
         let stays = nothing_stands && then == Then::LeaveToItsDeadline;
-        let gone = |field: &Field| !stays && !needed.contains(field);
+        // Which answers the CRM has is not known here: they go together.
+        let asked = |choice: &Choice| {
+            let mut questions = self.profile.questions.iter();
+            questions.any(|question| question.purpose == choice.purpose)
+        };
+        let unanswered = choices.iter().any(asked);
+        let gone = |field: &Field| {
+            !stays && (!needed.contains(field) || (unanswered && *field == Field::Answers))
+        };
         self.adopt(&stub.subject, gone)?;
         let happening = Happening {
             subject: Some(stub.subject.clone()),

@@ -6,9 +6,9 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use zgoda_core::profile::NoticeItem;
-use zgoda_core::{Basis, BoxRef, Channel, Dropped, Field, Language};
+use zgoda_core::{Basis, BoxRef, Channel, Dropped, Field, Language, Reply};
 
-use super::{FieldEdit, FieldView};
+use super::{FieldEdit, FieldView, QuestionView, SignatureAsk, Signed};
 
 /// What the person asked for.
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
@@ -30,6 +30,9 @@ pub struct HandOver {
     pub asked: Vec<Asked>,
     /// The language to begin with.
     pub language: Language,
+    /// What was answered to staff's questions.
+    #[serde(default)]
+    pub replies: Vec<Reply>,
 }
 
 /// What the attendee's screen shows.
@@ -52,6 +55,10 @@ pub struct AttendeeView {
     pub asked: Vec<Asked>,
     /// All texts, by language.
     pub texts: BTreeMap<Language, AttendeeTexts>,
+    /// What is asked once its purpose is agreed to.
+    pub questions: Vec<QuestionView>,
+    /// Where a signature is asked for, likewise.
+    pub signatures: Vec<SignatureAsk>,
 }
 
 /// The profile's texts for the attendee in one language.
@@ -115,6 +122,12 @@ pub struct AttendeeAnswer {
     pub ticked: Vec<BoxRef>,
     /// "Nothing, thank you": everything is struck.
     pub nothing: bool,
+    /// What they answered.
+    #[serde(default)]
+    pub replies: Vec<Reply>,
+    /// Their signature; none where they declined.
+    #[serde(default)]
+    pub signature: Option<Signed>,
 }
 
 /// The thank-you.

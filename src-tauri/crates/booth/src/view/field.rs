@@ -4,6 +4,8 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use zgoda_core::{Address, Doubt, Field, Personal, Rating, Value};
 
+use super::{AnswerView, SignatureView};
+
 /// The value of a field on a screen.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(tag = "kind", content = "value", rename_all = "snake_case")]
@@ -16,6 +18,10 @@ pub enum FieldValue {
     Address(AddressView),
     /// A rating.
     Rating(Rating),
+    /// Answers to questions; changed by replies alone.
+    Answers(Vec<AnswerView>),
+    /// A signature; never changed.
+    Signature(SignatureView),
 }
 
 /// A postal address on a screen.
@@ -74,6 +80,8 @@ impl From<&Value> for FieldValue {
                 text: address.text.expose().to_owned(),
             }),
             Value::Rating(rating) => Self::Rating(*rating),
+            Value::Answers(all) => Self::Answers(all.iter().map(AnswerView::from).collect()),
+            Value::Signature(signature) => Self::Signature(signature.into()),
         }
     }
 }

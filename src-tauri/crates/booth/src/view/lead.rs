@@ -4,7 +4,7 @@ use chrono::{DateTime, FixedOffset, Utc};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use zgoda_core::{
-    Act, Basis, BoxRef, Channel, Field, Language, LeadId, Promise, Rating, Source, outbox,
+    Act, Basis, BoxRef, Channel, Field, Language, LeadId, Promise, Rating, Reply, Source, outbox,
 };
 
 use super::{Asked, FieldEdit, FieldValue};
@@ -132,6 +132,9 @@ pub struct LeadEdit {
     pub edits: Vec<FieldEdit>,
     /// New dates of open promises.
     pub promises: Vec<Asked>,
+    /// New answers.
+    #[serde(default)]
+    pub replies: Vec<Reply>,
 }
 
 /// One message of the outbox.

@@ -7,6 +7,7 @@ mod attendee;
 mod card;
 mod field;
 mod lead;
+mod question;
 mod scan;
 
 use std::collections::BTreeMap;
@@ -28,6 +29,7 @@ pub use lead::{
     CrmState, DecisionView, LeadEdit, LeadFieldView, LeadRow, LeadView, MissingKind, MissingView,
     ReasonView, SyncRow, SyncView, TestView, TimelineView,
 };
+pub use question::{AnswerView, OptionView, QuestionView, SignatureAsk, SignatureView, Signed};
 pub use scan::{DraftView, SameView, ScanView, ScannerLayout, ScannerView, Typing};
 
 /// Where the program stands; the screen follows.
@@ -134,6 +136,8 @@ pub struct ProfileView {
     pub dpo: Option<String>,
     /// What data are kept for.
     pub purposes: Vec<PurposeView>,
+    /// What staff and attendees are asked.
+    pub questions: Vec<QuestionView>,
     /// Tags to choose from.
     pub tags: Vec<String>,
     /// Fields that some purpose needs.

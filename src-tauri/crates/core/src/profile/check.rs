@@ -4,6 +4,7 @@ mod badge;
 mod law;
 mod lookup;
 mod mail;
+mod question;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,6 +19,7 @@ use super::{
 };
 use crate::field::Field;
 use crate::language::Language;
+use crate::question::Question;
 use crate::retention::{Anchor, GRACE_DAYS, Period, Retention};
 
 /// Connectors that a profile may name.
@@ -108,6 +110,7 @@ impl Linter<'_> {
             .iter()
             .flat_map(|purpose| purpose.fields.iter().copied())
             .collect();
+        let questions = self.questions(raw.question, &languages, &purposes);
         let tags = self.tags(raw.tags, &needed);
         let badge = self.badge(raw.badge);
         let recipient = raw.recovery.map(|recovery| recovery.recipient.into_inner());
@@ -115,7 +118,7 @@ impl Linter<'_> {
             let message = "add [recovery] with recipient = \"age1…\": without it a forgotten PIN loses what was not yet synced";
             self.report(Lint::NoRecovery, 0, "recovery", message);
         }
-        let crm = self.crm(raw.crm, &needed, recipient.is_some());
+        let crm = self.crm(raw.crm, &needed, &questions, recipient.is_some());
         let lookup = self.lookup(raw.lookup, &needed);
         let receipt = self.receipt(raw.receipt);
         Some(Profile {
@@ -124,6 +127,7 @@ impl Linter<'_> {
             languages,
             notice,
             purposes,
+            questions,
             badge,
             tags,
             keep: raw.local_copy.keep,
@@ -277,6 +281,7 @@ impl Linter<'_> {
             self.report(Lint::NoStatement, at, &id, message);
         }
         let mail = self.mail(&id, basis, &fields, raw.mail, languages);
+        self.signature(&id, &fields, &raw.signature_why, languages, at);
         Some(Purpose {
             id,
             basis,
@@ -287,6 +292,7 @@ impl Linter<'_> {
             statement: raw.statement,
             wordings,
             mail,
+            signature_why: raw.signature_why,
         })
     }
 
@@ -474,6 +480,7 @@ impl Linter<'_> {
         &mut self,
         raw: Option<toml::Spanned<RawCrm>>,
         needed: &BTreeSet<Field>,
+        questions: &[Question],
         has_recipient: bool,
     ) -> Option<Crm> {
         let Some(raw) = raw else {
@@ -501,6 +508,7 @@ impl Linter<'_> {
                 );
             }
         }
+        self.crm_answers(&raw, questions);
         self.crm_address(&raw, at);
         if kind == "file" && raw.plain {
             let message = "leads are written in the clear: leave plain out and name head office's recipient in [recovery]";
@@ -521,6 +529,11 @@ impl Linter<'_> {
                 .fields
                 .into_iter()
                 .map(|(field, name)| (field, name.into_inner()))
+                .collect(),
+            answers: raw
+                .answers
+                .into_iter()
+                .map(|(question, name)| (question, name.into_inner()))
                 .collect(),
         })
     }

@@ -109,6 +109,26 @@ pub enum Lint {
     LongEvent,
     /// A text has changed and its version has not (Art. 7(1)).
     WordingVersion,
+    /// A question's id is not of `a-z`, `0-9`, `_`, or is another one's too.
+    QuestionId,
+    /// A question serves no purpose that lists `answers` (Art. 5(1)(b)).
+    QuestionPurpose,
+    /// A question or an option without a text in an offered language.
+    QuestionText,
+    /// A question's options cannot be chosen from.
+    QuestionOptions,
+    /// A question hangs on what stands not above it, or on another screen.
+    QuestionWhen,
+    /// One person may come to more questions than they came for (Art. 5(1)(c)).
+    TooManyQuestions,
+    /// A purpose lists `answers`, and nothing is asked for it (Art. 5(1)(c)).
+    NothingAsked,
+    /// Answers of one lead end together, and their purposes do not.
+    AnswersEndTogether,
+    /// A column is named for a question that is not asked, or for a signature, which stays here.
+    CrmMapping,
+    /// A signature is asked for, and nobody is told why (Art. 5(1)(c)).
+    SignatureWhy,
 }
 
 /// Line and column, both from 1; columns count characters.
@@ -159,6 +179,9 @@ impl Finding {
             | Lint::OtherChannelNamed
             | Lint::NoReceiptPage
             | Lint::LockAfter
+            | Lint::NothingAsked
+            | Lint::AnswersEndTogether
+            | Lint::SignatureWhy
             | Lint::LongEvent => Severity::Warning,
             _ => Severity::Error,
         };

@@ -22,6 +22,7 @@ use crate::field::Field;
 use crate::follow_up::MailText;
 use crate::language::Language;
 use crate::note::Verifier;
+use crate::question::Question;
 use crate::retention::Retention;
 pub use lint::{Finding, Lint, Place, Severity};
 pub use lookup::{Lookup, Service};
@@ -39,6 +40,8 @@ pub struct Profile {
     pub notice: BTreeMap<Language, Notice>,
     /// Why data may be kept.
     pub purposes: Vec<Purpose>,
+    /// What staff and attendees are asked, in the order in which it stands on a screen.
+    pub questions: Vec<Question>,
     /// Which codes the badges carry, and how a delimited text is parted.
     pub badge: BadgeRules,
     /// Tags that staff may choose from.
@@ -133,6 +136,8 @@ pub struct Purpose {
     pub wordings: BTreeMap<Option<Channel>, Wording>,
     /// The mail that keeps the promise, by language; none where staff write it themselves.
     pub mail: BTreeMap<Language, MailText>,
+    /// Why a signature is needed, by language, for the attendee to read above it.
+    pub signature_why: BTreeMap<Language, String>,
 }
 
 impl Purpose {
@@ -400,6 +405,8 @@ pub struct Crm {
     pub plain: bool,
     /// Field of the CRM by field of ours, where the connector's default does not fit.
     pub fields: BTreeMap<Field, String>,
+    /// Field of the CRM by question; the other answers are lines of its notes.
+    pub answers: BTreeMap<String, String>,
 }
 
 /// What the attendee takes along, and where a withdrawal goes.

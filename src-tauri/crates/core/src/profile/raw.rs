@@ -10,6 +10,7 @@ use super::lint::{Finding, Lint, Place};
 use super::{Basis, Channel, Keep, Notice, NoticeItem, Wording};
 use crate::field::Field;
 use crate::language::Language;
+use crate::question::{Asker, Condition, QuestionKind, QuestionOption};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -21,6 +22,8 @@ pub(super) struct RawProfile {
     pub(super) notice: BTreeMap<Language, Spanned<RawNotice>>,
     #[serde(default)]
     pub(super) purpose: Vec<Spanned<RawPurpose>>,
+    #[serde(default)]
+    pub(super) question: Vec<Spanned<RawQuestion>>,
     pub(super) tags: Option<Spanned<Vec<String>>>,
     pub(super) badge: Option<RawBadge>,
     #[serde(default)]
@@ -124,6 +127,31 @@ pub(super) struct RawPurpose {
     #[serde(default)]
     pub(super) wordings: BTreeMap<Channel, Spanned<RawWording>>,
     pub(super) mail: Option<Spanned<BTreeMap<Language, RawMail>>>,
+    #[serde(default)]
+    pub(super) signature_why: BTreeMap<Language, String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawQuestion {
+    pub(super) id: Spanned<String>,
+    pub(super) kind: QuestionKind,
+    pub(super) ask: Asker,
+    pub(super) purpose: Spanned<String>,
+    #[serde(default)]
+    pub(super) text: BTreeMap<Language, String>,
+    #[serde(default)]
+    pub(super) options: Vec<Spanned<RawOption>>,
+    pub(super) when: Option<Spanned<Condition>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawOption {
+    pub(super) id: String,
+    pub(super) pl: Option<String>,
+    pub(super) en: Option<String>,
+    pub(super) de: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -168,6 +196,8 @@ pub(super) struct RawCrm {
     pub(super) plain: bool,
     #[serde(default)]
     pub(super) fields: BTreeMap<Field, Spanned<String>>,
+    #[serde(default)]
+    pub(super) answers: BTreeMap<String, Spanned<String>>,
 }
 
 #[derive(Deserialize)]
@@ -224,19 +254,32 @@ pub(super) fn parse(text: &str) -> Result<RawProfile, Box<Finding>> {
 
 impl From<RawWording> for Wording {
     fn from(raw: RawWording) -> Self {
-        let texts = [
-            (Language::Pl, raw.pl),
-            (Language::En, raw.en),
-            (Language::De, raw.de),
-        ];
-        let texts = texts
-            .into_iter()
-            .filter_map(|(language, text)| Some((language, text?)));
         Self {
             version: raw.version,
-            texts: texts.collect(),
+            texts: by_language(raw.pl, raw.en, raw.de),
         }
     }
+}
+
+impl From<RawOption> for QuestionOption {
+    fn from(raw: RawOption) -> Self {
+        Self {
+            id: raw.id,
+            text: by_language(raw.pl, raw.en, raw.de),
+        }
+    }
+}
+
+fn by_language(
+    pl: Option<String>,
+    en: Option<String>,
+    de: Option<String>,
+) -> BTreeMap<Language, String> {
+    let texts = [(Language::Pl, pl), (Language::En, en), (Language::De, de)];
+    let written = texts.into_iter();
+    written
+        .filter_map(|(language, text)| Some((language, text?)))
+        .collect()
 }
 
 impl From<RawNotice> for Notice {

@@ -13,7 +13,7 @@ use super::table::Table;
 use crate::candidate::Source;
 use crate::consent::Record;
 use crate::decision::Act;
-use crate::field::Field;
+use crate::field::{Field, Value};
 use crate::language::Language;
 use crate::lead::{Kept, LeadId, Promise};
 use crate::ledger::{Entry, Kind};
@@ -62,6 +62,9 @@ pub struct Known {
     pub field: Field,
     /// Its value in one line; none where only the CRM holds it.
     pub value: Option<String>,
+    /// A drawn signature as an SVG.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub svg: Option<String>,
     /// Purposes that need it.
     pub purposes: Vec<String>,
     /// The last moment of its life.
@@ -107,6 +110,10 @@ impl Access {
         let fields = kept.fields.iter().map(|(field, one)| Known {
             field: *field,
             value: Some(one.value.one_line().expose().to_owned()),
+            svg: match &one.value {
+                Value::Signature(signature) => signature.svg(),
+                _ => None,
+            },
             purposes: kept
                 .reasons(*field, profile)
                 .into_iter()
@@ -156,6 +163,7 @@ impl Access {
         let fields = stub.deadlines.iter().map(|(field, until)| Known {
             field: *field,
             value: None,
+            svg: None,
             purposes: purposes(field),
             until: *until,
         });
@@ -239,7 +247,14 @@ impl Access {
                 .map_or_else(|| id.to_owned(), |one| one.label(self.language))
         };
         let mut fields = Table::new(&words.fields);
+        let mut pictures = Vec::new();
         for one in &self.fields {
+            if let Some(svg) = &one.svg {
+                pictures.push(Part::picture(
+                    super::field_name(one.field, self.language),
+                    svg.clone(),
+                ));
+            }
             fields.push([
                 super::field_name(one.field, self.language).to_owned(),
                 one.value.clone().unwrap_or_else(|| words.in_crm.to_owned()),
@@ -287,16 +302,18 @@ impl Access {
         if let Some(organiser) = told.filter_map(|one| one.organiser.as_ref()).next_back() {
             lead.push(format!("{} ({organiser})", words.looked_up));
         }
+        let mut parts = vec![Part::table(words.stored, fields)];
+        parts.extend(pictures);
+        parts.extend([
+            Part::table(words.decided, decisions),
+            Part::text(words.rights, self.notice.values().cloned().collect()),
+            Part::table(words.happened, history),
+        ]);
         Page {
             language: self.language,
             title: words.title.to_owned(),
             lead,
-            parts: vec![
-                Part::table(words.stored, fields),
-                Part::table(words.decided, decisions),
-                Part::text(words.rights, self.notice.values().cloned().collect()),
-                Part::table(words.happened, history),
-            ],
+            parts,
         }
     }
 }

@@ -28,6 +28,8 @@ pub const fn field_name(field: Field, language: Language) -> &'static str {
         Field::Note => ["Notatka", "Note", "Notiz"],
         Field::Tags => ["Etykiety", "Tags", "Schlagworte"],
         Field::Rating => ["Ocena", "Rating", "Einstufung"],
+        Field::Answers => ["Odpowiedzi", "Answers", "Antworten"],
+        Field::Signature => ["Podpis", "Signature", "Unterschrift"],
     };
     pick(language, [pl, en, de])
 }

@@ -29,6 +29,8 @@ pub struct Part {
     pub text: Vec<String>,
     /// Its table.
     pub table: Option<Table>,
+    /// Its picture: an SVG of this program's own making. In HTML alone.
+    pub picture: Option<String>,
 }
 
 impl Part {
@@ -36,8 +38,8 @@ impl Part {
     pub fn table(heading: &str, table: Table) -> Self {
         Self {
             heading: heading.to_owned(),
-            text: Vec::new(),
             table: Some(table),
+            ..Self::default()
         }
     }
 
@@ -46,7 +48,16 @@ impl Part {
         Self {
             heading: heading.to_owned(),
             text,
-            table: None,
+            ..Self::default()
+        }
+    }
+
+    /// A part with a picture, an SVG that holds numbers alone.
+    pub(crate) fn picture(heading: &str, svg: String) -> Self {
+        Self {
+            heading: heading.to_owned(),
+            picture: Some(svg),
+            ..Self::default()
         }
     }
 }
@@ -86,6 +97,7 @@ impl Page {
             if let Some(table) = &part.table {
                 html_table(&mut html, table);
             }
+            html.extend(part.picture.as_deref());
         }
         html.push_str("</html>\n");
         html

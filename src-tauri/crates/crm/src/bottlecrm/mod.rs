@@ -62,7 +62,7 @@ const FORM: Form = Form {
         Field::Address => &["address_line", "postcode", "city", "state", "country"],
         Field::Reference => &["source_ref"],
         Field::Rating => &["rating"],
-        Field::Note | Field::Tags => &[],
+        Field::Note | Field::Tags | Field::Answers | Field::Signature => &[],
     },
     rating: str::to_uppercase,
     due: Some("next_follow_up"),

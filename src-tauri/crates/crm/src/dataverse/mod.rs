@@ -56,7 +56,7 @@ const FORM: Form = Form {
             "address1_country",
         ],
         Field::Rating => &[RATING],
-        Field::Reference | Field::Note | Field::Tags => &[],
+        Field::Reference | Field::Note | Field::Tags | Field::Answers | Field::Signature => &[],
     },
     rating: |word| match word {
         "hot" => "1".to_owned(),

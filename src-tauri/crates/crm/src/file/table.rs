@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use zgoda_core::field::Field;
 
-use crate::record::{Proof, Record};
+use crate::record::{Plain, Proof, Record, Said};
 
 const FACTS: [&str; 8] = [
     "lead_id",
@@ -30,12 +30,13 @@ pub(super) fn csv<'a>(
     boxes: &[String],
 ) -> Result<Vec<u8>, csv::Error> {
     let boxes = all_boxes(records.clone(), boxes);
+    let questions = all_questions(records.clone());
     let mut writer = csv::WriterBuilder::new()
         .terminator(csv::Terminator::CRLF)
         .from_writer(Vec::new());
-    writer.write_record(header(&boxes))?;
+    writer.write_record(header(&boxes, &questions))?;
     for record in records {
-        let row = row(record, &boxes);
+        let row = row(record, &boxes, &questions);
         writer.write_record(row.iter().map(|cell| neutral(cell)))?;
     }
     writer
@@ -51,11 +52,31 @@ fn all_boxes<'a>(records: impl Iterator<Item = &'a Record>, known: &[String]) ->
     known.iter().cloned().chain(strangers).collect()
 }
 
-fn header(boxes: &[String]) -> Vec<String> {
+/// Every question to which there is an answer: each has a column of its own, besides the one that has all in words.
+fn all_questions<'a>(records: impl Iterator<Item = &'a Record>) -> BTreeSet<String> {
+    records
+        .flat_map(answers)
+        .map(|one| one.question.clone())
+        .collect()
+}
+
+fn answers(record: &Record) -> &[Said] {
+    match record.fields.get(&Field::Answers) {
+        Some(Plain::Answers(all)) => all,
+        _ => &[],
+    }
+}
+
+/// The fields that a file may hold.
+fn leaving() -> impl Iterator<Item = Field> {
+    Field::ALL.into_iter().filter(|field| field.leaves())
+}
+
+fn header(boxes: &[String], questions: &BTreeSet<String>) -> Vec<String> {
     let facts = FACTS.into_iter().map(str::to_owned);
-    let fields = Field::ALL.into_iter().map(|field| field.to_string());
+    let fields = leaving().map(|field| field.to_string());
     let plan = ["permissions".to_owned(), "promises".to_owned()];
-    let deadlines = Field::ALL.into_iter().map(|field| format!("{field}_until"));
+    let deadlines = leaving().map(|field| format!("{field}_until"));
     let proofs = boxes.iter().flat_map(|name| {
         PROOF
             .iter()
@@ -66,10 +87,15 @@ fn header(boxes: &[String]) -> Vec<String> {
         .chain(plan)
         .chain(deadlines)
         .chain(proofs)
+        .chain(
+            questions
+                .iter()
+                .map(|question| format!("answers.{question}")),
+        )
         .collect()
 }
 
-fn row(record: &Record, boxes: &[String]) -> Vec<String> {
+fn row(record: &Record, boxes: &[String], questions: &BTreeSet<String>) -> Vec<String> {
     let mut cells = vec![
         record.lead_id.clone(),
         record.receipt.clone(),
@@ -80,15 +106,13 @@ fn row(record: &Record, boxes: &[String]) -> Vec<String> {
         record.language.to_string(),
         word(&record.source),
     ];
-    cells.extend(Field::ALL.map(|field| {
+    cells.extend(leaving().map(|field| {
         let value = record.fields.get(&field);
-        value
-            .map(crate::record::Plain::one_line)
-            .unwrap_or_default()
+        value.map(Plain::one_line).unwrap_or_default()
     }));
     cells.push(record.permissions().join(" "));
     cells.push(promises(record));
-    cells.extend(Field::ALL.map(|field| {
+    cells.extend(leaving().map(|field| {
         let until = record.deadlines.get(&field);
         until.map(|until| until.to_rfc3339()).unwrap_or_default()
     }));
@@ -105,6 +129,11 @@ fn row(record: &Record, boxes: &[String]) -> Vec<String> {
                 .map(|(_, cell)| proof.map(|proof| cell(proof)).unwrap_or_default()),
         );
     }
+    cells.extend(questions.iter().map(|question| {
+        let mut said = answers(record).iter();
+        let said = said.find(|one| one.question == *question);
+        said.map(|one| one.answer.clone()).unwrap_or_default()
+    }));
     cells
 }
 

@@ -64,8 +64,8 @@ struct Card {
 impl Card {
     fn field(&mut self, field: Field, value: &Plain) {
         let name = match field {
-            // Both stand in the name's own lines.
-            Field::Name | Field::Prefix => return,
+            // Both stand in the name's own lines; a signature stays on the device.
+            Field::Name | Field::Prefix | Field::Signature => return,
             Field::Title => "TITLE",
             Field::Company => "ORG",
             Field::Email => "EMAIL",
@@ -76,6 +76,7 @@ impl Card {
             Field::Note => "NOTE",
             Field::Tags => "CATEGORIES",
             Field::Rating => "X-ZGODA-RATING",
+            Field::Answers => "X-ZGODA-ANSWER",
         };
         match value {
             // An address of the web is no text: nothing in it is escaped (section 6.7.8).
@@ -94,6 +95,9 @@ impl Card {
                     self.line(&format!("{name}{first}"), &escape(one));
                 }
             }
+            Plain::Answers(all) => all
+                .iter()
+                .for_each(|one| self.line(name, &escape(&one.line))),
             Plain::Address(place) => self.address(place),
         }
     }

@@ -51,7 +51,12 @@ const FORM: Form = Form {
         Field::Phone => &["phone"],
         Field::Website => &["website"],
         Field::Address => &["address", "zip", "city", "state", "country"],
-        Field::Reference | Field::Note | Field::Tags | Field::Rating => &[],
+        Field::Reference
+        | Field::Note
+        | Field::Tags
+        | Field::Rating
+        | Field::Answers
+        | Field::Signature => &[],
     },
     rating: str::to_owned,
     due: None,

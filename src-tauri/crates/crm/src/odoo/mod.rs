@@ -47,7 +47,12 @@ const FORM: Form = Form {
         // Region and country are records of their own in Odoo.
         Field::Address => &["street", "zip", "city"],
         Field::Rating => &["priority"],
-        Field::Prefix | Field::Reference | Field::Note | Field::Tags => &[],
+        Field::Prefix
+        | Field::Reference
+        | Field::Note
+        | Field::Tags
+        | Field::Answers
+        | Field::Signature => &[],
     },
     rating: |word| match word {
         "hot" => "3".to_owned(),

@@ -48,7 +48,13 @@ const FORM: Form = Form {
         Field::Website => &["Website"],
         Field::Address => &["Street", "Zip_Code", "City", "State", "Country"],
         // Zoho's ratings and salutations are lists of its own.
-        Field::Prefix | Field::Reference | Field::Note | Field::Tags | Field::Rating => &[],
+        Field::Prefix
+        | Field::Reference
+        | Field::Note
+        | Field::Tags
+        | Field::Rating
+        | Field::Answers
+        | Field::Signature => &[],
     },
     rating: str::to_owned,
     due: None,

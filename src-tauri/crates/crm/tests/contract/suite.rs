@@ -15,7 +15,7 @@ use zgoda_crm::{ConnectError, Connector, Missing, Secret};
 
 use crate::fake::bottle::{confirmed, messages, offline, person, retry};
 use crate::fake::{Deed, Request, Server, schedule};
-use crate::imagined::{email, lead, message, upsert};
+use crate::imagined::{SIGNED, email, lead, message, upsert};
 
 /// A record as the CRM keeps it, flat.
 pub type Row = Map<String, Json>;
@@ -525,6 +525,42 @@ pub fn a_field_goes_where_the_profile_says_and_is_cleared_there<C: Contract>() {
     assert_eq!(text(&stand.row(&kept), C::MAPPED), "");
 }
 
+pub fn answers_are_lines_of_the_notes_or_columns_that_the_profile_names<C: Contract>() {
+    let stand = Stand::<C>::new();
+    let mut profile = offline();
+    let column = C::MAPPED.to_owned();
+    profile.crm.answers.insert("hectares".to_owned(), column);
+    let mut connector = stand.connect_by(profile, C::SECRET).unwrap();
+    let mut kept = lead(4, &offline());
+    kept.fields.remove(&Field::Phone);
+    assert_eq!(confirmed(&connector.push(&[upsert(&kept)])), 1);
+    let notes = |row: &Row| text(row, C::NAMES[3]).to_owned();
+    let row = stand.row(&kept);
+    assert_eq!(text(&row, C::MAPPED), "120");
+    assert!(notes(&row).contains("Jaka maszyna? Pompa"), "{row:?}");
+    assert!(!notes(&row).contains("hektar"), "{row:?}");
+    if let Value::Answers(all) = &mut kept.fields.get_mut(&Field::Answers).unwrap().value {
+        all.retain(|answer| answer.question == "hectares");
+    }
+    kept.revision += 1;
+    assert_eq!(confirmed(&connector.push(&[upsert(&kept)])), 1);
+    let row = stand.row(&kept);
+    assert!(!notes(&row).contains("maszyna"), "taken back: {row:?}");
+    assert_eq!(text(&row, C::MAPPED), "120");
+    let expire = message(&kept, Body::Expire(BTreeSet::from([Field::Answers])));
+    assert_eq!(confirmed(&connector.push(&[expire])), 1);
+    assert_eq!(text(&stand.row(&kept), C::MAPPED), "");
+}
+
+pub fn a_signature_never_leaves<C: Contract>() {
+    let stand = Stand::<C>::new();
+    let kept = lead(4, &offline());
+    assert!(kept.fields.contains_key(&Field::Signature));
+    assert_eq!(confirmed(&stand.push(&[upsert(&kept)])), 1);
+    let all = Json::from(stand.row(&kept)).to_string();
+    assert!(!all.contains(SIGNED), "{all}");
+}
+
 pub fn fail_whatever_json_comes_instead_of_an_answer<C: Contract>() {
     let stand = Stand::<C>::new();
     assert_eq!(stand.connector().push(&[]), []);
@@ -611,6 +647,8 @@ macro_rules! suite {
             a_lead_is_found_by_the_code_of_its_receipt
             a_redirect_and_a_web_page_are_not_the_crm
             a_field_goes_where_the_profile_says_and_is_cleared_there
+            answers_are_lines_of_the_notes_or_columns_that_the_profile_names
+            a_signature_never_leaves
             fail_whatever_json_comes_instead_of_an_answer
             whatever_happens_on_the_way_the_unerased_leads_stand_there_once
         );

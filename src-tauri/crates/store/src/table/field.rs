@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 use rusqlite::{Connection, Row};
 use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize, Zeroizing};
-use zgoda_core::{Address, Field, KeptField, LeadId, Personal, Rating, Value};
+use zgoda_core::answer::{Answer, Chosen, Given};
+use zgoda_core::{Address, Field, KeptField, LeadId, Personal, Rating, Signature, Value};
 
 use crate::database::Migration;
 use crate::error::StoreError;
@@ -90,6 +91,62 @@ enum Written {
         text: String,
     },
     Rating(Rating),
+    Answers(Vec<WrittenAnswer>),
+    /// A drawn signature, its strokes in hex.
+    Strokes(String),
+    /// A typed signature.
+    Signed(String),
+}
+
+/// An answer: of options the id and the text that was shown, else the text.
+#[derive(Serialize, Deserialize, Zeroize)]
+struct WrittenAnswer {
+    question: String,
+    purpose: String,
+    asked: String,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    options: Vec<(String, String)>,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    text: String,
+}
+
+impl From<&Answer> for WrittenAnswer {
+    fn from(answer: &Answer) -> Self {
+        let plain = |text: &Personal| text.expose().to_owned();
+        let (options, text) = match &answer.given {
+            Given::Text(text) => (Vec::new(), plain(text)),
+            Given::Options(all) => {
+                let all = all.iter().map(|one| (plain(&one.id), plain(&one.text)));
+                (all.collect(), String::new())
+            }
+        };
+        Self {
+            question: answer.question.clone(),
+            purpose: answer.purpose.clone(),
+            asked: answer.asked.clone(),
+            options,
+            text,
+        }
+    }
+}
+
+impl From<&WrittenAnswer> for Answer {
+    fn from(written: &WrittenAnswer) -> Self {
+        let chosen = |(id, text): &(String, String)| Chosen {
+            id: Personal::new(id),
+            text: Personal::new(text),
+        };
+        let given = match written.options.as_slice() {
+            [] => Given::Text(Personal::new(&written.text)),
+            options => Given::Options(options.iter().map(chosen).collect()),
+        };
+        Self {
+            question: written.question.clone(),
+            purpose: written.purpose.clone(),
+            asked: written.asked.clone(),
+            given,
+        }
+    }
 }
 
 fn write(value: &Value) -> Result<Zeroizing<String>, StoreError> {
@@ -98,6 +155,11 @@ fn write(value: &Value) -> Result<Zeroizing<String>, StoreError> {
         Value::Text(text) => Written::Text(plain(text)),
         Value::Many(all) => Written::Many(all.iter().map(plain).collect()),
         Value::Rating(rating) => Written::Rating(*rating),
+        Value::Answers(all) => Written::Answers(all.iter().map(WrittenAnswer::from).collect()),
+        Value::Signature(signature) => match (signature.bytes(), signature.name()) {
+            (Some(strokes), _) => Written::Strokes(hex::encode(strokes)),
+            (None, name) => Written::Signed(name.map(plain).unwrap_or_default()),
+        },
         Value::Address(address) => Written::Address {
             street: plain(&address.street),
             postcode: plain(&address.postcode),
@@ -126,6 +188,14 @@ fn parse(text: &str) -> Result<Value, StoreError> {
         Written::Text(text) => Value::Text(Personal::multiline(text)),
         Written::Many(all) => Value::Many(all.iter().map(|text| Personal::new(text)).collect()),
         Written::Rating(rating) => Value::Rating(*rating),
+        Written::Answers(all) => Value::Answers(all.iter().map(Answer::from).collect()),
+        Written::Strokes(strokes) => {
+            let strokes = hex::decode(strokes).map_err(|_| StoreError::Damaged)?;
+            Value::Signature(Signature::encoded(strokes).map_err(|_| StoreError::Damaged)?)
+        }
+        Written::Signed(name) => {
+            Value::Signature(Signature::typed(name).map_err(|_| StoreError::Damaged)?)
+        }
         Written::Address {
             street,
             postcode,
@@ -148,6 +218,15 @@ fn parse(text: &str) -> Result<Value, StoreError> {
 mod tests {
     use super::*;
 
+    fn answer(given: Given) -> Answer {
+        Answer {
+            question: "machines".to_owned(),
+            purpose: "send_offer".to_owned(),
+            asked: "Which machines?".to_owned(),
+            given,
+        }
+    }
+
     #[test]
     fn every_kind_of_value_comes_back_as_it_was() {
         let address = Address {
@@ -161,6 +240,15 @@ mod tests {
             Value::Many(vec!["a@lis.example".into(), "b@lis.example".into()]),
             Value::Rating(Rating::Hot),
             Value::Address(address),
+            Value::Answers(vec![
+                answer(Given::Options(vec![Chosen {
+                    id: "press".into(),
+                    text: "Baler".into(),
+                }])),
+                answer(Given::Text("1200.5".into())),
+            ]),
+            Value::Signature(Signature::drawn(&[vec![(1, 2), (1000, 320)]]).unwrap()),
+            Value::Signature(Signature::typed("Ewa Lis").unwrap()),
         ] {
             assert_eq!(parse(&write(&value).unwrap()).unwrap(), value);
         }

@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 use rusqlite::Connection;
+use zgoda_core::answer::answers;
 use zgoda_core::identity::Salt;
 use zgoda_core::ledger::{self as chain, Happening, Head};
 use zgoda_core::outbox::{Kind, Stub};
-use zgoda_core::{Field, Kept, Lead, LeadId, SubjectRef};
+use zgoda_core::{Field, Kept, KeptField, Lead, LeadId, SubjectRef};
 
 use crate::error::StoreError;
 use crate::store::Store;
@@ -109,10 +110,13 @@ impl Store {
             if tell == Some(Kind::Withdraw) && inside.crm_may_know() {
                 news(Kind::Withdraw).add(tx, &withdrawn(&happening))?;
             }
-            if !gone.is_empty() && inside.crm_may_know() {
-                news(Kind::Expire).add(tx, &gone)?;
+            let left: BTreeSet<Field> = gone.iter().copied().filter(|one| one.leaves()).collect();
+            if !left.is_empty() && inside.crm_may_know() {
+                news(Kind::Expire).add(tx, &left)?;
             }
-            if !gone.is_empty() {
+            let answered = |kept: Option<&KeptField>| answers(kept.map(|kept| &kept.value)).len();
+            let fewer = answered(before.get(&Field::Answers)) > kept.answers().len();
+            if !gone.is_empty() || fewer {
                 meta::set_purge_due(tx)?;
             }
             ledger::append(tx, happening)

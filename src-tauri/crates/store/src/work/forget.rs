@@ -118,10 +118,8 @@ fn forgettable(
 /// Takes the values away and leaves the stub; the marks stay, so that the person can be known again.
 pub(crate) fn to_stub(db: &Connection, kept: &Kept) -> Result<(), StoreError> {
     let inside = lead::inside(db, kept.id)?.ok_or(StoreError::NoSuchLead)?;
-    let deadlines = kept
-        .fields
-        .iter()
-        .map(|(field, kept)| (*field, kept.deadline));
+    let told = kept.fields.iter().filter(|(field, _)| field.leaves());
+    let deadlines = told.map(|(field, kept)| (*field, kept.deadline));
     let stub = Stub {
         lead: kept.id,
         subject: kept.subject.clone(),
@@ -145,6 +143,7 @@ fn end_fields(
     for field in gone {
         mark::delete_of(db, kept.id, *field)?;
     }
+    let told: BTreeSet<Field> = gone.iter().copied().filter(|one| one.leaves()).collect();
     let mut kept = kept.clone();
     kept.revision = inside.revision + 1;
     if kept.fields.is_empty() {
@@ -157,7 +156,7 @@ fn end_fields(
                 subject: kept.subject.clone(),
                 crm_id,
                 revision: kept.revision,
-                deadlines: gone.iter().map(|field| (*field, now)).collect(),
+                deadlines: told.iter().map(|field| (*field, now)).collect(),
             };
             stub::insert(db, &stub, &inside.salt, kept.captured_at.to_utc())?;
         }
@@ -166,7 +165,7 @@ fn end_fields(
         field::replace(db, kept.id, &kept.fields)?;
         outbox::bump(db, kept.id, kept.revision)?;
     }
-    if inside.crm_may_know() {
+    if inside.crm_may_know() && !told.is_empty() {
         let news = News {
             lead: kept.id,
             kind: Kind::Expire,
@@ -175,7 +174,7 @@ fn end_fields(
             revision: kept.revision,
             at: now,
         };
-        news.add(db, gone)?;
+        news.add(db, &told)?;
     }
     meta::set_purge_due(db)
 }

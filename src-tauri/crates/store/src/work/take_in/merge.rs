@@ -154,7 +154,7 @@ impl Merge<'_> {
         let fields = own.fields.keys().chain(other.fields.keys());
         let queued = outbox::expiring(self.here, own.id)?;
         let mut gone = merged.without(fields.copied().collect());
-        gone.retain(|field| !queued.contains(field));
+        gone.retain(|field| field.leaves() && !queued.contains(field));
         if !gone.is_empty() {
             news(Kind::Expire).add(self.here, &gone)?;
         }
@@ -227,7 +227,7 @@ impl Merge<'_> {
         news(Kind::Withdraw).add(self.here, &purposes)?;
         let mut gone = kept.without(stub.deadlines.keys().copied().collect());
         let queued = outbox::expiring(self.here, stub.lead)?;
-        gone.retain(|field| !queued.contains(field));
+        gone.retain(|field| field.leaves() && !queued.contains(field));
         if !gone.is_empty() {
             for field in &gone {
                 mark::delete_of(self.here, stub.lead, *field)?;

@@ -1,0 +1,269 @@
+//! What is asked beyond the badge: which way leads to which question, and that an answer goes with its purpose.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+use std::collections::BTreeSet;
+
+use chrono::DateTime;
+use zgoda_core::question::longest_way;
+use zgoda_core::withdraw::Scope;
+use zgoda_core::{
+    Act, Answer, Answers, Asker, BoxRef, Candidate, Channel, Decisions, Field, Kept, Language,
+    Lead, LeadId, LeadIds, Profile, Reply, ReplyError, Signature, SubjectRef, Value, minimise,
+};
+
+const DEMO: &str = include_str!("../../../../profiles/demo.toml");
+const BOTH: [Asker; 2] = [Asker::Staff, Asker::Attendee];
+
+/// The demo's profile, whose newsletter asks for topics and whose offer is signed.
+fn profile() -> Profile {
+    let question = "[[question]]\nid = \"topics\"\nkind = \"text\"\nask = \"attendee\"\npurpose = \"newsletter\"\ntext = { pl = \"Tematy?\", en = \"Topics?\", de = \"Themen?\" }\n\n[notice.pl]\n";
+    let toml = DEMO
+        .replacen(
+            "fields = [\"name\", \"email\"]",
+            "fields = [\"name\", \"email\", \"answers\"]",
+            1,
+        )
+        .replacen(
+            "\"rating\", \"answers\"]",
+            "\"rating\", \"answers\", \"signature\"]",
+            1,
+        )
+        .replacen("[notice.pl]\n", question, 1);
+    Profile::read(&toml).unwrap().0
+}
+
+fn reply(question: &str, values: &[&str]) -> Reply {
+    Reply {
+        question: question.to_owned(),
+        values: values.iter().map(|value| (*value).to_owned()).collect(),
+    }
+}
+
+fn answers(profile: &Profile, replies: &[Reply]) -> Vec<Answer> {
+    profile.answered(&[], replies, &BOTH, Language::En).unwrap()
+}
+
+fn ids(answers: &[Answer]) -> Vec<&str> {
+    answers.iter().map(|one| one.question.as_str()).collect()
+}
+
+/// A lead of somebody who asked for the offer and wants the newsletter or not, with these answers.
+fn lead(profile: &Profile, newsletter: bool, answers: Vec<Answer>) -> Kept {
+    let candidate = Candidate {
+        name: "Ewa Lis".into(),
+        email: vec!["ewa@lis.example".into()],
+        ..Candidate::default()
+    };
+    let draft = minimise(candidate, profile);
+    let draft = draft.edited(
+        [(Field::Answers, Some(Value::Answers(answers)))].into(),
+        profile,
+    );
+    let at = DateTime::parse_from_rfc3339("2026-11-24T10:00:00+01:00").unwrap();
+    let ticked = BoxRef {
+        purpose: "newsletter".to_owned(),
+        channel: Some(Channel::Email),
+    };
+    let decided = Answers {
+        language: Language::En,
+        asked: BTreeSet::from(["send_offer".to_owned()]),
+        struck: BTreeSet::new(),
+        ticked: newsletter.then_some(ticked).into_iter().collect(),
+        act: Act::AttendeeScreen,
+        at,
+    };
+    let decisions = Decisions::new(profile, &decided).unwrap();
+    let ids = LeadIds {
+        id: LeadId(uuid::Uuid::from_bytes([7; 16])),
+        subject: SubjectRef::from_random([9; 16]),
+    };
+    let lead = Lead::new(ids, draft, decisions, Vec::new(), profile, at).unwrap();
+    lead.kept().clone()
+}
+
+#[test]
+fn an_answer_holds_what_was_shown() {
+    let profile = profile();
+    let replies = [
+        reply("hectares", &["1 200,5"]),
+        reply("machines", &["seeder", "press"]),
+        reply("bales", &["round"]),
+        reply("demonstration", &["yes"]),
+    ];
+    let lines: Vec<String> = answers(&profile, &replies)
+        .iter()
+        .map(|answer| answer.line().expose().to_owned())
+        .collect();
+    assert_eq!(
+        lines,
+        [
+            "Which machines? Baler, Seeder",
+            "Which bales? Round",
+            "How many hectares? 1200.5",
+            "Shall we show the machine at work on your farm? Yes",
+        ]
+    );
+}
+
+#[test]
+fn what_no_way_leads_to_is_not_kept() {
+    let profile = profile();
+    let stray = [reply("machines", &["seeder"]), reply("bales", &["round"])];
+    assert_eq!(ids(&answers(&profile, &stray)), ["machines"]);
+    let before = answers(
+        &profile,
+        &[reply("machines", &["press"]), reply("bales", &["round"])],
+    );
+    assert_eq!(ids(&before), ["machines", "bales"]);
+    let other = [reply("machines", &["sprayer"])];
+    let after = profile
+        .answered(&before, &other, &BOTH, Language::En)
+        .unwrap();
+    assert_eq!(ids(&after), ["machines"]);
+    let taken_back = [reply("machines", &[])];
+    let after = profile
+        .answered(&before, &taken_back, &BOTH, Language::En)
+        .unwrap();
+    assert!(after.is_empty());
+    let elsewhere = [reply("hectares", &["3"])];
+    let after = profile
+        .answered(&before, &elsewhere, &BOTH, Language::En)
+        .unwrap();
+    assert_eq!(ids(&after), ["machines", "bales", "hectares"]);
+}
+
+#[test]
+fn fail_a_reply_that_the_question_does_not_take() {
+    let profile = profile();
+    for (asked, by, error) in [
+        (
+            reply("acres", &["1"]),
+            Asker::Staff,
+            ReplyError::UnknownQuestion("acres".to_owned()),
+        ),
+        (
+            reply("hectares", &["1"]),
+            Asker::Attendee,
+            ReplyError::UnknownQuestion("hectares".to_owned()),
+        ),
+        (
+            reply("machines", &["press", "plough"]),
+            Asker::Staff,
+            ReplyError::UnknownOption("machines".to_owned()),
+        ),
+        (
+            reply("bales", &["round", "square"]),
+            Asker::Staff,
+            ReplyError::OneAnswer("bales".to_owned()),
+        ),
+        (
+            reply("hectares", &["many"]),
+            Asker::Staff,
+            ReplyError::NotANumber("hectares".to_owned()),
+        ),
+    ] {
+        let refused = profile.answered(&[], &[asked], &[by], Language::En);
+        assert_eq!(refused.unwrap_err(), error);
+    }
+}
+
+#[test]
+fn an_answer_is_kept_only_where_its_purpose_was_accepted() {
+    let profile = profile();
+    let replies = [reply("topics", &["soil"]), reply("hectares", &["12"])];
+    let given = answers(&profile, &replies);
+    let refused = lead(&profile, false, given.clone());
+    assert_eq!(ids(refused.answers()), ["hectares"]);
+    let agreed = lead(&profile, true, given);
+    assert_eq!(ids(agreed.answers()), ["hectares", "topics"]);
+}
+
+#[test]
+fn a_withdrawal_takes_its_answers_along_and_leaves_the_others() {
+    let profile = profile();
+    let replies = [reply("topics", &["soil"]), reply("hectares", &["12"])];
+    let mut kept = lead(&profile, true, answers(&profile, &replies));
+    let newsletter = Scope::Box(BoxRef {
+        purpose: "newsletter".to_owned(),
+        channel: Some(Channel::Email),
+    });
+    kept.withdraw(&newsletter, Act::Terminal, kept.captured_at, &profile);
+    assert_eq!(ids(kept.answers()), ["hectares"]);
+}
+
+/// An offer without a promise ends 90 days and P14D after the capture, the newsletter after two years.
+#[test]
+fn answers_end_together_with_the_first_of_their_purposes() {
+    let profile = profile();
+    let replies = [reply("topics", &["soil"]), reply("hectares", &["12"])];
+    let end = |kept: &Kept| {
+        kept.fields[&Field::Answers]
+            .deadline
+            .date_naive()
+            .to_string()
+    };
+    let both = lead(&profile, true, answers(&profile, &replies));
+    assert_eq!(end(&both), "2027-03-08");
+    let topics = lead(&profile, true, answers(&profile, &replies[..1]));
+    assert_eq!(end(&topics), "2028-11-24");
+}
+
+#[test]
+fn other_questions_amid_the_event_leave_earlier_answers_readable() {
+    let before = profile();
+    let replies = [reply("hectares", &["12"]), reply("machines", &["press"])];
+    let mut kept = lead(&before, false, answers(&before, &replies));
+    let toml = DEMO
+        .replace("id = \"hectares\"", "id = \"size\"")
+        .replace("en = \"Which machines?\"", "en = \"What would you buy?\"");
+    let (after, _) = before.read_after(&toml).unwrap();
+    kept.re_minimise(&after);
+    let lines: Vec<String> = kept
+        .answers()
+        .iter()
+        .map(|answer| answer.line().expose().to_owned())
+        .collect();
+    assert_eq!(lines, ["Which machines? Baler", "How many hectares? 12"]);
+    let added = after
+        .answered(
+            kept.answers(),
+            &[reply("size", &["15"])],
+            &BOTH,
+            Language::En,
+        )
+        .unwrap();
+    assert_eq!(ids(&added), ["machines", "size", "hectares"]);
+}
+
+#[test]
+fn of_ways_that_exclude_each_other_the_longest_counts() {
+    let profile = profile();
+    // machines, bales behind one of its options, hectares, demonstration, month behind yes, topics.
+    assert_eq!(longest_way(&profile.questions), 6);
+    let one = DEMO.replace("kind = \"several\"", "kind = \"one\"");
+    let other = "[[question]]\nid = \"rows\"\nkind = \"number\"\nask = \"staff\"\npurpose = \"send_offer\"\ntext = { pl = \"Rzędy?\", en = \"Rows?\", de = \"Reihen?\" }\nwhen = { question = \"machines\", is = \"seeder\" }\n\n[notice.pl]\n";
+    let (one, _) = Profile::read(&one.replacen("[notice.pl]\n", other, 1)).unwrap();
+    assert_eq!(longest_way(&one.questions), 5);
+}
+
+#[test]
+fn a_signature_stays_with_its_purpose_and_keeps_the_lead_here() {
+    let profile = profile();
+    let mut kept = lead(&profile, true, Vec::new());
+    kept.confirmed_at = Some(kept.captured_at.to_utc());
+    let now = profile.event.end();
+    assert!(kept.may_be_forgotten(&profile, now));
+    let signature = Signature::drawn(&[vec![(10, 10), (20, 30)]]).unwrap();
+    let value = Value::Signature(signature);
+    let draft = minimise(Candidate::default(), &profile);
+    let draft = draft.edited([(Field::Signature, Some(value))].into(), &profile);
+    assert!(kept.fill(draft, &profile).contains(&Field::Signature));
+    assert!(!kept.may_be_forgotten(&profile, now));
+    let offer = Scope::Box(BoxRef {
+        purpose: "send_offer".to_owned(),
+        channel: None,
+    });
+    kept.withdraw(&offer, Act::Terminal, kept.captured_at, &profile);
+    assert!(!kept.fields.contains_key(&Field::Signature));
+}
