@@ -448,7 +448,7 @@ fn mend_lost(pieces: &[Piece], items: &mut Vec<(usize, Item)>, rest: &mut Vec<Pi
     }
     if let (Some(email), None) = (domain(items, Kind::Email), domain(items, Kind::Website)) {
         take(pieces, items, rest, Kind::Website, |text| {
-            agree::site_by_domain(text, &email)
+            agree::site_by_domain(text, &email).or_else(|| agree::site_by_shape(text))
         });
     }
 }
