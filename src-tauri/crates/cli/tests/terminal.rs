@@ -542,3 +542,43 @@ fn answers_are_typed_shown_changed_and_refused() {
         ]
     );
 }
+
+#[test]
+fn the_organisers_service_can_be_tried_without_a_word_of_anybody() {
+    let terminal = Terminal::new();
+    let write = |name: &str, text: &str| {
+        let path = terminal.home.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let demo = include_str!("../../../../profiles/demo.toml");
+    // Nobody listens on this port of this machine.
+    let service = "[lookup]\nservice = \"pretix\"\nurl = \"http://127.0.0.1:9\"\n\n[crm]";
+    let with_service = demo.replacen("[crm]", service, 1).replacen(
+        "fields = [\"name\"",
+        "fields = [\"reference\", \"name\"",
+        1,
+    );
+    let key = write("key", "ABCDE123");
+    let failed = |args: &[&str], place: &str, why: &str| {
+        let output = terminal.run(args);
+        let said: Json = serde_json::from_slice(&output.stdout).unwrap();
+        let told = said.pointer(place).and_then(Json::as_str);
+        assert_eq!((code(&output), told), (Some(1), Some(why)));
+    };
+    for (toml, with_key, place, why) in [
+        (demo, false, "/error/code", "no_service"),
+        (&with_service, false, "/reason", "settings"),
+        (&with_service, true, "/reason", "offline"),
+    ] {
+        let profile = write("profile.toml", toml);
+        let used = terminal.run(&["profile", "use", &profile]);
+        assert_eq!(code(&used), Some(3), "with warnings");
+        let key: &[&str] = if with_key {
+            &["--secret-file", &key]
+        } else {
+            &[]
+        };
+        failed(&[&["lookup", "test"], key].concat(), place, why);
+    }
+}
