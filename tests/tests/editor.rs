@@ -90,6 +90,8 @@ fn an_unfinished_profile_is_shown_with_what_is_missing_and_where() {
     let mut begun = booth.editor_begin(Start::Preset { preset, firm }).unwrap();
     let look = booth.editor_look(&begun, now()).unwrap();
     assert!(!look.usable);
+    // The visitor's screen is there from the first moment on, although nothing is said of the event.
+    assert_eq!(look.attendee.unwrap().controller, "Firma");
     let said: Vec<_> = look
         .findings
         .iter()

@@ -115,11 +115,15 @@ impl Booth {
             finding,
         });
         let mut findings: Vec<FieldFinding> = missing_days(&toml, no_days).chain(all).collect();
+        let seen = match &profile {
+            Some(profile) => Some(profile.clone()),
+            None => Profile::sketch(&written(&with_some_event(draft))?).0,
+        };
         findings.sort_by_key(|one| one.finding.severity == Severity::Warning);
         let errors = |one: &FieldFinding| one.finding.severity == Severity::Error;
         Ok(Look {
             usable: profile.is_some() && !findings.iter().any(errors),
-            attendee: profile.map(|profile| attendee(&profile, now)),
+            attendee: seen.map(|profile| attendee(&profile, now)),
             toml,
             findings,
             versions,
@@ -168,6 +172,23 @@ fn without_days(draft: &mut ProfileDraft, now: DateTime<Utc>) -> Vec<&'static st
         event.insert((*key).to_owned(), now.date_naive().to_string());
     }
     missing
+}
+
+/// The draft with an event that has its form: the visitor's screen is shown although the event is not yet said.
+fn with_some_event(mut draft: ProfileDraft) -> ProfileDraft {
+    for (key, value) in [
+        ("id", "event"),
+        ("country", ""),
+        ("time_zone", "Europe/Warsaw"),
+    ] {
+        draft.event.insert(key.to_owned(), value.to_owned());
+    }
+    let day = |draft: &ProfileDraft, key| draft.event.get(key).cloned().unwrap_or_default();
+    if day(&draft, "ends") < day(&draft, "starts") {
+        let starts = day(&draft, "starts");
+        draft.event.insert("ends".to_owned(), starts);
+    }
+    draft
 }
 
 /// What the linter says of a day that is none: it ends there, so that it says it of the first alone.
