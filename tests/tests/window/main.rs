@@ -124,6 +124,26 @@ fn window_a_person_sees_withdraws_and_is_erased() {
 }
 
 #[test]
+fn window_a_profile_is_written_beside_the_visitors_screen() {
+    run("editor", async |window| {
+        first_start(window, "en").await?;
+        window.click("nav-settings").await?;
+        window.click("editor-open").await?;
+        window.click("editor-in-use").await?;
+        window.wait_for("seen", "Please call me").await?;
+        window.click("part-purposes").await?;
+        let wording = " By letter too.";
+        window.type_in("at-purpose.1.email.en", wording).await?;
+        window.wait_for("seen", wording.trim()).await?;
+        window.wait_for("purpose.1-bump", "version 2026-2").await?;
+        window.click("seen-de").await?;
+        window.wait_for("seen", "Bitte rufen Sie mich an").await?;
+        window.picture("seen").await;
+        Ok(())
+    });
+}
+
+#[test]
 fn window_a_badge_goes_all_the_way() {
     run("journey", async |window| {
         window.find("first-pl").await?;
