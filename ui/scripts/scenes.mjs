@@ -414,7 +414,9 @@ export const SCENES = [
     scene: 'many',
     act: async (page) => {
       await tap(page, 'nav-leads');
-      await tap(page, 'leads-more');
+      await page.getByTestId('leads-more').waitFor();
+      await page.evaluate(() => document.querySelector('[data-testid=leads-more]').closest('ul').scrollTo(0, 1e6));
+      await page.getByTestId('lead-row').nth(90).waitFor();
     },
   },
   {
