@@ -18,7 +18,7 @@ $(STAMPS)/debian-cross: mk/cross.mk mk/debian
 	@mkdir -p $(@D) && touch $@
 
 .PHONY: cross-windows
-cross-windows: cross-setup ui ## Windows: the app and the command line as a zip (BUILD=debug: quicker)
+cross-windows: cross-setup ui models ## Windows: the app and the command line as a zip (BUILD=debug: quicker)
 	cargo build $(BUILD_FLAG) --target $(WINDOWS) -p zgoda-app -p zgoda-cli --bin zgoda-app --bin zgoda --features zgoda-app/custom-protocol
 	mk/cross/zip target/$(WINDOWS)/$(BUILD) target/cross
 

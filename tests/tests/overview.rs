@@ -104,6 +104,28 @@ fn a_day_a_device_and_a_purpose_narrow_what_is_counted() {
     let view = open.overview(&newsletter, next).unwrap();
     assert!(view.boxes.iter().all(|one| one.purpose == "newsletter"));
     assert_eq!(view.devices[0].captured, 2);
+    let call = Pick {
+        purpose: Some("call_back".to_owned()),
+        ..Pick::default()
+    };
+    let counted = |view: &OverviewView| (view.boxes[0].given, view.boxes[0].refused);
+    let whole = all
+        .boxes
+        .iter()
+        .find(|one| one.purpose == "call_back")
+        .unwrap();
+    let call_view = open.overview(&call, next).unwrap();
+    assert!(whole.refused > 0, "somebody said no to it: {whole:?}");
+    assert_eq!(
+        counted(&call_view),
+        (whole.given, whole.refused),
+        "a no is no less a no"
+    );
+    let csv = open.overview_csv(Part::Answers, &call, next).unwrap();
+    assert!(
+        csv.contains("call_back") && !csv.contains("newsletter"),
+        "{csv}"
+    );
     let nobody = Pick {
         device: Some("another".to_owned()),
         ..Pick::default()

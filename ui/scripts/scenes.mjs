@@ -415,7 +415,9 @@ export const SCENES = [
     act: async (page) => {
       await tap(page, 'nav-leads');
       await page.getByTestId('leads-more').waitFor();
-      await page.evaluate(() => document.querySelector('[data-testid=leads-more]').closest('ul').scrollTo(0, 1e6));
+      await page.evaluate(() =>
+        document.querySelector('[data-testid=leads-more]').closest('ul').scrollTo(0, 1e6),
+      );
       await page.getByTestId('lead-row').nth(90).waitFor();
     },
   },

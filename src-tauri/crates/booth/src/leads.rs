@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use zgoda_core::ledger::{Happening, Kind};
@@ -296,12 +297,7 @@ impl Open {
 
     /// The beginning of the day of `now`, by the event's clock.
     fn midnight(&self, now: DateTime<Utc>) -> DateTime<Utc> {
-        let zone = self.profile.event.time_zone;
-        let day = now.with_timezone(&zone).date_naive();
-        let begins = day.and_time(NaiveTime::MIN).and_local_timezone(zone);
-        // Where clocks go forward at midnight, the day begins an hour later.
-        let begins = begins.earliest().map(|at| at.to_utc());
-        begins.unwrap_or_else(|| day.and_time(NaiveTime::MIN).and_utc())
+        begins(now, self.profile.event.time_zone)
     }
 
     fn rows(&self, found: &[Kept], now: DateTime<Utc>) -> Result<Vec<LeadRow>, Error> {
@@ -396,11 +392,40 @@ fn count(length: usize) -> u32 {
     u32::try_from(length).unwrap_or(u32::MAX)
 }
 
+/// The beginning of the day of `now` in `zone`. Where clocks go forward at midnight, a day begins at one.
+fn begins(now: DateTime<Utc>, zone: Tz) -> DateTime<Utc> {
+    let day = now.with_timezone(&zone).date_naive();
+    let hours = (0..3).filter_map(|hour| day.and_hms_opt(hour, 0, 0));
+    let mut begins = hours.filter_map(|at| at.and_local_timezone(zone).earliest());
+    begins.next().map_or(now, |at| at.to_utc())
+}
+
 fn passes(row: &LeadRow, filter: Filter) -> bool {
     match filter {
         Filter::Today => row.today,
         Filter::Promises => row.promises.iter().any(|promise| promise.kept_at.is_none()),
         Filter::Waiting => row.crm == CrmState::Waiting,
         Filter::NeedsPerson => row.crm == CrmState::NeedsPerson,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_begins_at_midnight_or_where_the_clock_first_is() {
+        let at = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
+        let noon = at("2026-11-24T11:00:00Z");
+        assert_eq!(
+            begins(noon, chrono_tz::Europe::Warsaw),
+            at("2026-11-23T23:00:00Z")
+        );
+        // In Santiago the clock went from midnight to one on this day.
+        let forward = at("2026-09-06T15:00:00Z");
+        assert_eq!(
+            begins(forward, chrono_tz::America::Santiago),
+            at("2026-09-06T04:00:00Z")
+        );
     }
 }

@@ -50,7 +50,7 @@ impl Pick {
 pub(super) struct Picked {
     /// Every capture and every no to everything, of whomever.
     pub(super) entries: Vec<Entry>,
-    /// Consents of those who are meant.
+    /// Consents of those who are meant, whatever they said to the picked purpose: of who said yes alone nobody says no.
     pub(super) records: Vec<Record>,
     /// Those of them who are here.
     pub(super) leads: Vec<Kept>,
@@ -65,12 +65,22 @@ impl Open {
         let mut leads = self.store.leads()?;
         let mut stubs = self.store.stubs()?;
         entries.retain(|entry| matches!(entry.kind, Kind::Capture | Kind::Decline));
+        let subjects = |pick: &Pick| -> BTreeSet<SubjectRef> {
+            let meant = self.meant(&entries, pick);
+            meant.filter_map(|entry| entry.subject.clone()).collect()
+        };
         if !pick.is_all() {
-            let meant: BTreeSet<SubjectRef> = self
-                .meant(&entries, pick)
-                .filter_map(|entry| entry.subject.clone())
-                .collect();
-            records.retain(|record| meant.contains(&record.subject));
+            let asked = subjects(&Pick {
+                purpose: None,
+                ..pick.clone()
+            });
+            records.retain(|record| asked.contains(&record.subject));
+            if let Some(purpose) = &pick.purpose {
+                for record in &mut records {
+                    record.standing.retain(|(of, _), _| of == purpose);
+                }
+            }
+            let meant = subjects(pick);
             leads.retain(|lead| meant.contains(&lead.subject));
             stubs.retain(|stub| meant.contains(&stub.subject));
         }

@@ -334,7 +334,7 @@ fn nearly(sketched: &str) -> Option<&&'static str> {
     let alike = |known: &str| {
         let apart = known.len().abs_diff(sketched.len()) <= 2
             && known.as_bytes()[..1] == sketched.as_bytes()[..1]
-            && known[known.len() - 2..] == sketched[sketched.len() - 2..];
+            && known.as_bytes()[known.len() - 2..] == sketched.as_bytes()[sketched.len() - 2..];
         apart && distance(known, sketched) <= if known.len() >= 11 { 2 } else { 1 }
     };
     SPELLED
