@@ -123,22 +123,30 @@ impl QuestionOption {
 }
 
 /// The most of `questions` that one person can come to.
+///
+/// Each hangs on the first question above it that has the id, so that there is one way to each and none is a circle, also
+/// in a profile that the linter is about to refuse. One that hangs on nothing above it is come to by nobody.
 pub fn longest_way(questions: &[Question]) -> usize {
-    let roots = questions.iter().filter(|one| one.when.is_none());
-    roots.map(|root| way_from(root, questions)).sum()
-}
-
-fn way_from(question: &Question, all: &[Question]) -> usize {
-    let behind = |option: &QuestionOption| -> usize {
-        let hang = all.iter().filter(|one| {
-            let when = one.when.as_ref();
-            when.is_some_and(|when| when.question == question.id && when.is == option.id)
-        });
-        hang.map(|one| way_from(one, all)).sum()
-    };
-    let ways = question.options.iter().map(behind);
-    1 + match question.kind {
-        QuestionKind::Several => ways.sum(),
-        _ => ways.max().unwrap_or(0),
+    let mut most = 0;
+    // How many are come to behind each option of each question: what hangs on one stands below it, so from the last up.
+    let mut behind: Vec<BTreeMap<&str, usize>> = vec![BTreeMap::new(); questions.len()];
+    for (at, question) in questions.iter().enumerate().rev() {
+        let ways = behind[at].values().copied();
+        let way = 1 + match question.kind {
+            QuestionKind::Several => ways.sum(),
+            _ => ways.max().unwrap_or(0),
+        };
+        let Some(when) = &question.when else {
+            most += way;
+            continue;
+        };
+        let above = questions[..at]
+            .iter()
+            .position(|one| one.id == when.question);
+        let chosen = |on: &usize| questions[*on].options.iter().any(|one| one.id == when.is);
+        if let Some(on) = above.filter(chosen) {
+            *behind[on].entry(&when.is).or_default() += way;
+        }
     }
+    most
 }

@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 
 use chrono::DateTime;
+use zgoda_core::profile::Lint;
 use zgoda_core::question::longest_way;
 use zgoda_core::withdraw::Scope;
 use zgoda_core::{
@@ -245,6 +246,35 @@ fn of_ways_that_exclude_each_other_the_longest_counts() {
     let other = "[[question]]\nid = \"rows\"\nkind = \"number\"\nask = \"staff\"\npurpose = \"send_offer\"\ntext = { pl = \"Rzędy?\", en = \"Rows?\", de = \"Reihen?\" }\nwhen = { question = \"machines\", is = \"seeder\" }\n\n[notice.pl]\n";
     let (one, _) = Profile::read(&one.replacen("[notice.pl]\n", other, 1)).unwrap();
     assert_eq!(longest_way(&one.questions), 5);
+}
+
+/// Amid an edit: what was copied hangs on its own twin, and on one another.
+#[test]
+fn fail_a_copied_question_is_named_and_no_way_is_a_circle() {
+    let question = |id: &str, when: &str| {
+        format!(
+            "[[question]]\nid = \"{id}\"\nkind = \"yes_no\"\nask = \"staff\"\npurpose = \"send_offer\"\ntext = {{ pl = \"?\", en = \"?\", de = \"?\" }}\n{when}\n"
+        )
+    };
+    let mut copied =
+        question("dup", "") + &question("dup", "when = { question = \"dup\", is = \"yes\" }");
+    let mut above = "dup".to_owned();
+    for level in 0..40 {
+        let when = format!("when = {{ question = \"{above}\", is = \"yes\" }}");
+        above = format!("level_{level}");
+        copied += &question(&above, &when).repeat(2);
+    }
+    let toml = DEMO.replacen("[notice.pl]\n", &format!("{copied}[notice.pl]\n"), 1);
+    let findings = Profile::read(&toml).unwrap_err();
+    let named = |lint| findings.iter().filter(|one| one.lint == lint).count();
+    assert_eq!(named(Lint::QuestionId), 41);
+    assert_eq!(named(Lint::QuestionWhen), 0);
+    // Six of the demo's less topics, dup and its copy, and two for each level.
+    let most = findings
+        .iter()
+        .find(|one| one.lint == Lint::TooManyQuestions)
+        .unwrap();
+    assert_eq!(most.subject, "87");
 }
 
 #[test]
