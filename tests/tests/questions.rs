@@ -12,6 +12,7 @@ use zgoda_booth::view::{
     Asked, AttendeeAnswer, FieldEdit, FieldValue, HandOver, LeadEdit, LeadView, Signed,
 };
 use zgoda_booth::{Booth, Error, Query, demo, sync};
+use zgoda_core::outbox::Body;
 use zgoda_core::withdraw::Scope;
 use zgoda_core::{Act, BoxRef, Channel, Field, Language, LeadId, Reply};
 use zgoda_tests::booth;
@@ -192,6 +193,37 @@ fn a_withdrawal_takes_its_answers_out_of_the_destination_too() {
     sync::run(&booth, None, now, |_| ()).unwrap();
     assert!(!told().contains("soil"), "{}", told());
     assert!(told().contains("Welche Maschinen"));
+}
+
+#[test]
+fn a_withdrawal_takes_the_answers_to_a_question_that_is_gone_out_of_the_crm() {
+    let home = tempfile::tempdir().unwrap();
+    let mut booth = open(home.path());
+    let unsigned = AttendeeAnswer {
+        signature: None,
+        ..answer(true)
+    };
+    let id = captured(&mut booth, unsigned);
+    booth.promise_kept(id, "send_offer", now()).unwrap();
+    let booth = Mutex::new(booth);
+    let synced = sync::run(&booth, None, now, |_| ()).unwrap();
+    assert_eq!(synced.forgotten, 1);
+    let mut booth = booth.into_inner().unwrap();
+    // The newsletter asks for nothing any more.
+    booth
+        .profile_import(DEMO, &booth::secret(), false, now())
+        .unwrap();
+    let scope = Scope::Box(newsletter());
+    booth
+        .withdraw(&Who::Lead(id), &scope, Act::Terminal, now())
+        .unwrap();
+    let told = booth.pending().unwrap().into_iter().map(|one| one.body);
+    let told: Vec<Body> = told.collect();
+    assert!(
+        told.iter()
+            .any(|body| matches!(body, Body::Expire(all) if all.contains(&Field::Answers))),
+        "{told:?}"
+    );
 }
 
 #[test]

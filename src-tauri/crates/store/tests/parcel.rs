@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 use zgoda_core::ledger::{Happening, Kind};
 use zgoda_core::outbox::{self, Answer, Body};
 use zgoda_core::withdraw::Scope;
-use zgoda_core::{Act, BoxRef, Field, Personal, SubjectRef, Value};
+use zgoda_core::{Act, Asker, BoxRef, Field, Language, Personal, Reply, SubjectRef, Value};
 use zgoda_store::parcel::{Opener, Parcel, Sealer};
 use zgoda_store::{Cost, Secret, Store, SuppressionList, TakenIn};
 
@@ -215,6 +215,22 @@ fn note(store: &mut Store, text: &str) {
         .unwrap();
 }
 
+/// Staff ask how many hectares there are.
+fn answer(store: &mut Store) {
+    let mut kept = store.lead(id(1)).unwrap().unwrap();
+    let reply = Reply {
+        question: "hectares".to_owned(),
+        values: vec!["120".to_owned()],
+    };
+    let answers = profile().answered(&[], &[reply], &[Asker::Staff], Language::Pl);
+    let value = Value::Answers(answers.unwrap());
+    kept.edit([(Field::Answers, Some(value))].into(), &profile());
+    let happening = happening(Kind::Change, &lead(1));
+    store
+        .change(&kept, happening, Some(outbox::Kind::Upsert))
+        .unwrap();
+}
+
 /// The CRM is told all that waits, and confirms it.
 fn sync(store: &mut Store) {
     for row in store.due(support::day(1)).unwrap() {
@@ -356,6 +372,37 @@ fn what_was_taken_back_reaches_the_crm_though_the_other_device_forgot_the_lead()
             .any(|body| matches!(body, Body::Withdraw(all) if all.contains("call_back")));
         assert!(told, "{rows:?}");
         assert_eq!(two.to.crm_id(id(1)).unwrap().as_deref(), Some("crm-1"));
+    }
+}
+
+/// The offer's answers stay needed; the call's, in a profile of before, went to the CRM in the same column.
+#[test]
+fn answers_of_what_was_taken_back_leave_the_crm_though_the_other_device_forgot_the_lead() {
+    for forgets_here in [true, false] {
+        let mut two = Two::new();
+        let lists = "fields = [\"name\", \"company\", \"phone\"";
+        let before = PROFILE.replacen(lists, &format!("{lists}, \"answers\""), 1);
+        for store in [&mut two.from, &mut two.to] {
+            store.set_profile(&before, start()).unwrap();
+            store.set_profile(PROFILE, start()).unwrap();
+            answer(store);
+        }
+        let (forgets, takes_back) = match forgets_here {
+            true => (&mut two.to, &mut two.from),
+            false => (&mut two.from, &mut two.to),
+        };
+        note(forgets, "told");
+        sync(forgets);
+        forget(forgets);
+        withdraw(takes_back, &box_of("call_back"), 1);
+        two.pass();
+        let rows = two.to.outbox().unwrap();
+        let told = rows
+            .iter()
+            .filter_map(|row| two.to.message(row).unwrap())
+            .map(|message| message.body)
+            .any(|body| matches!(body, Body::Expire(all) if all.contains(&Field::Answers)));
+        assert!(told, "{rows:?}");
     }
 }
 

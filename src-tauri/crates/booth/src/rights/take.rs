@@ -202,11 +202,8 @@ impl Open {
         let nothing_stands = record.standing.values().all(|one| !one.choice.given);
         let stays = nothing_stands && then == Then::LeaveToItsDeadline;
         // Which answers the CRM has is not known here: they go together.
-        let asked = |choice: &Choice| {
-            let mut questions = self.profile.questions.iter();
-            questions.any(|question| question.purpose == choice.purpose)
-        };
-        let unanswered = choices.iter().any(asked);
+        let answered = self.store.answered_purposes()?;
+        let unanswered = choices.iter().any(|one| answered.contains(&one.purpose));
         let gone = |field: &Field| {
             !stays && (!needed.contains(field) || (unanswered && *field == Field::Answers))
         };

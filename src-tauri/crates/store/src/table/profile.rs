@@ -1,7 +1,10 @@
 //! The profiles that this store worked under, by their hash; the newest counts.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension};
+use zgoda_core::{Field, Profile};
 
 use crate::database::Migration;
 use crate::error::StoreError;
@@ -58,6 +61,22 @@ pub(crate) fn adopt(to: &Connection, from: &Connection) -> Result<(), StoreError
         insert.execute((sha256, toml, row.get::<_, i64>("since")?))?;
     }
     Ok(())
+}
+
+/// The purposes that list answers in the profile that counts, or listed them in one that did: for those the CRM may hold
+/// some.
+pub(crate) fn answered(db: &Connection) -> Result<BTreeSet<String>, StoreError> {
+    let mut query = db.prepare("SELECT toml FROM profile")?;
+    let texts = query.query_and_then((), |row| row.get::<_, String>("toml"))?;
+    let mut purposes = BTreeSet::new();
+    for toml in texts {
+        // One that an older version of the program took, and this one would not, is read all the same.
+        let (profile, _) = Profile::sketch(&toml?);
+        let all = profile.into_iter().flat_map(|profile| profile.purposes);
+        let answered = all.filter(|purpose| purpose.fields.contains(&Field::Answers));
+        purposes.extend(answered.map(|purpose| purpose.id));
+    }
+    Ok(purposes)
 }
 
 /// Hash and first moment of each, oldest first.

@@ -1,5 +1,7 @@
 //! Reading.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use rusqlite::Connection;
 use zgoda_core::identity::Identity;
@@ -359,6 +361,14 @@ impl Store {
     /// What stood in the way of reading.
     pub fn profile_history(&self) -> Result<Vec<(String, DateTime<Utc>)>, StoreError> {
         profile::history(self.db()?.connection())
+    }
+
+    /// The purposes that list answers in a profile that counts or counted here: for those the CRM may hold some.
+    ///
+    /// # Errors
+    /// What stood in the way of reading.
+    pub fn answered_purposes(&self) -> Result<BTreeSet<String>, StoreError> {
+        profile::answered(self.db()?.connection())
     }
 
     /// Makes `toml` the profile that counts from `now` on. Nothing happens where it counts already.

@@ -11,7 +11,7 @@ use zgoda_core::{Field, Kept, LeadId, Profile, SubjectRef};
 use super::TakenIn;
 use crate::error::StoreError;
 use crate::table::outbox::News;
-use crate::table::{lead, ledger, mark, meta, outbox, stub, tombstone};
+use crate::table::{lead, ledger, mark, meta, outbox, profile, stub, tombstone};
 use crate::work::capture::{erase_rows, write_parts};
 use crate::work::forget::to_stub;
 use crate::work::read::load;
@@ -226,6 +226,14 @@ impl Merge<'_> {
         };
         news(Kind::Withdraw).add(self.here, &purposes)?;
         let mut gone = kept.without(stub.deadlines.keys().copied().collect());
+        // Which answers the CRM has is not known here: they go together.
+        if stub.deadlines.contains_key(&Field::Answers)
+            && profile::answered(self.here)?
+                .iter()
+                .any(|one| purposes.contains(one.as_str()))
+        {
+            gone.insert(Field::Answers);
+        }
         let queued = outbox::expiring(self.here, stub.lead)?;
         gone.retain(|field| field.leaves() && !queued.contains(field));
         if !gone.is_empty() {
