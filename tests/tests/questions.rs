@@ -239,6 +239,10 @@ fn a_signed_lead_stays_until_its_signatures_last_day() {
     let access = booth.access(&Who::Lead(id)).unwrap();
     let page = access.pages[0].html();
     assert!(page.contains("<path d=\"M10 200L60 90L120 210\""), "{page}");
+    assert!(
+        page.contains("(drawn, in the picture below)") && !page.contains("strokes"),
+        "{page}"
+    );
     assert!(page.contains("Wie viele Hektar? 120"), "{page}");
     // Kept on the 24th: 14 days later all of it is over.
     booth.purge(now() + Duration::days(15)).unwrap();

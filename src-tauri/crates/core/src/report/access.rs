@@ -249,6 +249,12 @@ impl Access {
         let mut fields = Table::new(&words.fields);
         let mut pictures = Vec::new();
         for one in &self.fields {
+            // What is drawn has no word of its own.
+            let said = match (&one.svg, &one.value) {
+                (Some(_), _) => words.drawn.to_owned(),
+                (None, Some(value)) => value.clone(),
+                (None, None) => words.in_crm.to_owned(),
+            };
             if let Some(svg) = &one.svg {
                 pictures.push(Part::picture(
                     super::field_name(one.field, self.language),
@@ -257,7 +263,7 @@ impl Access {
             }
             fields.push([
                 super::field_name(one.field, self.language).to_owned(),
-                one.value.clone().unwrap_or_else(|| words.in_crm.to_owned()),
+                said,
                 one.purposes
                     .iter()
                     .map(|id| label(id))
@@ -330,6 +336,7 @@ struct Words {
     yes: &'static str,
     no: &'static str,
     in_crm: &'static str,
+    drawn: &'static str,
     /// Where the data came from, where not from the person at the booth.
     listed: &'static str,
     looked_up: &'static str,
@@ -352,6 +359,7 @@ const fn words(language: Language) -> Words {
             yes: "tak",
             no: "nie",
             in_crm: "(w systemie CRM)",
+            drawn: "(odręczny, na obrazku poniżej)",
             listed: "Źródło danych: formularz rejestracyjny, z listy uczestników",
             looked_up: "Źródło danych spoza identyfikatora: organizator wydarzenia",
             fields: ["Dane", "Wartość", "Cele", "Do kiedy"],
@@ -370,6 +378,7 @@ const fn words(language: Language) -> Words {
             yes: "yes",
             no: "no",
             in_crm: "(in the CRM)",
+            drawn: "(drawn, in the picture below)",
             listed: "Source of the data: a registration form, by a list of participants",
             looked_up: "Source of what the badge did not say: the event’s organiser",
             fields: ["Data", "Value", "Purposes", "Until"],
@@ -394,6 +403,7 @@ const fn words(language: Language) -> Words {
             yes: "ja",
             no: "nein",
             in_crm: "(im CRM)",
+            drawn: "(gezeichnet, im Bild unten)",
             listed: "Herkunft der Daten: ein Anmeldeformular, über eine Teilnehmerliste",
             looked_up: "Herkunft dessen, was nicht auf dem Badge stand: der Veranstalter",
             fields: ["Angabe", "Wert", "Zwecke", "Bis"],
