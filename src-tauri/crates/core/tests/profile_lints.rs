@@ -382,6 +382,20 @@ fn table() -> Vec<(Lint, String)> {
             Lint::CrmMapping,
             broken(
                 "[crm]\n",
+                "[crm]\nanswers = { machines = \"cf_x\", hectares = \"CF_X\" }\n",
+            ),
+        ),
+        (
+            Lint::CrmMapping,
+            broken(
+                "[crm]\n",
+                "[crm]\nfields = { company = \"cf_x\" }\nanswers = { hectares = \"cf_x\" }\n",
+            ),
+        ),
+        (
+            Lint::CrmMapping,
+            broken(
+                "[crm]\n",
                 "[crm]\nfields = { signature = \"cf_signature\" }\n",
             ),
         ),

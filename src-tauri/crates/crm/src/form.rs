@@ -3,7 +3,7 @@
 //! A column is a field of the CRM's record by the CRM's own name. The profile may name another column for a field of ours
 //! (`[crm.fields]`); everything else is the dialect's default.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value as Json};
 use zgoda_core::field::Field;
@@ -133,17 +133,27 @@ pub(crate) enum Shape {
 pub(crate) struct Layout {
     pub(crate) form: &'static Form,
     pub(crate) named: BTreeMap<Field, String>,
-    /// Columns of answers, by question; the others are lines of the notes.
+    /// Columns of answers, by question, each of one answer and nothing else; the others are lines of the notes.
     pub(crate) answers: BTreeMap<String, String>,
 }
 
 impl Layout {
     pub(crate) fn new(form: &'static Form, profile: &Profile) -> Self {
-        Self {
+        let mut layout = Self {
             form,
             named: profile.crm.fields.clone(),
-            answers: profile.crm.answers.clone(),
+            answers: BTreeMap::new(),
+        };
+        // An answer that shared a column would take the place of what the person said of themselves, or of another answer,
+        // and its end would clear both.
+        let taken = layout.everything().into_iter();
+        let mut taken: BTreeSet<String> = taken.map(str::to_lowercase).collect();
+        for (question, column) in &profile.crm.answers {
+            if taken.insert(column.to_lowercase()) {
+                layout.answers.insert(question.clone(), column.clone());
+            }
         }
+        layout
     }
 
     /// The columns of `field`.

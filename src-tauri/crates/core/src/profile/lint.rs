@@ -125,7 +125,7 @@ pub enum Lint {
     NothingAsked,
     /// Answers of one lead end together, and their purposes do not.
     AnswersEndTogether,
-    /// A column is named for a question that is not asked, or for a signature, which stays here.
+    /// A column is named twice, for a question that is not asked, or for a signature, which stays here.
     CrmMapping,
     /// A signature is asked for, and nobody is told why (Art. 5(1)(c)).
     SignatureWhy,

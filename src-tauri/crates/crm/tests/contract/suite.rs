@@ -525,11 +525,20 @@ pub fn a_field_goes_where_the_profile_says_and_is_cleared_there<C: Contract>() {
     assert_eq!(text(&stand.row(&kept), C::MAPPED), "");
 }
 
+/// An answer goes into no column of another field: where the imitation has no other, the telephone's stands elsewhere.
+fn free_the_mapped<C: Contract>(profile: &mut Profile) {
+    if C::MAPPED == C::NAMES[5] {
+        let elsewhere = C::NAMES[4].to_owned();
+        profile.crm.fields.insert(Field::Phone, elsewhere);
+    }
+}
+
 pub fn answers_are_lines_of_the_notes_or_columns_that_the_profile_names<C: Contract>() {
     let stand = Stand::<C>::new();
     let mut profile = offline();
     let column = C::MAPPED.to_owned();
     profile.crm.answers.insert("hectares".to_owned(), column);
+    free_the_mapped::<C>(&mut profile);
     let mut connector = stand.connect_by(profile, C::SECRET).unwrap();
     let mut kept = lead(4, &offline());
     kept.fields.remove(&Field::Phone);
@@ -550,6 +559,44 @@ pub fn answers_are_lines_of_the_notes_or_columns_that_the_profile_names<C: Contr
     let expire = message(&kept, Body::Expire(BTreeSet::from([Field::Answers])));
     assert_eq!(confirmed(&connector.push(&[expire])), 1);
     assert_eq!(text(&stand.row(&kept), C::MAPPED), "");
+}
+
+pub fn an_answer_takes_the_place_of_nothing_else<C: Contract>() {
+    let stand = Stand::<C>::new();
+    let mut profile = offline();
+    for question in ["hectares", "machine"] {
+        let column = C::NAMES[4].to_owned();
+        profile.crm.answers.insert(question.to_owned(), column);
+    }
+    let mut connector = stand.connect_by(profile.clone(), C::SECRET).unwrap();
+    let kept = lead(4, &offline());
+    assert_eq!(confirmed(&connector.push(&[upsert(&kept)])), 1);
+    let row = stand.row(&kept);
+    assert_eq!(text(&row, C::NAMES[4]), email(4));
+    let notes = text(&row, C::NAMES[3]);
+    assert!(
+        notes.contains("Ile hektarów? 120") && notes.contains("Jaka maszyna? Pompa"),
+        "{row:?}"
+    );
+    let expire = message(&kept, Body::Expire(BTreeSet::from([Field::Answers])));
+    assert_eq!(confirmed(&connector.push(&[expire])), 1);
+    assert_eq!(text(&stand.row(&kept), C::NAMES[4]), email(4));
+
+    // Of two answers to one column, one stands there and the other in the notes.
+    for column in profile.crm.answers.values_mut() {
+        C::MAPPED.clone_into(column);
+    }
+    free_the_mapped::<C>(&mut profile);
+    let mut connector = stand.connect_by(profile, C::SECRET).unwrap();
+    let mut kept = lead(5, &offline());
+    kept.fields.remove(&Field::Phone);
+    assert_eq!(confirmed(&connector.push(&[upsert(&kept)])), 1);
+    let row = stand.row(&kept);
+    assert_eq!(text(&row, C::MAPPED), "120");
+    assert!(
+        text(&row, C::NAMES[3]).contains("Jaka maszyna? Pompa"),
+        "{row:?}"
+    );
 }
 
 pub fn a_signature_never_leaves<C: Contract>() {
@@ -648,6 +695,7 @@ macro_rules! suite {
             a_redirect_and_a_web_page_are_not_the_crm
             a_field_goes_where_the_profile_says_and_is_cleared_there
             answers_are_lines_of_the_notes_or_columns_that_the_profile_names
+            an_answer_takes_the_place_of_nothing_else
             a_signature_never_leaves
             fail_whatever_json_comes_instead_of_an_answer
             whatever_happens_on_the_way_the_unerased_leads_stand_there_once

@@ -187,7 +187,7 @@ impl Linter<'_> {
         }
     }
 
-    /// Columns for answers are of questions that are asked; a signature has none.
+    /// Columns for answers are of questions that are asked, and each holds one thing alone; a signature has none.
     pub(super) fn crm_answers(&mut self, raw: &RawCrm, questions: &[Question]) {
         for (id, name) in &raw.answers {
             if questions.iter().all(|question| question.id != *id) {
@@ -198,6 +198,24 @@ impl Linter<'_> {
         if let Some(name) = raw.fields.get(&Field::Signature) {
             let message = "a signature stays on the device, and goes with a copy for the person alone: take the mapping out";
             self.report(Lint::CrmMapping, name.span().start, "signature", message);
+        }
+        let fields = raw.fields.iter();
+        let fields = fields.map(|(field, name)| (field.as_str(), name));
+        let answers = raw.answers.iter();
+        let answers = answers.map(|(question, name)| (question.as_str(), name));
+        let mut taken: BTreeMap<String, &str> = BTreeMap::new();
+        for (subject, name) in fields.chain(answers) {
+            // Some CRMs take a name in small and in capital letters for the same.
+            let column = name.as_ref().to_lowercase();
+            if let Some(first) = taken.get(&column) {
+                let message = format!(
+                    "\"{}\" is the column of {first} already, and {subject} would stand in its place: name another",
+                    name.as_ref()
+                );
+                self.report(Lint::CrmMapping, name.span().start, subject, &message);
+            } else {
+                taken.insert(column, subject);
+            }
         }
     }
 
