@@ -65,7 +65,13 @@ impl<D: Dialect> Desk<D> {
             return Ok(Some(draft(at, message, layout.form, there, columns)));
         }
         if self.dialect.keeps_deleted() {
-            let emptied = draft(at, message, layout.form, there.clone(), layout.emptied());
+            let mut emptied = layout.emptied();
+            // Also those that an earlier profile named.
+            for column in filed.written() {
+                let empty = || layout.form.empty(column);
+                emptied.entry(column.clone()).or_insert_with(empty);
+            }
+            let emptied = draft(at, message, layout.form, there.clone(), emptied);
             let written = self.halve(&[&emptied.change]).into_iter();
             let refused = written.filter_map(Result::err).next();
             refused.map_or(Ok(()), |refusal| Err(refusal.trouble))?;

@@ -103,11 +103,33 @@ impl<'a> Edit<'a> {
                     .insert(column.to_owned(), self.form.empty(column));
             }
         }
+        for column in self.part.columns(field, self.form) {
+            self.clear_earlier(&column, needed);
+        }
+    }
+
+    /// Clears what stands for a field in a column that the profile does not name any more. Such a column is not read by
+    /// every connector: what is not shown counts as unchanged.
+    fn clear_earlier(&mut self, column: &str, needed: bool) {
+        let shown = self.there.columns.contains_key(column);
+        let ours = !shown
+            || self
+                .part
+                .claims(&self.lead, column, self.there.text(column));
+        self.part.wrote.remove(column);
+        let mut others = self.filed.leads.values();
+        let shared = others.any(|part| part.wrote.contains_key(column));
+        if !needed || (ours && !shared) {
+            self.change
+                .insert(column.to_owned(), self.form.empty(column));
+        }
     }
 
     /// The changes, with the lead in the record.
     pub(super) fn keep(mut self) -> Map<String, Json> {
-        let part = std::mem::take(&mut self.part);
+        let mut part = std::mem::take(&mut self.part);
+        part.named
+            .retain(|column, _| part.wrote.contains_key(column));
         self.filed.leads.insert(self.lead.clone(), part);
         self.close()
     }
@@ -116,7 +138,11 @@ impl<'a> Edit<'a> {
     pub(super) fn leave(mut self) -> Map<String, Json> {
         let columns: Vec<String> = self.part.wrote.keys().cloned().collect();
         for column in columns {
-            self.set(&column, None);
+            if self.there.columns.contains_key(&column) {
+                self.set(&column, None);
+            } else {
+                self.clear_earlier(&column, true);
+            }
         }
         let noted: Vec<Field> = self.part.lines.keys().copied().collect();
         for field in noted {

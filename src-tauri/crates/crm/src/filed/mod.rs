@@ -115,6 +115,11 @@ impl Filed {
         !self.leads.contains_key(lead) && self.gone.contains(&hash(lead, ""))
     }
 
+    /// Every column that was ever written for its leads and not emptied since.
+    pub(crate) fn written(&self) -> impl Iterator<Item = &String> {
+        self.leads.values().flat_map(|part| part.wrote.keys())
+    }
+
     /// True where a further lead of this event has room here.
     pub(crate) fn has_room(&self, event: &str) -> bool {
         let some = (1..MOST_LEADS).contains(&self.leads.len());
@@ -147,9 +152,17 @@ impl Filed {
         let mut lines = sheet.lines.clone();
         for (column, value) in &sheet.columns {
             let stands = edit.set(column, Some(value));
-            if let Some(field) = sheet.field(column).filter(|_| !stands) {
-                let lines = lines.entry(field).or_default();
-                lines.push(format!("{field}: {value}"));
+            match sheet.field(column) {
+                Some(field) if !stands => {
+                    let lines = lines.entry(field).or_default();
+                    lines.push(format!("{field}: {value}"));
+                }
+                Some(field) if !(form.columns)(field).contains(&column.as_str()) => {
+                    edit.part.named.insert(column.clone(), field);
+                }
+                _ => {
+                    edit.part.named.remove(column);
+                }
             }
         }
         let known: Vec<String> = edit.part.wrote.keys().cloned().collect();
@@ -212,5 +225,68 @@ mod tests {
     fn the_codes_of_all_leads_fit_into_the_column_of_receipts() {
         let code = Code::of(&zgoda_core::SubjectRef::from_random([7; 16])).grouped();
         assert!((code.len() + 1) * MOST_LEADS - 1 <= crate::form::Shape::Line.length());
+    }
+
+    const FORM: Form = Form {
+        lead: "lead",
+        receipt: "receipt",
+        permission: "permission",
+        proof: "proof",
+        notes: "notes",
+        columns: |_| &[],
+        rating: str::to_owned,
+        due: None,
+        event: None,
+        country_is_code: false,
+        blank: &[],
+        most: |_| None,
+        marketing: &[],
+    };
+
+    /// A record of the leads `a` and `b`, who both have answers: in a column that the profile does not name any more, and
+    /// that a connector which asks for its columns by name is not shown.
+    fn two(layout: &Layout, b_wrote: Option<&str>) -> (Filed, There) {
+        let until = "2027-03-08T22:59:59Z";
+        let part = |lead: &str, value: Option<&str>| {
+            let wrote = value.map(|value| ("cf_old", hash(lead, value)));
+            serde_json::json!({
+                "deadlines": { "answers": until },
+                "wrote": wrote.into_iter().collect::<BTreeMap<_, _>>(),
+                "named": { "cf_old": "answers" },
+            })
+        };
+        let leads = serde_json::json!({ "leads": { "a": part("a", Some("120")), "b": part("b", b_wrote) } });
+        let shown = layout.everything().into_iter();
+        let there = There {
+            id: "7".to_owned(),
+            columns: shown.map(|one| (one.to_owned(), Json::Null)).collect(),
+        };
+        (serde_json::from_value(leads).unwrap(), there)
+    }
+
+    #[test]
+    fn what_stands_in_a_column_of_an_earlier_profile_goes_with_the_last_who_wrote_it() {
+        let layout = Layout {
+            form: &FORM,
+            named: BTreeMap::new(),
+            answers: BTreeMap::new(),
+        };
+        let answers = BTreeSet::from([Field::Answers]);
+        let (mut filed, there) = two(&layout, None);
+        let change = filed.expire("a", 1, &answers, &layout, &there);
+        assert_eq!(change.get("cf_old"), Some(&Json::Null), "{change:?}");
+
+        let (mut filed, there) = two(&layout, Some("120"));
+        let change = filed.expire("a", 1, &answers, &layout, &there);
+        assert_eq!(change.get("cf_old"), None, "{change:?}");
+        let change = filed.expire("b", 1, &answers, &layout, &there);
+        assert_eq!(change.get("cf_old"), Some(&Json::Null), "{change:?}");
+
+        let (mut filed, there) = two(&layout, None);
+        let change = filed.leave("a", layout.form, &there);
+        assert_eq!(change.get("cf_old"), Some(&Json::Null), "{change:?}");
+        let (mut filed, there) = two(&layout, Some("120"));
+        let change = filed.leave("a", layout.form, &there);
+        assert_eq!(change.get("cf_old"), None, "{change:?}");
     }
 }

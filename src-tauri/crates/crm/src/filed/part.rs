@@ -13,6 +13,7 @@ use zgoda_core::profile::sha256_hex;
 use zgoda_core::receipt::Code;
 use zgoda_core::{LeadId, SubjectRef};
 
+use crate::form::Form;
 use crate::record::{Proof, Record};
 
 /// One lead of a record.
@@ -37,6 +38,9 @@ pub(super) struct Part {
     pub(super) expired: BTreeMap<Field, u32>,
     /// Hash of what was written, by column.
     pub(super) wrote: BTreeMap<String, String>,
+    /// The field of each such column that the profile of then named: the one of today may name another, or none.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub(super) named: BTreeMap<String, Field>,
     /// Hashes of the lines that were written to the notes, by field.
     pub(super) lines: BTreeMap<Field, BTreeSet<String>>,
 }
@@ -87,6 +91,16 @@ impl Part {
     pub(super) fn claims(&self, lead: &str, column: &str, value: &str) -> bool {
         let wrote = self.wrote.get(column);
         wrote.is_some_and(|wrote| *wrote == hash(lead, value))
+    }
+
+    /// The columns that were written for `field`, whichever the profile names today.
+    pub(super) fn columns(&self, field: Field, form: &Form) -> Vec<String> {
+        let own = (form.columns)(field);
+        let is_its = |column: &&String| match self.named.get(*column) {
+            Some(named) => *named == field,
+            None => own.contains(&column.as_str()),
+        };
+        self.wrote.keys().filter(is_its).cloned().collect()
     }
 
     /// True where the lead, which is `lead`, wrote `line` to the notes.

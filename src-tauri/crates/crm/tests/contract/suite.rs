@@ -599,6 +599,22 @@ pub fn an_answer_takes_the_place_of_nothing_else<C: Contract>() {
     );
 }
 
+pub fn an_answer_ends_in_the_column_that_an_earlier_profile_named<C: Contract>() {
+    let stand = Stand::<C>::new();
+    let mut profile = offline();
+    let column = C::MAPPED.to_owned();
+    profile.crm.answers.insert("hectares".to_owned(), column);
+    free_the_mapped::<C>(&mut profile);
+    let mut kept = lead(4, &offline());
+    kept.fields.remove(&Field::Phone);
+    let mut connector = stand.connect_by(profile, C::SECRET).unwrap();
+    assert_eq!(confirmed(&connector.push(&[upsert(&kept)])), 1);
+    assert_eq!(text(&stand.row(&kept), C::MAPPED), "120");
+    let expire = message(&kept, Body::Expire(BTreeSet::from([Field::Answers])));
+    assert_eq!(confirmed(&stand.push(&[expire])), 1);
+    assert_eq!(text(&stand.row(&kept), C::MAPPED), "");
+}
+
 pub fn a_signature_never_leaves<C: Contract>() {
     let stand = Stand::<C>::new();
     let kept = lead(4, &offline());
@@ -696,6 +712,7 @@ macro_rules! suite {
             a_field_goes_where_the_profile_says_and_is_cleared_there
             answers_are_lines_of_the_notes_or_columns_that_the_profile_names
             an_answer_takes_the_place_of_nothing_else
+            an_answer_ends_in_the_column_that_an_earlier_profile_named
             a_signature_never_leaves
             fail_whatever_json_comes_instead_of_an_answer
             whatever_happens_on_the_way_the_unerased_leads_stand_there_once
