@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::TimeDelta;
 use support::{PASSPHRASE, PROFILE, day, happening, id, lead, salt, scratch, start, values};
-use zgoda_core::ledger::Kind;
+use zgoda_core::ledger::{Happening, Kind};
 use zgoda_store::{Cost, Passing, Seal, Secret, Seen, Store, StoreError};
 
 fn passphrase(text: &str) -> Secret {
@@ -451,6 +451,33 @@ fn the_wrong_kind_of_secret_is_not_a_guess() {
         .verify_secret(&passphrase(PASSPHRASE), start())
         .unwrap();
     assert!(!format!("{store:?}").contains("correct"));
+}
+
+#[test]
+fn a_profile_is_taken_with_its_ledger_entry_and_fact_or_not_at_all() {
+    let home = scratch();
+    let mut store = create(home.path(), None);
+    let changed = support::profile_keeping("until_confirmed");
+    let entries = store.ledger_lines().unwrap().len();
+    let device = store.meta_get("store.device").unwrap().unwrap();
+    let take = |store: &mut Store| {
+        let happening = Happening::new(Kind::Profile, day(1).fixed_offset());
+        store.take_profile(&changed, Some(happening), Some(("whose", "theirs")), day(1))
+    };
+
+    // Without the device's id no entry can be written.
+    store.meta_remove("store.device").unwrap();
+    assert_eq!(take(&mut store).unwrap_err().code(), "damaged");
+    assert_eq!(store.profile().unwrap().as_deref(), Some(PROFILE));
+    assert_eq!(store.profile_history().unwrap().len(), 1);
+    assert_eq!(store.meta_get("whose").unwrap(), None);
+
+    store.meta_set("store.device", &device).unwrap();
+    take(&mut store).unwrap();
+    take(&mut store).unwrap();
+    assert_eq!(store.profile().unwrap().as_deref(), Some(changed.as_str()));
+    assert_eq!(store.ledger_lines().unwrap().len(), entries + 1);
+    assert_eq!(store.meta_get("whose").unwrap().as_deref(), Some("theirs"));
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use rusqlite::Connection;
 use zgoda_core::identity::Identity;
-use zgoda_core::ledger::{Head, Kind};
+use zgoda_core::ledger::{Happening, Head, Kind};
 use zgoda_core::outbox::Stub;
 use zgoda_core::{Kept, LeadId, Profile, SubjectRef};
 
@@ -376,12 +376,31 @@ impl Store {
     /// # Errors
     /// [`StoreError::BadProfile`], or what stood in the way of writing.
     pub fn set_profile(&mut self, toml: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
+        self.take_profile(toml, None, None, now)
+    }
+
+    /// As [`Store::set_profile`], and in the same transaction what the ledger says of it, once, and a small fact.
+    ///
+    /// # Errors
+    /// [`StoreError::BadProfile`], or what stood in the way of writing; then nothing of it is stored.
+    pub fn take_profile(
+        &mut self,
+        toml: &str,
+        happening: Option<Happening>,
+        fact: Option<(&str, &str)>,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
         let (read, _) = Profile::read(toml).map_err(|_| StoreError::BadProfile)?;
         let same = self.profile.as_ref().map(|profile| &profile.sha256) == Some(&read.sha256);
-        if !same {
-            self.db_mut()?
-                .write(|tx| profile::add(tx, &read.sha256, toml, now))?;
-        }
+        self.db_mut()?.write(|tx| {
+            if !same {
+                profile::add(tx, &read.sha256, toml, now)?;
+                if let Some(happening) = happening {
+                    ledger::append(tx, happening)?;
+                }
+            }
+            fact.map_or(Ok(()), |(key, value)| meta::set(tx, key, value))
+        })?;
         self.profile = Some(read);
         Ok(())
     }
