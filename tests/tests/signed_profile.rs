@@ -127,6 +127,111 @@ fn the_key_goes_along_to_other_events_and_no_changed_file_takes_it_away() {
     );
 }
 
+/// What whoever can write into the home, and cannot open a store, may do.
+fn note_in_settings(home: &Path, seed: u8) {
+    let file = home.join("settings.json");
+    let text = std::fs::read_to_string(&file).unwrap();
+    let mut settings: serde_json::Value = serde_json::from_str(&text).unwrap();
+    settings["head_office_key"] = office::public(&key(seed)).to_string().into();
+    std::fs::write(&file, settings.to_string()).unwrap();
+}
+
+fn again(home: &Path) -> Booth {
+    let mut booth = Booth::with_cost(home.to_owned(), zgoda_booth::Cost::TEST).unwrap();
+    booth.unlock(&secret(), hour(5)).unwrap();
+    booth
+}
+
+fn go_over(booth: &mut Booth, event: &str) -> Result<(), &'static str> {
+    let over = booth.event_use(event, &secret(), true, hour(9));
+    over.map(drop).map_err(|error| error.code())
+}
+
+fn known(booth: &mut Booth) -> Option<String> {
+    booth.trust_view().unwrap().key
+}
+
+fn public(seed: u8) -> Option<String> {
+    Some(office::public(&key(seed)).to_string())
+}
+
+#[test]
+fn a_new_events_store_learns_the_key_that_its_profile_was_verified_by_and_not_the_settings() {
+    let home = tempfile::tempdir().unwrap();
+    drop(trusting(home.path()));
+    note_in_settings(home.path(), 4);
+    let mut booth = again(home.path());
+    import(&mut booth, &signed(&other_event(&named("Inne")), 2)).unwrap();
+    assert_eq!(known(&mut booth), public(3));
+    // And it can be come back to.
+    go_over(&mut booth, "targi-demo-2026").unwrap();
+    go_over(&mut booth, "targi-inne-2026").unwrap();
+}
+
+#[test]
+fn unlocking_plants_no_key_of_the_settings() {
+    let home = tempfile::tempdir().unwrap();
+    drop(booth::open(home.path(), Some(&named("Targi")), hour(1)));
+    note_in_settings(home.path(), 4);
+    drop(again(home.path()));
+    std::fs::write(
+        home.path().join("settings.json"),
+        "{\"event\":\"targi-demo-2026\"}",
+    )
+    .unwrap();
+    let mut booth = again(home.path());
+    assert_eq!(known(&mut booth), None);
+    import(&mut booth, &named("Drugie")).unwrap();
+}
+
+#[test]
+fn a_first_start_learns_the_key_of_the_settings_that_it_verified_by() {
+    let home = tempfile::tempdir().unwrap();
+    let mut booth = trusting(home.path());
+    let event = "targi-demo-2026";
+    booth.event_remove(event, &secret(), true, hour(2)).unwrap();
+    drop(booth);
+    let mut booth = booth::open(home.path(), Some(&signed(&named("Drugie"), 2)), hour(2));
+    std::fs::remove_file(home.path().join("settings.json")).unwrap();
+    assert_eq!(known(&mut booth), public(3));
+}
+
+#[test]
+fn an_event_is_come_back_to_under_the_profile_that_counts_in_it_however_that_is_signed() {
+    let home = tempfile::tempdir().unwrap();
+    let mut booth = booth::open(home.path(), Some(&named("Bez podpisu")), hour(0));
+    booth.trust(&office::public(&key(3))).unwrap();
+    import(&mut booth, &signed(&other_event(&named("Inne")), 2)).unwrap();
+    go_over(&mut booth, "targi-demo-2026").unwrap();
+    assert_eq!(name(&mut booth), "Bez podpisu");
+    let unsigned = import(&mut booth, &named("Drugie"));
+    assert_eq!(unsigned, Err("profile_unsigned"), "it takes no other");
+
+    // Head office has another key; the profile in use is still signed by the one of before.
+    go_over(&mut booth, "targi-inne-2026").unwrap();
+    booth.untrust(&secret(), hour(10)).unwrap();
+    booth.trust(&office::public(&key(4))).unwrap();
+    go_over(&mut booth, "targi-demo-2026").unwrap();
+    assert_eq!(known(&mut booth), public(3), "each keeps to its own");
+    go_over(&mut booth, "targi-inne-2026").unwrap();
+    assert_eq!(known(&mut booth), public(4));
+}
+
+#[test]
+fn what_a_person_let_an_event_forget_no_other_event_and_no_changed_file_brings_back() {
+    let home = tempfile::tempdir().unwrap();
+    let mut booth = trusting(home.path());
+    import(&mut booth, &signed(&other_event(&named("Inne")), 2)).unwrap();
+    go_over(&mut booth, "targi-demo-2026").unwrap();
+    booth.untrust(&secret(), hour(10)).unwrap();
+    go_over(&mut booth, "targi-inne-2026").unwrap();
+    assert_eq!(known(&mut booth), public(3));
+    go_over(&mut booth, "targi-demo-2026").unwrap();
+    note_in_settings(home.path(), 4);
+    assert_eq!(known(&mut booth), None);
+    import(&mut booth, &named("Drugie")).unwrap();
+}
+
 #[test]
 fn another_key_is_not_put_in_the_place_of_a_known_one_and_forgetting_takes_the_secret() {
     let home = tempfile::tempdir().unwrap();

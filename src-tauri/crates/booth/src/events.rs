@@ -11,7 +11,6 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
-use zgoda_core::profile::signature;
 use zgoda_store::{Secret, Store, StoreError};
 
 use crate::error::Error;
@@ -93,7 +92,8 @@ impl Booth {
     ///
     /// # Errors
     /// [`Error::Unsynced`] where something is left and `leave` is not said; a secret that does not open the other one's
-    /// store, or a profile in it that the head office known here did not sign, and then this one stays open.
+    /// store, or a profile in it that the head office known here did not sign, where that store was told of none itself; then
+    /// this one stays open.
     pub fn event_use(
         &mut self,
         event: &str,
@@ -110,14 +110,13 @@ impl Booth {
         }
         let dir = home::event_dir(&self.home, event);
         let store = Store::open(&dir, secret, self.believed(now).now)?;
-        let key = trust::trusted(&store)?.or(self.required_key()?);
-        if let Some(key) = &key {
-            signature::verify(&store.profile()?.unwrap_or_default(), key)?;
-        }
+        let key = trust::goes_along(&self.staff()?.store, &store)?;
         self.lock();
         self.use_event(event)?;
         let purged = self.enter(store, secret, now)?;
-        self.staff()?.learn_key(key.as_ref())?;
+        if let Some(key) = &key {
+            self.staff()?.learn_key(key)?;
+        }
         Ok(purged)
     }
 

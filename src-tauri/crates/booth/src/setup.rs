@@ -2,7 +2,6 @@
 
 use chrono::{DateTime, Utc};
 use zeroize::Zeroizing;
-use zgoda_core::note::Verifier;
 use zgoda_core::profile::Finding;
 use zgoda_core::{Language, Profile};
 use zgoda_store::{Secret, Store};
@@ -10,7 +9,7 @@ use zgoda_store::{Secret, Store};
 use crate::error::Error;
 use crate::home::{Settings, event_dir};
 use crate::suppression::{self, open_list};
-use crate::trust::{self, Accepted};
+use crate::trust::{Accepted, Told};
 use crate::view::{AppView, Counts, Phase, ProfileView, Seal};
 use crate::{Booth, Mode, Open, Purged, demo, show};
 
@@ -94,9 +93,8 @@ impl Booth {
             return Err(Error::WeakSecret);
         }
         let toml = toml.map_or_else(|| demo::profile(now), str::to_owned);
-        let key = self.required_key()?;
-        let accepted = Accepted::first(&toml, key.as_ref())?;
-        self.create(accepted, key.as_ref(), secret, now)?;
+        let accepted = Accepted::first(&toml, self.required_key()?.as_ref())?;
+        self.create(accepted, secret, now)?;
         self.set_language(language)
     }
 
@@ -216,49 +214,39 @@ impl Booth {
         let open = self.staff()?;
         if open.profile.event.id == event {
             let accepted = Accepted::next(&open.store, toml, key.as_ref())?;
-            return open.put_in_use(accepted, now);
+            open.profile = accepted.put_in_use(&mut open.store, now)?;
+            return Ok(());
         }
         self.may_leave(leave)?;
         self.staff()?.store.verify_secret(secret, now)?;
         let dir = event_dir(&self.home, &event);
         if !Store::exists(&dir) {
             self.lock();
-            return self.create(accepted, key.as_ref(), secret, now);
+            return self.create(accepted, secret, now);
         }
         let mut store = Store::open(&dir, secret, self.believed(now).now)?;
-        let key = trust::trusted(&store)?.or(key);
+        let key = Told::read(&store)?.key().or(key);
         let accepted = Accepted::next(&store, toml, key.as_ref())?;
-        let changes = store.profile()?.as_ref() != Some(&accepted.toml);
         self.lock();
-        store.set_profile(&accepted.toml, now)?;
+        let profile = accepted.put_in_use(&mut store, now)?;
         self.use_event(&event)?;
-        let by = accepted.by().filter(|_| changes);
-        self.opened_with(store, accepted.profile, secret, now)?;
-        let open = self.staff()?;
-        open.learn_key(key.as_ref())?;
-        open.record(by, now)
+        self.opened_with(store, profile, secret, now)
     }
 
     fn create(
         &mut self,
         accepted: Accepted,
-        key: Option<&Verifier>,
         secret: &Secret,
         now: DateTime<Utc>,
     ) -> Result<(), Error> {
-        let by = accepted.by();
-        let Accepted { profile, toml, .. } = accepted;
-        let event = &profile.event.id;
+        let event = &accepted.profile.event.id;
         let dir = event_dir(&self.home, event);
-        let recipient = profile.recipient.as_deref();
+        let recipient = accepted.profile.recipient.as_deref();
         suppression::check_secret(&self.home, secret, now)?;
         let mut store = Store::create(&dir, event, secret, recipient, self.cost, now)?;
-        store.set_profile(&toml, now)?;
-        self.use_event(event)?;
+        let profile = accepted.put_in_use(&mut store, now)?;
+        self.use_event(&profile.event.id)?;
         self.opened_with(store, profile, secret, now)?;
-        let open = self.staff()?;
-        open.learn_key(key)?;
-        open.record(by, now)?;
         // The device has its key from the first moment on, so that a copy put back later still signs with it.
         self.staff()?.issuer()?;
         Ok(())
@@ -285,8 +273,6 @@ impl Booth {
             found: Vec::new(),
         };
         open.note();
-        let mut open = open;
-        open.learn_key(trust::noted_key(&self.home)?.as_ref())?;
         self.open = Some(open);
         Ok(())
     }

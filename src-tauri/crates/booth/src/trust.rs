@@ -1,9 +1,11 @@
 //! Which head office's profiles this device takes: any, or those alone that one key signed.
 //!
 //! When: staff tell the device the key once; from then on every profile that is taken is verified, whichever way it comes.
-//! How: the key lies in the encrypted store of each event that was opened since, where a changed file cannot put another in
-//! its place, and in the home's settings for a store that is made later. A store that knows a key keeps to it, whatever the
-//! settings say.
+//! How: the key lies in the encrypted store of the event in which staff told it, and of each event that took a profile which
+//! it verified since, or was gone over to under one; there a changed file cannot put another in its place. It also lies in the
+//! home's settings, which are asked only where the open store was told nothing, or none is open. A store that was told a key,
+//! or to forget it, keeps to that, whatever the settings or another event's store say, and goes on under the profile that
+//! counts in it.
 
 use std::path::Path;
 
@@ -22,6 +24,8 @@ use crate::{Booth, Open};
 
 /// Where the key lies in an event's encrypted store.
 const KEY: &str = "head_office_key";
+/// What lies there once a person let the store forget its key.
+const FORGOTTEN: &str = "forgotten";
 
 /// Whose profiles this device takes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
@@ -40,7 +44,7 @@ pub struct TrustView {
 /// A profile that may be taken.
 pub(crate) struct Accepted {
     pub(crate) profile: Profile,
-    pub(crate) toml: String,
+    toml: String,
     by: Option<ProfileRef>,
 }
 
@@ -50,8 +54,9 @@ impl Booth {
     /// # Errors
     /// Where the store is locked or cannot be read.
     pub fn trust_view(&mut self) -> Result<TrustView, Error> {
+        self.staff()?;
+        let key = self.required_key()?;
         let open = self.staff()?;
-        let key = trusted(&open.store)?;
         let toml = open.store.profile()?.unwrap_or_default();
         let signed = key
             .as_ref()
@@ -70,12 +75,12 @@ impl Booth {
     /// # Errors
     /// [`Error::KeyKnown`] where another key is known: that one has to be forgotten first.
     pub fn trust(&mut self, key: &Verifier) -> Result<TrustView, Error> {
-        let open = self.staff()?;
-        if trusted(&open.store)?.is_some_and(|known| known != *key) {
+        self.staff()?;
+        if self.required_key()?.is_some_and(|known| known != *key) {
             return Err(Error::KeyKnown);
         }
-        open.store.meta_set(KEY, &key.to_string())?;
         self.note_key(Some(key))?;
+        self.staff()?.store.meta_set(KEY, &key.to_string())?;
         self.trust_view()
     }
 
@@ -88,18 +93,22 @@ impl Booth {
         open.store.verify_secret(secret, now)?;
         // The settings first: a store that still knows the key is the safe half.
         self.note_key(None)?;
-        self.staff()?.store.meta_remove(KEY)?;
+        self.staff()?.store.meta_set(KEY, FORGOTTEN)?;
         self.trust_view()
     }
 
-    /// The key that a profile must be signed with to be taken here.
+    /// The key that a profile must be signed with to be taken here. The settings are asked alone where the open store was
+    /// told nothing, or none is open.
     pub(crate) fn required_key(&self) -> Result<Option<Verifier>, Error> {
-        if let Some(open) = &self.open
-            && let Some(key) = trusted(&open.store)?
-        {
-            return Ok(Some(key));
+        let told = match &self.open {
+            Some(open) => Told::read(&open.store)?,
+            None => Told::Nothing,
+        };
+        match told {
+            Told::Key(key) => Ok(Some(key)),
+            Told::Forget => Ok(None),
+            Told::Nothing => noted_key(&self.home),
         }
-        noted_key(&self.home)
     }
 
     fn note_key(&self, key: Option<&Verifier>) -> Result<(), Error> {
@@ -109,45 +118,58 @@ impl Booth {
     }
 }
 
+/// What an event's store was told of head office's key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Told {
+    /// Nothing yet: it learns the key that a profile of it is first verified by.
+    Nothing,
+    /// To take no profile but those that this key signed.
+    Key(Verifier),
+    /// To forget the key that it was told. A person said so with the secret; no other store's key undoes it.
+    Forget,
+}
+
+impl Told {
+    /// A key that cannot be read any more lets no profile in.
+    pub(crate) fn read(store: &Store) -> Result<Self, Error> {
+        Ok(match store.meta_get(KEY)?.as_deref() {
+            None => Self::Nothing,
+            Some(FORGOTTEN) => Self::Forget,
+            Some(known) => {
+                let key = known.parse();
+                Self::Key(key.map_err(|_| zgoda_store::StoreError::Damaged)?)
+            }
+        })
+    }
+
+    pub(crate) fn key(self) -> Option<Verifier> {
+        match self {
+            Self::Key(key) => Some(key),
+            Self::Nothing | Self::Forget => None,
+        }
+    }
+}
+
+/// The key that goes along from the store in use, `from`, to `to`: none where that one was told its own, to whose profile one
+/// may always come back.
+///
+/// # Errors
+/// Where the key did not sign the profile in `to`.
+pub(crate) fn goes_along(from: &Store, to: &Store) -> Result<Option<Verifier>, Error> {
+    let key = match Told::read(to)? {
+        Told::Nothing => Told::read(from)?.key(),
+        Told::Key(_) | Told::Forget => None,
+    };
+    if let Some(key) = &key {
+        signature::verify(&to.profile()?.unwrap_or_default(), key)?;
+    }
+    Ok(key)
+}
+
 impl Open {
-    /// Keeps `key` in a store that knows none yet.
-    pub(crate) fn learn_key(&mut self, key: Option<&Verifier>) -> Result<(), Error> {
-        match (trusted(&self.store)?, key) {
-            (None, Some(key)) => Ok(self.store.meta_set(KEY, &key.to_string())?),
-            _ => Ok(()),
-        }
-    }
-
-    /// Puts `accepted` in the place of the profile in use.
-    pub(crate) fn put_in_use(
-        &mut self,
-        accepted: Accepted,
-        now: DateTime<Utc>,
-    ) -> Result<(), Error> {
-        let changes = self.profile.sha256 != accepted.profile.sha256;
-        self.store.set_profile(&accepted.toml, now)?;
-        self.profile = accepted.profile;
-        if changes {
-            self.record(accepted.by, now)
-        } else {
-            Ok(())
-        }
-    }
-
-    /// Tells the ledger whose profile was taken.
-    pub(crate) fn record(
-        &mut self,
-        by: Option<ProfileRef>,
-        now: DateTime<Utc>,
-    ) -> Result<(), Error> {
-        if let Some(by) = by {
-            let happening = Happening {
-                profile: Some(by),
-                ..Happening::new(Kind::Profile, self.local(now))
-            };
-            self.store.decline(happening)?;
-        }
-        Ok(())
+    /// Keeps the key that went along.
+    pub(crate) fn learn_key(&mut self, key: &Verifier) -> Result<(), Error> {
+        Ok(self.store.meta_set(KEY, &key.to_string())?)
     }
 }
 
@@ -191,23 +213,32 @@ impl Accepted {
         Ok(accepted)
     }
 
-    pub(crate) fn by(&self) -> Option<ProfileRef> {
-        self.by.clone()
+    /// Makes it the profile that counts in `store`. The ledger's entry of whose it is, and the key where the store was told
+    /// nothing yet, come with it or not at all.
+    pub(crate) fn put_in_use(
+        self,
+        store: &mut Store,
+        now: DateTime<Utc>,
+    ) -> Result<Profile, Error> {
+        let learnt = match (Told::read(store)?, &self.by) {
+            (Told::Nothing, Some(by)) => Some(by.key.clone()),
+            _ => None,
+        };
+        let at = now
+            .with_timezone(&self.profile.event.time_zone)
+            .fixed_offset();
+        let happening = self.by.map(|by| Happening {
+            profile: Some(by),
+            ..Happening::new(Kind::Profile, at)
+        });
+        let fact = learnt.as_deref().map(|key| (KEY, key));
+        store.take_profile(&self.toml, happening, fact, now)?;
+        Ok(self.profile)
     }
 }
 
 /// The key that the home's settings name.
-pub(crate) fn noted_key(home: &Path) -> Result<Option<Verifier>, Error> {
+fn noted_key(home: &Path) -> Result<Option<Verifier>, Error> {
     let noted = Settings::read(home)?.head_office_key;
     Ok(noted.and_then(|key| key.parse().ok()))
-}
-
-/// The key that the store knows. One that cannot be read any more lets no profile in.
-pub(crate) fn trusted(store: &Store) -> Result<Option<Verifier>, Error> {
-    let Some(known) = store.meta_get(KEY)? else {
-        return Ok(None);
-    };
-    let key = known.parse();
-    key.map(Some)
-        .map_err(|_| zgoda_store::StoreError::Damaged.into())
 }
