@@ -5,6 +5,7 @@ use std::path::Path;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use zgoda_booth::{Booth, office};
+use zgoda_core::Language;
 use zgoda_core::ledger::{Entry, Kind};
 use zgoda_core::note::SecretKey;
 use zgoda_tests::booth::{self, secret};
@@ -230,6 +231,97 @@ fn what_a_person_let_an_event_forget_no_other_event_and_no_changed_file_brings_b
     note_in_settings(home.path(), 4);
     assert_eq!(known(&mut booth), None);
     import(&mut booth, &named("Drugie")).unwrap();
+}
+
+fn settings(home: &Path) -> String {
+    std::fs::read_to_string(home.join("settings.json")).unwrap()
+}
+
+fn damage(home: &Path, from: &str, to: &str) -> String {
+    let damaged = settings(home).replacen(from, to, 1);
+    assert_ne!(damaged, settings(home));
+    std::fs::write(home.join("settings.json"), &damaged).unwrap();
+    damaged
+}
+
+/// A home whose events were all removed: it knows the key by its settings alone.
+fn emptied(home: &Path) -> Booth {
+    let mut booth = trusting(home);
+    let event = "targi-demo-2026";
+    booth.event_remove(event, &secret(), true, hour(2)).unwrap();
+    booth
+}
+
+fn start(booth: &mut Booth, toml: &str) -> Result<(), &'static str> {
+    let started = booth.first_start(Language::En, &secret(), Some(toml), hour(3));
+    started.map_err(|error| error.code())
+}
+
+#[test]
+fn a_key_that_was_cut_short_lets_no_profile_in_and_stays_where_it_is() {
+    let home = tempfile::tempdir().unwrap();
+    let mut booth = emptied(home.path());
+    damage(home.path(), "head-office+", "head-off");
+    assert_eq!(start(&mut booth, &named("Targi")), Err("noted_key"));
+    let others = office::sign_profile(&named("Targi"), &key(4), hour(3)).unwrap();
+    assert_eq!(start(&mut booth, &others), Err("noted_key"));
+    assert_eq!(booth.events().unwrap().len(), 0);
+    booth.set_language(Language::De).unwrap();
+    assert!(settings(home.path()).contains("head-off"));
+    damage(home.path(), "head-off", "head-office+");
+    start(&mut booth, &signed(&named("Targi"), 2)).unwrap();
+}
+
+#[test]
+fn a_key_that_cannot_be_read_is_forgotten_with_the_secret_alone() {
+    let home = tempfile::tempdir().unwrap();
+    drop(booth::open(home.path(), Some(&named("Targi")), hour(1)));
+    note_in_settings(home.path(), 3);
+    damage(home.path(), "head-office+", "head-off");
+    let mut booth = again(home.path());
+    let code = |error: zgoda_booth::Error| error.code();
+    assert_eq!(booth.trust_view().map_err(code), Err("noted_key"));
+    let trusted = booth.trust(&office::public(&key(4)));
+    assert_eq!(trusted.map_err(code), Err("noted_key"));
+    assert_eq!(import(&mut booth, &named("Drugie")), Err("noted_key"));
+    assert_eq!(booth.untrust(&secret(), hour(6)).unwrap().key, None);
+    booth.trust(&office::public(&key(3))).unwrap();
+}
+
+#[test]
+fn damaged_settings_are_told_by_a_program_that_opens_and_nothing_is_written_over_them() {
+    for damaged in [
+        "",
+        "{\"language\":\"en\"",
+        "\0\0",
+        "{\"head_office_key\":7}",
+    ] {
+        let home = tempfile::tempdir().unwrap();
+        let mut booth = trusting(home.path());
+        std::fs::write(home.path().join("settings.json"), damaged).unwrap();
+        // The event that is open stays open, with its key.
+        assert_eq!(
+            go_over(&mut booth, "targi-inne-2026"),
+            Err("settings_damaged")
+        );
+        let over = import(&mut booth, &signed(&other_event(&named("Inne")), 2));
+        assert_eq!(over, Err("settings_damaged"));
+        let removed = booth.event_remove("targi-demo-2026", &secret(), true, hour(9));
+        assert_eq!(removed.unwrap_err().code(), "settings_damaged");
+        import(&mut booth, &signed(&named("Drugie"), 2)).unwrap();
+        assert!(booth.untrust(&secret(), hour(9)).is_err());
+        assert_eq!(known(&mut booth), public(3));
+        drop(booth);
+
+        let cost = zgoda_booth::Cost::TEST;
+        let mut booth = Booth::with_cost(home.path().to_owned(), cost).unwrap();
+        let told = booth.app(hour(9)).unwrap_err().view(hour(9));
+        assert_eq!(told.code, "settings_damaged");
+        assert_eq!(told.params["folder"], home.path().display().to_string());
+        assert_eq!(start(&mut booth, &named("Targi")), Err("settings_damaged"));
+        assert!(booth.set_language(Language::De).is_err());
+        assert_eq!(settings(home.path()), damaged);
+    }
 }
 
 #[test]

@@ -219,4 +219,14 @@ describe('whose profiles are taken', () => {
     expect(by('trust')!.querySelector('input')).not.toBeNull();
     expect(untrust).not.toHaveBeenCalled();
   });
+
+  it('a key that the settings no longer tell can be forgotten, and none is told in its place before', async () => {
+    const unread = { code: 'noted_key', params: { folder: '/srv/leads' }, findings: [] };
+    vi.spyOn(backend, 'trustView').mockRejectedValueOnce(unread);
+    document.body.innerHTML = '<div id="app"></div>';
+    shown = mount(Trust, { target: document.getElementById('app')! });
+    await vi.waitFor(() => expect(by('trust-forget')).not.toBeNull());
+    expect(by('trust')!.textContent).toContain('/srv/leads');
+    expect(by('trust-key')).toBeNull();
+  });
 });

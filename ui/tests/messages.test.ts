@@ -85,9 +85,8 @@ describe('errors', () => {
     `wrong_secret locked_out weak_secret no_store store_exists keyring_locked keyring_missing_entry store_busy
     disk_full read_only io damaged newer_version clock not_an_image image_too_large image_damaged image_format
     payload_too_long payload_charset payload_damaged no_draft nothing_accepted nothing_needed promise_without_purpose
-    unknown_purpose unknown_channel language_not_offered profile_refused not_now no_lead sync_running`.split(
-      /\s+/,
-    );
+    unknown_purpose unknown_channel language_not_offered profile_refused not_now no_lead sync_running
+    settings_damaged noted_key`.split(/\s+/);
 
   it.each(LANGUAGES)('are all translated in %s', (language) => {
     speak(language);

@@ -77,6 +77,8 @@ export const ERRORS: Record<string, (error: ErrorView) => string> = {
   own_parcel: m.err_own_parcel,
   other_event: m.err_other_event,
   unknown_profile: m.err_unknown_profile,
+  settings_damaged: ({ params }) => m.err_settings_damaged({ folder: params['folder'] ?? '' }),
+  noted_key: ({ params }) => m.err_noted_key({ folder: params['folder'] ?? '' }),
   home: ({ params }) => m.err_home({ folder: params['folder'] ?? '' }),
   wrong_kind_of_secret: m.err_wrong_kind_of_secret,
   empty_secret: m.err_empty_secret,

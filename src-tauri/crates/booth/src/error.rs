@@ -164,6 +164,21 @@ pub enum Error {
     /// The system gave no random numbers.
     #[error("the system gives no random numbers")]
     Random,
+    /// The home's settings. They are left as they are.
+    #[error("settings.json in {folder} is damaged: put it back from a copy, or mend it")]
+    Settings {
+        /// Which home.
+        folder: String,
+    },
+    /// Head office's key in the home's settings. It is left as it is.
+    #[error(
+        "head office's key in settings.json in {folder} cannot be read: put the file back from a copy, or let the device \
+         forget the key (`zgoda profile untrust`)"
+    )]
+    NotedKey {
+        /// Which home.
+        folder: String,
+    },
     /// The home folder.
     #[error("the folder {folder} cannot be used: {kind}")]
     Home {
@@ -224,6 +239,8 @@ impl Error {
             Self::SyncRunning => "sync_running",
             Self::Unsynced(_) => "unsynced",
             Self::Random => "random",
+            Self::Settings { .. } => "settings_damaged",
+            Self::NotedKey { .. } => "noted_key",
             Self::Home { .. } => "home",
         }
     }
@@ -253,7 +270,7 @@ impl Error {
                 let said = line.into_iter().chain(subject);
                 params.extend(said.map(|(name, value)| (name.to_owned(), value)));
             }
-            Self::Home { folder, .. } => {
+            Self::Settings { folder } | Self::NotedKey { folder } | Self::Home { folder, .. } => {
                 params.insert("folder".to_owned(), folder.clone());
             }
             _ => {}

@@ -156,13 +156,13 @@ impl Booth {
         if left > 0 && !anyway {
             return Err(Error::Unsynced(left));
         }
+        let mut settings = Settings::read(&self.home)?;
         if is_open == Some(true) {
             self.lock();
         }
         Store::destroy(&dir)?;
         // What is left of the folder tells nothing of anybody.
         let _ = fs::remove_dir_all(&dir);
-        let mut settings = Settings::read(&self.home)?;
         if settings.event.as_deref() == Some(event) {
             settings.event = None;
             settings.write(&self.home)?;
@@ -177,6 +177,8 @@ impl Booth {
             // Its answers would be settled in the other store.
             return Err(Error::SyncRunning);
         }
+        // Where it cannot be noted which event is in use, this one stays open.
+        Settings::read(&self.home)?;
         match self.staff()?.left()? {
             0 => Ok(()),
             _ if leave => Ok(()),

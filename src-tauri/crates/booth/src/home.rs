@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use zgoda_core::Language;
+use zgoda_core::note::Verifier;
 
 use crate::error::Error;
 use crate::models::CardChoice;
@@ -22,7 +23,8 @@ pub(crate) struct Settings {
     pub(crate) cards: CardChoice,
     /// What the first card took, in ms.
     pub(crate) first_card: Option<u32>,
-    /// Head office's public key, for a store that is made later.
+    /// Head office's public key, for a store that is made later; as it is written there, so that one which cannot be read is
+    /// written back as it was.
     pub(crate) head_office_key: Option<String>,
 }
 
@@ -40,9 +42,15 @@ impl Default for Settings {
 
 impl Settings {
     /// The settings in `home`; the defaults where there are none yet.
+    ///
+    /// # Errors
+    /// [`Error::Settings`] where they cannot be read as such: defaults in their place would free the device of head office's
+    /// key, and the next write would leave nothing to mend.
     pub(crate) fn read(home: &Path) -> Result<Self, Error> {
-        match fs::read_to_string(home.join(FILE)) {
-            Ok(text) => Ok(serde_json::from_str(&text).unwrap_or_default()),
+        match fs::read(home.join(FILE)) {
+            Ok(bytes) => serde_json::from_slice(&bytes).map_err(|_| Error::Settings {
+                folder: home.display().to_string(),
+            }),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Self::default()),
             Err(error) => Err(home_error(home, &error)),
         }
@@ -59,6 +67,17 @@ impl Settings {
             fs::rename(fresh, home.join(FILE))
         };
         write().map_err(|error| home_error(home, &error))
+    }
+
+    /// Head office's public key.
+    ///
+    /// # Errors
+    /// [`Error::NotedKey`] where one is there and cannot be read.
+    pub(crate) fn head_office_key(&self, home: &Path) -> Result<Option<Verifier>, Error> {
+        let key = self.head_office_key.as_deref().map(str::parse);
+        key.transpose().map_err(|_| Error::NotedKey {
+            folder: home.display().to_string(),
+        })
     }
 
     /// The folder of the event in use.

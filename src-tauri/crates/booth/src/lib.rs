@@ -139,7 +139,12 @@ impl Booth {
     /// # Errors
     /// Where the folder cannot be read.
     pub fn with_cost(home: PathBuf, cost: Cost) -> Result<Self, Error> {
-        let language = home::Settings::read(&home)?.language;
+        let settings = match home::Settings::read(&home) {
+            // The window opens all the same, and says what to do.
+            Err(Error::Settings { .. }) => home::Settings::default(),
+            settings => settings?,
+        };
+        let language = settings.language;
         Ok(Self {
             home,
             event: None,

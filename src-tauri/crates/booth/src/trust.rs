@@ -7,8 +7,6 @@
 //! or to forget it, keeps to that, whatever the settings or another event's store say, and goes on under the profile that
 //! counts in it.
 
-use std::path::Path;
-
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use ts_rs::TS;
@@ -107,7 +105,7 @@ impl Booth {
         match told {
             Told::Key(key) => Ok(Some(key)),
             Told::Forget => Ok(None),
-            Told::Nothing => noted_key(&self.home),
+            Told::Nothing => Settings::read(&self.home)?.head_office_key(&self.home),
         }
     }
 
@@ -235,10 +233,4 @@ impl Accepted {
         store.take_profile(&self.toml, happening, fact, now)?;
         Ok(self.profile)
     }
-}
-
-/// The key that the home's settings name.
-fn noted_key(home: &Path) -> Result<Option<Verifier>, Error> {
-    let noted = Settings::read(home)?.head_office_key;
-    Ok(noted.and_then(|key| key.parse().ok()))
 }
