@@ -3,7 +3,8 @@
 use tauri::ipc::{CallbackFn, InvokeBody};
 use tauri::test::{INVOKE_KEY, MockRuntime, mock_builder};
 use tauri::webview::InvokeRequest;
-use tauri::{App, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
+use tauri::{App, Manager as _, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
+use zgoda_booth::view::HandOver;
 use zgoda_booth::{Booth, Cost, Secret};
 use zgoda_core::Language;
 
@@ -193,6 +194,41 @@ fn answer(
     };
     let body = tauri::test::get_ipc_response(window, request)?;
     Ok(body.deserialize().unwrap())
+}
+
+#[test]
+fn attack_28_no_profile_is_written_or_signed_while_an_attendee_holds_the_device() {
+    use serde_json::json;
+
+    let home = tempfile::tempdir().unwrap();
+    let app = app(home.path());
+    let staff = window(&app, STAFF);
+    {
+        let shell = app.state::<crate::Shell>();
+        let mut booth = shell.booth();
+        booth.scan_photo(zgoda_booth::demo::BADGE).unwrap();
+        let now = "2026-11-24T10:00:00Z".parse().unwrap();
+        let request = HandOver {
+            language: Language::En,
+            edits: Vec::new(),
+            asked: Vec::new(),
+            replies: Vec::new(),
+        };
+        booth.hand_over(request, now).unwrap();
+    }
+    let start = json!({ "from": "in_use" });
+    let refused = [
+        ("editor_begin", json!({ "start": start })),
+        ("profile_save", json!({ "toml": "x" })),
+        (
+            "profile_sign",
+            json!({ "toml": "x", "officeKey": "x", "passphrase": "x" }),
+        ),
+    ];
+    for (command, arguments) in refused {
+        let answer = answer(&staff, command, arguments).unwrap_err();
+        assert_eq!(answer["code"], "not_now", "{command}");
+    }
 }
 
 #[test]

@@ -22,7 +22,12 @@ pub(crate) fn editor_look(shell: State<'_, Shell>, begun: Begun) -> Answer<Look>
 
 /// Writes a profile, finished or not, into the downloads; answers where it lies.
 #[tauri::command(async)]
-pub(crate) fn profile_save<R: Runtime>(app: AppHandle<R>, toml: String) -> Answer<String> {
+pub(crate) fn profile_save<R: Runtime>(
+    app: AppHandle<R>,
+    shell: State<'_, Shell>,
+    toml: String,
+) -> Answer<String> {
+    shell.booth().may_edit().map_err(view)?;
     let stem = zgoda_booth::editor::file_stem(&toml);
     let path = downloads::save(&app, &stem, "toml", toml.as_bytes()).map_err(view)?;
     Ok(path.display().to_string())
@@ -30,7 +35,13 @@ pub(crate) fn profile_save<R: Runtime>(app: AppHandle<R>, toml: String) -> Answe
 
 /// The profile with head office's signature under it. `office_key` is the text of the key's file.
 #[tauri::command(async)]
-pub(crate) fn profile_sign(toml: String, office_key: String, passphrase: String) -> Answer<String> {
+pub(crate) fn profile_sign(
+    shell: State<'_, Shell>,
+    toml: String,
+    office_key: String,
+    passphrase: String,
+) -> Answer<String> {
+    shell.booth().may_edit().map_err(view)?;
     let passphrase = Secret::Passphrase(Zeroizing::new(passphrase));
     let office = office::open_key(&office_key, &passphrase).map_err(view)?;
     office::sign_profile(&toml, &office, now()).map_err(view)

@@ -152,7 +152,11 @@ impl Booth {
         Ok(known)
     }
 
-    fn may_edit(&self) -> Result<(), Error> {
+    /// Refuses while an attendee holds the device: what a shell does with a profile outside the booth, it asks here first.
+    ///
+    /// # Errors
+    /// [`Error::NotNow`].
+    pub fn may_edit(&self) -> Result<(), Error> {
         match self.mode {
             Mode::Attendee(_) => Err(Error::NotNow),
             Mode::Staff => Ok(()),
