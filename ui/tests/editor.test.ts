@@ -83,6 +83,39 @@ describe('the editor', () => {
     await vi.waitFor(() => expect(document.activeElement).toBe(by('at-event.id')));
   });
 
+  it('takes one field out of a purpose, puts one in, and leaves the others as they stand', async () => {
+    await begun();
+    const look = vi.spyOn(backend, 'editorLook');
+    const fields = () => look.mock.lastCall?.[0].draft.purposes[0]!.fields;
+    by('part-purposes')!.click();
+    await tick();
+    by('purpose.0-rating')!.click();
+    await vi.waitFor(() =>
+      expect(fields()).toEqual(['name', 'prefix', 'company', 'email', 'note', 'tags', 'answers']),
+    );
+    expect(by('at-purpose.0.signature_why.en')).toBeNull();
+    by('purpose.0-signature')!.click();
+    await tick();
+    await write('at-purpose.0.signature_why.en', 'The order is binding.');
+    await vi.waitFor(() => expect(fields()?.slice(-2)).toEqual(['answers', 'signature']));
+    const why = look.mock.lastCall?.[0].draft.purposes[0]!.signature_why;
+    expect(why).toEqual({ en: 'The order is binding.' });
+  });
+
+  it('shows what is wrong with a question beside the purposes, whose fields mend it', async () => {
+    await begun();
+    by('part-purposes')!.click();
+    await tick();
+    by('purpose.0-answers')!.click();
+    await vi.waitFor(() => expect(by('questions-said')?.textContent).toContain('machines'));
+    by('part-event')!.click();
+    await tick();
+    by('say-0')!.click();
+    await vi.waitFor(() => expect(document.activeElement).toBe(by('questions-said')));
+    by('purpose.0-answers')!.click();
+    await vi.waitFor(() => expect(by('questions-said')).toBeNull());
+  });
+
   it('undoes and redoes, step by step', async () => {
     await begun();
     const name = () => by<HTMLInputElement>('at-event.name')!.value;
@@ -196,13 +229,9 @@ describe('what is typed', () => {
   });
 
   it('stands in the part of the form that findings name', () => {
-    expect(['event.ends', 'purpose.1', 'notice.pl.dpo', 'crm', 'languages'].map(partOf)).toEqual([
-      'event',
-      'purposes',
-      'notice',
-      'around',
-      'event',
-    ]);
+    expect(
+      ['event.ends', 'purpose.1', 'notice.pl.dpo', 'crm', 'languages', 'question.when'].map(partOf),
+    ).toEqual(['event', 'purposes', 'notice', 'around', 'event', 'purposes']);
   });
 });
 

@@ -22,6 +22,9 @@ const FIELDS: Record<Field, Say> = {
   signature: m.field_signature,
 };
 
+/** Every field, in the order in which screens show them. */
+export const ALL_FIELDS = Object.keys(FIELDS) as Field[];
+
 const EXTRAS: Record<Extra, Say> = {
   birthday: m.extra_birthday,
   media: m.extra_media,

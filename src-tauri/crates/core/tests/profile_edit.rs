@@ -131,6 +131,36 @@ fn a_second_channel_parts_the_wordings_and_one_alone_joins_them_again() {
     assert_eq!(read(&back), read(DEMO), "{back}");
 }
 
+#[test]
+fn answers_questions_and_a_signature_come_back_as_they_went() {
+    let mut changed = draft(DEMO);
+    let offer = &mut changed.purposes[0];
+    assert!(offer.fields.contains(&Field::Answers));
+    offer.fields.push(Field::Signature);
+    let why = |one| (one, format!("The order is binding ({one})."));
+    offer.signature_why = Language::ALL.map(why).into();
+    let toml = write(DEMO, &changed).unwrap();
+    assert_eq!(draft(&toml).purposes[0], changed.purposes[0]);
+    let (before, after) = (read(DEMO), read(&toml));
+    assert_eq!(after.questions, before.questions);
+    assert!(!after.questions.is_empty());
+    assert_eq!(
+        after.purposes[0].signature_why,
+        changed.purposes[0].signature_why
+    );
+    let needed = [Field::Answers, Field::Signature];
+    assert!(
+        needed
+            .iter()
+            .all(|one| after.purposes[0].fields.contains(one))
+    );
+
+    let mut back = draft(&toml);
+    back.purposes[0].fields.pop();
+    back.purposes[0].signature_why.clear();
+    assert_eq!(write(&toml, &back).unwrap(), DEMO);
+}
+
 /// One thing that a person does to a form.
 #[derive(Clone, Debug)]
 enum Edit {
@@ -142,6 +172,8 @@ enum Edit {
     Notice(Language, NoticeItem, String),
     Id(usize, String),
     Statement(usize, Language, String),
+    Why(usize, Language, String),
+    Fields(usize, Vec<Field>),
     Channels(usize, Vec<Channel>),
     Wording(usize, Language, String),
     Remove(usize),
@@ -180,6 +212,9 @@ fn edit() -> impl Strategy<Value = Edit> {
             .prop_map(|(a, b, c)| Edit::Notice(a, b, c)),
         (at(), typed()).prop_map(|(at, text)| Edit::Id(at, text)),
         (at(), language(), typed()).prop_map(|(a, b, c)| Edit::Statement(a, b, c)),
+        (at(), language(), typed()).prop_map(|(a, b, c)| Edit::Why(a, b, c)),
+        (at(), subsequence(Field::ALL.to_vec(), 0..=14))
+            .prop_map(|(at, all)| Edit::Fields(at, all)),
         (at(), subsequence(Channel::ALL.to_vec(), 0..=3))
             .prop_map(|(at, all)| Edit::Channels(at, all)),
         (at(), language(), typed()).prop_map(|(a, b, c)| Edit::Wording(a, b, c)),
@@ -213,6 +248,7 @@ fn apply(draft: &mut ProfileDraft, edit: Edit) {
             retention: "capture + P1Y".to_owned(),
             label: [(Language::Pl, "Nowy".to_owned())].into(),
             statement: BTreeMap::new(),
+            signature_why: BTreeMap::new(),
             wordings: Vec::new(),
         }),
         _ if count == 0 => {}
@@ -220,6 +256,11 @@ fn apply(draft: &mut ProfileDraft, edit: Edit) {
         Edit::Statement(at, language, said) => {
             draft.purposes[at % count].statement.insert(language, said);
         }
+        Edit::Why(at, language, said) => {
+            let why = &mut draft.purposes[at % count].signature_why;
+            why.insert(language, said);
+        }
+        Edit::Fields(at, all) => draft.purposes[at % count].fields = all,
         Edit::Channels(at, all) => {
             let one = &mut draft.purposes[at % count];
             one.channels.clone_from(&all);
@@ -267,6 +308,7 @@ fn plain(mut draft: ProfileDraft) -> ProfileDraft {
         purpose.was = Some(number);
         trim(&mut purpose.label);
         trim(&mut purpose.statement);
+        trim(&mut purpose.signature_why);
         purpose.wordings.sort_by_key(|one| one.channel);
         purpose
             .wordings

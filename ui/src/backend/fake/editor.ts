@@ -35,6 +35,7 @@ function purposes(): PurposeDraft[] {
       one.basis === 'requested'
         ? inEach((texts) => texts.statements.find(({ purpose }) => purpose === one.id)?.text)
         : {},
+    signature_why: {},
     wordings: one.channels.map((channel) => ({
       channel,
       version: '2026-1',
@@ -121,6 +122,9 @@ function findingsOf(draft: ProfileDraft): FieldFinding[] {
     if (blank) say(`purpose.${at}`, 'no_wording', one.id);
     if (!one.fields.length) say(`purpose.${at}`, 'no_fields', one.id);
   });
+  // The demo's first question is for the offer.
+  const offer = draft.purposes.find((one) => one.id === 'send_offer');
+  if (!offer?.fields.includes('answers')) say('question.purpose', 'question_purpose', 'machines');
   for (const language of draft.languages) {
     for (const [item, text] of Object.entries(draft.notice[language]?.items ?? {})) {
       const field = `notice.${language}.${item}`;

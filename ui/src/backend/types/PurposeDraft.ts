@@ -42,6 +42,10 @@ label: { [key in Language]?: string },
  */
 statement: { [key in Language]?: string }, 
 /**
+ * Why a signature is asked for, where it is.
+ */
+signature_why: { [key in Language]?: string }, 
+/**
  * The texts of its boxes.
  */
 wordings: Array<WordingDraft>, };

@@ -29,7 +29,7 @@ const NEEDS: Record<Channel, Field> = { email: 'email', phone: 'phone', sms: 'ph
 /** Which part of the form shows the field of a finding. */
 export function partOf(field: string): FormPart {
   const section = field.split('.')[0];
-  if (section === 'purpose') return 'purposes';
+  if (section === 'purpose' || section === 'question') return 'purposes';
   if (section === 'notice') return 'notice';
   return section === 'event' || section === 'controller' || section === 'languages' ? 'event' : 'around';
 }
@@ -169,6 +169,11 @@ export class Editing {
     return this.look?.findings.filter((one) => one.field === field) ?? [];
   }
 
+  /** What the linter says of a section of the file, wherever in it. */
+  within(section: string): FieldFinding[] {
+    return this.look?.findings.filter((one) => one.field.split('.')[0] === section) ?? [];
+  }
+
   /** How many findings a part of the form has. */
   count(part: FormPart): number {
     return this.look?.findings.filter((one) => partOf(one.field) === part).length ?? 0;
@@ -222,6 +227,7 @@ export function newPurpose(draft: ProfileDraft): void {
     retention: 'capture + P1Y',
     label: {},
     statement: {},
+    signature_why: {},
     wordings: [{ channel: null, version: '1', texts: {} }],
   });
 }

@@ -67,6 +67,8 @@ pub struct PurposeDraft {
     pub label: BTreeMap<Language, String>,
     /// The sentence that tells what is done.
     pub statement: BTreeMap<Language, String>,
+    /// Why a signature is asked for, where it is.
+    pub signature_why: BTreeMap<Language, String>,
     /// The texts of its boxes.
     pub wordings: Vec<WordingDraft>,
 }
@@ -248,6 +250,7 @@ fn purpose(number: u32, table: &dyn TableLike) -> PurposeDraft {
         retention: table.get("retention").map(text).unwrap_or_default(),
         label: by_language(table.get("label")),
         statement: by_language(table.get("statement")),
+        signature_why: by_language(table.get("signature_why")),
         wordings: wordings(table, &channels),
         channels,
     }

@@ -1,5 +1,6 @@
 //! From a place in the TOML to the field of the form that it is about.
 
+use super::ProfileDraft;
 use crate::profile::lint::{Finding, Lint};
 
 /// What `finding` in `toml` is about, as a path of the draft: `event.ends`, `purpose.1.retention`, `notice.pl.dpo`. The
@@ -15,9 +16,18 @@ pub fn field_at(toml: &str, finding: &Finding) -> String {
         Lint::NoReceiptPage => "receipt.page".to_owned(),
         Lint::CrmKind => "crm.kind".to_owned(),
         Lint::CrmUrl => "crm.url".to_owned(),
+        Lint::NothingAsked => fields_of(toml, &finding.subject),
+        Lint::SignatureWhy => format!("{}.signature_why", at_place(toml, finding)),
         _ => at_place(toml, finding),
     };
     missing.trim_end_matches('.').to_owned()
+}
+
+/// The fields of a purpose: of those that ask for nothing, where the list is.
+fn fields_of(toml: &str, purpose: &str) -> String {
+    let purposes = ProfileDraft::read(toml).map_or_else(|_| Vec::new(), |draft| draft.purposes);
+    let number = purposes.iter().position(|one| one.id == purpose);
+    number.map_or_else(String::new, |number| format!("purpose.{number}.fields"))
 }
 
 fn at_place(toml: &str, finding: &Finding) -> String {
@@ -123,6 +133,28 @@ mod tests {
             of("[crm]", "[crm]", Lint::NoRecovery),
             at("recovery.recipient")
         );
+        assert_eq!(
+            of(
+                "\"answers\"]",
+                "\"answers\", \"signature\"]",
+                Lint::SignatureWhy
+            ),
+            at("purpose.0.signature_why")
+        );
+        assert_eq!(
+            of(
+                "fields = [\"name\", \"email\"]",
+                "fields = [\"name\", \"email\", \"answers\"]",
+                Lint::NothingAsked
+            ),
+            at("purpose.1.fields")
+        );
+        let unasked = of(
+            "\"rating\", \"answers\"]",
+            "\"rating\"]",
+            Lint::QuestionPurpose,
+        );
+        assert_eq!(unasked, at("question.purpose"));
         assert_eq!(of("[event]", "[event]", Lint::EventId), None);
     }
 }

@@ -136,6 +136,7 @@ fn put_purpose(table: &mut Table, draft: &PurposeDraft) {
     put_text(table, "retention", &draft.retention, false);
     put_texts(table, "label", &draft.label, false);
     put_texts(table, "statement", &draft.statement, true);
+    put_texts(table, "signature_why", &draft.signature_why, true);
     put_wordings(table, draft);
 }
 
