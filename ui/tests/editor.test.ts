@@ -6,6 +6,7 @@ import { language, speak } from '$lib/language.svelte';
 
 import { Editing, idOf, kept, partOf, setChannel } from '../src/staff/editor/editing.svelte';
 import Editor from '../src/staff/editor/Editor.svelte';
+import Finish from '../src/staff/editor/Finish.svelte';
 import Trust from '../src/staff/settings/Trust.svelte';
 import { staff } from '../src/staff/state.svelte';
 
@@ -34,6 +35,28 @@ async function write(id: string, value: string) {
   field.value = value;
   field.dispatchEvent(new Event('input', { bubbles: true }));
   await tick();
+}
+
+/** Head office's key is given, and signs. */
+async function signs() {
+  const input = by<HTMLInputElement>('key-file')!;
+  Object.defineProperty(input, 'files', { value: [new File(['{}'], 'office.key')], configurable: true });
+  input.dispatchEvent(new Event('change', { bubbles: true }));
+  await vi.waitFor(() => expect(by('key-pass')).not.toBeNull());
+  await write('key-pass', 'zielone pole rzepaku');
+  by('key-sign')!.click();
+  await vi.waitFor(() => expect(by('editor-sign')!.textContent).toContain('Signed'));
+}
+
+async function finishes() {
+  by('editor-finish')!.click();
+  await vi.waitFor(() => expect(by('editor-save')).not.toBeNull());
+}
+
+function undoKey(at: EventTarget): KeyboardEvent {
+  const event = new KeyboardEvent('keydown', { key: 'z', ctrlKey: true, bubbles: true, cancelable: true });
+  at.dispatchEvent(event);
+  return event;
 }
 
 const seen = () => by('seen')!.textContent;
@@ -140,8 +163,7 @@ describe('the editor', () => {
     await show();
     by('editor-resume')!.click();
     await vi.waitFor(() => expect(by<HTMLInputElement>('at-event.name')?.value).toBe('Targi Dwa'));
-    by('editor-finish')!.click();
-    await vi.waitFor(() => expect(by('editor-save')).not.toBeNull());
+    await finishes();
     by('editor-save')!.click();
     await vi.waitFor(() => expect(kept()).toBeNull());
   });
@@ -165,19 +187,90 @@ describe('the editor', () => {
     await show(use);
     by('editor-in-use')!.click();
     await vi.waitFor(() => expect(by('seen')).not.toBeNull());
-    by('editor-finish')!.click();
-    await vi.waitFor(() => expect(by('key-file')).not.toBeNull());
-    const input = by<HTMLInputElement>('key-file')!;
-    Object.defineProperty(input, 'files', { value: [new File(['{}'], 'office.key')], configurable: true });
-    input.dispatchEvent(new Event('change', { bubbles: true }));
-    await vi.waitFor(() => expect(by('key-pass')).not.toBeNull());
+    await finishes();
     const sign = vi.spyOn(backend, 'profileSign');
-    await write('key-pass', 'zielone pole rzepaku');
-    by('key-sign')!.click();
-    await vi.waitFor(() => expect(by('editor-sign')!.textContent).toContain('Signed'));
+    await signs();
     expect(sign.mock.calls[0]?.slice(1)).toEqual(['{}', 'zielone pole rzepaku']);
     by('editor-use')!.click();
     expect(use.mock.calls[0]?.[0]).toContain('# signature: ');
+  });
+
+  it('makes a text that is changed after the file was saved a new version', async () => {
+    const save = vi.spyOn(backend, 'profileSave');
+    const look = vi.spyOn(backend, 'editorLook');
+    await show();
+    await write('firm-name', 'Dobre Maszyny Sp. z o.o.');
+    by('preset-trade_fair')!.click();
+    await vi.waitFor(() => expect(by('seen')).not.toBeNull());
+    await write('at-event.name', 'Targi Dwa');
+    by('part-purposes')!.click();
+    await tick();
+    await write('at-purpose.1.email.en', 'Send me news of ploughs.');
+    await finishes();
+    await signs();
+    by('editor-save')!.click();
+    await vi.waitFor(() => expect(document.body.textContent).toContain('Saved'));
+    expect(by('editor-sign')!.textContent, 'what was saved is what was signed').toContain('Signed');
+    const [first] = save.mock.calls[0]!;
+    expect(first).toContain('# signature: ');
+    by('editor-on')!.click();
+    await tick();
+    expect(by('purpose.1-bump')).toBeNull();
+    expect(by<HTMLButtonElement>('editor-undo')!.disabled, 'what was handed out is not undone').toBe(true);
+    await write('at-purpose.1.email.en', 'Send me news of harrows.');
+    await vi.waitFor(() => expect(by('purpose.1-bump')!.textContent).toContain('2026-2'));
+    const { base, fresh } = look.mock.lastCall![0];
+    expect(first.startsWith(base)).toBe(true);
+    expect(fresh).toBe(false);
+    await finishes();
+    by('editor-save')!.click();
+    await vi.waitFor(() => expect(save).toHaveBeenCalledTimes(2));
+    const [second] = save.mock.calls[1]!;
+    const { draft } = await backend.editorBegin({ from: 'file', toml: second });
+    expect(draft.purposes[1]!.wordings[0]).toMatchObject({
+      version: '2026-2',
+      texts: { en: 'Send me news of harrows.' },
+    });
+  });
+
+  it('undoes nothing on the last page, whose fields have an undo of their own', async () => {
+    await begun();
+    await write('at-event.name', 'Targi Dwa');
+    expect(undoKey(by('at-event.name')!).defaultPrevented, 'in the form').toBe(true);
+    await write('at-event.name', 'Targi Trzy');
+    await finishes();
+    const undo = vi.spyOn(Editing.prototype, 'undo');
+    expect(undoKey(by('editor-save')!).defaultPrevented).toBe(false);
+    expect(undo).not.toHaveBeenCalled();
+    expect(by<HTMLButtonElement>('editor-undo')!.disabled).toBe(true);
+  });
+
+  it('forgets a signature once the profile is another', async () => {
+    const editing = new Editing();
+    await editing.begin({ from: 'in_use' });
+    await editing.rest();
+    const use = vi.fn();
+    document.body.innerHTML = '<div id="app"></div>';
+    shown = mount(Finish, {
+      target: document.getElementById('app')!,
+      props: {
+        get look() {
+          return editing.look!;
+        },
+        onsaved: () => Promise.resolve(),
+        onused: () => undefined,
+        onback: () => undefined,
+        onuse: use,
+      },
+    });
+    await tick();
+    await signs();
+    editing.draft!.event['name'] = 'Targi Dwa';
+    await editing.rest();
+    await tick();
+    expect(by('editor-sign')!.textContent).not.toContain('Signed');
+    by('editor-use')!.click();
+    expect(use.mock.calls[0]?.[0]).toBe(editing.look!.toml);
   });
 
   it('does not offer a profile with errors for use', async () => {

@@ -19,6 +19,9 @@ const LANGUAGES = PROFILE.event.languages;
 /** The first lines of the notice. */
 const FIRST: NoticeItem[] = ['controller', 'purposes', 'retention', 'rights'];
 
+/** The drafts that were looked at: a file names its own. */
+const looked: string[] = [];
+
 const inEach = (of: (texts: AttendeeTexts) => string | undefined): Partial<Record<Language, string>> =>
   Object.fromEntries(LANGUAGES.map((one) => [one, of(PROFILE.texts[one]!) ?? '']));
 
@@ -79,7 +82,19 @@ function draft(): ProfileDraft {
   };
 }
 
+function inFile(toml: string): ProfileDraft {
+  const number = /^# draft (\d+)$/m.exec(toml)?.[1];
+  return number ? (JSON.parse(looked[Number(number)]!) as ProfileDraft) : draft();
+}
+
+function fileOf(draft: ProfileDraft): string {
+  const text = JSON.stringify(draft);
+  if (!looked.includes(text)) looked.push(text);
+  return `[event]\nname = "${draft.event['name']}"\n# draft ${looked.indexOf(text)}\n`;
+}
+
 export function begin(start: EditorStart): Begun {
+  if (start.from === 'file') return { base: start.toml, fresh: false, draft: inFile(start.toml) };
   const begun: Begun = { base: '[event]', fresh: start.from === 'preset', draft: draft() };
   if (start.from !== 'preset') return begun;
   const { name, address, email, privacy_page, authority } = start.firm;
@@ -95,13 +110,19 @@ export function begin(start: EditorStart): Begun {
   return begun;
 }
 
-export function look({ draft, fresh }: Begun): Look {
+export function look({ base, draft: typed, fresh }: Begun): Look {
+  const draft = JSON.parse(JSON.stringify(typed)) as ProfileDraft;
   const findings = findingsOf(draft);
+  const versions = fresh ? [] : bumpsOf(inFile(base), draft);
+  for (const { purpose, channel, to } of versions) {
+    const wordings = draft.purposes.find((one) => one.id === purpose)?.wordings ?? [];
+    wordings.filter((one) => one.channel === channel).forEach((one) => (one.version = to));
+  }
   return {
-    toml: `[event]\nname = "${draft.event['name']}"\n`,
+    toml: fileOf(draft),
     usable: findings.every(({ finding }) => finding.severity === 'warning'),
     findings,
-    versions: fresh ? [] : bumpsOf(draft),
+    versions,
     attendee: seen(draft),
   };
 }
@@ -135,16 +156,20 @@ function findingsOf(draft: ProfileDraft): FieldFinding[] {
   return found;
 }
 
-function bumpsOf(now: ProfileDraft): Bump[] {
-  const before = purposes();
+function bumpsOf(before: ProfileDraft, now: ProfileDraft): Bump[] {
   return now.purposes.flatMap(({ id, wordings }) =>
     wordings.flatMap(({ channel, version, texts }) => {
-      const was = before.find((one) => one.id === id)?.wordings.find((one) => one.channel === channel);
+      const was = before.purposes
+        .find((one) => one.id === id)
+        ?.wordings.find((one) => one.channel === channel);
       if (!was || JSON.stringify(was.texts) === JSON.stringify(texts)) return [];
-      return [{ purpose: id, channel, language: null, from: version, to: '2026-2' }];
+      return [{ purpose: id, channel, language: null, from: version, to: next(version) }];
     }),
   );
 }
+
+/** `2026-1` → `2026-2`. */
+const next = (version: string) => version.replace(/\d+$/, (number) => String(Number(number) + 1));
 
 function seen(draft: ProfileDraft): AttendeeView {
   const asked = draft.purposes.filter((one) => one.basis === 'requested');

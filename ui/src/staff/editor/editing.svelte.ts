@@ -65,6 +65,7 @@ export class Editing {
   #past = $state.raw<string[]>([]);
   #future = $state.raw<string[]>([]);
   #asked = 0;
+  #seen: Promise<void> = Promise.resolve();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   async begin(start: EditorStart): Promise<void> {
@@ -85,17 +86,25 @@ export class Editing {
     this.draft = begun.draft;
     this.#now = JSON.stringify(begun.draft);
     [this.part, this.unsaved, this.error] = ['event', unsaved, null];
-    void this.#see();
+    this.#see();
   }
 
-  /** Gives the draft up, or it has its place in a file or a store. */
-  done(close: boolean): void {
+  /** Gives the draft up, or it has its place in a store. */
+  done(): void {
     keep(null);
     this.unsaved = false;
-    if (!close) return;
     clearTimeout(this.#timer);
     this.#asked += 1;
     [this.draft, this.look] = [null, null];
+  }
+
+  /** `toml` lies in a file, and may be read from now on: what is written next is a change of that one. */
+  async saved(toml: string): Promise<void> {
+    const { part } = this;
+    this.#take(await backend.editorBegin({ from: 'file', toml }), false);
+    this.part = part;
+    keep(null);
+    await this.#seen;
   }
 
   /** Something was typed: it is looked at once typing rests. */
@@ -105,15 +114,17 @@ export class Editing {
     this.#timer = setTimeout(() => void this.rest(), REST);
   }
 
-  /** Typing rests: one step that can be undone. */
+  /** Typing rests: one step that can be undone. Done once the look is of the draft as it stands. */
   async rest(): Promise<void> {
     clearTimeout(this.#timer);
     const now = JSON.stringify(this.draft);
-    if (!this.draft || now === this.#now) return;
-    this.#past = [...this.#past, this.#now];
-    this.#future = [];
-    this.#now = now;
-    await this.#see();
+    if (this.draft && now !== this.#now) {
+      this.#past = [...this.#past, this.#now];
+      this.#future = [];
+      this.#now = now;
+      this.#see();
+    }
+    await this.#seen;
   }
 
   get canUndo(): boolean {
@@ -143,10 +154,15 @@ export class Editing {
   async #put(draft: string): Promise<void> {
     this.#now = draft;
     this.draft = JSON.parse(draft) as ProfileDraft;
-    await this.#see();
+    this.#see();
+    await this.#seen;
   }
 
-  async #see(): Promise<void> {
+  #see(): void {
+    this.#seen = this.#ask();
+  }
+
+  async #ask(): Promise<void> {
     const mine = (this.#asked += 1);
     const begun: Begun = {
       base: this.#base,
