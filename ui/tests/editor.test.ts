@@ -233,6 +233,22 @@ describe('the editor', () => {
     });
   });
 
+  it('names a new event’s id after it, and leaves that of a known one', async () => {
+    const id = () => by<HTMLInputElement>('at-event.id')!.value;
+    await show();
+    by('preset-trade_fair')!.click();
+    await vi.waitFor(() => expect(by('at-event.name')).not.toBeNull());
+    await write('at-event.name', 'Targi Dwa');
+    expect(id()).toBe('targi-dwa');
+    await finishes();
+    by('editor-save')!.click();
+    await vi.waitFor(() => expect(kept()).toBeNull());
+    by('editor-on')!.click();
+    await vi.waitFor(() => expect(by('at-event.name')).not.toBeNull());
+    await write('at-event.name', 'Targi Trzy');
+    expect(id()).toBe('targi-dwa');
+  });
+
   it('undoes nothing on the last page, whose fields have an undo of their own', async () => {
     await begun();
     await write('at-event.name', 'Targi Dwa');

@@ -127,6 +127,11 @@ export class Editing {
     await this.#seen;
   }
 
+  /** Nobody has the profile yet. */
+  get fresh(): boolean {
+    return this.#fresh;
+  }
+
   get canUndo(): boolean {
     return this.#past.length > 0;
   }
