@@ -139,6 +139,19 @@ fn window_a_profile_is_written_beside_the_visitors_screen() {
         window.click("seen-de").await?;
         window.wait_for("seen", "Bitte rufen Sie mich an").await?;
         window.picture("seen").await;
+
+        window.click("editor-finish").await?;
+        window.find("editor-save").await?;
+        window.picture("finish").await;
+        let before = saved("profile-targi-demo-2026");
+        window.click("editor-save").await?;
+        window.wait_for_page("profile-targi-demo-2026").await?;
+        assert_eq!(saved("profile-targi-demo-2026"), before + 1);
+        window.click("profile-use").await?;
+        window.click("editor-open").await?;
+        window.click("editor-in-use").await?;
+        window.wait_for("seen", wording.trim()).await?;
+        window.picture("in-use").await;
         Ok(())
     });
 }
