@@ -80,6 +80,7 @@ fn a_draft_in_an_empty_file_makes_the_profile_that_it_shows() {
     demo.badge = made.badge.clone();
     demo.crm.plain = made.crm.plain;
     demo.purposes.iter_mut().for_each(|one| one.mail.clear());
+    demo.questions.clear();
     assert_eq!(made, demo);
 }
 
@@ -99,6 +100,12 @@ fn what_the_editor_does_not_show_stays_with_its_purpose() {
     assert_eq!(after.purposes[1].mail, before.purposes[0].mail);
     assert_eq!((&after.badge, after.lock_after), (&before.badge, 60));
     assert_eq!(after.crm, before.crm);
+    let followed = before.questions.iter().cloned().map(|mut one| {
+        assert_eq!(one.purpose, "send_offer");
+        one.purpose = "offer".to_owned();
+        one
+    });
+    assert_eq!(after.questions, followed.collect::<Vec<_>>());
     assert!(toml.contains("# What the organiser's badges carry."));
 }
 

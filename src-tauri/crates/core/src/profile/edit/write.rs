@@ -81,9 +81,11 @@ fn section(file: &mut DocumentMut, name: &str, keys: &[&str], said: &BTreeMap<St
 }
 
 fn purposes(file: &mut DocumentMut, drafts: &[PurposeDraft]) {
-    if read_purposes(file) == drafts {
+    let before = read_purposes(file);
+    if before == drafts {
         return;
     }
+    questions_follow(file, &before, drafts);
     let old = file.remove("purpose").unwrap_or_default();
     let old = old.into_array_of_tables().unwrap_or_default();
     let order: Vec<u32> = drafts.iter().filter_map(|one| one.was).collect();
@@ -105,6 +107,29 @@ fn purposes(file: &mut DocumentMut, drafts: &[PurposeDraft]) {
     }
     if !tables.is_empty() {
         file.insert("purpose", Item::ArrayOfTables(tables));
+    }
+}
+
+/// A question is asked for a purpose by its id: where that one got another, so does the question.
+fn questions_follow(file: &mut DocumentMut, before: &[PurposeDraft], drafts: &[PurposeDraft]) {
+    let now = |id: &str| {
+        let was = before.iter().find(|one| one.id == id)?.was;
+        let same = drafts.iter().find(|one| one.was == was)?;
+        (same.id != id).then(|| same.id.clone())
+    };
+    let follow = |question: &mut dyn TableLike| {
+        let id = question.get("purpose").map(text).unwrap_or_default();
+        if let Some(id) = now(&id) {
+            put(question, "purpose", id);
+        }
+    };
+    match file.get_mut("question") {
+        Some(Item::ArrayOfTables(all)) => all.iter_mut().for_each(|one| follow(one)),
+        Some(Item::Value(Value::Array(all))) => {
+            let inline = all.iter_mut().filter_map(Value::as_inline_table_mut);
+            inline.for_each(|one| follow(one));
+        }
+        _ => {}
     }
 }
 
