@@ -1,8 +1,11 @@
 //! The requests to BottleCRM: its lead webhook, its leads, and the names of its custom fields.
 
+use std::collections::BTreeSet;
+
 use reqwest::Method;
 use serde_json::{Map, Value as Json, json};
 use uuid::Uuid;
+use zgoda_core::field::Field;
 use zgoda_core::outbox::{Message, Reason};
 use zgoda_core::receipt::Code;
 
@@ -62,12 +65,17 @@ impl BottleCrm {
             404 => return Ok(None),
             _ => return Err(Reason::Refused.into()),
         }
-        let there = reply.json.get_mut("lead_obj").map(Json::take);
-        let there = there.filter(Json::is_object).ok_or(Reason::NotTheCrm)?;
-        Ok(Some(There {
-            id: id.to_owned(),
-            ..flat(there)
-        }))
+        let mut taken = |key: &str| reply.json.get_mut(key).map(Json::take);
+        let lead = taken("lead_obj").filter(Json::is_object);
+        let mut there = flat(lead.ok_or(Reason::NotTheCrm)?);
+        // What people add beside the columns.
+        for beside in ["comments", "attachments"] {
+            there
+                .columns
+                .extend(taken(beside).map(|added| (beside.to_owned(), added)));
+        }
+        id.clone_into(&mut there.id);
+        Ok(Some(there))
     }
 
     /// Changes a lead; the codes of the receipts that it holds go into a field each.
@@ -138,7 +146,8 @@ impl BottleCrm {
         Ok(listed.map(|lead| flat(lead.clone())).collect())
     }
 
-    /// Custom fields that are not set up. The CRM drops the values of unknown ones without a word.
+    /// Custom fields that are not set up, and columns of the profile's that are none: the CRM drops the values of both without a
+    /// word.
     pub(super) fn missing(&self) -> Result<Vec<Missing>, Trouble> {
         let path = "api/custom-fields/?target_model=Lead&active_only=true&include_counts=false";
         let reply = self.http.send(Method::GET, path, &self.token, None)?;
@@ -157,12 +166,19 @@ impl BottleCrm {
         let known = reply.json["definitions"]
             .as_array()
             .ok_or(Reason::NotTheCrm)?;
-        let wanted = [FORM.lead, FORM.permission, FORM.proof].into_iter();
-        let lacking = wanted
-            .chain(RECEIPTS)
-            .map(key)
-            .filter(|key| !known.iter().any(|one| one["key"] == *key));
+        let named = self
+            .layout
+            .named
+            .values()
+            .chain(self.layout.answers.values());
+        let wanted = OWN.into_iter().chain(named.map(String::as_str));
+        let is_there = |column: &&str| match column.strip_prefix(CUSTOM) {
+            Some(key) => known.iter().any(|one| one["key"] == *key),
+            None => takes_a_value(column),
+        };
+        let lacking: BTreeSet<&str> = wanted.filter(|column| !is_there(column)).map(key).collect();
         Ok(lacking
+            .into_iter()
             .map(|key| Missing::CustomField(key.to_owned()))
             .collect())
     }
@@ -210,6 +226,38 @@ impl BottleCrm {
 /// What is missing where a field may not be made: BottleCRM asks for an administrator's token with this scope.
 const MAKES_FIELDS: &str = "custom-fields:write";
 
+/// Custom fields that this program uses for itself.
+const OWN: [&str; 7] = [
+    FORM.lead,
+    FORM.permission,
+    FORM.proof,
+    RECEIPTS[0],
+    RECEIPTS[1],
+    RECEIPTS[2],
+    RECEIPTS[3],
+];
+
+/// True for a custom field, by its key, that may be made: never one that the profile names.
+pub(super) fn is_own(name: &str) -> bool {
+    OWN.map(key).contains(&name)
+}
+
+/// Columns of a lead that no field has by itself, and that the profile may name.
+const FURTHER: [&str; 6] = [
+    "close_date",
+    "industry",
+    "last_contacted",
+    "linkedin_url",
+    "opportunity_amount",
+    "probability",
+];
+
+/// True for a column of the CRM's own that the profile may name. The title is not among them: the CRM's log keeps it.
+fn takes_a_value(column: &str) -> bool {
+    let mut fields = Field::ALL.iter();
+    FURTHER.contains(&column) || fields.any(|field| (FORM.columns)(*field).contains(&column))
+}
+
 /// The codes of the receipts, one to a field.
 fn spread(change: &mut Map<String, Json>) {
     let Some(Json::String(codes)) = change.get(FORM.receipt).cloned() else {
@@ -223,7 +271,7 @@ fn spread(change: &mut Map<String, Json>) {
 }
 
 /// The key of a custom field.
-fn key(column: &'static str) -> &'static str {
+fn key(column: &str) -> &str {
     column.trim_start_matches(CUSTOM)
 }
 

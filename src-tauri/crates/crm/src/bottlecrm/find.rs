@@ -4,6 +4,7 @@
 //! which a record of several leads bears in a field of its own, and then by the webhook, which knows the lead that made a
 //! record. One that is new is looked for by e-mail first.
 
+use serde_json::Value as Json;
 use uuid::Uuid;
 use zgoda_core::outbox::{Message, Reason};
 use zgoda_core::receipt::Code;
@@ -40,10 +41,20 @@ impl BottleCrm {
             && there.text(FORM.proof).is_empty()
             && let Some(host) = self.host(record)?
         {
-            self.delete(&id)?;
+            self.give_way(&id)?;
             return Ok(host);
         }
         Ok(There { id, ..there })
+    }
+
+    /// Deletes the record `id`, which is empty: another takes its lead in. What somebody has typed there meanwhile, or made a
+    /// contact of, is theirs: a person must look.
+    pub(super) fn give_way(&self, id: &str) -> Result<(), Trouble> {
+        match self.read_any(id)? {
+            Some(there) if is_empty(&there) => self.delete(id),
+            Some(_) => Err(Reason::Refused.into()),
+            None => Ok(()),
+        }
     }
 
     /// The record of another device's lead that is to take this one in, or has done so.
@@ -91,6 +102,46 @@ impl BottleCrm {
             None => Ok(None),
         }
     }
+}
+
+/// What the CRM itself fills in a lead that the webhook makes, and the event, which is all that the webhook is told.
+const ITS_OWN: [&str; 21] = [
+    "id",
+    "title",
+    "status",
+    "source",
+    "source_detail",
+    "currency",
+    "assigned_to",
+    "teams",
+    "tags",
+    "created_by",
+    "created_at",
+    "updated_at",
+    "is_active",
+    "stage",
+    "kanban_order",
+    "external_source",
+    "external_id",
+    "last_enquiry_at",
+    "waiting_since",
+    "is_unanswered",
+    "is_sample",
+];
+
+/// True where nothing is there but what the CRM fills itself. A column of a CRM still to come counts as somebody's.
+fn is_empty(there: &There) -> bool {
+    let is_blank = |value: &Json| match value {
+        Json::Null => true,
+        Json::Bool(_) => false,
+        Json::Number(number) => number.as_f64() == Some(0.0),
+        Json::String(text) => text.trim().is_empty(),
+        Json::Array(all) => all.is_empty(),
+        Json::Object(all) => all.is_empty(),
+    };
+    let mut columns = there.columns.iter();
+    there.text("status") != "converted"
+        && columns.all(|(column, value)| ITS_OWN.contains(&column.as_str()) || is_blank(value))
 }
 
 /// The CRM's id of the lead, where it has told one.

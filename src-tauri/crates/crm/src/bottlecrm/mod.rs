@@ -20,7 +20,8 @@
 //! What an administrator sets up: a lead webhook assigned to a member of the CRM made for Zgoda; that member's token with
 //! the scopes `leads:read`, `leads:write` and `custom-fields:read`; the custom fields `zgoda_lead`, `zgoda_receipt` and
 //! `zgoda_receipt_2` to `_4` (text), `zgoda_permission` and `zgoda_proof` (long text) on leads, which `zgoda crm test
-//! --create-fields` makes with an administrator's token. `crm.url` is the webhook's address; the secret is the token
+//! --create-fields` makes with an administrator's token; the profile names a custom field as `custom_fields.<key>`, and nothing
+//! goes before it is there, because the CRM drops what it does not know. `crm.url` is the webhook's address; the secret is the token
 //! and the webhook's key with a space between them.
 
 mod api;
@@ -35,7 +36,7 @@ use zgoda_core::outbox::{Answer, Body, Found, Message, Reason};
 use zgoda_core::profile::Profile;
 use zgoda_core::receipt::Code;
 
-use self::api::{CUSTOM, WEBHOOK};
+use self::api::{CUSTOM, WEBHOOK, is_own};
 use self::find::nothing;
 use crate::filed::{Filed, There};
 use crate::form::{Form, Layout};
@@ -145,7 +146,7 @@ impl BottleCrm {
                 Written::Done => return Ok(there.id),
                 // Another device has made a record of this person meanwhile: ours, which is empty, gives way.
                 Written::Belongs(host) => {
-                    self.delete(&there.id)?;
+                    self.give_way(&there.id)?;
                     there = host;
                 }
             }
@@ -186,15 +187,15 @@ impl BottleCrm {
         }
     }
 
-    /// The record that has the e-mail for which the CRM refuses an empty one, and takes this lead in.
+    /// The record that has the e-mail for which the CRM refuses one without a proof, and takes this lead in.
     fn taken_by(
         &self,
         there: &There,
         refusal: &Json,
         record: &Record,
     ) -> Result<Option<There>, Trouble> {
-        let is_empty = there.text(FORM.proof).is_empty();
-        match is_empty && !refusal["errors"]["email"].is_null() {
+        let is_new = there.text(FORM.proof).is_empty();
+        match is_new && !refusal["errors"]["email"].is_null() {
             true => self.host(record),
             false => Ok(None),
         }
@@ -301,15 +302,17 @@ impl Connector for BottleCrm {
     }
 
     fn can_make(&self, missing: &Missing) -> bool {
-        matches!(missing, Missing::CustomField(_))
+        matches!(missing, Missing::CustomField(name) if is_own(name))
     }
 
     fn set_up(&mut self) -> Result<Tested, Reason> {
         let mut wanting = None;
         for missing in self.test()?.missing {
-            if let Missing::CustomField(name) = missing {
+            if let Missing::CustomField(name) = &missing
+                && self.can_make(&missing)
+            {
                 wanting = self
-                    .make(&name)
+                    .make(name)
                     .map_err(|trouble| trouble.reason)?
                     .or(wanting);
             }

@@ -6,15 +6,20 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde_json::{Value as Json, json};
-use zgoda_core::outbox::Answer;
+use zgoda_core::field::Field;
+use zgoda_core::outbox::{Answer, Body, Reason};
+use zgoda_core::profile::Profile;
+use zgoda_crm::Missing;
 
+use crate::fake::bottle::{messages, offline};
 use crate::fake::{Deed, Request, Server};
 use crate::imagined::{message, upsert};
 use crate::several::met_by;
 use crate::suite::{Contract, Row, Rules, Stand, decoded, text};
 
 const CUSTOM: &str = "custom_fields.";
-const FIELDS: [&str; 7] = [
+const FIELDS: [&str; 8] = [
+    "hectares",
     "zgoda_lead",
     "zgoda_receipt",
     "zgoda_receipt_2",
@@ -35,9 +40,17 @@ struct Bottle {
     external: BTreeMap<String, String>,
     rules: Rules,
     made: u64,
+    /// What people have said beside each lead.
+    comments: Vec<Json>,
     /// What another device does just before the next lead is written.
     meanwhile: Option<Deeds>,
 }
+
+suite!(Bottle,
+    a_field_goes_where_the_profile_says_and_is_cleared_there
+    answers_are_lines_of_the_notes_or_columns_that_the_profile_names
+    a_signature_never_leaves
+);
 
 several!(Bottle,
     two_devices_that_meet_one_person_make_one_record
@@ -55,6 +68,7 @@ several!(Bottle,
 
 impl Contract for Bottle {
     const KIND: &'static str = "bottlecrm";
+    const MAPPED: &'static str = "custom_fields.hectares";
     const SECRET: &'static str = "bcrm_pat_token webhook-key";
     const NAMES: [&'static str; 6] = [
         "custom_fields.zgoda_lead",
@@ -72,7 +86,9 @@ impl Contract for Bottle {
     fn answer(&mut self, request: &Request) -> Deed {
         let (path, query) = request.path.split_once('?').unwrap_or((&request.path, ""));
         if path == "/api/custom-fields/" {
-            let definitions = FIELDS.map(|key| json!({ "key": key }));
+            let lacking = self.rules.lacking;
+            let there = FIELDS.iter().filter(|key| lacking != Some(key));
+            let definitions: Vec<Json> = there.map(|key| json!({ "key": key })).collect();
             return Deed::Answer(200, json!({ "definitions": definitions }));
         }
         if path.starts_with("/api/public/leads/") {
@@ -86,7 +102,10 @@ impl Contract for Bottle {
             return Deed::Answer(404, json!({ "detail": "No Lead matches the given query." }));
         }
         match request.method.as_str() {
-            "GET" => Deed::Answer(200, json!({ "lead_obj": self.shown(id) })),
+            "GET" => Deed::Answer(
+                200,
+                json!({ "lead_obj": self.shown(id), "comments": self.comments, "attachments": [] }),
+            ),
             "PATCH" => self.save(id, &request.body),
             _ => {
                 self.leads.remove(id);
@@ -115,7 +134,9 @@ impl Contract for Bottle {
 
 impl Bottle {
     fn receive(&mut self, body: &Json) -> Deed {
-        let external = body["external_id"].as_str().unwrap();
+        let Some(external) = body["external_id"].as_str() else {
+            return Deed::Answer(400, json!({ "error": true }));
+        };
         let mut all = self.external.iter();
         let known = all.find(|(id, of)| *of == external && self.leads.contains_key(*id));
         if let Some((id, _)) = known {
@@ -127,6 +148,13 @@ impl Bottle {
         let mut lead = body.as_object().unwrap().clone();
         lead.remove("external_id");
         lead.insert("id".to_owned(), id.clone().into());
+        let filled = json!({
+            "status": "assigned", "source": "", "source_detail": "", "source_ref": "", "email": null, "phone": null,
+            "phone_e164": "", "probability": 0, "kanban_order": "0.000000", "stage": null, "is_active": true,
+            "is_sample": false, "is_unanswered": true, "created_at": "2026-11-24T09:15:00Z", "contacts": [], "tags": [],
+            "assigned_to": [{ "id": "5e1f0000-0000-4000-9000-000000000001" }],
+        });
+        lead.extend(filled.as_object().unwrap().clone());
         self.external.insert(id.clone(), external.to_owned());
         self.leads.insert(id, lead);
         Deed::Answer(201, answer)
@@ -204,7 +232,7 @@ fn a_record_takes_as_many_leads_as_there_are_fields_for_their_receipts() {
     }
     assert_eq!(stand.rows().len(), 2);
     for device in 1..=5 {
-        let mut erase = message(&met_by(device, 4), zgoda_core::outbox::Body::Erase);
+        let mut erase = message(&met_by(device, 4), Body::Erase);
         erase.again = true;
         let answers = stand.push(&[erase]);
         assert!(matches!(answers[..], [Answer::Confirmed { .. }]));
@@ -250,4 +278,95 @@ fn an_empty_lead_that_was_left_behind_gives_way() {
     again.again = true;
     stand.push(&[again]);
     assert_eq!(stand.rows().len(), 1);
+}
+
+/// Somebody works with the lead that was left behind: it is theirs, and a person looks.
+#[test]
+fn a_lead_that_somebody_has_typed_in_is_not_deleted() {
+    type Touch = fn(&mut Bottle, &str);
+    fn set(crm: &mut Bottle, id: &str, column: &str, value: &str) {
+        let lead = crm.leads.get_mut(id).unwrap();
+        lead.insert(column.to_owned(), value.into());
+    }
+    let touches: [Touch; 6] = [
+        |crm, id| set(crm, id, "description", "Dzwoniła w piątek."),
+        |crm, id| set(crm, id, "company_name", "Lis i Syn"),
+        |crm, id| set(crm, id, "custom_fields.region", "Kujawy"),
+        |crm, id| set(crm, id, "opportunity_amount", "1200.00"),
+        |crm, id| set(crm, id, "status", "converted"),
+        |crm, _| crm.comments.push(json!({ "comment": "Oddzwonić." })),
+    ];
+    for (at, touch) in touches.into_iter().enumerate() {
+        for again in [true, false] {
+            let stand = Stand::<Bottle>::new();
+            let (first, second) = (met_by(1, 4), met_by(2, 4));
+            stand.server.lose_answer_to("POST");
+            stand.push(&[upsert(&second)]);
+            stand.server.heal();
+            let empty = stand.crm().leads.keys().next().unwrap().clone();
+            stand.push(&[upsert(&first)]);
+            let theirs = stand.crm().leads.clone();
+            let mut told = upsert(&second);
+            told.again = again;
+            if !again {
+                // The other record is not seen before ours is written.
+                let host: BTreeMap<_, _> =
+                    theirs.into_iter().filter(|(id, _)| *id != empty).collect();
+                stand.crm().leads.retain(|id, _| *id == empty);
+                stand.crm().meanwhile = Some(Box::new(move |crm| crm.leads.extend(host)));
+            }
+            touch(&mut stand.crm(), &empty);
+            let before = stand.crm().leads[&empty].clone();
+            let answers = stand.push(&[told]);
+            let refused = Answer::NeedsPerson {
+                reason: Reason::Refused,
+            };
+            assert_eq!(answers, [refused], "{at}, again {again}");
+            assert_eq!(stand.crm().leads[&empty], before, "{at}, again {again}");
+        }
+    }
+}
+
+/// What this CRM does not know it drops without a word: nothing goes before it is there, and only our own is made.
+#[test]
+fn a_column_that_the_crm_does_not_have_is_missing_and_drops_no_answer() {
+    let stand = Stand::<Bottle>::new();
+    stand.crm().rules.lacking = Some("hectares");
+    type Names = fn(&mut Profile);
+    let cases: [(Names, &str); 4] = [
+        (
+            |profile| answer_in(profile, "custom_fields.hectares"),
+            "hectares",
+        ),
+        (|profile| answer_in(profile, "hectares"), "hectares"),
+        (|profile| answer_in(profile, "title"), "title"),
+        (
+            |profile| drop(profile.crm.fields.insert(Field::Company, "firm".to_owned())),
+            "firm",
+        ),
+    ];
+    for (name, missing) in cases {
+        let mut profile = offline();
+        name(&mut profile);
+        let mut connector = stand.connect_by(profile, Bottle::SECRET).unwrap();
+        let missing = Missing::CustomField(missing.to_owned());
+        assert_eq!(connector.test().unwrap().missing, [missing.clone()]);
+        assert!(!connector.can_make(&missing));
+        assert_eq!(connector.set_up().unwrap().missing, [missing]);
+        let refused = Answer::NeedsPerson {
+            reason: Reason::Settings,
+        };
+        assert_eq!(connector.push(&messages(1)), [refused]);
+    }
+    assert!(stand.rows().is_empty());
+    stand.crm().rules.lacking = None;
+    let mut profile = offline();
+    answer_in(&mut profile, "custom_fields.hectares");
+    let mut connector = stand.connect_by(profile, Bottle::SECRET).unwrap();
+    assert_eq!(connector.test().unwrap().missing, []);
+}
+
+fn answer_in(profile: &mut Profile, column: &str) {
+    let column = column.to_owned();
+    profile.crm.answers.insert("hectares".to_owned(), column);
 }

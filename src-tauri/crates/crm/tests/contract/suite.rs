@@ -95,7 +95,7 @@ impl<C: Contract> Stand<C> {
         self.connect_by(offline(), secret)
     }
 
-    fn connect_by(
+    pub fn connect_by(
         &self,
         mut profile: Profile,
         secret: &str,
