@@ -53,6 +53,27 @@ describe('a sign-in by the browser', () => {
     expect(staff.signingIn).toBe(false);
   });
 
+  it('begins once, however often the button is pressed before the browser is open', async () => {
+    let open = () => {};
+    const begun = vi
+      .spyOn(backend, 'signInBegin')
+      .mockReturnValue(
+        new Promise(
+          (yes) => (open = () => yes({ number: 7, address: 'https://crm.example/', opened: true })),
+        ),
+      );
+    const finished = vi.spyOn(backend, 'signInFinish').mockResolvedValue();
+    await begin();
+    await vi.waitFor(() => expect(by('sign-in-begin')!.closest('fieldset')!.disabled).toBe(true));
+    const form = by('sign-in-begin')!.closest('form')!;
+    form.dispatchEvent(new SubmitEvent('submit', { bubbles: true, cancelable: true }));
+    open();
+    await vi.waitFor(() => expect(finished).toHaveBeenCalledExactlyOnceWith(7));
+    expect(begun).toHaveBeenCalledOnce();
+    await vi.waitFor(() => expect(staff.signingIn).toBe(false));
+    expect(by('sign-in-begin')!.closest('fieldset')!.disabled).toBe(false);
+  });
+
   it('shows where to go while it waits, keeps the lock open, and can be ended', async () => {
     let end = () => {};
     vi.spyOn(backend, 'signInFinish').mockReturnValue(

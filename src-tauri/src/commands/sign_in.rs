@@ -1,7 +1,8 @@
 //! The sign-in to the CRM by the browser: begun, waited for, and stopped.
 //!
 //! How: one at a time. The page begins it, shows the address, then waits; a new one ends the one before, so that a page which
-//! died leaves nothing behind that holds the port.
+//! died leaves nothing behind that holds the port. Each has a number, by which the page that began it waits for it: the call
+//! of one that was ended never waits for its successor.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -22,7 +23,7 @@ const PATIENCE: Duration = Duration::from_secs(300);
 /// The sign-in that is under way.
 #[derive(Default)]
 pub(crate) struct SignIns {
-    begun: Mutex<Option<SigningIn>>,
+    begun: Mutex<Latest<SigningIn>>,
     stop: Mutex<Option<Stop>>,
     /// Held by who waits for the browser.
     turn: Mutex<()>,
@@ -34,7 +35,36 @@ impl SignIns {
         if let Some(stop) = held(&self.stop).take() {
             stop.stop();
         }
-        drop(held(&self.begun).take());
+        drop(held(&self.begun).of.take());
+    }
+}
+
+/// The newest of what was begun, and its number.
+struct Latest<T> {
+    number: u32,
+    of: Option<T>,
+}
+
+impl<T> Default for Latest<T> {
+    fn default() -> Self {
+        Self {
+            number: 0,
+            of: None,
+        }
+    }
+}
+
+impl<T> Latest<T> {
+    /// Answers the number of `of`, by which it is taken.
+    fn begin(&mut self, of: T) -> u32 {
+        self.of = Some(of);
+        self.number = self.number.wrapping_add(1);
+        self.number
+    }
+
+    /// That of `number`, where it is still the newest and nobody has taken it.
+    fn take(&mut self, number: u32) -> Option<T> {
+        self.of.take_if(|_| self.number == number)
     }
 }
 
@@ -45,6 +75,8 @@ fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 /// Where the person signs in.
 #[derive(Serialize)]
 pub(crate) struct Begun {
+    /// Which sign-in it is.
+    number: u32,
     /// The address.
     address: String,
     /// The system has a browser for it, or says so.
@@ -66,17 +98,25 @@ pub(crate) fn sign_in_begin(
         .map_err(view)?;
     let address = signing_in.address().to_owned();
     *held(&sign_ins.stop) = Some(signing_in.stop());
-    *held(&sign_ins.begun) = Some(signing_in);
+    let number = held(&sign_ins.begun).begin(signing_in);
     let opened = opener::open(&Personal::new(&address));
-    Ok(Begun { address, opened })
+    Ok(Begun {
+        number,
+        address,
+        opened,
+    })
 }
 
-/// Waits for the browser, and keeps what the CRM gives.
+/// Waits for the browser in the sign-in of this number, and keeps what the CRM gives.
 #[tauri::command(async)]
-pub(crate) fn sign_in_finish(shell: State<'_, Shell>, sign_ins: State<'_, SignIns>) -> Answer<()> {
-    let begun = held(&sign_ins.begun).take();
-    let begun = begun.ok_or_else(|| view(SignInError::Stopped.into()))?;
+pub(crate) fn sign_in_finish(
+    shell: State<'_, Shell>,
+    sign_ins: State<'_, SignIns>,
+    number: u32,
+) -> Answer<()> {
     let _turn = held(&sign_ins.turn);
+    let begun = held(&sign_ins.begun).take(number);
+    let begun = begun.ok_or_else(|| view(SignInError::Stopped.into()))?;
     finish(&shell.booth, begun, PATIENCE).map_err(view)
 }
 
@@ -84,4 +124,19 @@ pub(crate) fn sign_in_finish(shell: State<'_, Shell>, sign_ins: State<'_, SignIn
 pub(crate) fn sign_in_stop(sign_ins: State<'_, SignIns>) -> Answer<()> {
     sign_ins.stop();
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_call_of_a_sign_in_that_was_ended_does_not_take_the_next() {
+        let mut begun = Latest::default();
+        let first = begun.begin("first");
+        let second = begun.begin("second");
+        assert_eq!(begun.take(first), None);
+        assert_eq!(begun.take(second), Some("second"));
+        assert_eq!(begun.take(second), None);
+    }
 }

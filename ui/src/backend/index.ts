@@ -71,6 +71,8 @@ export type Photo = Uint8Array | Pixels;
 
 /** A sign-in by the browser that is waited for. */
 export interface SignInBegun {
+  /** Which sign-in it is. */
+  number: number;
   address: string;
   /** The system has opened it. */
   opened: boolean;
@@ -191,8 +193,8 @@ export interface StaffBackend {
   crmTest(setUp: boolean): Promise<TestView>;
   /** Begins a sign-in by the browser for the client that was registered with the CRM; one that is under way ends. */
   signInBegin(client: string): Promise<SignInBegun>;
-  /** Waits for the browser, five minutes at the most. */
-  signInFinish(): Promise<void>;
+  /** Waits for the browser in the sign-in of this number, five minutes at the most. */
+  signInFinish(number: number): Promise<void>;
   /** Ends the wait: it is rejected with `sign_in_stopped`. */
   signInStop(): Promise<void>;
   lookupKey(key: string): Promise<void>;

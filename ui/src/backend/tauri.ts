@@ -97,7 +97,7 @@ export function connectStaff(): StaffBackend {
     crmSecret: (secret) => invoke('crm_secret', { secret }),
     crmTest: (setUp) => invoke('crm_test', { setUp }),
     signInBegin: (client) => invoke('sign_in_begin', { client }),
-    signInFinish: () => invoke('sign_in_finish'),
+    signInFinish: (number) => invoke('sign_in_finish', { number }),
     signInStop: () => invoke('sign_in_stop'),
     lookupKey: (key) => invoke('lookup_key', { key }),
     lookupTest: () => invoke('lookup_test'),

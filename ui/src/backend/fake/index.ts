@@ -511,7 +511,7 @@ export function connect(query = location.search): Backend {
       await wait(200);
       return tested(has('offline'), has('bare-crm'), setUp);
     },
-    signInBegin: async () => ({ address: SIGN_IN_ADDRESS, opened: !has('no-browser') }),
+    signInBegin: async () => ({ number: 1, address: SIGN_IN_ADDRESS, opened: !has('no-browser') }),
     signInFinish: async () => {
       if (control.fail) {
         const code = control.fail;
