@@ -15,27 +15,24 @@ pub(crate) struct Sheet {
     /// Lines of the notes, by the field that they belong to.
     pub(crate) lines: BTreeMap<Field, Vec<String>>,
     fields: BTreeMap<String, Field>,
+    /// The column of the next promise's day, which is the whole record's, until the CRM refuses it.
+    due: Option<&'static str>,
 }
 
 impl Sheet {
     /// Lays out `record`.
     pub(crate) fn new(record: &Record, layout: &Layout) -> Self {
         let form = layout.form;
-        let mut sheet = Self::default();
+        let mut sheet = Self {
+            due: form.due,
+            ..Self::default()
+        };
         for (field, value) in &record.fields {
             match (layout.named.get(field), value) {
                 (Some(column), _) => sheet.put(form, *field, column, &value.one_line()),
                 (None, Plain::Answers(all)) => sheet.answers(layout, *field, all),
                 (None, _) => sheet.lay_out(form, *field, value),
             }
-        }
-        let open = record
-            .promises
-            .iter()
-            .filter(|promise| promise.kept_at.is_none());
-        let due = open.map(|promise| promise.due).min();
-        if let (Some(column), Some(due)) = (form.due, due) {
-            sheet.columns.insert(column.to_owned(), due.to_string());
         }
         if let Some(column) = form.event {
             let event = fit(form, column, &record.event_name);
@@ -50,6 +47,9 @@ impl Sheet {
 
     /// Takes the value out of a column that refuses it and notes it as a line. False where there is no such value.
     pub(crate) fn demote(&mut self, column: &str) -> bool {
+        if self.due.take_if(|due| *due == column).is_some() {
+            return true;
+        }
         let Some(value) = self.columns.remove(column) else {
             return false;
         };
@@ -57,6 +57,11 @@ impl Sheet {
             self.line(field, &value);
         }
         true
+    }
+
+    /// True where the CRM takes the day of the next promise.
+    pub(crate) fn takes_day(&self) -> bool {
+        self.due.is_some()
     }
 
     /// The field whose value stands in `column`.

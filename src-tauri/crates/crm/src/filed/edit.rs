@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value as Json};
 use zgoda_core::field::Field;
 
+use super::due::Due;
 use super::notes::Notes;
 use super::part::{Part, hash};
 use super::{Filed, There};
@@ -24,6 +25,7 @@ pub(super) struct Edit<'a> {
     there: &'a There,
     change: Map<String, Json>,
     notes: Notes,
+    pub(super) due: Due,
     /// Purposes that stood for e-mail before.
     stood: BTreeSet<String>,
 }
@@ -32,6 +34,7 @@ impl<'a> Edit<'a> {
     pub(super) fn new(filed: &'a mut Filed, lead: &str, form: &'a Form, there: &'a There) -> Self {
         Self {
             stood: filed.standing(),
+            due: Due::new(filed, form, there),
             part: filed.leads.remove(lead).unwrap_or_default(),
             filed,
             lead: lead.to_owned(),
@@ -155,7 +158,10 @@ impl<'a> Edit<'a> {
 
     fn close(self) -> Map<String, Json> {
         let (filed, form, mut change) = (self.filed, self.form, self.change);
-        if let Some(text) = self.notes.changed() {
+        let (left, mut notes) = ((self.lead.as_str(), &self.part), self.notes);
+        let looks = (form, self.there);
+        self.due.settle(filed, left, looks, &mut change, &mut notes);
+        if let Some(text) = notes.changed() {
             change.insert(form.notes.to_owned(), text.into());
         }
         filed.market(form, self.there, &mut change);

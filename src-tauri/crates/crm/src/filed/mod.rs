@@ -8,6 +8,7 @@
 //! two of them wrote is of both, and stays until the last of them lets it go.
 
 mod consent;
+mod due;
 mod edit;
 mod notes;
 mod part;
@@ -149,6 +150,7 @@ impl Filed {
     ) -> Map<String, Json> {
         let mut edit = Edit::new(self, &record.lead_id, form, there);
         edit.part.take_over(record);
+        edit.due.told = Some(sheet.takes_day());
         let mut lines = sheet.lines.clone();
         for (column, value) in &sheet.columns {
             let stands = edit.set(column, Some(value));

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, FixedOffset, Utc};
+use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use zgoda_core::field::Field;
@@ -43,6 +43,9 @@ pub(super) struct Part {
     pub(super) named: BTreeMap<String, Field>,
     /// Hashes of the lines that were written to the notes, by field.
     pub(super) lines: BTreeMap<Field, BTreeSet<String>>,
+    /// Hash of the line that tells the day of its next promise, where another's day stands in the column.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) day_line: Option<String>,
 }
 
 impl Part {
@@ -80,6 +83,13 @@ impl Part {
     /// True until its last deadline.
     pub(super) fn is_needed(&self) -> bool {
         !self.deadlines.is_empty()
+    }
+
+    /// The day of its next promise; none once its time is over.
+    pub(super) fn due(&self) -> Option<NaiveDate> {
+        let open = self.promises.iter().filter(|one| one.kept_at.is_none());
+        let next = open.map(|promise| promise.due).min();
+        next.filter(|_| self.is_needed())
     }
 
     /// True where the purpose of this decision was withdrawn and not agreed to anew.

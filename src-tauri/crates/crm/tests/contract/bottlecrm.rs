@@ -5,9 +5,11 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use chrono::{NaiveDate, Utc};
 use serde_json::{Value as Json, json};
 use zgoda_core::field::Field;
-use zgoda_core::outbox::{Answer, Body, Reason};
+use zgoda_core::lead::Kept;
+use zgoda_core::outbox::{Answer, Body, Message, Reason};
 use zgoda_core::profile::Profile;
 use zgoda_crm::Missing;
 
@@ -369,4 +371,75 @@ fn a_column_that_the_crm_does_not_have_is_missing_and_drops_no_answer() {
 fn answer_in(profile: &mut Profile, column: &str) {
     let column = column.to_owned();
     profile.crm.answers.insert("hectares".to_owned(), column);
+}
+
+/// What `message` asks for, of a device that has not heard where its lead is.
+fn unheard(mut message: Message) -> Message {
+    message.again = true;
+    message
+}
+
+/// Each device has promised something by another day.
+#[test]
+fn the_next_promise_of_all_leads_stands_there_until_the_last_is_kept() {
+    let by = |device: u32, day: u32| {
+        let mut kept = met_by(device, 4);
+        kept.promises[0].due = NaiveDate::from_ymd_opt(2026, 12, day).unwrap();
+        kept
+    };
+    let keep = |mut kept: Kept| {
+        kept.promises[0].kept_at = Some(Utc::now());
+        kept.revision += 1;
+        upsert(&kept)
+    };
+    let (early, late) = (by(1, 10), by(2, 15));
+    for [first, second] in [[&early, &late], [&late, &early]] {
+        let told = || {
+            let stand = Stand::<Bottle>::new();
+            stand.push(&[upsert(first), upsert(second)]);
+            stand
+        };
+        let says = |stand: &Stand<Bottle>, day: &str, lines: usize| {
+            let rows = stand.rows();
+            let row = rows.values().next().unwrap();
+            assert_eq!(
+                (rows.len(), text(row, "next_follow_up")),
+                (1, day),
+                "{row:?}"
+            );
+            let notes = text(row, "description");
+            assert_eq!(notes.matches("promise: ").count(), lines, "{row:?}");
+            assert_eq!(
+                notes.matches("promise: 2026-12-15").count(),
+                lines,
+                "{row:?}"
+            );
+        };
+        let stand = told();
+        says(&stand, "2026-12-10", 1);
+        stand.push(&[unheard(upsert(first)), unheard(upsert(second))]);
+        says(&stand, "2026-12-10", 1);
+        stand.push(&[unheard(keep(early.clone()))]);
+        says(&stand, "2026-12-15", 0);
+        stand.push(&[unheard(keep(late.clone()))]);
+        says(&stand, "", 0);
+        let stand = told();
+        stand.push(&[unheard(message(&early, Body::Erase))]);
+        says(&stand, "2026-12-15", 0);
+        let stand = told();
+        stand.push(&[unheard(message(&late, Body::Erase))]);
+        says(&stand, "2026-12-10", 0);
+        // The time of the first is over, and nobody will keep its promise.
+        let stand = told();
+        let all = early.fields.keys().copied().collect();
+        stand.push(&[unheard(message(&early, Body::Expire(all)))]);
+        says(&stand, "2026-12-15", 0);
+        // A day that somebody sets in the CRM is theirs.
+        let stand = told();
+        for row in stand.crm().rows() {
+            row.insert("next_follow_up".to_owned(), "2026-12-20".into());
+        }
+        stand.push(&[unheard(keep(early.clone()))]);
+        says(&stand, "2026-12-20", 1);
+    }
 }
