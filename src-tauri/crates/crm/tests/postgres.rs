@@ -155,6 +155,7 @@ fn what_the_drainer_confirms_is_cleared() {
             "id": lead_id(n).to_string(), "revision": revision, "erased": erased, "event": null,
             "receipt": null, "payload": null, "withdrawn": {}, "expired": {}, "told_by": null,
             "told_at": null, "waits": null, "leased_until": null,
+            "leased_as": null,
         })
     };
     assert_eq!(row(&hub, 1), cleared(1, 4, false));
@@ -219,7 +220,7 @@ fn what_a_device_says_of_a_lead_that_is_given_out_waits_for_the_same_drainer() {
     told(device.as_mut(), &[withdraw(1, 1)]);
     assert!(hub.rows("select * from hub.take(10, 600)").is_empty());
     assert_eq!(confirm(given), "f", "it did not see the withdrawal");
-    hub.sql("update hub.lead set leased_until = now() - interval '1 second'");
+    // Which is given out at once: nobody works on the lead any more.
     let again = hub.rows("select * from hub.take(10, 600)");
     assert_eq!(again[0]["withdrawn"], json!({ "newsletter": 1 }));
     assert_eq!(confirm(&again[0]), "t");
@@ -228,12 +229,33 @@ fn what_a_device_says_of_a_lead_that_is_given_out_waits_for_the_same_drainer() {
 }
 
 #[test]
+fn a_drainer_that_was_late_ends_no_lease_but_its_own() {
+    let (hub, mut device) = hub();
+    told(device.as_mut(), &[upsert(1, 1)]);
+    let take = || hub.rows("select * from hub.take(10, 600)");
+    let late = take().remove(0);
+    hub.sql("update hub.lead set leased_until = now() - interval '1 second'");
+    let next = take().remove(0);
+    let confirm = |row: &Json| {
+        let (id, waits) = (row["id"].as_str().unwrap(), row["waits"].as_str().unwrap());
+        hub.sql(&format!("select hub.confirm('{id}', '{waits}')"))
+    };
+    assert_eq!(confirm(&late), "f", "another works on it");
+    told(device.as_mut(), &[withdraw(1, 1)]);
+    assert_eq!(confirm(&late), "f");
+    assert!(take().is_empty(), "the other still works on it");
+    assert_eq!(confirm(&next), "f", "it did not see the withdrawal");
+    assert_eq!(confirm(&take()[0]), "t");
+    assert!(take().is_empty());
+}
+
+#[test]
 fn a_hub_from_before_there_were_leases_gets_them() {
     let (hub, mut device) = hub();
     told(device.as_mut(), &[upsert(1, 1)]);
     hub.sql("drop function hub.take(bigint, bigint)");
     hub.sql("drop function hub.waiting(bigint)");
-    hub.sql("alter table hub.lead drop column leased_until");
+    hub.sql("alter table hub.lead drop column leased_until, drop column leased_as");
     hub.install(zgoda_crm::HUB_SQL);
     assert_eq!(hub.rows("select * from hub.take(10, 600)").len(), 1);
 }

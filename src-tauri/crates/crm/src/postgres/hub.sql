@@ -36,10 +36,13 @@ create table if not exists hub.lead (
   -- A mark of this very state, new with each change; null where nothing waits for the drainer.
   waits uuid,
   -- Until when a drainer works on it; nobody else is given it meanwhile.
-  leased_until timestamptz
+  leased_until timestamptz,
+  -- The mark that this drainer was given, also once the state has another.
+  leased_as uuid
 );
--- A hub that was made before there were leases.
+-- A hub that was made before there were leases, or marks of them.
 alter table hub.lead add column if not exists leased_until timestamptz;
+alter table hub.lead add column if not exists leased_as uuid;
 create index if not exists lead_waits on hub.lead (told_at, id) where waits is not null;
 create index if not exists lead_receipt on hub.lead (receipt) where receipt is not null;
 
@@ -185,31 +188,45 @@ create or replace function hub.waiting(most bigint) returns setof hub.lead langu
 $$;
 
 -- The same, for a drainer of several: what is given to one is given to nobody else for so many seconds, an hour at the most.
--- What a device says of it meanwhile waits with it, so that one lead is told by one drainer at a time.
+-- What a device says of it meanwhile waits with it, so that one lead is told by one drainer at a time. Each lease has a mark of
+-- its own, so that who was late cannot end that of the next.
 create or replace function hub.take(most bigint, seconds bigint) returns setof hub.lead
 language sql volatile security definer as $$
   with free as materialized (
     select id from hub.lead where waits is not null and (leased_until is null or leased_until <= now())
     order by told_at, id limit most for update skip locked
+  ), marked as materialized (
+    select id, gen_random_uuid() as mark from free
   ), taken as (
-    update hub.lead as known set leased_until = now() + least(greatest(seconds, 1), 3600) * interval '1 second'
-    from free where known.id = free.id
+    update hub.lead as known set waits = marked.mark, leased_as = marked.mark,
+      leased_until = now() + least(greatest(seconds, 1), 3600) * interval '1 second'
+    from marked where known.id = marked.id
     returning known.*
   )
   select * from taken order by told_at, id
 $$;
 
 -- The drainer confirms that the CRM has what it saw: the row is cleared. False, and nothing is cleared, where a device
--- has said something newer since; the row then waits on. A withdrawal of a revision that is still to come is kept for it.
+-- has said something newer since; the row then waits on, and its lease is over, so that the newer word is given out at once. A
+-- withdrawal of a revision that is still to come is kept for it.
 create or replace function hub.confirm(lead_id uuid, seen uuid) returns boolean language sql volatile security definer as $$
-  with cleared as (
-    update hub.lead set event = null, receipt = null, payload = null, told_by = null, told_at = null, waits = null,
+  with confirmed as (
+    -- One statement for both, or what is told in this very moment would keep its lease.
+    update hub.lead set
+      event = case when waits <> seen then event end,
+      receipt = case when waits <> seen then receipt end,
+      payload = case when waits <> seen then payload end,
+      told_by = case when waits <> seen then told_by end,
+      told_at = case when waits <> seen then told_at end,
+      waits = case when waits <> seen then waits end,
       leased_until = null,
-      withdrawn = hub.holding(withdrawn, revision, true), expired = hub.holding(expired, revision, true)
-    where id = lead_id and waits = seen
-    returning id
+      leased_as = null,
+      withdrawn = case when waits <> seen then withdrawn else hub.holding(withdrawn, revision, true) end,
+      expired = case when waits <> seen then expired else hub.holding(expired, revision, true) end
+    where id = lead_id and (waits = seen or leased_as = seen)
+    returning waits
   )
-  select exists (select 1 from cleared)
+  select exists (select 1 from confirmed where waits is null)
 $$;
 
 -- Head office reads what the devices say of themselves, and signs beside it what still stands there.
