@@ -103,7 +103,7 @@ impl Booth {
             None => Told::Nothing,
         };
         match told {
-            Told::Key(key) => Ok(Some(key)),
+            Told::Key(key) => Ok(Some(*key)),
             Told::Forget => Ok(None),
             Told::Nothing => Settings::read(&self.home)?.head_office_key(&self.home),
         }
@@ -122,7 +122,7 @@ pub(crate) enum Told {
     /// Nothing yet: it learns the key that a profile of it is first verified by.
     Nothing,
     /// To take no profile but those that this key signed.
-    Key(Verifier),
+    Key(Box<Verifier>),
     /// To forget the key that it was told. A person said so with the secret; no other store's key undoes it.
     Forget,
 }
@@ -134,7 +134,7 @@ impl Told {
             None => Self::Nothing,
             Some(FORGOTTEN) => Self::Forget,
             Some(known) => {
-                let key = known.parse();
+                let key = known.parse().map(Box::new);
                 Self::Key(key.map_err(|_| zgoda_store::StoreError::Damaged)?)
             }
         })
@@ -142,7 +142,7 @@ impl Told {
 
     pub(crate) fn key(self) -> Option<Verifier> {
         match self {
-            Self::Key(key) => Some(key),
+            Self::Key(key) => Some(*key),
             Self::Nothing | Self::Forget => None,
         }
     }
