@@ -8,6 +8,7 @@ import { speak } from '$lib/language.svelte';
 
 import Organiser from '../src/staff/settings/Organiser.svelte';
 import CrmSignIn from '../src/staff/settings/CrmSignIn.svelte';
+import Progress from '../src/staff/sync/Progress.svelte';
 import { staff } from '../src/staff/state.svelte';
 
 const by = <E extends HTMLElement = HTMLElement>(id: string) =>
@@ -112,6 +113,16 @@ describe('a sign-in by the browser', () => {
 });
 
 describe('the organiser’s service', () => {
+  it('that only a person can mend is said to be asked no more', async () => {
+    const sync = { ...(await backend.sync()), running: false, not_asked: 'settings' as const };
+    show(Progress, { sync: { ...sync, to_mend: false } });
+    expect(document.body.textContent).toContain('The next sync asks again');
+    await unmount(shown!);
+    show(Progress, { sync: { ...sync, to_mend: true } });
+    expect(document.body.textContent).toContain('not asked by itself any more');
+    expect(document.body.textContent).not.toContain('The next sync asks again');
+  });
+
   it('says who is still to be asked about, and is tested once the key is there', async () => {
     const tested = vi.spyOn(backend, 'lookupTest');
     show(Organiser, { lookup: ORGANISER });

@@ -13,6 +13,7 @@ use zgoda_booth::{Booth, Query, lookup, sync};
 use zgoda_core::outbox::Reason;
 use zgoda_core::withdraw::Scope;
 use zgoda_core::{Act, BoxRef, Language, LeadId, Source};
+use zgoda_tests::booth::secret;
 
 use crate::fake::organisers::{self, KEY, PRETIX};
 use crate::fake::{Deed, Server};
@@ -326,6 +327,37 @@ fn a_key_that_was_wanting_is_used_by_itself_once_it_is_there() {
     assert_eq!(fair.asked(), 1);
     set(KEY);
     assert_eq!(fair.stand.passes(&mut next, 7200, 7300), 1);
+    assert!(fair.in_crm().contains("ewa@lis.example"));
+}
+
+#[test]
+fn a_service_that_stopped_is_asked_again_once_head_office_has_mended_the_profile() {
+    let fair = Fair::new();
+    let takes = |toml: &str| {
+        let mut booth = fair.booth().lock().unwrap();
+        booth.profile_import(toml, &secret(), false, now()).unwrap();
+    };
+    fair.captures(PRETIX, &["send_offer"]).unwrap();
+    fair.organiser.fault(|_| Some(Deed::Cut));
+    let synced = fair.syncs();
+    assert!(synced.not_asked.is_some() && !synced.to_mend, "{synced:?}");
+    fair.organiser
+        .fault(|_| Some(Deed::Answer(401, Json::Null)));
+    let synced = fair.syncs();
+    assert!(synced.not_asked.is_some() && synced.to_mend, "{synced:?}");
+    fair.organiser.heal();
+    fair.asked();
+    let mut next = ByItself::default();
+    assert_eq!(fair.stand.passes(&mut next, 0, 7200), 0);
+    // Another text is no other service.
+    let worded = fair.stand.toml.replace("Losujemy nagrodę.", "Losujemy.");
+    takes(&worded);
+    assert_eq!(fair.stand.passes(&mut next, 7200, 9000), 0);
+    assert_eq!(fair.asked(), 0);
+    let (address, service) = (&fair.organiser.address, "service = \"pretix\"\nurl = ");
+    let before = format!("{service}\"{address}\"");
+    takes(&worded.replace(&before, &format!("{service}\"{address}/\"")));
+    assert_eq!(fair.stand.passes(&mut next, 9000, 9100), 1);
     assert!(fair.in_crm().contains("ewa@lis.example"));
 }
 

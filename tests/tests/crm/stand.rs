@@ -63,6 +63,8 @@ pub(crate) struct Stand {
     pub(crate) server: Server,
     pub(crate) booth: Mutex<Booth>,
     pub(crate) home: tempfile::TempDir,
+    /// The profile.
+    pub(crate) toml: String,
 }
 
 impl Stand {
@@ -78,12 +80,14 @@ impl Stand {
         let crm = format!("kind = \"espocrm\"\nurl = \"{}\"\n", server.address);
         let toml =
             zgoda_booth::demo::profile(now()).replace("kind = \"file\"\nplain = true\n", &crm);
-        let booth = Mutex::new(booth::open(home.path(), Some(&edit(toml)), now()));
+        let toml = edit(toml);
+        let booth = Mutex::new(booth::open(home.path(), Some(&toml), now()));
         Self {
             leads,
             server,
             booth,
             home,
+            toml,
         }
     }
 

@@ -66,6 +66,11 @@ impl Wait {
     pub(crate) fn is_on(&self, now: DateTime<Utc>) -> bool {
         self.reason.is_some() && self.until.is_none_or(|until| until > now)
     }
+
+    /// True where only a person ends it.
+    pub(crate) fn needs_person(&self) -> bool {
+        self.reason.is_some() && self.until.is_none()
+    }
 }
 
 impl ByItself {

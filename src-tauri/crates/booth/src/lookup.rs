@@ -47,11 +47,15 @@ pub(crate) fn run(
     let wait = lock(booth).opened()?.wait(Whom::Organiser)?;
     if !questions.is_empty() && !all && wait.is_on(clock()) {
         view.not_asked = wait.reason;
+        view.to_mend = wait.needs_person();
         return Ok(());
     }
     let stopped = ask(booth, &questions, view, clock)?;
     let mut booth = lock(booth);
-    booth.opened()?.note_end(Whom::Organiser, stopped, clock())
+    let open = booth.opened()?;
+    open.note_end(Whom::Organiser, stopped, clock())?;
+    view.to_mend = open.wait(Whom::Organiser)?.needs_person();
+    Ok(())
 }
 
 /// Answers what stopped it, and for how long the service wants to be left alone.
@@ -139,14 +143,19 @@ impl Booth {
         let text = secret.map_or("", CrmSecret::expose);
         let open = self.staff()?;
         open.store.meta_set(LOOKUP_SECRET, text)?;
-        match open.wait(Whom::Organiser)?.reason {
-            Some(_) => open.try_anew(Whom::Organiser),
-            None => Ok(()),
-        }
+        open.ask_organiser_anew()
     }
 }
 
 impl Open {
+    /// The key or the profile's `[lookup]` is another: what it stopped for may be mended.
+    pub(crate) fn ask_organiser_anew(&mut self) -> Result<(), Error> {
+        match self.wait(Whom::Organiser)?.reason {
+            Some(_) => self.try_anew(Whom::Organiser),
+            None => Ok(()),
+        }
+    }
+
     /// The leads about whom the organiser is still to be asked.
     pub(crate) fn to_look_up(&self) -> Result<BTreeSet<LeadId>, Error> {
         let questions = self.questions()?;

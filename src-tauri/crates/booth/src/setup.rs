@@ -214,7 +214,11 @@ impl Booth {
         let open = self.staff()?;
         if open.profile.event.id == event {
             let accepted = Accepted::next(&open.store, toml, key.as_ref())?;
+            let before = open.profile.lookup.clone();
             open.profile = accepted.put_in_use(&mut open.store, now)?;
+            if open.profile.lookup != before {
+                open.ask_organiser_anew()?;
+            }
             return Ok(());
         }
         self.may_leave(leave)?;
@@ -230,7 +234,8 @@ impl Booth {
         self.lock();
         let profile = accepted.put_in_use(&mut store, now)?;
         self.use_event(&event)?;
-        self.opened_with(store, profile, secret, now)
+        self.opened_with(store, profile, secret, now)?;
+        self.staff()?.ask_organiser_anew()
     }
 
     fn create(

@@ -231,8 +231,13 @@ fn text(view: &SyncView) -> String {
     }
     if let Some(reason) = view.not_asked {
         lines.push(format!(
-            "Not every badge was looked up at the organiser's: {}. They are asked about with the next sync.",
-            organiser_text(reason)
+            "Not every badge was looked up at the organiser's: {}. {}",
+            organiser_text(reason),
+            match view.to_mend {
+                true =>
+                    "It is asked again once its key or the profile is mended, or when you sync.",
+                false => "They are asked about with the next sync.",
+            }
         ));
     }
     if let Some(reason) = view.unheard {

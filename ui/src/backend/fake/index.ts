@@ -462,6 +462,7 @@ export function connect(query = location.search): Backend {
         looked_up: 0,
         not_known: 0,
         not_asked: null,
+        to_mend: false,
         stopped: null,
         older: has('copied'),
         rows,

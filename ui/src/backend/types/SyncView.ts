@@ -59,6 +59,10 @@ not_known: number,
  */
 not_asked: Reason | null, 
 /**
+ * The organiser is asked by itself no more, until its key or the profile's `[lookup]` is another or a person syncs.
+ */
+to_mend: boolean, 
+/**
  * Why it stopped early.
  */
 stopped: Reason | null, 

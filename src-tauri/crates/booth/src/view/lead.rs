@@ -187,6 +187,8 @@ pub struct SyncView {
     pub not_known: u32,
     /// Why the organiser was not asked about the others, or did not answer. The next sync asks again.
     pub not_asked: Option<outbox::Reason>,
+    /// The organiser is asked by itself no more, until its key or the profile's `[lookup]` is another or a person syncs.
+    pub to_mend: bool,
     /// Why it stopped early.
     pub stopped: Option<outbox::Reason>,
     /// True where the destination knows a later state of this device: its database was put back from a copy.
