@@ -351,10 +351,10 @@ fn a_column_that_the_crm_does_not_have_is_missing_and_drops_no_answer() {
         let mut profile = offline();
         name(&mut profile);
         let mut connector = stand.connect_by(profile, Bottle::SECRET).unwrap();
-        let missing = Missing::CustomField(missing.to_owned());
-        assert_eq!(connector.test().unwrap().missing, [missing.clone()]);
-        assert!(!connector.can_make(&missing));
-        assert_eq!(connector.set_up().unwrap().missing, [missing]);
+        let missing = [Missing::CustomField(missing.to_owned())];
+        assert_eq!(connector.test().unwrap().missing, missing);
+        assert!(!connector.can_make(&missing[0]));
+        assert_eq!(connector.set_up().unwrap().missing, missing);
         let refused = Answer::NeedsPerson {
             reason: Reason::Settings,
         };
