@@ -89,7 +89,10 @@ fn purposes(file: &mut DocumentMut, drafts: &[PurposeDraft]) {
     let old = file.remove("purpose").unwrap_or_default();
     let old = old.into_array_of_tables().unwrap_or_default();
     let order: Vec<u32> = drafts.iter().filter_map(|one| one.was).collect();
-    let moved = order.windows(2).any(|pair| pair[0] >= pair[1]);
+    let swapped = order.windows(2).any(|pair| pair[0] >= pair[1]);
+    // A new one has no place of its own: what stands after it must have none either.
+    let mut from_new_on = drafts.iter().skip_while(|one| one.was.is_some());
+    let moved = swapped || from_new_on.any(|one| one.was.is_some());
     let mut tables = ArrayOfTables::new();
     for draft in drafts {
         let was = draft
