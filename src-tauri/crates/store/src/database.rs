@@ -366,7 +366,7 @@ mod tests {
         store.rotate(day(1)).unwrap();
         drop(store);
         let store = Store::open(home.path(), &secret(), start()).unwrap();
-        assert_eq!(store.db().unwrap().version().unwrap(), 4);
+        assert_eq!(store.db().unwrap().version().unwrap(), 5);
     }
 
     #[test]
