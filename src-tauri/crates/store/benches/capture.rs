@@ -7,36 +7,21 @@
 #![allow(missing_docs, reason = "criterion's macros write functions without")]
 #![allow(clippy::unwrap_used, reason = "a benchmark that cannot go on stops")]
 
+#[path = "../tests/crowd/mod.rs"]
+mod crowd;
 #[path = "../tests/support/mod.rs"]
 mod support;
 
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
-use support::{PASSPHRASE, PROFILE, happening, lead, salt, scratch, start};
+use crowd::filled;
+use support::{happening, lead, salt, scratch};
 use zgoda_core::ledger::Kind;
-use zgoda_store::{Cost, Secret, Store};
 
 const BEFORE: u32 = 2_000;
 
-fn store(directory: &std::path::Path) -> Store {
-    let secret = Secret::Passphrase(PASSPHRASE.to_owned().into());
-    let event = "targi-demo-2026";
-    let mut store = Store::create(directory, event, &secret, None, Cost::TEST, start()).unwrap();
-    store.set_profile(PROFILE, start()).unwrap();
-    for number in 0..BEFORE {
-        capture(&mut store, number);
-    }
-    store
-}
-
-fn capture(store: &mut Store, number: u32) {
-    let lead = lead(number);
-    let captured = happening(Kind::Capture, &lead);
-    store.capture(&lead, &salt(number), captured).unwrap();
-}
-
 fn bench(criterion: &mut Criterion) {
     let home = scratch();
-    let mut store = store(home.path());
+    let mut store = filled(home.path(), BEFORE);
     let mut group = criterion.benchmark_group("capture, after 2,000");
     let mut number = BEFORE;
     group.bench_function("a capture, whole", |bencher| {

@@ -7,28 +7,17 @@
 #![allow(clippy::unwrap_used, reason = "a benchmark that cannot go on stops")]
 #![allow(clippy::print_stdout, reason = "a benchmark tells what it measured")]
 
+#[path = "../tests/crowd/mod.rs"]
+mod crowd;
 #[path = "../tests/support/mod.rs"]
 mod support;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use support::{PASSPHRASE, PROFILE, happening, lead, salt, scratch, start};
-use zgoda_core::ledger::Kind;
-use zgoda_store::{Among, Cost, Secret, Store};
+use crowd::filled;
+use support::scratch;
+use zgoda_store::Among;
 
 const PAGE: usize = 60;
-
-fn store(directory: &std::path::Path, people: u32) -> Store {
-    let secret = Secret::Passphrase(PASSPHRASE.to_owned().into());
-    let event = "targi-demo-2026";
-    let mut store = Store::create(directory, event, &secret, None, Cost::TEST, start()).unwrap();
-    store.set_profile(PROFILE, start()).unwrap();
-    for number in 0..people {
-        let lead = lead(number);
-        let captured = happening(Kind::Capture, &lead);
-        store.capture(&lead, &salt(number), captured).unwrap();
-    }
-    store
-}
 
 /// The most memory that this process has held so far, in MB; Linux tells it.
 fn peak() -> Option<u64> {
@@ -41,7 +30,7 @@ fn peak() -> Option<u64> {
 fn bench(criterion: &mut Criterion) {
     for people in [1_000, 100_000] {
         let home = scratch();
-        let store = store(home.path(), people);
+        let store = filled(home.path(), people);
         let mut group = criterion.benchmark_group(format!("list of {people}"));
         let page = |text: &str| store.page(text, Among::All, None, PAGE).unwrap();
         let (_, middle) = page("");

@@ -1,27 +1,16 @@
 //! The list of leads comes in pages, and knows nothing of a value longer than the value lasts.
 #![allow(clippy::unwrap_used)]
 
+mod crowd;
 mod support;
 
 use std::collections::BTreeSet;
 
-use support::{PASSPHRASE, PROFILE, day, email, happening, id, lead, salt, scratch, start};
+use crowd::filled;
+use support::{day, email, id, scratch, start};
 use zgoda_core::ledger::{Happening, Kind};
 use zgoda_core::{Field, LeadId};
-use zgoda_store::{Among, Cost, Place, Secret, Store};
-
-fn create(directory: &std::path::Path, people: u32) -> Store {
-    let secret = Secret::Passphrase(PASSPHRASE.to_owned().into());
-    let event = "targi-demo-2026";
-    let mut store = Store::create(directory, event, &secret, None, Cost::TEST, start()).unwrap();
-    store.set_profile(PROFILE, start()).unwrap();
-    for number in 0..people {
-        let lead = lead(number);
-        let captured = happening(Kind::Capture, &lead);
-        store.capture(&lead, &salt(number), captured).unwrap();
-    }
-    store
-}
+use zgoda_store::{Among, Place, Store};
 
 fn all(store: &Store, text: &str, among: Among, page: usize) -> Vec<LeadId> {
     let mut ids = Vec::new();
@@ -40,7 +29,7 @@ fn all(store: &Store, text: &str, among: Among, page: usize) -> Vec<LeadId> {
 #[test]
 fn pages_hold_each_lead_once_in_the_list_s_order() {
     let home = scratch();
-    let store = create(home.path(), 23);
+    let store = filled(home.path(), 23);
     let whole: Vec<LeadId> = store.leads().unwrap().iter().map(|kept| kept.id).collect();
     for among in [Among::All, Among::Since(start()), Among::Waiting] {
         for page in [1, 7, 23, 60] {
@@ -61,7 +50,7 @@ fn pages_hold_each_lead_once_in_the_list_s_order() {
 #[test]
 fn every_word_is_sought_in_name_company_and_e_mail_whatever_the_accents() {
     let home = scratch();
-    let store = create(home.path(), 12);
+    let store = filled(home.path(), 12);
     assert_eq!(all(&store, "ZOLW-0003 los", Among::All, 5), [id(3)]);
     assert_eq!(all(&store, "zosia.7@", Among::All, 5), [id(7)]);
     assert_eq!(all(&store, "żubr", Among::All, 5).len(), 12);
@@ -76,7 +65,7 @@ fn every_word_is_sought_in_name_company_and_e_mail_whatever_the_accents() {
 #[test]
 fn promises_come_by_their_day() {
     let home = scratch();
-    let mut store = create(home.path(), 6);
+    let mut store = filled(home.path(), 6);
     for (number, due) in [(0, "2026-12-20"), (4, "2026-12-01"), (2, "2026-12-20")] {
         let mut kept = store.lead(id(number)).unwrap().unwrap();
         kept.promises[0].due = due.parse().unwrap();
@@ -95,7 +84,7 @@ fn promises_come_by_their_day() {
 #[test]
 fn a_value_that_ended_is_not_found() {
     let home = scratch();
-    let mut store = create(home.path(), 3);
+    let mut store = filled(home.path(), 3);
     let mut kept = store.lead(id(1)).unwrap().unwrap();
     kept.fields.remove(&Field::Email);
     kept.revision += 1;
