@@ -4,6 +4,7 @@
 //! (exclusive locking), which spares the `-shm` file and the bus error that a full disk would raise in it.
 
 use std::path::{Path, PathBuf};
+use std::sync::Once;
 
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
@@ -28,6 +29,13 @@ pub(crate) struct Database {
 /// The file of a generation.
 pub(crate) fn path(directory: &Path, generation: u64) -> PathBuf {
     directory.join(format!("store-{generation}.db"))
+}
+
+/// Starts the library, once. SQLite calls itself ready before SQLCipher is: of two threads that open the process's first
+/// databases at once, the second would be told that it cannot set a key.
+fn start_library() {
+    static STARTED: Once = Once::new();
+    STARTED.call_once(|| drop(Connection::open_in_memory()));
 }
 
 impl Database {
@@ -61,6 +69,7 @@ impl Database {
         schema: u32,
         fill: impl FnOnce(&Connection) -> Result<(), StoreError>,
     ) -> Result<Self, StoreError> {
+        start_library();
         let connection = Connection::open_in_memory()?;
         listed::teach(&connection)?;
         let mut database = Self {
@@ -97,6 +106,7 @@ impl Database {
     }
 
     fn connect(path: &Path, key: &SecretKey, extra: OpenFlags) -> Result<Self, StoreError> {
+        start_library();
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | extra;
         let connection = Connection::open_with_flags(path, flags)?;
         let key = key.for_sqlcipher();
