@@ -32,7 +32,8 @@ export class Camera {
   #stream: MediaStream | null = null;
   #video: HTMLVideoElement | null = null;
   #turn = 0;
-  readonly #canvas = document.createElement('canvas');
+  /** The picture that was looked at last: what stands still behind what was read. */
+  readonly still = document.createElement('canvas');
 
   /** Starts `device`, or any where it is not there any more. */
   async start(video: HTMLVideoElement, device: string): Promise<void> {
@@ -125,9 +126,9 @@ export class Camera {
   }
 
   #draw(video: HTMLVideoElement, { width, height }: Size): Uint8ClampedArray<ArrayBuffer> {
-    if (this.#canvas.width !== width) this.#canvas.width = width;
-    if (this.#canvas.height !== height) this.#canvas.height = height;
-    const context = this.#canvas.getContext('2d', { willReadFrequently: true, alpha: false })!;
+    if (this.still.width !== width) this.still.width = width;
+    if (this.still.height !== height) this.still.height = height;
+    const context = this.still.getContext('2d', { willReadFrequently: true, alpha: false })!;
     context.drawImage(video, 0, 0, width, height);
     return context.getImageData(0, 0, width, height).data as Uint8ClampedArray<ArrayBuffer>;
   }
