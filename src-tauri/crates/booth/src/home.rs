@@ -86,12 +86,13 @@ impl Settings {
     }
 }
 
-/// `ZGODA_HOME`, else the folder that the system gives to this program's data.
+/// `ZGODA_HOME`, else the folder that the system gives to this program's data on this machine: what Windows calls roaming
+/// it would copy to a domain's server, where nothing is ever erased.
 pub fn default_home() -> PathBuf {
     let given = std::env::var_os("ZGODA_HOME")
         .filter(|home| !home.is_empty())
         .map(PathBuf::from);
-    let system = || dirs::data_dir().map(|data| data.join("org.zgoda.booth"));
+    let system = || dirs::data_local_dir().map(|data| data.join("org.zgoda.booth"));
     given
         .or_else(system)
         .unwrap_or_else(|| PathBuf::from("zgoda-home"))

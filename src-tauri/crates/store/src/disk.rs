@@ -5,6 +5,11 @@
 use std::fs::{self, File};
 use std::io::{self, Seek, SeekFrom, Write};
 use std::path::Path;
+use std::time::{Duration, Instant};
+
+/// How long to wait for whoever has a file open.
+const PATIENCE: Duration = Duration::from_secs(2);
+const PAUSE: Duration = Duration::from_millis(20);
 
 /// Writes `bytes` at `offset`, over what was there.
 pub(crate) fn write_at(file: &mut File, offset: u64, bytes: &[u8]) -> io::Result<()> {
@@ -26,28 +31,60 @@ pub(crate) fn sync_path(path: &Path) -> io::Result<()> {
     sync(&File::options().read(true).write(true).open(path)?)
 }
 
-/// Brings a directory's names to the disk. Windows has no such call; NTFS journals them.
+/// Brings a directory's names to the disk.
 pub(crate) fn sync_directory(path: &Path) -> io::Result<()> {
     step("before directory sync")?;
-    if cfg!(unix) {
-        File::open(path)?.sync_all()?;
-    }
+    open_directory(path)?.sync_all()?;
     step("after directory sync")
+}
+
+#[cfg(not(windows))]
+fn open_directory(path: &Path) -> io::Result<File> {
+    File::open(path)
+}
+
+/// Windows opens a directory only by a flag of its own, and syncs only what was opened for writing.
+#[cfg(windows)]
+fn open_directory(path: &Path) -> io::Result<File> {
+    use std::os::windows::fs::OpenOptionsExt as _;
+    const FILE_FLAG_BACKUP_SEMANTICS: u32 = 0x0200_0000;
+    let mut options = File::options();
+    let options = options.write(true);
+    options.custom_flags(FILE_FLAG_BACKUP_SEMANTICS).open(path)
 }
 
 /// Renames a file, over whatever has the name.
 pub(crate) fn rename(from: &Path, to: &Path) -> io::Result<()> {
     step("before rename")?;
-    fs::rename(from, to)?;
+    patiently(|| fs::rename(from, to))?;
     step("after rename")
 }
 
 /// Removes a file; one that is not there is as good as removed.
 pub(crate) fn remove(path: &Path) -> io::Result<()> {
     step("before removal")?;
-    match fs::remove_file(path) {
+    match patiently(|| fs::remove_file(path)) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
         _ => step("after removal"),
+    }
+}
+
+/// Windows neither renames nor removes what a virus scanner or an indexer has open just now.
+fn patiently(mut work: impl FnMut() -> io::Result<()>) -> io::Result<()> {
+    const SHARING_VIOLATION: i32 = 32;
+    let is_held = |error: &io::Error| {
+        cfg!(windows)
+            && (error.kind() == io::ErrorKind::PermissionDenied
+                || error.raw_os_error() == Some(SHARING_VIOLATION))
+    };
+    let start = Instant::now();
+    loop {
+        match work() {
+            Err(error) if is_held(&error) && start.elapsed() < PATIENCE => {
+                std::thread::sleep(PAUSE);
+            }
+            done => return done,
+        }
     }
 }
 
@@ -119,5 +156,55 @@ pub(crate) mod cut {
             let entry = entry.unwrap();
             fs::copy(entry.path(), to.join(entry.file_name())).unwrap();
         }
+    }
+}
+
+#[cfg(all(test, windows))]
+mod tests {
+    use std::os::windows::fs::OpenOptionsExt as _;
+
+    use super::*;
+
+    const SHARE_READ_AND_WRITE: u32 = 3;
+
+    #[test]
+    fn what_a_scanner_holds_for_a_moment_is_renamed_and_removed() {
+        let folder = tempfile::tempdir().unwrap();
+        let [from, to] = ["list.new", "list"].map(|name| folder.path().join(name));
+        for work in [
+            |from: &Path, to: &Path| rename(from, to),
+            |_, to| remove(to),
+        ] {
+            fs::write(&from, "new").unwrap();
+            fs::write(&to, "old").unwrap();
+            let mut scanner = File::options();
+            let scanner = scanner.read(true).share_mode(SHARE_READ_AND_WRITE);
+            let held = scanner.open(&to).unwrap();
+            let scan = std::thread::spawn(move || {
+                std::thread::sleep(PAUSE * 5);
+                drop(held);
+            });
+            work(&from, &to).unwrap();
+            scan.join().unwrap();
+        }
+        assert!(!to.exists());
+    }
+
+    #[test]
+    fn fail_what_is_held_for_good() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("list");
+        fs::write(&file, "old").unwrap();
+        let mut scanner = File::options();
+        let scanner = scanner.read(true).share_mode(SHARE_READ_AND_WRITE);
+        let _held = scanner.open(&file).unwrap();
+        assert!(remove(&file).is_err());
+    }
+
+    #[test]
+    fn a_directory_is_synced() {
+        let folder = tempfile::tempdir().unwrap();
+        sync_directory(folder.path()).unwrap();
+        assert!(sync_directory(&folder.path().join("nowhere")).is_err());
     }
 }

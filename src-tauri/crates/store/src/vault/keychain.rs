@@ -3,6 +3,9 @@
 //! Trap: on Linux "no entry" may mean that the collection is not unlocked. So no entry is never a reason to make a new
 //! store; see [`StoreError::KeyringMissingEntry`].
 
+use std::collections::HashMap;
+
+use keyring_core::api::CredentialPersistence;
 use keyring_core::{Entry, Error};
 use zeroize::Zeroizing;
 
@@ -56,7 +59,18 @@ fn entry(name: &str) -> Result<Entry, StoreError> {
         let platform = keyring::Entry::store_status();
         platform.as_ref().map_err(|_| StoreError::KeyringLocked)?;
     }
-    Entry::new(SERVICE, name).map_err(unreachable)
+    Entry::new_with_modifiers(SERVICE, name, &modifiers()).map_err(unreachable)
+}
+
+/// Windows gives an entry to the person's other machines of a domain, unless it is told to keep it here. Other stores know
+/// no such word, nor do those for tests, which forget.
+fn modifiers() -> HashMap<&'static str, &'static str> {
+    let keeps = keyring_core::get_default_store().map(|store| store.persistence());
+    let may_roam = cfg!(windows) && matches!(keeps, Some(CredentialPersistence::UntilDelete));
+    may_roam
+        .then_some(("persistence", "local"))
+        .into_iter()
+        .collect()
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "for map_err")]
