@@ -1,13 +1,13 @@
 # Other systems, as far as one Debian machine can tell: Windows is built, and its command line is run under Wine; macOS and
 # Android are checked. No window of these was ever seen by `make`.
 
-DEBIAN_CROSS := gcc-mingw-w64-x86-64 g++-mingw-w64-x86-64 wine64 clang perl zip
+DEBIAN_CROSS := gcc-mingw-w64-x86-64 g++-mingw-w64-x86-64 wine64 clang perl nsis python3
 WINDOWS := x86_64-pc-windows-gnu
 MACOS := aarch64-apple-darwin
 ANDROID := aarch64-linux-android
 
 .PHONY: cross
-cross: cross-windows cross-journey cross-check ## build for Windows and run its command line under Wine; check macOS and Android
+cross: cross-windows cross-journey cross-install cross-check ## build for Windows and run its command line under Wine; check macOS and Android
 
 .PHONY: cross-setup
 cross-setup: setup $(STAMPS)/debian-cross
@@ -18,14 +18,18 @@ $(STAMPS)/debian-cross: mk/cross.mk mk/debian
 	@mkdir -p $(@D) && touch $@
 
 .PHONY: cross-windows
-cross-windows: cross-setup ui models ## Windows: the app and the command line as a zip (BUILD=debug: quicker)
+cross-windows: cross-setup ui models ## Windows: the app and the command line, as a zip and an installer (BUILD=debug: quicker)
 	cargo build $(BUILD_FLAG) --target $(WINDOWS) -p zgoda-app -p zgoda-cli --bin zgoda-app --bin zgoda --features zgoda-app/custom-protocol
-	mk/cross/zip target/$(WINDOWS)/$(BUILD) target/cross
+	mk/cross/pack target/$(WINDOWS)/$(BUILD) target/cross
 
 .PHONY: cross-journey
 cross-journey: cross-setup models ## the Windows command line under Wine: store, credentials, scan, card, sync to a file, purge
 	cargo build $(BUILD_FLAG) --target $(WINDOWS) -p zgoda-cli
 	mk/cross/journey target/$(WINDOWS)/$(BUILD)/zgoda.exe
+
+.PHONY: cross-install
+cross-install: cross-windows ## the Windows installer under Wine: install, capture, upgrade, remove, install again
+	mk/cross/install $(lastword $(sort $(wildcard target/cross/*-setup.exe)))
 
 # The Rust of the app, by types alone: its C parts (SQLCipher, ring) want an SDK of Apple's or Google's to compile.
 .PHONY: cross-check

@@ -1,0 +1,113 @@
+; The installer for one person of a Windows machine: no administrator is asked for. It never touches leads: they lie in
+; another folder, which upgrading and removing leave as it is, and say where.
+;
+; Not Tauri's own, whose uninstaller offers to delete the folder that the leads are in, synced or not.
+
+!ifdef TARGET
+  Target ${TARGET}
+!endif
+Unicode true
+SetCompressor /SOLID lzma
+!include MUI2.nsh
+
+!define DATA "$LOCALAPPDATA\org.zgoda.booth"
+!define REMOVE "Software\Microsoft\Windows\CurrentVersion\Uninstall\Zgoda"
+!define CLASSES "Software\Classes"
+!define CRASHES "Software\Microsoft\Windows\Windows Error Reporting\ExcludedApplications"
+; Microsoft's name for the runtime that draws the window.
+!define WEBVIEW "Microsoft\EdgeUpdate\Clients\{F3017226-FE2A-4295-8BDF-00C3A9A7E4C5}"
+
+Name "Zgoda"
+OutFile "${OUT}"
+RequestExecutionLevel user
+InstallDir "$LOCALAPPDATA\Programs\Zgoda"
+InstallDirRegKey HKCU "${REMOVE}" InstallLocation
+BrandingText "Zgoda ${VERSION}"
+VIProductVersion "${VERSION}.0"
+VIAddVersionKey ProductName "Zgoda"
+VIAddVersionKey ProductVersion "${VERSION}"
+VIAddVersionKey FileVersion "${VERSION}"
+VIAddVersionKey FileDescription "Zgoda"
+VIAddVersionKey LegalCopyright "See NOTICE.txt"
+
+!define MUI_ICON "icons/icon.ico"
+!define MUI_UNICON "icons/icon.ico"
+!define MUI_FINISHPAGE_RUN "$INSTDIR\zgoda-app.exe"
+!define MUI_UNCONFIRMPAGE_TEXT_TOP "$(STAYS)"
+!insertmacro MUI_PAGE_DIRECTORY
+!insertmacro MUI_PAGE_INSTFILES
+!insertmacro MUI_PAGE_FINISH
+!insertmacro MUI_UNPAGE_CONFIRM
+!insertmacro MUI_UNPAGE_INSTFILES
+!insertmacro MUI_LANGUAGE "English"
+!insertmacro MUI_LANGUAGE "Polish"
+!insertmacro MUI_LANGUAGE "German"
+
+LangString STAYS ${LANG_ENGLISH} "Leads stay sealed in ${DATA} (or in the folder that ZGODA_HOME names). Installed again, Zgoda opens them as before. Close the events and sync before deleting that folder."
+LangString STAYS ${LANG_POLISH} "Kontakty pozostają zaszyfrowane w ${DATA} (albo w folderze wskazanym przez ZGODA_HOME). Po ponownej instalacji Zgoda otworzy je jak wcześniej. Zanim usuniesz ten folder, zamknij wydarzenia i zsynchronizuj dane."
+LangString STAYS ${LANG_GERMAN} "Kontakte bleiben versiegelt in ${DATA} (oder in dem Ordner, den ZGODA_HOME nennt). Erneut installiert, öffnet Zgoda sie wie zuvor. Vor dem Löschen dieses Ordners bitte die Veranstaltungen abschließen und abgleichen."
+
+LangString NO_WEBVIEW ${LANG_ENGLISH} "Microsoft's WebView2 runtime is missing here: without it Zgoda has no window. It is part of Windows 11; for Windows 10 it is at https://developer.microsoft.com/microsoft-edge/webview2"
+LangString NO_WEBVIEW ${LANG_POLISH} "Brakuje tu środowiska Microsoft WebView2: bez niego Zgoda nie otworzy okna. Windows 11 ma je w sobie, dla Windows 10 jest na stronie https://developer.microsoft.com/microsoft-edge/webview2"
+LangString NO_WEBVIEW ${LANG_GERMAN} "Hier fehlt die WebView2-Laufzeit von Microsoft: Ohne sie hat Zgoda kein Fenster. Windows 11 bringt sie mit; für Windows 10 gibt es sie unter https://developer.microsoft.com/microsoft-edge/webview2"
+
+LangString STORE ${LANG_ENGLISH} "Zgoda leads, sealed for another device"
+LangString STORE ${LANG_POLISH} "Kontakty programu Zgoda, zaszyfrowane dla innego urządzenia"
+LangString STORE ${LANG_GERMAN} "Zgoda-Kontakte, für ein anderes Gerät versiegelt"
+
+Section
+  SetOutPath "$INSTDIR"
+  RMDir /r "$INSTDIR\models"
+  File /r "${STAGE}\*"
+  WriteUninstaller "$INSTDIR\uninstall.exe"
+  CreateShortCut "$SMPROGRAMS\Zgoda.lnk" "$INSTDIR\zgoda-app.exe"
+
+  ; The last ending alone makes a type in Windows: a profile (.zgoda.toml) stays what .toml is.
+  WriteRegStr HKCU "${CLASSES}\.zgoda" "" "Zgoda.Store"
+  WriteRegStr HKCU "${CLASSES}\Zgoda.Store" "" "$(STORE)"
+  WriteRegStr HKCU "${CLASSES}\Zgoda.Store\DefaultIcon" "" "$INSTDIR\zgoda-app.exe,0"
+
+  ; The memory of a program that stopped would go along with a report of Windows.
+  WriteRegDWORD HKCU "${CRASHES}" "zgoda-app.exe" 1
+  WriteRegDWORD HKCU "${CRASHES}" "zgoda.exe" 1
+
+  WriteRegStr HKCU "${REMOVE}" DisplayName "Zgoda"
+  WriteRegStr HKCU "${REMOVE}" DisplayVersion "${VERSION}"
+  WriteRegStr HKCU "${REMOVE}" DisplayIcon "$INSTDIR\zgoda-app.exe"
+  WriteRegStr HKCU "${REMOVE}" InstallLocation "$INSTDIR"
+  WriteRegStr HKCU "${REMOVE}" UninstallString '"$INSTDIR\uninstall.exe"'
+  WriteRegStr HKCU "${REMOVE}" QuietUninstallString '"$INSTDIR\uninstall.exe" /S'
+  WriteRegDWORD HKCU "${REMOVE}" NoModify 1
+  WriteRegDWORD HKCU "${REMOVE}" NoRepair 1
+
+  Call LookForWebView
+SectionEnd
+
+Function LookForWebView
+  SetRegView 32
+  ReadRegStr $0 HKLM "Software\${WEBVIEW}" pv
+  SetRegView 64
+  ReadRegStr $1 HKCU "Software\${WEBVIEW}" pv
+  StrCmp "$0$1" "" 0 there
+  DetailPrint "$(NO_WEBVIEW)"
+  MessageBox MB_OK|MB_ICONEXCLAMATION "$(NO_WEBVIEW)" /SD IDOK
+there:
+FunctionEnd
+
+; By name: whatever else lies in the folder is not ours.
+Section un.Zgoda
+  Delete "$INSTDIR\zgoda-app.exe"
+  Delete "$INSTDIR\zgoda.exe"
+  Delete "$INSTDIR\WebView2Loader.dll"
+  Delete "$INSTDIR\NOTICE.txt"
+  RMDir /r "$INSTDIR\models"
+  Delete "$INSTDIR\uninstall.exe"
+  RMDir "$INSTDIR"
+  Delete "$SMPROGRAMS\Zgoda.lnk"
+  DeleteRegKey HKCU "${CLASSES}\.zgoda"
+  DeleteRegKey HKCU "${CLASSES}\Zgoda.Store"
+  DeleteRegValue HKCU "${CRASHES}" "zgoda-app.exe"
+  DeleteRegValue HKCU "${CRASHES}" "zgoda.exe"
+  DeleteRegKey HKCU "${REMOVE}"
+  DetailPrint "$(STAYS)"
+SectionEnd
