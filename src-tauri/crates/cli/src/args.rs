@@ -13,6 +13,7 @@ use crate::consents::ConsentsCommand;
 use crate::device::DeviceCommand;
 use crate::event::EventCommand;
 use crate::follow_ups::FollowUpsArgs;
+use crate::hub::HubCommand;
 use crate::import::ImportArgs;
 use crate::ledger::LedgerCommand;
 use crate::parcel::{HandOverArgs, TakeOverArgs};
@@ -153,6 +154,9 @@ pub(crate) enum Command {
     /// List destinations, test the connection, keep a token.
     #[command(subcommand)]
     Crm(CrmCommand),
+    /// Head office: take what waits in the hub to the CRM.
+    #[command(subcommand)]
+    Hub(HubCommand),
     /// The organiser's service, which `sync` asks about badges that say a number alone.
     #[command(subcommand)]
     Lookup(LookupCommand),

@@ -13,6 +13,7 @@ mod device;
 mod event;
 mod events;
 mod follow_ups;
+mod hub;
 mod import;
 mod leads;
 mod ledger;
@@ -86,6 +87,7 @@ fn run(global: &Global, command: &Command, out: &mut Out) -> Result<ExitCode, Fa
         Command::Card(command) => Ok(card::run(command, global.json)),
         Command::Sync(command) => crm::sync(global, command, out),
         Command::Crm(command) => crm::run(global, command, out),
+        Command::Hub(command) => hub::run(global, command, out),
         Command::Lookup(command) => crm::lookup(global, command, out),
         Command::Completions { shell } => manual::completions(*shell, out),
         Command::Manual { folder } => manual::pages(folder),

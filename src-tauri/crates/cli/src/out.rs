@@ -47,6 +47,9 @@ pub(crate) enum Failure {
     /// Sealed files that cannot be opened.
     #[error(transparent)]
     Sealed(zgoda_booth::crm::file::OpenError),
+    /// A hub that cannot be drained.
+    #[error(transparent)]
+    Drain(#[from] zgoda_booth::crm::drain::DrainError),
     /// Something that was typed does not fit.
     #[error("{0}")]
     Usage(String),
@@ -61,6 +64,7 @@ impl Failure {
             Self::NoStore(_) => "no_store",
             Self::NoEvent(_) => "no_event",
             Self::Sealed(error) => error.code(),
+            Self::Drain(error) => error.code(),
             Self::Usage(_) => "usage",
         }
     }

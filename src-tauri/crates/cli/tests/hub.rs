@@ -144,3 +144,114 @@ fn the_hub_is_installed_told_and_countersigned() {
     terminal.run(&["ledger", "countersigned", &kept]);
     assert_eq!(std::fs::read_to_string(&kept).unwrap(), both);
 }
+
+/// What a device tells of invented person number `n`: as the connector does, the demo's purposes.
+fn told(n: u32) -> Json {
+    let deadline = "2027-01-01T00:00:00Z";
+    json!({
+        "kind": "upsert", "lead_id": format!("2a900a00-0000-4000-8000-{n:012}"),
+        "subject": format!("{n:032x}"), "receipt": "", "revision": 1, "event": "demo", "event_name": "Demo",
+        "captured_at": "2026-11-24T10:15:00+01:00", "language": "en", "source": "typed",
+        "fields": { "name": format!("Ewa Lis {n}"), "email": [format!("ewa.{n}@lis.example")] },
+        "deadlines": { "name": deadline, "email": deadline },
+        "decisions": [{
+            "purpose": "send_offer", "channel": null, "basis": "requested", "given": true, "wording": null,
+            "language": "en", "act": "terminal", "at": "2026-11-24T10:15:00+01:00",
+        }],
+        "promises": [],
+    })
+}
+
+/// The ids in the folder; each must stand there once.
+fn in_folder(folder: &str) -> std::collections::BTreeSet<String> {
+    let text = std::fs::read_to_string(format!("{folder}/leads.jsonl")).unwrap_or_default();
+    let mut ids = std::collections::BTreeSet::new();
+    for line in text.lines() {
+        let lead: Json = serde_json::from_str(line).unwrap();
+        assert!(ids.insert(lead["lead_id"].as_str().unwrap().to_owned()));
+    }
+    ids
+}
+
+#[test]
+fn a_drainer_that_is_killed_at_any_moment_loses_and_doubles_nobody() {
+    let server = Server::start(None);
+    let hub = server.hub(&String::from_utf8(Terminal::new().run(&["crm", "sql"]).stdout).unwrap());
+    let role = hub.role(1, "in role hub_drainer");
+    let url = hub.url(1, server.port).replace(&format!("{role}@"), "");
+    let leads: Vec<Json> = (0..300).map(told).collect();
+    let push = format!("select hub.push($leads${}$leads$)", Json::from(leads));
+    assert!(!hub.sql(&push).contains("refused"));
+    let terminal = Terminal::new();
+    let secret = terminal.write("secret", &format!("{role} {PASSWORD}\n"));
+    let profile = terminal.write(
+        "profile.toml",
+        include_str!("../../../../profiles/demo.toml"),
+    );
+    let folder = terminal.path("drained");
+    let args = |more: &[&'static str]| {
+        let words = [
+            "hub",
+            "drain",
+            "--hub",
+            &url,
+            "--hub-secret-file",
+            &secret,
+            "--to",
+            &folder,
+        ];
+        let words = words.iter().map(|word| (*word).to_owned());
+        let more = more.iter().map(|word| (*word).to_owned());
+        words
+            .chain(["--plain".to_owned()])
+            .chain(more)
+            .collect::<Vec<String>>()
+    };
+    let mut killed_amid = 0;
+    for round in 0..12_u64 {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_zgoda"))
+            .args(args(&["--most", "9", "--every", "1"]))
+            .args(["--profile", &profile])
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let before = in_folder(&folder).len();
+        let begun = std::time::Instant::now();
+        while in_folder(&folder).len() == before && begun.elapsed().as_secs() < 20 {
+            std::thread::sleep(std::time::Duration::from_millis(1));
+        }
+        std::thread::sleep(std::time::Duration::from_millis(round * 3 % 17));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let waits = hub.sql("select count(*) from hub.lead where waits is not null");
+        killed_amid += u32::from(waits != "0");
+        hub.sql("update hub.lead set leased_until = now() where leased_until is not null");
+    }
+    assert!(killed_amid > 0, "every kill came too late");
+    let mut last = args(&["--once"]);
+    last.extend(["--profile".to_owned(), profile.clone()]);
+    let last: Vec<&str> = last.iter().map(String::as_str).collect();
+    let done = terminal.json(&last);
+    assert_eq!(
+        (&done["stopped"], &done["left"]["waiting"]),
+        (&Json::Null, &json!(0))
+    );
+    assert_eq!(in_folder(&folder).len(), 300);
+    let values = "select count(*) from hub.lead where lead::text like '%lis.example%' or subject is not null";
+    assert_eq!(hub.sql(values), "0");
+
+    // What it cannot be started with is said by a code.
+    let code = |args: &[&str]| {
+        let said: Json = serde_json::from_slice(&terminal.run(args).stdout).unwrap();
+        said["error"]["code"].clone()
+    };
+    let hub_of = |url: &'static str| ["hub", "state", "--hub", url, "--hub-secret-file"];
+    let state = |url| [&hub_of(url)[..], &[&secret]].concat();
+    assert_eq!(code(&state("postgres://127.0.0.1:1/leads")), "hub_offline");
+    assert_eq!(code(&state("https://hub.example")), "crm_bad_url");
+    let mut no_profile = last.clone();
+    no_profile.truncate(last.len() - 2);
+    assert_eq!(code(&no_profile), "usage");
+}

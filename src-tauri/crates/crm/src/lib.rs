@@ -51,7 +51,7 @@ pub use oauth::browser::{
 use odoo::Odoo;
 pub use opt_outs::{Advertising, Ask, Known, OptOut, OptOuts};
 use pipedrive::Pipedrive;
-pub use postgres::SQL as HUB_SQL;
+pub use postgres::{SQL as HUB_SQL, drain};
 use salesforce::Salesforce;
 pub use secret::Secret;
 use zoho::Zoho;

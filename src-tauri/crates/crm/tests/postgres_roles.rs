@@ -56,6 +56,9 @@ fn a_device_may_call_its_functions_and_read_and_write_nothing() {
         "select hub.waiting(1)",
         "select hub.take(1, 1)",
         &format!("select hub.confirm('{NOBODY}', '{NOBODY}')"),
+        &format!("select hub.give_back('{NOBODY}', '{NOBODY}', null)"),
+        "select hub.again()",
+        "select hub.left_over()",
         "select hub.statuses()",
         "select hub.countersign('a', 'b', 'c')",
         "select hub.restricted('{}', '{}', '{}')",
@@ -73,6 +76,11 @@ fn a_device_may_call_its_functions_and_read_and_write_nothing() {
             "hub_drainer",
             "select hub.waiting(1)",
             "select hub.push('[]')",
+        ),
+        (
+            "hub_drainer",
+            "select hub.again(), hub.left_over()",
+            "select hub.statuses()",
         ),
         (
             "hub_office",

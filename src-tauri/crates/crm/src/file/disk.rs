@@ -19,6 +19,28 @@ pub(super) fn make_folder(folder: &Path) -> io::Result<()> {
     builder.create(folder)
 }
 
+/// Waits until no other program writes to the folder, and keeps them out until what is answered is dropped. A file system
+/// without locks has none to keep.
+///
+/// # Errors
+/// The system's.
+pub(super) fn alone(folder: &Path) -> io::Result<File> {
+    let file = if cfg!(unix) {
+        File::open(folder)?
+    } else {
+        let lock = folder.join(".zgoda.lock");
+        OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(lock)?
+    };
+    match file.lock() {
+        Err(failed) if failed.kind() != io::ErrorKind::Unsupported => Err(failed),
+        _ => Ok(file),
+    }
+}
+
 /// Replaces `folder/name` by `bytes`; on return it is on the disk. The name beside its place is always the same, so that
 /// an interrupted write leaves nothing that the next does not clear.
 ///

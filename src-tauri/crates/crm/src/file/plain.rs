@@ -30,6 +30,8 @@ pub(super) fn write(
     entries: impl Iterator<Item = Entry>,
     boxes: &[String],
 ) -> io::Result<()> {
+    // What another program writes between our reading and our writing would be written away.
+    let _alone = disk::alone(folder)?;
     let mut state = read(folder)?;
     for entry in entries {
         state.apply(entry);

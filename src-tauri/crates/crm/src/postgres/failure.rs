@@ -70,11 +70,11 @@ fn said(state: &str) -> Reason {
     }
 }
 
-/// What is missing where a call failed for this SQLSTATE.
-pub(super) fn lacking(state: &str) -> Option<Missing> {
+/// What is missing where a call of `function`, which `role` may make, failed for this SQLSTATE.
+pub(super) fn lacking(state: &str, function: &str, role: &str) -> Option<Missing> {
     match state {
-        "42883" | "3F000" | "42P01" => Some(Missing::Function("hub.push".to_owned())),
-        "42501" => Some(Missing::Permission("hub_device".to_owned())),
+        "42883" | "3F000" | "42P01" => Some(Missing::Function(function.to_owned())),
+        "42501" => Some(Missing::Permission(role.to_owned())),
         _ => None,
     }
 }

@@ -27,6 +27,8 @@ create table if not exists hub.lead (
   -- Everything from here on is cleared once the drainer has confirmed the row.
   event text,
   receipt text,
+  -- The reference to the person in the ledger: by it the drainer finds the lead in a record that it shares with others.
+  subject text,
   payload jsonb,
   -- Up to which revision a purpose is withdrawn, and a field past its deadline.
   withdrawn jsonb not null,
@@ -38,11 +40,15 @@ create table if not exists hub.lead (
   -- Until when a drainer works on it; nobody else is given it meanwhile.
   leased_until timestamptz,
   -- The mark that this drainer was given, also once the state has another.
-  leased_as uuid
+  leased_as uuid,
+  -- Why the CRM does not take it, in one word: it waits for a person, and holds up nobody else.
+  set_aside text
 );
--- A hub that was made before there were leases, or marks of them.
+-- A hub that was made before there were leases, marks of them, references, or leads set aside.
 alter table hub.lead add column if not exists leased_until timestamptz;
 alter table hub.lead add column if not exists leased_as uuid;
+alter table hub.lead add column if not exists subject text;
+alter table hub.lead add column if not exists set_aside text;
 create index if not exists lead_waits on hub.lead (told_at, id) where waits is not null;
 create index if not exists lead_receipt on hub.lead (receipt) where receipt is not null;
 
@@ -59,7 +65,7 @@ create table if not exists hub.status (
 alter table hub.lead enable row level security;
 alter table hub.status enable row level security;
 
--- True where `entry` is a message as the `file` destination writes it.
+-- True where `entry` is a message as the `file` destination writes it, with the reference to the person in each.
 create or replace function hub.is_entry(entry jsonb) returns boolean language sql immutable as $$
   select coalesce(
     entry->>'lead_id' ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
@@ -73,7 +79,8 @@ create or replace function hub.is_entry(entry jsonb) returns boolean language sq
         and length(entry::text) <= 65536
       else false
     end
-    and (entry->>'kind' = 'erase' or entry->>'revision' ~ '^[0-9]{1,10}$'),
+    and (entry->>'kind' = 'erase' or entry->>'revision' ~ '^[0-9]{1,10}$')
+    and entry->>'subject' ~ '^[0-9a-f]{32}$',
     false)
 $$;
 
@@ -124,12 +131,13 @@ create or replace function hub.push(batch jsonb) returns jsonb language sql vola
     from told where fine
   ), written as (
     insert into hub.lead as known
-      (id, revision, erased, event, receipt, payload, withdrawn, expired, told_by, told_at, waits)
+      (id, revision, erased, event, receipt, subject, payload, withdrawn, expired, told_by, told_at, waits)
     select id,
       case kind when 'upsert' then revision else 0 end,
       kind = 'erase',
       case kind when 'upsert' then entry->>'event' end,
       case kind when 'upsert' then entry->>'receipt' end,
+      entry->>'subject',
       case kind when 'upsert' then entry end,
       case kind when 'withdraw' then hub.until(entry->'purposes', revision) else '{}'::jsonb end,
       case kind when 'expire' then hub.until(entry->'fields', revision) else '{}'::jsonb end,
@@ -142,6 +150,7 @@ create or replace function hub.push(batch jsonb) returns jsonb language sql vola
       erased = excluded.erased,
       event = case when excluded.erased then null else coalesce(excluded.event, known.event) end,
       receipt = case when excluded.erased then null else coalesce(excluded.receipt, known.receipt) end,
+      subject = coalesce(known.subject, excluded.subject),
       payload = case when not excluded.erased then hub.restricted(
         case when excluded.revision > known.revision then excluded.payload else known.payload end,
         hub.holding(hub.later(known.withdrawn, excluded.withdrawn), greatest(known.revision, excluded.revision), false),
@@ -150,7 +159,8 @@ create or replace function hub.push(batch jsonb) returns jsonb language sql vola
       expired = case when excluded.erased then '{}'::jsonb else hub.later(known.expired, excluded.expired) end,
       told_by = excluded.told_by,
       told_at = excluded.told_at,
-      waits = excluded.waits
+      waits = excluded.waits,
+      set_aside = null
     where not known.erased and (excluded.erased or excluded.revision > known.revision
       or excluded.withdrawn <> '{}'::jsonb and hub.later(known.withdrawn, excluded.withdrawn) <> known.withdrawn
       or excluded.expired <> '{}'::jsonb and hub.later(known.expired, excluded.expired) <> known.expired)
@@ -193,7 +203,8 @@ $$;
 create or replace function hub.take(most bigint, seconds bigint) returns setof hub.lead
 language sql volatile security definer as $$
   with free as materialized (
-    select id from hub.lead where waits is not null and (leased_until is null or leased_until <= now())
+    select id from hub.lead
+    where waits is not null and set_aside is null and (leased_until is null or leased_until <= now())
     order by told_at, id limit most for update skip locked
   ), marked as materialized (
     select id, gen_random_uuid() as mark from free
@@ -215,6 +226,7 @@ create or replace function hub.confirm(lead_id uuid, seen uuid) returns boolean 
     update hub.lead set
       event = case when waits <> seen then event end,
       receipt = case when waits <> seen then receipt end,
+      subject = case when waits <> seen then subject end,
       payload = case when waits <> seen then payload end,
       told_by = case when waits <> seen then told_by end,
       told_at = case when waits <> seen then told_at end,
@@ -227,6 +239,37 @@ create or replace function hub.confirm(lead_id uuid, seen uuid) returns boolean 
     returning waits
   )
   select exists (select 1 from confirmed where waits is null)
+$$;
+
+-- The drainer gives back what it could not tell, and its lease is over. With `why`, one word, the lead is set aside: it is
+-- given out again once a device says something newer of it, or after `hub.again()`. Without, it is given out at once.
+create or replace function hub.give_back(lead_id uuid, seen uuid, why text) returns boolean
+language sql volatile security definer as $$
+  with given_back as (
+    update hub.lead set
+      set_aside = case when waits = seen then left(why, 64) end,
+      leased_until = null,
+      leased_as = null
+    where id = lead_id and waits is not null and (waits = seen or leased_as = seen)
+    returning set_aside
+  )
+  select exists (select 1 from given_back)
+$$;
+
+-- What was set aside is given out again. Answers how many those are.
+create or replace function hub.again() returns bigint language sql volatile security definer as $$
+  with freed as (update hub.lead set set_aside = null where set_aside is not null returning id)
+  select count(*) from freed
+$$;
+
+-- How many leads wait, how many of them are with a drainer or set aside, and since when the oldest does.
+create or replace function hub.left_over() returns jsonb language sql stable security definer as $$
+  select jsonb_build_object(
+    'waiting', count(*),
+    'given_out', count(*) filter (where leased_until > now()),
+    'set_aside', count(*) filter (where set_aside is not null),
+    'since', min(told_at))
+  from hub.lead where waits is not null
 $$;
 
 -- Head office reads what the devices say of themselves, and signs beside it what still stands there.
@@ -247,7 +290,8 @@ revoke all on hub.lead, hub.status from public;
 revoke all on all functions in schema hub from public;
 grant usage on schema hub to hub_device, hub_drainer, hub_office;
 grant execute on function hub.push(jsonb), hub.find(text), hub.hand_over_status(text, text) to hub_device;
-grant execute on function hub.waiting(bigint), hub.take(bigint, bigint), hub.confirm(uuid, uuid) to hub_drainer;
+grant execute on function hub.waiting(bigint), hub.take(bigint, bigint), hub.confirm(uuid, uuid),
+  hub.give_back(uuid, uuid, text), hub.again(), hub.left_over() to hub_drainer;
 grant execute on function hub.statuses(), hub.countersign(text, text, text) to hub_office;
 
 -- A function that runs with its owner's rights must not look for names where the caller says.
@@ -259,6 +303,9 @@ alter function hub.hand_over_status(text, text) set search_path = pg_catalog, pg
 alter function hub.waiting(bigint) set search_path = pg_catalog, pg_temp;
 alter function hub.take(bigint, bigint) set search_path = pg_catalog, pg_temp;
 alter function hub.confirm(uuid, uuid) set search_path = pg_catalog, pg_temp;
+alter function hub.give_back(uuid, uuid, text) set search_path = pg_catalog, pg_temp;
+alter function hub.again() set search_path = pg_catalog, pg_temp;
+alter function hub.left_over() set search_path = pg_catalog, pg_temp;
 alter function hub.statuses() set search_path = pg_catalog, pg_temp;
 alter function hub.countersign(text, text, text) set search_path = pg_catalog, pg_temp;
 \endif

@@ -10,10 +10,13 @@
 //! `crm.url` is `postgres://HOST/DATABASE`, one for all devices, and the secret is the device's role and its password with a
 //! space between them; or the address names the role, `postgres://ROLE@HOST/DATABASE`, and the secret is its password.
 
+pub mod drain;
 mod failure;
+mod row;
 mod wire;
 
 use chrono::{DateTime, Utc};
+use serde::Serialize;
 use serde_json::Value as Json;
 use zeroize::Zeroizing;
 use zgoda_core::outbox::{Answer, Found, Message, Reason};
@@ -33,6 +36,31 @@ pub const SQL: &str = include_str!("hub.sql");
 /// The most messages that the function takes at once.
 const MOST: usize = 1000;
 
+/// A message as the function takes it: as it stands in files, and whom it is about.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Told {
+    /// A lead, which says that itself.
+    Whole(Entry),
+    News {
+        #[serde(flatten)]
+        entry: Entry,
+        subject: String,
+    },
+}
+
+impl From<&Message> for Told {
+    fn from(message: &Message) -> Self {
+        match Entry::from(message) {
+            entry @ Entry::Upsert(_) => Self::Whole(entry),
+            entry => Self::News {
+                entry,
+                subject: message.subject.as_str().to_owned(),
+            },
+        }
+    }
+}
+
 /// A hub.
 pub(crate) struct Hub {
     wire: Wire,
@@ -48,7 +76,7 @@ impl Hub {
     }
 
     fn tell(&mut self, some: &[Message]) -> Result<Said, Trouble> {
-        let entries: Vec<Entry> = some.iter().map(Entry::from).collect();
+        let entries: Vec<Told> = some.iter().map(Told::from).collect();
         let batch = serde_json::to_string(&entries).map_err(|_| Reason::Refused)?;
         let batch = Zeroizing::new(batch);
         let said = self
@@ -85,7 +113,7 @@ impl Connector for Hub {
         let called = self.wire.call("select hub.push('[]'::jsonb)::text", &[]);
         let missing = match called {
             Ok(_) => Vec::new(),
-            Err(trouble) => match self.wire.lacking() {
+            Err(trouble) => match self.wire.lacking("hub.push", "hub_device") {
                 Some(missing) => vec![missing],
                 None => return Err(trouble.reason),
             },

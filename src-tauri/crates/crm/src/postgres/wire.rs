@@ -62,7 +62,7 @@ impl Wire {
         })
     }
 
-    /// The first column of the one row that `query` answers. What the database took back, because another call stood in
+    /// The first column of the one row that `query`, a `select` without a `from` of its own, answers. What the database took back, because another call stood in
     /// the way, is tried again at once.
     pub(super) fn call(
         &mut self,
@@ -87,9 +87,10 @@ impl Wire {
         }
     }
 
-    /// What is missing, where the last call failed for that.
-    pub(super) fn lacking(&self) -> Option<Missing> {
-        self.failed.as_deref().and_then(failure::lacking)
+    /// What is missing, where the last call failed for that: `function`, or the right of `role` to call it.
+    pub(super) fn lacking(&self, function: &str, role: &str) -> Option<Missing> {
+        let state = self.failed.as_deref()?;
+        failure::lacking(state, function, role)
     }
 
     /// Whom the database takes us for: `ROLE@HOST/DATABASE`.

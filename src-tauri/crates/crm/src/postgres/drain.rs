@@ -1,0 +1,326 @@
+//! The drainer: takes what waits in a hub to a CRM, by one of our connectors, and has the hub cleared of it.
+//!
+//! How: [`Drainer::round`] takes leads with a lease, tells each one's messages in order, and confirms in one call what the
+//! CRM has. What the CRM refuses is set aside for a person, by its reason; where the CRM is out altogether the rest is given
+//! back and the round ends. Nothing is kept between rounds: a drainer that dies between the CRM's answer and the hub's is
+//! followed by one that tells the same again, by the lead's own id, when the lease is over.
+//!
+//! When does a round stop early? Where more than half of the lease has passed: what was not begun by then is given back, so
+//! that no other drainer is given what this one still tells.
+
+use std::time::{Duration, Instant};
+
+use serde::Serialize;
+use serde_json::{Value as Json, json};
+use uuid::Uuid;
+use zeroize::Zeroizing;
+use zgoda_core::LeadId;
+use zgoda_core::outbox::{Answer, Message, Reason};
+
+use super::parsed;
+use super::row::Row;
+use super::wire::Wire;
+use crate::{ConnectError, Connector, Missing, Secret};
+
+/// A drainer at a hub.
+pub struct Drainer {
+    wire: Wire,
+    most: u16,
+    lease: Duration,
+}
+
+/// What one round did.
+#[derive(Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Drained {
+    /// Leads that the hub gave out.
+    pub taken: usize,
+    /// Leads that the CRM has, and that the hub was cleared of.
+    pub confirmed: usize,
+    /// Leads that the CRM has, of which a device has said something newer meanwhile: they come again.
+    pub newer: usize,
+    /// Leads that were given back untold, or not told to the end.
+    pub given_back: usize,
+    /// Leads that wait for a person.
+    pub set_aside: Vec<Aside>,
+    /// Why the round ended before all was told.
+    pub stopped: Option<Reason>,
+    /// How long the CRM wants to be left alone, in seconds.
+    pub after: Option<u64>,
+}
+
+/// A lead that the CRM does not take.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Aside {
+    /// Its id.
+    pub lead: LeadId,
+    /// Why; `None` where the hub's row cannot be read.
+    pub reason: Option<Reason>,
+}
+
+/// What still waits in the hub.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, serde::Deserialize)]
+pub struct LeftOver {
+    /// Leads that wait, all together.
+    pub waiting: u64,
+    /// Those of them that a drainer works on.
+    pub given_out: u64,
+    /// Those of them that wait for a person.
+    pub set_aside: u64,
+    /// When a device last said something of the one that waits longest.
+    pub since: Option<chrono::DateTime<chrono::Utc>>,
+}
+
+/// Why the hub cannot be drained.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum DrainError {
+    /// Address or secret are not enough.
+    #[error(transparent)]
+    Connect(#[from] ConnectError),
+    /// The hub lacks a function: its SQL is to be installed, or installed again.
+    #[error("the hub lacks {0}: install its SQL again (zgoda crm sql | psql)")]
+    NoFunction(String),
+    /// The role may not drain.
+    #[error("the role may not drain this hub: it is no member of {0}")]
+    NoPermission(String),
+    /// The hub did not answer as it should.
+    #[error("the hub did not answer as it should")]
+    Hub(Reason),
+}
+
+impl DrainError {
+    /// The code that scripts look at.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Connect(error) => error.code(),
+            Self::NoFunction(_) => "hub_no_function",
+            Self::NoPermission(_) => "hub_no_permission",
+            Self::Hub(Reason::SignIn) => "hub_sign_in",
+            Self::Hub(Reason::Settings) => "hub_settings",
+            Self::Hub(Reason::Certificate) => "hub_certificate",
+            Self::Hub(Reason::Offline) => "hub_offline",
+            Self::Hub(_) => "hub_trouble",
+        }
+    }
+
+    /// True where waiting may mend it.
+    pub const fn may_pass(&self) -> bool {
+        match self {
+            Self::Hub(reason) => !reason.needs_person(),
+            _ => false,
+        }
+    }
+}
+
+/// How far one lead has come.
+struct Way {
+    row: Row,
+    /// How many of its messages the CRM has.
+    told: usize,
+    end: End,
+}
+
+#[derive(Clone, Copy)]
+enum End {
+    Open,
+    Aside(Option<Reason>),
+}
+
+impl Way {
+    fn of(row: Row) -> Self {
+        let end = match row.messages {
+            Some(_) => End::Open,
+            None => End::Aside(None),
+        };
+        Self { row, told: 0, end }
+    }
+
+    /// The next message that the CRM is to be told.
+    fn next(&self) -> Option<&Message> {
+        let messages = self.row.messages.as_ref()?;
+        let open = matches!(self.end, End::Open);
+        messages.get(self.told).filter(|_| open)
+    }
+
+    fn is_told(&self) -> bool {
+        let messages = self.row.messages.as_ref();
+        messages.is_some_and(|all| self.told == all.len())
+    }
+}
+
+impl Drainer {
+    /// A drainer at the hub of this address, `postgres://HOST/DATABASE`, by `secret`: its role and its password with a space
+    /// between them, or the password alone where the address names the role. It takes at most `most` leads a round, for as
+    /// long as `lease`.
+    ///
+    /// # Errors
+    /// Where address or secret are not enough.
+    pub fn new(url: &str, secret: &Secret, most: u16, lease: Duration) -> Result<Self, DrainError> {
+        Ok(Self {
+            wire: Wire::new(url, secret)?,
+            most,
+            lease,
+        })
+    }
+
+    /// Whom the hub takes us for: `ROLE@HOST/DATABASE`.
+    pub fn account(&self) -> String {
+        self.wire.account()
+    }
+
+    /// Takes what waits, tells `connector`, and confirms. Nothing was taken where nothing waits.
+    ///
+    /// # Errors
+    /// The hub's. What the CRM has by then and the hub was not told comes again.
+    pub fn round(&mut self, connector: &mut dyn Connector) -> Result<Drained, DrainError> {
+        let begun = Instant::now();
+        let mut ways = self.take()?;
+        let mut drained = Drained {
+            taken: ways.len(),
+            ..Drained::default()
+        };
+        while drained.stopped.is_none() && begun.elapsed() < self.lease / 2 {
+            let open = (0..ways.len()).filter(|at| ways[*at].next().is_some());
+            let some: Vec<usize> = open.take(connector.batch().max(1)).collect();
+            if some.is_empty() {
+                break;
+            }
+            tell(connector, &mut ways, &some, &mut drained);
+        }
+        self.settle(&ways, &mut drained)?;
+        Ok(drained)
+    }
+
+    /// Lets what was set aside be given out again. Answers how many leads those are.
+    ///
+    /// # Errors
+    /// The hub's.
+    pub fn again(&mut self) -> Result<u64, DrainError> {
+        let said = self.call("hub.again", "select hub.again()::text", &[])?;
+        parsed(said.as_deref()).map_err(|trouble| DrainError::Hub(trouble.reason))
+    }
+
+    /// What still waits.
+    ///
+    /// # Errors
+    /// The hub's.
+    pub fn left_over(&mut self) -> Result<LeftOver, DrainError> {
+        let said = self.call("hub.left_over", "select hub.left_over()::text", &[])?;
+        parsed(said.as_deref()).map_err(|trouble| DrainError::Hub(trouble.reason))
+    }
+
+    fn take(&mut self) -> Result<Vec<Way>, DrainError> {
+        let (most, seconds) = (self.most.to_string(), self.lease.as_secs().to_string());
+        let said = self.call(
+            "hub.take",
+            "select (select coalesce(jsonb_agg(taken), '[]')::text \
+             from hub.take($1::bigint, $2::bigint) as taken)",
+            &[&most, &seconds],
+        )?;
+        let said = said.map(Zeroizing::new);
+        let rows: Vec<Json> = parsed(said.as_deref().map(String::as_str))
+            .map_err(|trouble| DrainError::Hub(trouble.reason))?;
+        let rows: Option<Vec<Row>> = rows.into_iter().map(Row::read).collect();
+        let rows = rows.ok_or(DrainError::Hub(Reason::NotTheCrm))?;
+        Ok(rows.into_iter().map(Way::of).collect())
+    }
+
+    /// Tells the hub what became of each.
+    fn settle(&mut self, ways: &[Way], drained: &mut Drained) -> Result<(), DrainError> {
+        let mut told: Vec<Json> = Vec::new();
+        let mut back: Vec<Json> = Vec::new();
+        for way in ways {
+            let (id, seen) = (way.row.lead, way.row.mark);
+            match way.end {
+                End::Aside(reason) => {
+                    let lead = way.row.lead;
+                    drained.set_aside.push(Aside { lead, reason });
+                    back.push(settled(id, seen, Some(word(reason))));
+                }
+                End::Open if way.is_told() => told.push(settled(id, seen, None)),
+                End::Open => {
+                    drained.given_back += 1;
+                    back.push(settled(id, seen, None));
+                }
+            }
+        }
+        let confirmed = self.each("hub.confirm", "hub.confirm(lead_id, seen)", told)?;
+        drained.confirmed = confirmed.iter().filter(|done| **done).count();
+        drained.newer = confirmed.len() - drained.confirmed;
+        self.each("hub.give_back", "hub.give_back(lead_id, seen, why)", back)?;
+        Ok(())
+    }
+
+    /// Calls a function for each of `all` in one transaction, in one order for all drainers.
+    fn each(
+        &mut self,
+        function: &str,
+        called: &str,
+        mut all: Vec<Json>,
+    ) -> Result<Vec<bool>, DrainError> {
+        if all.is_empty() {
+            return Ok(Vec::new());
+        }
+        all.sort_by(|one, other| one["lead_id"].as_str().cmp(&other["lead_id"].as_str()));
+        let count = all.len();
+        let query = format!(
+            "select (select coalesce(jsonb_agg({called}), '[]')::text \
+             from jsonb_to_recordset($1::jsonb) as one (lead_id uuid, seen uuid, why text))"
+        );
+        let said = self.call(function, &query, &[&Json::from(all).to_string()])?;
+        let said: Vec<bool> =
+            parsed(said.as_deref()).map_err(|trouble| DrainError::Hub(trouble.reason))?;
+        match said.len() == count {
+            true => Ok(said),
+            false => Err(DrainError::Hub(Reason::NotTheCrm)),
+        }
+    }
+
+    fn call(
+        &mut self,
+        function: &str,
+        query: &str,
+        parameters: &[&str],
+    ) -> Result<Option<String>, DrainError> {
+        self.wire.call(query, parameters).map_err(|trouble| {
+            match self.wire.lacking(function, "hub_drainer") {
+                Some(Missing::Function(name)) => DrainError::NoFunction(name),
+                Some(Missing::Permission(role)) => DrainError::NoPermission(role),
+                _ => DrainError::Hub(trouble.reason),
+            }
+        })
+    }
+}
+
+/// Tells the next message of each of `some`, which are different leads.
+fn tell(connector: &mut dyn Connector, ways: &mut [Way], some: &[usize], drained: &mut Drained) {
+    let next = some.iter().filter_map(|at| ways[*at].next().cloned());
+    let messages: Vec<Message> = next.collect();
+    let answers = connector.push(&messages);
+    for (at, answer) in some.iter().zip(answers) {
+        let (reason, after) = match answer {
+            Answer::Confirmed { .. } => {
+                ways[*at].told += 1;
+                continue;
+            }
+            Answer::Retry { reason, after } => (reason, after),
+            Answer::NeedsPerson { reason } => (reason, None),
+        };
+        if reason.stops_all() {
+            drained.stopped = Some(reason);
+            drained.after = drained.after.max(after.map(|after| after.as_secs()));
+        } else {
+            ways[*at].end = End::Aside(Some(reason));
+        }
+    }
+}
+
+fn settled(lead: LeadId, seen: Uuid, why: Option<String>) -> Json {
+    json!({ "lead_id": lead, "seen": seen, "why": why })
+}
+
+/// The reason in one word, which names nobody.
+fn word(reason: Option<Reason>) -> String {
+    let code = reason.and_then(|reason| serde_json::to_value(reason).ok());
+    let code = code.and_then(|code| code.as_str().map(str::to_owned));
+    code.unwrap_or_else(|| "unreadable".to_owned())
+}
