@@ -1,6 +1,6 @@
 //! A badge that says nothing but a number: the organiser is asked at the sync, about who agreed, for what they agreed to.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Mutex;
 
 use serde_json::Value as Json;
@@ -10,9 +10,10 @@ use zgoda_booth::crm::Secret;
 use zgoda_booth::rights::Who;
 use zgoda_booth::view::{Asked, SyncView};
 use zgoda_booth::{Booth, Query, lookup, sync};
+use zgoda_core::field::Value;
 use zgoda_core::outbox::Reason;
 use zgoda_core::withdraw::Scope;
-use zgoda_core::{Act, BoxRef, Language, LeadId, Source};
+use zgoda_core::{Act, BoxRef, Field, Language, LeadId, Personal, Source};
 use zgoda_tests::booth::secret;
 
 use crate::fake::organisers::{self, KEY, PRETIX};
@@ -70,13 +71,30 @@ impl Fair {
 
     /// Captures whoever wears `badge` and asks for `purposes`.
     fn captures(&self, badge: &str, purposes: &[&str]) -> Option<LeadId> {
+        self.captures_with(badge, purposes, &[])
+    }
+
+    /// The same, with what was typed beside it.
+    fn captures_with(
+        &self,
+        badge: &str,
+        purposes: &[&str],
+        typed: &[(Field, &str)],
+    ) -> Option<LeadId> {
+        let text = |(field, text): &(Field, &str)| {
+            let value = match field {
+                Field::Email | Field::Phone => Value::Many(vec![Personal::new(text)]),
+                _ => Value::Text(Personal::new(text)),
+            };
+            (*field, Some(value))
+        };
         let asked = purposes.iter().map(|purpose| Asked {
             purpose: (*purpose).to_owned(),
             due: None,
         });
         let request = TypedCapture {
             language: Language::Pl,
-            edits: BTreeMap::new(),
+            edits: typed.iter().map(text).collect(),
             asked: asked.collect(),
             ticked: BTreeSet::new(),
             struck: BTreeSet::new(),
@@ -180,6 +198,62 @@ fn about_who_refused_or_needs_nothing_more_nobody_is_asked() {
 }
 
 #[test]
+fn a_lead_with_a_name_gets_what_is_blank_and_keeps_what_is_there() {
+    let fair = Fair::new();
+    let typed = [
+        (Field::Name, "Ewa Maria Lis"),
+        (Field::Company, "Lis z o.o."),
+    ];
+    let lead = fair.captures_with(PRETIX, &["send_offer"], &typed).unwrap();
+    let to_ask = fair.booth().lock().unwrap().to_ask().unwrap();
+    assert_eq!((to_ask.len(), to_ask[0].lead), (1, lead));
+    assert_eq!(
+        (to_ask[0].name.as_str(), &to_ask[0].lacks[..]),
+        ("Ewa Maria Lis", &[Field::Email][..])
+    );
+    let synced = fair.syncs();
+    assert_eq!((synced.looked_up, synced.not_known), (1, 0));
+    let crm = fair.in_crm();
+    for there in ["Maria", "Lis z o.o.", "ewa@lis.example"] {
+        assert!(crm.contains(there), "{there}: {crm}");
+    }
+    assert!(!crm.contains("Lis i Syn"), "what was typed stays: {crm}");
+    assert!(fair.booth().lock().unwrap().to_ask().unwrap().is_empty());
+    assert_eq!(fair.asked(), 1);
+    // Who lacks nothing is not asked about.
+    let whole = [
+        (Field::Name, "Jan Bor"),
+        (Field::Company, "Bór"),
+        (Field::Email, "jan@bor.example"),
+    ];
+    fair.captures_with("k4bq9zwxy2m7ah3cdefg5jnprstuv222", &["send_offer"], &whole)
+        .unwrap();
+    fair.syncs();
+    assert_eq!(fair.asked(), 0);
+}
+
+#[test]
+fn of_a_borrowed_badge_its_owner_does_not_come_into_the_lead() {
+    for typed in [
+        (Field::Name, "Adam Wilk"),
+        (Field::Email, "adam@wilk.example"),
+    ] {
+        let fair = Fair::new();
+        fair.captures_with(PRETIX, &["send_offer", "raffle"], &[typed])
+            .unwrap();
+        let synced = fair.syncs();
+        assert_eq!((synced.looked_up, synced.not_known), (0, 1));
+        let crm = fair.in_crm();
+        assert!(
+            crm.contains("ilk") && !crm.contains("ewa@") && !crm.contains("Syn"),
+            "{crm}"
+        );
+        assert!(!crm.contains("Ewa"), "{crm}");
+        assert_eq!(fair.syncs().not_known, 0, "that is final");
+    }
+}
+
+#[test]
 fn without_an_answer_the_copy_stays_and_the_next_sync_asks_again() {
     let fair = Fair::new();
     fair.captures(PRETIX, &["send_offer"]).unwrap();
@@ -261,6 +335,13 @@ fn who_is_still_to_be_asked_about_is_said_and_the_key_can_be_tried() {
     fair.captures("k4bq9zwxy2m7ah3cdefg5jnprstuv333", &["stamp"])
         .unwrap();
     assert_eq!(to_ask(), 2, "a stamp needs nobody's name");
+    let lookup = fair.booth().lock().unwrap().profile_view(now());
+    let who = lookup.unwrap().lookup.unwrap().who;
+    assert!(
+        who.iter()
+            .any(|one| one.name == PRETIX && one.lacks.contains(&Field::Name))
+    );
+    assert_eq!(who.len(), 2);
     fair.syncs();
     assert_eq!(to_ask(), 0);
 }

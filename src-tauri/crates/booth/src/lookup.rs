@@ -1,7 +1,7 @@
 //! Badges that say nothing but a number: the organiser is asked who it is, as the profile's `[lookup]` says.
 //!
 //! When: at the beginning of a sync, about people who are stored, so after they agreed; never about somebody who refused or
-//! of whom no accepted purpose needs more than the number. How: one by one, without the store's lock while the network is
+//! of whom no accepted purpose needs more than is here. How: one by one, without the store's lock while the network is
 //! waited for. What is told goes through the badges' gate, is minimised as a badge is, and only fills what is not there.
 //! Every answer is one ledger entry that names the source; it is the mark, too, that nobody asks again. Without an answer
 //! all stays as it is, and the local copy stays here until there is one or its deadline comes; a service in trouble is left
@@ -22,11 +22,14 @@ use zgoda_crm::lookup::{NotTold, Organiser, Person, Scan, Told};
 use crate::by_itself::Whom;
 use crate::error::Error;
 use crate::sync::lock;
-use crate::view::{LookupView, SyncView, TestView};
-use crate::{Booth, Open, gate};
+use crate::view::{LookupView, SyncView, TestView, ToAskView};
+use crate::{Booth, Open, gate, show};
 
 /// Where the organiser's key lies in the encrypted store.
 const LOOKUP_SECRET: &str = "lookup_secret";
+
+/// The most leads that Settings name.
+const SHOWN: usize = 50;
 
 /// One question.
 struct Question {
@@ -145,6 +148,14 @@ impl Booth {
         open.store.meta_set(LOOKUP_SECRET, text)?;
         open.ask_organiser_anew()
     }
+
+    /// The leads about whom the organiser is still to be asked.
+    ///
+    /// # Errors
+    /// Where the store is locked or cannot be read.
+    pub fn to_ask(&mut self) -> Result<Vec<ToAskView>, Error> {
+        self.staff()?.who_to_ask()
+    }
 }
 
 impl Open {
@@ -162,23 +173,39 @@ impl Open {
         Ok(questions.into_iter().map(|one| one.lead).collect())
     }
 
+    fn who_to_ask(&self) -> Result<Vec<ToAskView>, Error> {
+        let one = |kept: &Kept| ToAskView {
+            lead: kept.id,
+            name: show::name(kept),
+            lacks: kept.lacks(&self.profile),
+        };
+        Ok(self.unasked()?.iter().map(one).collect())
+    }
+
     fn questions(&self) -> Result<Vec<Question>, Error> {
-        let mut questions = Vec::new();
+        let unasked = self.unasked()?.into_iter();
+        let question = |kept: Kept| {
+            let reference = kept.worth_looking_up(&self.profile)?.clone();
+            Some(Question {
+                lead: kept.id,
+                reference,
+                at: kept.captured_at,
+            })
+        };
+        Ok(unasked.filter_map(question).collect())
+    }
+
+    fn unasked(&self) -> Result<Vec<Kept>, Error> {
+        let mut unasked = Vec::new();
         if self.profile.lookup.is_none() {
-            return Ok(questions);
+            return Ok(unasked);
         }
         for kept in self.store.leads()? {
-            if let Some(reference) = kept.worth_looking_up(&self.profile)
-                && !self.was_answered(&kept)?
-            {
-                questions.push(Question {
-                    lead: kept.id,
-                    reference: reference.clone(),
-                    at: kept.captured_at,
-                });
+            if kept.worth_looking_up(&self.profile).is_some() && !self.was_answered(&kept)? {
+                unasked.push(kept);
             }
         }
-        Ok(questions)
+        Ok(unasked)
     }
 
     /// True where the organiser has answered since the person's newest answers.
@@ -209,12 +236,14 @@ impl Open {
         let Some(lookup) = &self.profile.lookup else {
             return Ok(None);
         };
+        let to_ask = self.who_to_ask()?;
         Ok(Some(LookupView {
             service: lookup.service.as_str().to_owned(),
             target: lookup.url.clone(),
             event: lookup.event.clone(),
             has_key: self.lookup_key()?.is_some(),
-            to_ask: u32::try_from(self.to_look_up()?.len()).unwrap_or(u32::MAX),
+            to_ask: u32::try_from(to_ask.len()).unwrap_or(u32::MAX),
+            who: to_ask.into_iter().take(SHOWN).collect(),
         }))
     }
 
@@ -242,7 +271,8 @@ impl Open {
             organiser: Some(organiser),
             ..Happening::new(Kind::LookUp, self.local(now))
         };
-        let draft = draft.filter(|draft| !self.is_barred(&kept, draft));
+        // Of a borrowed badge the organiser tells who it was made out to: that stays out.
+        let draft = draft.filter(|draft| !self.is_barred(&kept, draft) && !kept.is_another(draft));
         if let Some(draft) = draft {
             happening.dropped = draft.dropped().clone();
             let told: Vec<_> = draft.fields().keys().copied().collect();

@@ -394,6 +394,8 @@ pub(crate) enum CrmCommand {
 pub(crate) enum LookupCommand {
     /// Keep the service's key in the encrypted store.
     Token(SyncArgs),
+    /// List the leads about whom the organiser is still to be asked, and what they lack.
+    List,
     /// Ask about a number that nobody has: whether the service is there, and takes the key.
     Test(SyncArgs),
 }

@@ -124,6 +124,17 @@ pub(crate) fn lookup(
             });
             Ok(ExitCode::SUCCESS)
         }
+        LookupCommand::List => {
+            let to_ask = session::open(global, out)?.to_ask()?;
+            out.print(&to_ask, |to_ask| {
+                let lines = to_ask.iter().map(|one| {
+                    let lacks: Vec<&str> = one.lacks.iter().map(|field| field.as_str()).collect();
+                    format!("{}  {}: {}", one.lead, one.name, lacks.join(", "))
+                });
+                lines.collect::<Vec<_>>().join("\n")
+            });
+            Ok(ExitCode::SUCCESS)
+        }
         LookupCommand::Test(args) => {
             let key = secret(args)?;
             let booth = Mutex::new(session::open(global, out)?);

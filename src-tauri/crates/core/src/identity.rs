@@ -3,9 +3,12 @@
 //! The identity is the first e-mail, else the first telephone, else name and company, normalised; the ledger and the
 //! stub hold only `HMAC-SHA256(salt, identity)`. Dropping the salt ends what can be told.
 
+use std::collections::BTreeSet;
+
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use crate::field::{Field, Value};
@@ -72,6 +75,24 @@ impl Identity {
     }
 }
 
+/// True where the names may be of one person: the words of one are all among those of the other, in any order, upper and
+/// lower case alike, with and without diacritics. No name speaks against none.
+pub fn is_same_name(one: &str, other: &str) -> bool {
+    let (one, other) = (words(one), words(other));
+    one.is_subset(&other) || other.is_subset(&one)
+}
+
+fn words(name: &str) -> BTreeSet<String> {
+    let plain = name.to_lowercase().replace('ł', "l").replace('ß', "ss");
+    let plain: String = plain
+        .nfkd()
+        .filter(|one| !is_combining_mark(*one))
+        .collect();
+    let words = plain.split(|letter: char| !letter.is_alphanumeric());
+    let words = words.filter(|word| !word.is_empty());
+    words.map(str::to_owned).collect()
+}
+
 /// NFKC, lower case, cleaned: the same person however the badge wrote them.
 fn fold(text: &str) -> String {
     crate::text::clean_line(&text.nfkc().collect::<String>()).to_lowercase()
@@ -80,6 +101,15 @@ fn fold(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_name_is_the_same_in_another_order_with_a_word_more_and_in_plain_letters() {
+        assert!(is_same_name("Zofia Lis", "LIS, Zofia Maria"));
+        assert!(is_same_name("Łucja Żółć-Groß", "lucja zolc gross"));
+        assert!(is_same_name("", "Zofia Lis"));
+        assert!(!is_same_name("Zofia Lis", "Adam Lis"));
+        assert!(!is_same_name("Zofia Lis", "Zofia Lisek"));
+    }
 
     #[test]
     fn attack_07_same_person_in_nfc_nfd_and_with_zero_widths() {

@@ -20,6 +20,7 @@ use uuid::Uuid;
 use crate::candidate::Source;
 use crate::decision::{Decision, Decisions};
 use crate::field::{Field, Value};
+use crate::identity::{Identity, is_same_name};
 use crate::language::Language;
 use crate::minimise::Draft;
 use crate::personal::Personal;
@@ -286,12 +287,10 @@ impl Kept {
         self.without(given)
     }
 
-    /// The badge's number, where it is all that says who this is and an accepted purpose needs what the organiser could
-    /// tell. Somebody who agreed to nothing is never asked about: there is no lead of them.
+    /// The badge's number, where an accepted purpose needs something that is not here and that the organiser's service
+    /// tells. Somebody who agreed to nothing is never asked about: there is no lead of them.
     pub fn worth_looking_up(&self, profile: &Profile) -> Option<&Personal> {
-        let who = [Field::Name, Field::Email, Field::Phone];
-        let needed = |field: &Field| !self.reasons(*field, profile).is_empty();
-        if who.iter().any(|field| self.fields.contains_key(field)) || !who.iter().any(needed) {
+        if self.lacks(profile).is_empty() {
             return None;
         }
         match &self.fields.get(&Field::Reference)?.value {
@@ -300,12 +299,56 @@ impl Kept {
         }
     }
 
-    /// Takes from `draft` what is not here yet and an accepted purpose needs; what stands here stays. The source is the
+    /// What an accepted purpose needs, is not here, and the organiser's service tells.
+    pub fn lacks(&self, profile: &Profile) -> Vec<Field> {
+        let told = profile
+            .lookup
+            .iter()
+            .flat_map(|lookup| lookup.service.tells());
+        let needed = |field: &&Field| !self.reasons(**field, profile).is_empty();
+        told.filter(|field| self.is_blank(**field))
+            .filter(needed)
+            .copied()
+            .collect()
+    }
+
+    /// True where `field` may be filled from elsewhere: nothing is there, and no consent that was given to an address would
+    /// come to mean one that the person has not seen.
+    fn is_blank(&self, field: Field) -> bool {
+        let mut given = self.decisions.iter().filter(|decision| decision.given);
+        let covers = |decision: &Decision| decision.channel.map(Channel::field) == Some(field);
+        !self.fields.contains_key(&field) && !given.any(covers)
+    }
+
+    /// True where `draft` plainly says somebody else: another name; where there are not two to compare, no e-mail address in
+    /// common, or no telephone. A badge may be borrowed.
+    pub fn is_another(&self, draft: &Draft) -> bool {
+        let both = |field| {
+            let ours = self.fields.get(&field).map(|kept| kept.value.texts());
+            ours.zip(draft.fields().get(&field).map(Value::texts))
+        };
+        if let Some((ours, theirs)) = both(Field::Name) {
+            return !is_same_name(&ours.join(" "), &theirs.join(" "));
+        }
+        let apart = |field, same: fn(&str) -> Identity| {
+            let alike = |ours: &str, theirs: &&str| same(ours) == same(theirs);
+            let shares = |(ours, theirs): (Vec<&str>, Vec<&str>)| {
+                ours.iter()
+                    .any(|one| theirs.iter().any(|other| alike(one, other)))
+            };
+            both(field).map(|both| !shares(both))
+        };
+        apart(Field::Email, Identity::of_email)
+            .or_else(|| apart(Field::Phone, Identity::of_phone))
+            .unwrap_or_default()
+    }
+
+    /// Takes from `draft` what is blank here and an accepted purpose needs; what stands here stays. The source is the
     /// draft's from now on (Art. 14). Answers the names of what was taken.
     pub fn fill(&mut self, draft: Draft, profile: &Profile) -> BTreeSet<Field> {
         let source = draft.source();
         let new = draft.into_fields().into_iter();
-        let new = new.filter(|(field, _)| !field.is_staffs() && !self.fields.contains_key(field));
+        let new = new.filter(|(field, _)| !field.is_staffs() && self.is_blank(*field));
         let new: BTreeMap<Field, KeptField> = new
             .map(|(field, value)| {
                 let deadline = DateTime::<Utc>::MAX_UTC;

@@ -1,8 +1,7 @@
 //! Whether a record of ours is of the person whom another device met: by e-mail and name.
 
-use std::collections::BTreeSet;
-
 use zgoda_core::field::Field;
+use zgoda_core::identity::is_same_name;
 
 use crate::filed::There;
 use crate::form::Layout;
@@ -39,30 +38,5 @@ pub(crate) fn is_same_person(there: &There, record: &Record, layout: &Layout) ->
         .map(|column| there.text(column))
         .collect();
     let ours = record.fields.get(&Field::Name).map(Plain::one_line);
-    let (theirs, ours) = (words(&name.join(" ")), words(&ours.unwrap_or_default()));
-    theirs.is_subset(&ours) || ours.is_subset(&theirs)
-}
-
-/// The words of a name, in lower case.
-fn words(name: &str) -> BTreeSet<String> {
-    let name = name.to_lowercase();
-    let words = name.split(|letter: char| !letter.is_alphanumeric());
-    let words = words.filter(|word| !word.is_empty());
-    words.map(str::to_owned).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_name_is_the_same_in_another_order_and_with_a_word_more() {
-        let agree = |one: &str, other: &str| {
-            let (one, other) = (words(one), words(other));
-            one.is_subset(&other) || other.is_subset(&one)
-        };
-        assert!(agree("Zofia Lis", "LIS, Zofia Maria"));
-        assert!(agree("", "Zofia Lis"));
-        assert!(!agree("Zofia Lis", "Adam Lis"));
-    }
+    is_same_name(&name.join(" "), &ours.unwrap_or_default())
 }

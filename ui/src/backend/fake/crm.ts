@@ -17,6 +17,19 @@ export const ORGANISER: LookupView = {
   event: null,
   has_key: false,
   to_ask: 3,
+  who: [
+    {
+      lead: '00000000-0000-4000-8000-000000000000',
+      name: 'k4bq9zwxy2m7ah3cdefg5jnprstuv268',
+      lacks: ['name', 'email'],
+    },
+    { lead: '00000000-0000-4000-8000-000000000001', name: 'Jolanta Żółw', lacks: ['email'] },
+    {
+      lead: '00000000-0000-4000-8000-000000000002',
+      name: 'zofia@pompy-los.example',
+      lacks: ['name', 'company'],
+    },
+  ],
 };
 
 export const SIGN_IN_ADDRESS =

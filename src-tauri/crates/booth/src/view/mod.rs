@@ -17,7 +17,7 @@ use serde::Serialize;
 use ts_rs::TS;
 use zgoda_core::outbox::Reason;
 use zgoda_core::profile::{Finding, Keep};
-use zgoda_core::{Basis, Channel, Field, Language};
+use zgoda_core::{Basis, Channel, Field, Language, LeadId};
 
 pub use attendee::{
     Asked, AttendeeAnswer, AttendeeTexts, AttendeeView, BoxText, HandOver, NoticeText, QrView,
@@ -214,6 +214,19 @@ pub struct LookupView {
     pub has_key: bool,
     /// Leads about whom it is still to be asked.
     pub to_ask: u32,
+    /// The first of them.
+    pub who: Vec<ToAskView>,
+}
+
+/// A lead about whom the organiser is still to be asked.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct ToAskView {
+    /// Its id.
+    pub lead: LeadId,
+    /// The name, or the best that is known: the badge's number where nothing else is.
+    pub name: String,
+    /// What is asked for.
+    pub lacks: Vec<Field>,
 }
 
 /// An error as a screen shows it: a code to translate, and what to put into the sentence.

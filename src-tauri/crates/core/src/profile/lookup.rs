@@ -3,6 +3,8 @@
 //! When: after the person has agreed and is stored, never before; the organiser learns by it at which booth they were.
 //! The notice has to say so (Art. 13(1)(e)).
 
+use crate::field::Field;
+
 /// The organiser's ticketing, and where it answers. Never a secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Lookup {
@@ -53,6 +55,20 @@ impl Service {
             Self::Alfio => &["EVENT"],
             Self::Eventyay => &["ORGANISER", "EVENT"],
             Self::Cvent => &["EVENT", "EXHIBITOR"],
+        }
+    }
+    /// What it tells exhibitors of a person, as far as is known of it.
+    pub const fn tells(self) -> &'static [Field] {
+        match self {
+            Self::Pretix | Self::Cvent => &[
+                Field::Name,
+                Field::Title,
+                Field::Company,
+                Field::Email,
+                Field::Phone,
+                Field::Address,
+            ],
+            Self::Alfio | Self::Eventyay => &[Field::Name, Field::Email],
         }
     }
 }
