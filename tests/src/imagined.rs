@@ -99,6 +99,7 @@ pub fn lead(n: u32, profile: &Profile) -> Kept {
         language: Language::Pl,
         source: Source::Badge,
         fields: fields(n),
+        answer_ends: BTreeMap::new(),
         decisions: vec![
             decision("send_offer", None, Basis::Requested, true, profile),
             decision(

@@ -195,6 +195,42 @@ fn a_withdrawal_takes_its_answers_out_of_the_destination_too() {
     assert!(told().contains("Welche Maschinen"));
 }
 
+/// The offer was sent on the 24th: two weeks later its answers are over, the newsletter's last two years.
+#[test]
+fn each_answer_ends_with_its_purpose_here_and_at_the_destination() {
+    let home = tempfile::tempdir().unwrap();
+    let mut booth = open(home.path());
+    let unsigned = AttendeeAnswer {
+        signature: None,
+        ..answer(true)
+    };
+    let id = captured(&mut booth, unsigned);
+    booth.promise_kept(id, "send_offer", now()).unwrap();
+    let booth = Mutex::new(booth);
+    let synced = sync::run(&booth, None, now, |_| ()).unwrap();
+    assert_eq!((synced.held, synced.forgotten), (1, 0));
+    let told = || std::fs::read_to_string(home.path().join("handed-over/leads.jsonl")).unwrap();
+    assert!(told().contains("Welche Maschinen") && told().contains("soil"));
+
+    let later = || now() + Duration::days(15);
+    {
+        let mut booth = booth.lock().unwrap();
+        assert_eq!(booth.purge(later()).unwrap().expired, 1);
+        assert_eq!(said(&mut booth, id), ["Topics? soil and seeds"]);
+    }
+    let synced = sync::run(&booth, None, later, |_| ()).unwrap();
+    assert_eq!((synced.held, synced.forgotten), (0, 1));
+    assert!(!told().contains("Welche Maschinen"), "{}", told());
+    assert!(told().contains("soil"), "{}", told());
+
+    let last = || now() + Duration::days(735);
+    let mut booth = booth.into_inner().unwrap();
+    booth.trust_clock(last()).unwrap();
+    let booth = Mutex::new(booth);
+    sync::run(&booth, None, last, |_| ()).unwrap();
+    assert!(!told().contains("soil"), "{}", told());
+}
+
 #[test]
 fn a_withdrawal_takes_the_answers_to_a_question_that_is_gone_out_of_the_crm() {
     let home = tempfile::tempdir().unwrap();
@@ -206,16 +242,20 @@ fn a_withdrawal_takes_the_answers_to_a_question_that_is_gone_out_of_the_crm() {
     let id = captured(&mut booth, unsigned);
     booth.promise_kept(id, "send_offer", now()).unwrap();
     let booth = Mutex::new(booth);
-    let synced = sync::run(&booth, None, now, |_| ()).unwrap();
+    sync::run(&booth, None, now, |_| ()).unwrap();
+    // The offer's answers are over first; the newsletter's are left in the CRM alone.
+    let later = || now() + Duration::days(15);
+    booth.lock().unwrap().purge(later()).unwrap();
+    let synced = sync::run(&booth, None, later, |_| ()).unwrap();
     assert_eq!(synced.forgotten, 1);
     let mut booth = booth.into_inner().unwrap();
     // The newsletter asks for nothing any more.
     booth
-        .profile_import(DEMO, &booth::secret(), false, now())
+        .profile_import(DEMO, &booth::secret(), false, later())
         .unwrap();
     let scope = Scope::Box(newsletter());
     booth
-        .withdraw(&Who::Lead(id), &scope, Act::Terminal, now())
+        .withdraw(&Who::Lead(id), &scope, Act::Terminal, later())
         .unwrap();
     let told = booth.pending().unwrap().into_iter().map(|one| one.body);
     let told: Vec<Body> = told.collect();

@@ -28,7 +28,7 @@ export const LINTS: Record<Lint, Sentence> = {
   question_when: m.lint_question_when,
   too_many_questions: m.lint_too_many_questions,
   nothing_asked: m.lint_nothing_asked,
-  answers_end_together: plain(m.lint_answers_end_together),
+  answers_end_apart: plain(m.lint_answers_end_apart),
   crm_mapping: m.lint_crm_mapping,
   signature_why: m.lint_signature_why,
   badge_symbols: m.lint_badge_symbols,

@@ -1,8 +1,10 @@
 //! What was answered to the profile's questions.
 //!
 //! An [`Answer`] holds the question and the chosen options as they were shown, beside their ids: head office may change its
-//! questions amid an event, and earlier answers stay readable. Each belongs to its question's purpose and goes with that
-//! one; what is left of a lead's answers ends together, on the first day on which one of them has to.
+//! questions amid an event, and earlier answers stay readable. Each belongs to its question's purpose and ends with that
+//! one (Art. 5(1)(e)): [`Kept::answer_ends`] says when, purpose by purpose.
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -235,21 +237,68 @@ impl Kept {
         answers(self.fields.get(&Field::Answers).map(|kept| &kept.value))
     }
 
-    /// Drops the answers whose purpose was not accepted or does not list them any more, and answers when the rest ends.
+    /// Drops the answers whose purpose was not accepted or does not list them any more, sets the ends of the others, and
+    /// answers when the last of them ends.
     pub(crate) fn minimise_answers(&mut self, profile: &Profile) -> Option<DateTime<Utc>> {
-        let reasons = self.reasons(Field::Answers, profile);
-        let end = |answer: &Answer| {
-            let reason = reasons
-                .iter()
-                .find(|(purpose, _)| *purpose == answer.purpose);
-            reason.map(|(_, end)| *end)
+        let reasons: BTreeMap<_, _> = self.reasons(Field::Answers, profile).into_iter().collect();
+        self.retain_answers(|answer| reasons.contains_key(&answer.purpose));
+        let asked = self.answered_purposes();
+        self.answer_ends = reasons;
+        self.answer_ends
+            .retain(|purpose, _| asked.contains(purpose));
+        self.answer_ends.values().max().copied()
+    }
+
+    /// Drops the answers whose own purpose has ended by `now`. The last of them go with the field.
+    pub(crate) fn expire_answers(&mut self, now: DateTime<Utc>) {
+        let ended: BTreeSet<String> = self
+            .answer_ends
+            .extract_if(.., |_, end| *end <= now)
+            .map(|(purpose, _)| purpose)
+            .collect();
+        if !self.answer_ends.is_empty() {
+            self.retain_answers(|answer| !ended.contains(&answer.purpose));
+        }
+    }
+
+    /// Sets the ends of answers that were stored without: by `profile`, or with the field where it knows no more of their
+    /// purpose.
+    pub fn learn_answer_ends(&mut self, profile: &Profile) {
+        let reasons: BTreeMap<_, _> = self.reasons(Field::Answers, profile).into_iter().collect();
+        let asked = self.answered_purposes();
+        let Some(kept) = self.fields.get_mut(&Field::Answers) else {
+            return;
         };
-        let kept = self.fields.get_mut(&Field::Answers)?;
-        let Value::Answers(all) = &mut kept.value else {
-            return None;
+        let end = |purpose: String| {
+            let end = reasons.get(&purpose).copied().unwrap_or(kept.deadline);
+            (purpose, end)
         };
-        all.retain(|answer| end(answer).is_some());
-        all.iter().filter_map(end).min()
+        self.answer_ends = asked.into_iter().map(end).collect();
+        kept.deadline = self
+            .answer_ends
+            .values()
+            .max()
+            .copied()
+            .unwrap_or(kept.deadline);
+    }
+
+    /// True while some answers end before others: a CRM knows them as one field and has to be told of each end by the
+    /// whole lead.
+    pub(crate) fn answers_end_apart(&self) -> bool {
+        self.answer_ends.values().collect::<BTreeSet<_>>().len() > 1
+    }
+
+    fn answered_purposes(&self) -> BTreeSet<String> {
+        let purposes = self.answers().iter().map(|answer| answer.purpose.clone());
+        purposes.collect()
+    }
+
+    fn retain_answers(&mut self, stays: impl Fn(&Answer) -> bool) {
+        if let Some(kept) = self.fields.get_mut(&Field::Answers)
+            && let Value::Answers(all) = &mut kept.value
+        {
+            all.retain(stays);
+        }
     }
 }
 

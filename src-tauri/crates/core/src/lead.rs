@@ -101,6 +101,8 @@ pub struct Kept {
     pub source: Source,
     /// What is kept.
     pub fields: BTreeMap<Field, KeptField>,
+    /// The last moment of what was answered for each purpose.
+    pub answer_ends: BTreeMap<String, DateTime<Utc>>,
     /// What was decided.
     pub decisions: Vec<Decision>,
     /// What was promised.
@@ -199,6 +201,7 @@ impl Lead {
             language,
             source,
             fields,
+            answer_ends: BTreeMap::new(),
             decisions: decisions.into_vec(),
             promises,
             confirmed_at: None,
@@ -244,8 +247,10 @@ impl Kept {
         gone
     }
 
-    /// Drops the fields whose deadline is at or before `now`. Answers their names.
+    /// Drops the fields whose deadline is at or before `now`, and of the answers those whose own purpose has ended. Answers
+    /// the names of the fields that are gone.
     pub fn expire(&mut self, now: DateTime<Utc>) -> BTreeSet<Field> {
+        self.expire_answers(now);
         let due = |kept: &KeptField| kept.deadline <= now;
         let gone = self
             .fields
@@ -401,8 +406,20 @@ impl Kept {
             .collect()
     }
 
+    /// Until when whoever is told of this lead may hold each field without being told anew: of the answers, until the first
+    /// of them ends.
+    pub fn told_deadlines(&self) -> BTreeMap<Field, DateTime<Utc>> {
+        let told = self.fields.iter().filter(|(field, _)| field.leaves());
+        let mut deadlines: BTreeMap<_, _> =
+            told.map(|(field, kept)| (*field, kept.deadline)).collect();
+        if let Some(answers) = deadlines.get_mut(&Field::Answers) {
+            *answers = self.answer_ends.values().min().copied().unwrap_or(*answers);
+        }
+        deadlines
+    }
+
     /// True when the local copy may go: the CRM has it, and nothing in `keep` holds it here. A signature does to its last
-    /// day: no CRM has one.
+    /// day, since no CRM has one; so do answers until those that are left end together.
     pub fn may_be_forgotten(&self, profile: &Profile, now: DateTime<Utc>) -> bool {
         let held = match profile.keep {
             Keep::UntilConfirmed => false,
@@ -410,7 +427,7 @@ impl Kept {
             Keep::UntilEventEnd => now < profile.event.end(),
         };
         let signed = self.fields.contains_key(&Field::Signature);
-        self.confirmed_at.is_some() && !held && !signed
+        self.confirmed_at.is_some() && !held && !signed && !self.answers_end_apart()
     }
 
     /// The accepted purposes that need `field`, with the day each ends.

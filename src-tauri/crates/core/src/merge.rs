@@ -29,6 +29,7 @@ impl Kept {
         if !merged.has_purpose() && !beside.has_purpose() {
             // What stays without a purpose is what that side keeps until the CRM has heard.
             merged.fields.clone_from(&beside.fields);
+            merged.answer_ends.clone_from(&beside.answer_ends);
         } else {
             merged.re_minimise(profile);
         }

@@ -368,7 +368,7 @@ fn table() -> Vec<(Lint, String)> {
         (Lint::TooManyQuestions, three_more()),
         (Lint::NothingAsked, other_question("promise + P14D", "")),
         (
-            Lint::AnswersEndTogether,
+            Lint::AnswersEndApart,
             other_question(
                 "capture + P1Y",
                 "[[question]]\nid = \"heard\"\nkind = \"text\"\nask = \"staff\"\npurpose = \"study\"\ntext = { pl = \"?\", en = \"?\", de = \"?\" }",

@@ -4,7 +4,8 @@
 
 use std::collections::BTreeSet;
 
-use chrono::DateTime;
+use chrono::{DateTime, TimeDelta, Utc};
+use proptest::prelude::*;
 use zgoda_core::profile::Lint;
 use zgoda_core::question::longest_way;
 use zgoda_core::withdraw::Scope;
@@ -18,20 +19,22 @@ const BOTH: [Asker; 2] = [Asker::Staff, Asker::Attendee];
 
 /// The demo's profile, whose newsletter asks for topics and whose offer is signed.
 fn profile() -> Profile {
+    Profile::read(&toml()).unwrap().0
+}
+
+fn toml() -> String {
     let question = "[[question]]\nid = \"topics\"\nkind = \"text\"\nask = \"attendee\"\npurpose = \"newsletter\"\ntext = { pl = \"Tematy?\", en = \"Topics?\", de = \"Themen?\" }\n\n[notice.pl]\n";
-    let toml = DEMO
-        .replacen(
-            "fields = [\"name\", \"email\"]",
-            "fields = [\"name\", \"email\", \"answers\"]",
-            1,
-        )
-        .replacen(
-            "\"rating\", \"answers\"]",
-            "\"rating\", \"answers\", \"signature\"]",
-            1,
-        )
-        .replacen("[notice.pl]\n", question, 1);
-    Profile::read(&toml).unwrap().0
+    DEMO.replacen(
+        "fields = [\"name\", \"email\"]",
+        "fields = [\"name\", \"email\", \"answers\"]",
+        1,
+    )
+    .replacen(
+        "\"rating\", \"answers\"]",
+        "\"rating\", \"answers\", \"signature\"]",
+        1,
+    )
+    .replacen("[notice.pl]\n", question, 1)
 }
 
 fn reply(question: &str, values: &[&str]) -> Reply {
@@ -195,19 +198,89 @@ fn a_withdrawal_takes_its_answers_along_and_leaves_the_others() {
 
 /// An offer without a promise ends 90 days and P14D after the capture, the newsletter after two years.
 #[test]
-fn answers_end_together_with_the_first_of_their_purposes() {
+fn each_answer_ends_with_its_purpose() {
     let profile = profile();
     let replies = [reply("topics", &["soil"]), reply("hectares", &["12"])];
-    let end = |kept: &Kept| {
-        kept.fields[&Field::Answers]
-            .deadline
-            .date_naive()
-            .to_string()
-    };
-    let both = lead(&profile, true, answers(&profile, &replies));
-    assert_eq!(end(&both), "2027-03-08");
-    let topics = lead(&profile, true, answers(&profile, &replies[..1]));
-    assert_eq!(end(&topics), "2028-11-24");
+    let mut both = lead(&profile, true, answers(&profile, &replies));
+    let day = |end: &DateTime<Utc>| end.date_naive().to_string();
+    let ends: Vec<(&str, String)> = both
+        .answer_ends
+        .iter()
+        .map(|(purpose, end)| (purpose.as_str(), day(end)))
+        .collect();
+    assert_eq!(
+        ends,
+        [
+            ("newsletter", "2028-11-24".to_owned()),
+            ("send_offer", "2027-03-08".to_owned())
+        ]
+    );
+    assert_eq!(day(&both.fields[&Field::Answers].deadline), "2028-11-24");
+    assert_eq!(day(&both.told_deadlines()[&Field::Answers]), "2027-03-08");
+    both.confirmed_at = Some(both.captured_at.to_utc());
+    let over = profile.event.end();
+    assert!(!both.may_be_forgotten(&profile, over));
+    let offer = both.answer_ends["send_offer"];
+    assert!(!both.expire(offer).contains(&Field::Answers));
+    assert_eq!(ids(both.answers()), ["topics"]);
+    assert!(both.may_be_forgotten(&profile, over));
+    let newsletter = both.answer_ends["newsletter"];
+    assert!(both.expire(newsletter).contains(&Field::Answers));
+}
+
+#[test]
+fn answers_without_ends_of_their_own_learn_them() {
+    let profile = profile();
+    let replies = [reply("topics", &["soil"]), reply("hectares", &["12"])];
+    let made = lead(&profile, true, answers(&profile, &replies));
+    let mut kept = made.clone();
+    // As they were once stored: one end, the first.
+    let first = made.answer_ends["send_offer"];
+    kept.answer_ends.clear();
+    kept.fields.get_mut(&Field::Answers).unwrap().deadline = first;
+    kept.learn_answer_ends(&profile);
+    assert_eq!(kept.answer_ends, made.answer_ends);
+    assert_eq!(kept.fields[&Field::Answers], made.fields[&Field::Answers]);
+}
+
+proptest! {
+    /// Whatever the purposes last, whatever is taken back, and whenever somebody looks.
+    #[test]
+    fn no_answer_outlives_its_purpose_and_none_ends_before_it(
+        newsletter in 1_i64..900,
+        offer in 0_i64..900,
+        withdrawn in any::<bool>(),
+        looks in proptest::collection::vec(0_i64..1_100, 1..6),
+    ) {
+        let toml = toml()
+            .replacen("retention = \"promise + P14D\"", &format!("retention = \"capture + P{offer}D\""), 1)
+            .replacen("retention = \"capture + P2Y\"", &format!("retention = \"capture + P{newsletter}D\""), 1);
+        let profile = Profile::read(&toml).unwrap().0;
+        let replies = [reply("topics", &["soil"]), reply("hectares", &["12"]), reply("machines", &["press"])];
+        let mut kept = lead(&profile, true, answers(&profile, &replies));
+        let captured = kept.captured_at.to_utc();
+        if withdrawn {
+            let scope = Scope::Box(BoxRef { purpose: "newsletter".to_owned(), channel: None });
+            kept.withdraw(&scope, Act::Terminal, kept.captured_at, &profile);
+        }
+        let mut looks = looks;
+        looks.sort_unstable();
+        for day in looks {
+            kept.expire(captured + TimeDelta::days(day));
+            let mut expected = Vec::new();
+            if day < offer {
+                expected.extend(["machines", "hectares"]);
+            }
+            if day < newsletter && !withdrawn {
+                expected.push("topics");
+            }
+            prop_assert_eq!(ids(kept.answers()), expected.clone());
+            prop_assert_eq!(kept.fields.contains_key(&Field::Answers), !expected.is_empty());
+            let told = kept.told_deadlines().get(&Field::Answers).copied();
+            let first = kept.answers().iter().map(|one| kept.answer_ends[&one.purpose]).min();
+            prop_assert_eq!(told, first, "nobody who was told holds an answer too long");
+        }
+    }
 }
 
 #[test]

@@ -221,12 +221,9 @@ impl Record {
             language: kept.language,
             source: kept.source,
             fields: values
-                .clone()
                 .map(|(field, kept)| (*field, Plain::from(&kept.value)))
                 .collect(),
-            deadlines: values
-                .map(|(field, kept)| (*field, kept.deadline))
-                .collect(),
+            deadlines: kept.told_deadlines(),
             decisions: kept.decisions.iter().cloned().map(Proof::from).collect(),
             promises: kept.promises.clone(),
         }

@@ -265,7 +265,7 @@ mod tests {
     use std::fs;
 
     use zgoda_core::ledger::Kind;
-    use zgoda_core::outbox;
+    use zgoda_core::{Asker, Field, Kept, Language, Profile, Reply, Value, outbox};
 
     use super::*;
     use crate::support::{
@@ -342,7 +342,7 @@ mod tests {
             fs::copy(fixture().join(name), home.path().join(name)).unwrap();
         }
         let mut store = Store::open(home.path(), &secret(), start()).unwrap();
-        assert_eq!(store.db().unwrap().version().unwrap(), 5);
+        assert_eq!(store.db().unwrap().version().unwrap(), 6);
         store.check().unwrap();
         let (found, _) = store.page("zolw-0002", crate::Among::All, None, 9).unwrap();
         assert_eq!(found.len(), 1, "the list knows who was there before it");
@@ -376,7 +376,76 @@ mod tests {
         store.rotate(day(1)).unwrap();
         drop(store);
         let store = Store::open(home.path(), &secret(), start()).unwrap();
-        assert_eq!(store.db().unwrap().version().unwrap(), 5);
+        assert_eq!(store.db().unwrap().version().unwrap(), 6);
+    }
+
+    /// Until schema 5 the answers of one lead had one end, the first of their purposes'.
+    #[test]
+    fn answers_of_the_fifth_version_end_with_their_purposes_from_now_on() {
+        let home = scratch();
+        let event = "targi-demo-2026";
+        let profile = answering();
+        let mut store =
+            Store::create(home.path(), event, &secret(), None, Cost::TEST, start()).unwrap();
+        let kept = answered(&profile);
+        let ends = kept.answer_ends.clone();
+        let first = *ends.values().min().unwrap();
+        store
+            .capture(&lead(1), &salt(1), happening(Kind::Capture, &lead(1)))
+            .unwrap();
+        store
+            .change(&kept, happening(Kind::Change, &lead(1)), None)
+            .unwrap();
+        let older = |tx: &Transaction<'_>| {
+            tx.execute_batch("DROP TABLE answer_end")?;
+            let sql = "UPDATE field SET deadline = ?1 WHERE field = 'answers'";
+            tx.execute(sql, [first.timestamp_micros()])?;
+            Ok(tx.pragma_update(None, "user_version", 5)?)
+        };
+        store.db_mut().unwrap().write(older).unwrap();
+        drop(store);
+
+        let mut store = Store::open(home.path(), &secret(), start()).unwrap();
+        assert_eq!(
+            store.lead(id(1)).unwrap().unwrap().answers(),
+            kept.answers()
+        );
+        assert_eq!(store.expire(day(1), &profile).unwrap(), []);
+        let learnt = store.lead(id(1)).unwrap().unwrap();
+        assert_eq!(learnt.answer_ends, ends);
+        assert_eq!(learnt.fields, kept.fields);
+    }
+
+    /// The demo's profile, whose newsletter has a question too.
+    fn answering() -> Profile {
+        let question = "[[question]]\nid = \"topics\"\nkind = \"text\"\nask = \"staff\"\npurpose = \"newsletter\"\ntext = { pl = \"Tematy?\", en = \"Topics?\", de = \"Themen?\" }\n\n[notice.pl]\n";
+        let toml = PROFILE
+            .replacen(
+                "\"name\", \"email\"]",
+                "\"name\", \"email\", \"answers\"]",
+                1,
+            )
+            .replacen("[notice.pl]\n", question, 1);
+        Profile::read(&toml).unwrap().0
+    }
+
+    /// A lead that answered for both purposes.
+    fn answered(profile: &Profile) -> Kept {
+        let mut kept = lead(1).kept().clone();
+        let reply = |question: &str, value: &str| Reply {
+            question: question.to_owned(),
+            values: vec![value.to_owned()],
+        };
+        let replies = [reply("topics", "soil"), reply("hectares", "120")];
+        let all = profile.answered(&[], &replies, &[Asker::Staff], Language::Pl);
+        let value = Value::Answers(all.unwrap());
+        kept.edit([(Field::Answers, Some(value))].into(), profile);
+        assert_eq!(
+            kept.answer_ends.len(),
+            2,
+            "the test wants somebody who agreed to both"
+        );
+        kept
     }
 
     #[test]

@@ -107,7 +107,7 @@ export const HELP: Chapter[] = [
         title: 'How do I ask questions, or for a signature?',
         text: [
           '[[question]] in the profile: id, kind (one, several, yes_no, number, text), ask (staff or attendee), purpose, and its text and options in each language. “when” lets one hang on an option of a question above it. Nobody may come to more than six, and the purpose has to list “answers” in its fields.',
-          'Answers reach the CRM as lines of the notes; answers = { hectares = "column" } in [crm] names a column for one. Changed questions leave earlier answers as they were shown. The answers of one person end together, with the first of their purposes.',
+          'Answers reach the CRM as lines of the notes; answers = { hectares = "column" } in [crm] names a column for one. Changed questions leave earlier answers as they were shown. Each answer ends with its own purpose.',
           'A purpose that lists “signature” asks for one, and signature_why tells the visitor why. It never leaves the device, goes with the copy that “access” saves, and keeps its lead there to the signature’s last day.',
         ],
       },

@@ -123,8 +123,8 @@ pub enum Lint {
     TooManyQuestions,
     /// A purpose lists `answers`, and nothing is asked for it (Art. 5(1)(c)).
     NothingAsked,
-    /// Answers of one lead end together, and their purposes do not.
-    AnswersEndTogether,
+    /// The answers of one lead end on different days, which keeps it here until the rest end together.
+    AnswersEndApart,
     /// A column is named twice, for a question that is not asked, or for a signature, which stays here.
     CrmMapping,
     /// A signature is asked for, and nobody is told why (Art. 5(1)(c)).
@@ -180,7 +180,7 @@ impl Finding {
             | Lint::NoReceiptPage
             | Lint::LockAfter
             | Lint::NothingAsked
-            | Lint::AnswersEndTogether
+            | Lint::AnswersEndApart
             | Lint::SignatureWhy
             | Lint::LongEvent => Severity::Warning,
             _ => Severity::Error,

@@ -1,6 +1,6 @@
 //! What will be erased when (Art. 5(1)(e)): by day and field, here and in the CRM.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
@@ -37,8 +37,20 @@ pub struct End {
 pub fn retention(leads: &[Kept], stubs: &[Stub]) -> Retention {
     let mut ends: BTreeMap<(NaiveDate, Field), (u32, u32)> = BTreeMap::new();
     let day = |until: &DateTime<Utc>| until.date_naive();
-    for (field, kept) in leads.iter().flat_map(|lead| &lead.fields) {
-        ends.entry((day(&kept.deadline), *field)).or_default().0 += 1;
+    for lead in leads {
+        for (field, kept) in &lead.fields {
+            let days = match field {
+                Field::Answers => lead.answer_ends.values().map(day).collect(),
+                _ => BTreeSet::new(),
+            };
+            let days = match days.is_empty() {
+                true => BTreeSet::from([day(&kept.deadline)]),
+                false => days,
+            };
+            for day in days {
+                ends.entry((day, *field)).or_default().0 += 1;
+            }
+        }
     }
     for (field, until) in stubs.iter().flat_map(|stub| &stub.deadlines) {
         ends.entry((day(until), *field)).or_default().1 += 1;

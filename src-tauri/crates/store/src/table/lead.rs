@@ -183,6 +183,7 @@ fn bare(row: &Row<'_>) -> Result<Kept, StoreError> {
         language: rows::named(row, "language")?,
         source: rows::named(row, "source")?,
         fields: BTreeMap::new(),
+        answer_ends: BTreeMap::new(),
         decisions: Vec::new(),
         promises: Vec::new(),
         confirmed_at: rows::maybe_moment(row, "confirmed_at")?,

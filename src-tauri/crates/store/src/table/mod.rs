@@ -2,6 +2,7 @@
 //!
 //! All are STRICT. A moment is a number of microseconds since 1970; a moment whose offset matters is RFC 3339.
 
+pub(crate) mod answer_end;
 pub(crate) mod decision;
 pub(crate) mod field;
 pub(crate) mod lead;
@@ -20,11 +21,12 @@ pub(crate) mod tombstone;
 use crate::database::Migration;
 
 /// Every table's migrations; within one version they run in this order.
-pub(crate) const MIGRATIONS: [&[Migration]; 14] = [
+pub(crate) const MIGRATIONS: [&[Migration]; 15] = [
     meta::MIGRATIONS,
     profile::MIGRATIONS,
     lead::MIGRATIONS,
     field::MIGRATIONS,
+    answer_end::MIGRATIONS,
     decision::MIGRATIONS,
     promise::MIGRATIONS,
     mark::MIGRATIONS,

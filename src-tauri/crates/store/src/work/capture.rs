@@ -13,7 +13,9 @@ use zgoda_core::{Field, Kept, KeptField, Lead, LeadId, SubjectRef};
 use crate::error::StoreError;
 use crate::store::Store;
 use crate::table::outbox::News;
-use crate::table::{decision, field, lead, ledger, mark, meta, outbox, promise, stub, tombstone};
+use crate::table::{
+    answer_end, decision, field, lead, ledger, mark, meta, outbox, promise, stub, tombstone,
+};
 use crate::vault::seal::random;
 use crate::work::close::refuse_when_closed;
 
@@ -186,7 +188,7 @@ impl Store {
     }
 
     /// Before something is stored: the slots tell until when the store has a reason to live.
-    fn hold(&mut self, kept: &Kept) -> Result<(), StoreError> {
+    pub(crate) fn hold(&mut self, kept: &Kept) -> Result<(), StoreError> {
         self.db()?;
         let last = kept.fields.values().map(|field| field.deadline).max();
         last.map_or(Ok(()), |deadline| self.vault.hold_until(deadline))
@@ -195,10 +197,16 @@ impl Store {
 
 /// Fields, decisions, promises and marks.
 pub(crate) fn write_parts(db: &Connection, kept: &Kept, salt: &Salt) -> Result<(), StoreError> {
-    field::replace(db, kept.id, &kept.fields)?;
+    write_values(db, kept)?;
     decision::replace(db, kept.id, &kept.decisions)?;
     promise::replace(db, kept.id, &kept.promises)?;
     mark::replace(db, kept.id, &kept.fields, salt)
+}
+
+/// Fields with their deadlines, and those of the answers.
+pub(crate) fn write_values(db: &Connection, kept: &Kept) -> Result<(), StoreError> {
+    field::replace(db, kept.id, &kept.fields)?;
+    answer_end::replace(db, kept.id, &kept.answer_ends)
 }
 
 /// Takes away every row of a lead or stub but its tombstone, and queues what the CRM is to be told. Answers whom it was

@@ -11,7 +11,8 @@ use zgoda_core::{Field, Kept, LeadId, Profile, SubjectRef};
 use crate::error::StoreError;
 use crate::store::Store;
 use crate::table::outbox::News;
-use crate::table::{field, lead, ledger, mark, meta, outbox, stub};
+use crate::table::{answer_end, lead, ledger, mark, meta, outbox, stub};
+use crate::work::capture::write_values;
 use crate::work::read::{load, load_all};
 use crate::work::sync::end_stub;
 use crate::work::time::Seen;
@@ -73,13 +74,20 @@ impl Store {
             return Err(StoreError::Clock);
         }
         let now = now.max(self.latest_seen()?);
+        self.learn_answer_ends(profile)?;
         self.db_mut()?.write(|tx| {
             let mut ended = Vec::new();
             for mut kept in load_all(tx)? {
-                let gone = kept.expire(now);
-                if !gone.is_empty() {
-                    purge_line(tx, &kept.subject, &gone, profile, now)?;
-                    end_fields(tx, &kept, &gone, now)?;
+                let answered = kept.answers().len();
+                let mut gone = kept.expire(now);
+                let mut ends = gone.clone();
+                if kept.answers().len() < answered {
+                    ends.insert(Field::Answers);
+                }
+                if !ends.is_empty() {
+                    purge_line(tx, &kept.subject, &ends, profile, now)?;
+                    end_fields(tx, &kept, &gone, ends != gone, now)?;
+                    gone.append(&mut ends);
                     ended.push((kept.id, gone));
                 }
             }
@@ -88,6 +96,23 @@ impl Store {
             }
             Ok(ended)
         })
+    }
+
+    /// Answers that were stored before each had an end of its own get theirs.
+    fn learn_answer_ends(&mut self, profile: &Profile) -> Result<(), StoreError> {
+        let db = self.db()?.connection();
+        let mut learnt = Vec::new();
+        for id in answer_end::unknown(db)? {
+            if let Some(mut kept) = load(db, id)? {
+                kept.learn_answer_ends(profile);
+                learnt.push(kept);
+            }
+        }
+        for kept in learnt {
+            self.hold(&kept)?;
+            self.db_mut()?.write(|tx| write_values(tx, &kept))?;
+        }
+        Ok(())
     }
 
     /// True when something was erased, forgotten or expired that is not yet beyond recovery: [`Store::rotate`] is due.
@@ -118,25 +143,25 @@ fn forgettable(
 /// Takes the values away and leaves the stub; the marks stay, so that the person can be known again.
 pub(crate) fn to_stub(db: &Connection, kept: &Kept) -> Result<(), StoreError> {
     let inside = lead::inside(db, kept.id)?.ok_or(StoreError::NoSuchLead)?;
-    let told = kept.fields.iter().filter(|(field, _)| field.leaves());
-    let deadlines = told.map(|(field, kept)| (*field, kept.deadline));
     let stub = Stub {
         lead: kept.id,
         subject: kept.subject.clone(),
         crm_id: inside.crm_id.unwrap_or_default(),
         revision: kept.revision,
-        deadlines: deadlines.collect(),
+        deadlines: kept.told_deadlines(),
     };
     lead::delete(db, kept.id)?;
     stub::insert(db, &stub, &inside.salt, kept.captured_at.to_utc())?;
     meta::set_purge_due(db)
 }
 
-/// `kept` is the lead as it stays, `gone` what it lost.
+/// `kept` is the lead as it stays, `gone` the fields that it lost. Where some of its answers have ended and others stay,
+/// the CRM gets the whole lead: it knows them as one field.
 fn end_fields(
     db: &Connection,
     kept: &Kept,
     gone: &BTreeSet<Field>,
+    fewer_answers: bool,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     let inside = lead::inside(db, kept.id)?.ok_or(StoreError::NoSuchLead)?;
@@ -162,19 +187,23 @@ fn end_fields(
         }
     } else {
         lead::update(db, &kept)?;
-        field::replace(db, kept.id, &kept.fields)?;
+        write_values(db, &kept)?;
         outbox::bump(db, kept.id, kept.revision)?;
     }
-    if inside.crm_may_know() && !told.is_empty() {
-        let news = News {
-            lead: kept.id,
-            kind: Kind::Expire,
-            subject: &kept.subject,
-            crm_id: inside.crm_id.as_deref(),
-            revision: kept.revision,
-            at: now,
-        };
-        news.add(db, &told)?;
+    let news = |kind| News {
+        lead: kept.id,
+        kind,
+        subject: &kept.subject,
+        crm_id: inside.crm_id.as_deref(),
+        revision: kept.revision,
+        at: now,
+    };
+    let known = inside.crm_may_know();
+    if known && fewer_answers {
+        news(Kind::Upsert).add_upsert(db)?;
+    }
+    if known && !told.is_empty() {
+        news(Kind::Expire).add(db, &told)?;
     }
     meta::set_purge_due(db)
 }

@@ -7,15 +7,15 @@ use rusqlite::Connection;
 use zgoda_core::identity::Identity;
 use zgoda_core::ledger::{Happening, Head, Kind};
 use zgoda_core::outbox::Stub;
-use zgoda_core::{Kept, LeadId, Profile, SubjectRef};
+use zgoda_core::{Field, Kept, LeadId, Profile, SubjectRef};
 
 use crate::error::StoreError;
 use crate::store::Store;
 use crate::table::listed::{Among, Place};
 use crate::table::outbox::OutboxRow;
 use crate::table::{
-    decision, field, lead, ledger, listed, mark, meta, other_ledger, outbox, profile, promise,
-    stub, tombstone,
+    answer_end, decision, field, lead, ledger, listed, mark, meta, other_ledger, outbox, profile,
+    promise, stub, tombstone,
 };
 
 /// An earlier lead about the same person.
@@ -412,6 +412,9 @@ pub(crate) fn load(db: &Connection, id: LeadId) -> Result<Option<Kept>, StoreErr
         return Ok(None);
     };
     kept.fields = field::of(db, id)?;
+    if kept.fields.contains_key(&Field::Answers) {
+        kept.answer_ends = answer_end::of(db, id)?;
+    }
     kept.decisions = decision::of(db, id)?;
     kept.promises = promise::of(db, id)?;
     Ok(Some(kept))
@@ -420,11 +423,13 @@ pub(crate) fn load(db: &Connection, id: LeadId) -> Result<Option<Kept>, StoreErr
 /// All leads with all their parts, newest first.
 pub(crate) fn load_all(db: &Connection) -> Result<Vec<Kept>, StoreError> {
     let mut fields = field::all(db)?;
+    let mut answer_ends = answer_end::all(db)?;
     let mut decisions = decision::all(db)?;
     let mut promises = promise::all(db)?;
     let mut leads = lead::all(db)?;
     for lead in &mut leads {
         lead.fields = fields.remove(&lead.id).unwrap_or_default();
+        lead.answer_ends = answer_ends.remove(&lead.id).unwrap_or_default();
         lead.decisions = decisions.remove(&lead.id).unwrap_or_default();
         lead.promises = promises.remove(&lead.id).unwrap_or_default();
     }

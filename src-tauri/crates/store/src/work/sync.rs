@@ -15,8 +15,9 @@ use zgoda_core::{Field, LeadId, Profile};
 use crate::error::StoreError;
 use crate::store::Store;
 use crate::table::outbox::{Inside, OutboxRow, State};
-use crate::table::{field, lead, ledger, mark, meta, outbox, stub, stub_deadline};
+use crate::table::{lead, ledger, mark, meta, outbox, stub, stub_deadline};
 use crate::vault::seal::random;
+use crate::work::capture::write_values;
 use crate::work::read::load;
 
 /// Ceiling of the first wait; each further one is twice as high.
@@ -268,7 +269,7 @@ fn recount_deadlines(
 ) -> Result<(), StoreError> {
     if let (Some(mut kept), Some(profile)) = (load(db, id)?, profile) {
         kept.re_minimise(profile);
-        field::replace(db, id, &kept.fields)?;
+        write_values(db, &kept)?;
     }
     Ok(())
 }

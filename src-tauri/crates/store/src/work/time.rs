@@ -69,7 +69,8 @@ impl Store {
     pub fn next_deadline(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
         let after = rows::micros(self.latest_seen()?);
         let sql = "SELECT min(deadline) AS next FROM (
-                       SELECT deadline FROM field UNION ALL SELECT deadline FROM stub_deadline)
+                       SELECT deadline FROM field UNION ALL SELECT deadline FROM answer_end
+                       UNION ALL SELECT deadline FROM stub_deadline)
                    WHERE deadline > ?1";
         let mut query = self.db()?.connection().prepare(sql)?;
         query.query_one([after], |row| Ok(rows::maybe_moment(row, "next")))?

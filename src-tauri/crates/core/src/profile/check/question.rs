@@ -182,8 +182,8 @@ impl Linter<'_> {
             .map(|purpose| purpose.retention.to_string())
             .collect();
         if ends.len() > 1 {
-            let message = "answers of one person end together, on the first day on which one has to: give the purposes of the questions one retention, or know that it is so";
-            self.report(Lint::AnswersEndTogether, start, "answers", message);
+            let message = "each answer ends with its purpose, and until those that are left end together the person stays on the device, also where the CRM has them: give the purposes of the questions one retention, or know that it is so";
+            self.report(Lint::AnswersEndApart, start, "answers", message);
         }
     }
 
