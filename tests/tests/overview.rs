@@ -2,11 +2,13 @@
 #![allow(clippy::unwrap_used)]
 
 use chrono::{DateTime, Utc};
+use zgoda_booth::Query;
 use zgoda_booth::overview::{OverviewView, Part, Pick};
 use zgoda_booth::report::Report;
 use zgoda_booth::rights::Who;
+use zgoda_booth::view::{FieldEdit, FieldValue, LeadEdit};
 use zgoda_core::withdraw::Scope;
-use zgoda_core::{Act, Channel, Field};
+use zgoda_core::{Act, Channel, Field, Rating, Reply};
 use zgoda_tests::booth;
 
 fn at(text: &str) -> DateTime<Utc> {
@@ -60,6 +62,68 @@ fn captures_answers_and_erasures_are_counted() {
     assert_eq!(here(&after, Field::Email), 2);
     let table = open.report(Report::Retention).unwrap().page.csv();
     assert!(table.lines().count() > after.ends.len());
+}
+
+#[test]
+fn answers_are_counted_by_question_and_option() {
+    let home = tempfile::tempdir().unwrap();
+    let now = at("2026-11-24T09:10:00Z");
+    let mut open = booth::open(home.path(), None, now);
+    for number in 1..=3 {
+        booth::capture(&mut open, number, now);
+    }
+    let leads = open.leads(&Query::default(), now).unwrap();
+    for (lead, machines) in leads.iter().zip([vec!["press"], vec!["press", "seeder"]]) {
+        let reply = |question: &str, values: &[&str]| Reply {
+            question: question.to_owned(),
+            values: values.iter().map(|value| (*value).to_owned()).collect(),
+        };
+        let edit = LeadEdit {
+            edits: vec![FieldEdit {
+                field: Field::Rating,
+                value: Some(FieldValue::Rating(Rating::Hot)),
+            }],
+            promises: Vec::new(),
+            replies: vec![reply("machines", &machines), reply("hectares", &["120"])],
+        };
+        open.lead_edit(lead.id, edit, now).unwrap();
+    }
+    let view = open.overview(&Pick::default(), now).unwrap();
+    let machines = &view.questions[0];
+    assert_eq!(
+        (machines.question.as_str(), machines.people),
+        ("machines", 2)
+    );
+    let options: Vec<_> = machines
+        .options
+        .iter()
+        .map(|one| (one.option.as_str(), one.people))
+        .collect();
+    assert_eq!(options, [("press", 2), ("seeder", 1), ("sprayer", 0)]);
+    assert!(view.questions.iter().all(|one| one.question != "hectares"));
+    let ratings = view.ratings;
+    assert_eq!((ratings.hot, ratings.warm, ratings.cold), (2, 0, 0));
+    assert_eq!(view.elsewhere, 0);
+
+    let csv = open
+        .overview_csv(Part::Questions, &Pick::default(), now)
+        .unwrap();
+    assert!(csv.contains("Which machines?,Seeder,1"), "{csv}");
+    assert!(csv.contains("Rating,hot,2"), "{csv}");
+    assert!(!csv.contains("Osoba") && !csv.contains("120"), "{csv}");
+
+    let newsletter = Pick {
+        purpose: Some("newsletter".to_owned()),
+        ..Pick::default()
+    };
+    let view = open.overview(&newsletter, now).unwrap();
+    assert!(view.questions.is_empty(), "no question is for it");
+    let nobody = Pick {
+        day: Some("2026-11-25".parse().unwrap()),
+        ..Pick::default()
+    };
+    let view = open.overview(&nobody, now).unwrap();
+    assert!(view.questions.iter().all(|one| one.people == 0));
 }
 
 #[test]

@@ -176,6 +176,20 @@ pub enum Rating {
     Hot,
 }
 
+impl Rating {
+    /// Every rating.
+    pub const ALL: [Self; 3] = [Self::Cold, Self::Warm, Self::Hot];
+
+    /// The name in files and CRMs.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Cold => "cold",
+            Self::Warm => "warm",
+            Self::Hot => "hot",
+        }
+    }
+}
+
 /// A postal address (RFC 6350, 6.3.1). `text` is how the source wrote it, in lines.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Zeroize)]
 pub struct Address {
@@ -252,9 +266,7 @@ impl Value {
             Self::Text(text) => Personal::new(text.expose()),
             Self::Many(all) => join(&all.iter().collect::<Vec<_>>(), ", "),
             Self::Address(address) => address.one_line(),
-            Self::Rating(Rating::Cold) => Personal::new("cold"),
-            Self::Rating(Rating::Warm) => Personal::new("warm"),
-            Self::Rating(Rating::Hot) => Personal::new("hot"),
+            Self::Rating(rating) => Personal::new(rating.as_str()),
             Self::Answers(all) => {
                 let lines: Vec<Personal> = all.iter().map(Answer::line).collect();
                 join(&lines.iter().collect::<Vec<_>>(), "; ")

@@ -1,5 +1,8 @@
 /** The overview of the invented fair: two days before today, and today as far as it went, on two tablets. */
+import { language } from '$lib/language.svelte';
+
 import type { LeadView, OverviewPick, OverviewView } from '../index';
+import { PROFILE } from './profile';
 
 const DAY = 86_400_000;
 const day = (from: number) => new Date(Date.now() + from * DAY).toISOString().slice(0, 10);
@@ -29,7 +32,18 @@ const sum = (counts: Iterable<number>) => [...counts].reduce((all, one) => all +
 export function overviewOf(leads: LeadView[], pick: OverviewPick): OverviewView {
   const today = day(0);
   if (!leads.length) {
-    return { today, on: [], days: [], boxes: [], ends: [], promises: [], devices: [device(OWN, [])] };
+    return {
+      today,
+      on: [],
+      days: [],
+      boxes: [],
+      questions: [],
+      ratings: { cold: 0, warm: 0, hot: 0 },
+      elsewhere: 0,
+      ends: [],
+      promises: [],
+      devices: [device(OWN, [])],
+    };
   }
   const picked = FAIR.filter(({ from }) => !pick.day || day(from) === pick.day);
   const share = shareOf(pick);
@@ -59,6 +73,9 @@ export function overviewOf(leads: LeadView[], pick: OverviewPick): OverviewView 
       declined: pick.purpose ? 0 : declined,
     })),
     boxes: boxes.filter(({ purpose }) => !pick.purpose || purpose === pick.purpose),
+    questions: questionsOf(pick, part),
+    ratings: { hot: part(21), warm: part(34), cold: part(9) },
+    elsewhere: part(96),
     ends: ends.map((end) => ({ ...end, here: part(end.here), in_crm: part(end.in_crm) })),
     promises: [
       { due: day(-1), when: 'overdue', open: 2 },
@@ -67,6 +84,33 @@ export function overviewOf(leads: LeadView[], pick: OverviewPick): OverviewView 
     ],
     devices: [device(OWN, picked, 'own'), device(OTHER, picked, 'other')],
   };
+}
+
+/** How often each option was chosen, by question. */
+const CHOSEN: Record<string, number[]> = {
+  machines: [31, 18, 12],
+  bales: [22, 9],
+  demonstration: [17, 24],
+  month: [3, 11, 2],
+};
+
+function questionsOf(pick: OverviewPick, part: (count: number) => number): OverviewView['questions'] {
+  const meant = PROFILE.questions.filter(
+    ({ purpose, options }) => options.length && (!pick.purpose || purpose === pick.purpose),
+  );
+  return meant.map(({ id, kind, text, options }) => {
+    const counts = options.map((_, at) => part(CHOSEN[id]?.[at] ?? 0));
+    return {
+      question: id,
+      asked: text[language()] ?? id,
+      people: kind === 'several' ? Math.max(...counts) + 9 : sum(counts),
+      options: options.map((option, at) => ({
+        option: option.id,
+        text: option.text[language()] ?? option.id,
+        people: counts[at] ?? 0,
+      })),
+    };
+  });
 }
 
 /** How much of the fair's numbers a choice leaves; that of a purpose leaves the hours, which is enough to be looked at. */

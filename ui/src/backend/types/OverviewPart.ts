@@ -3,4 +3,4 @@
 /**
  * A part of the overview.
  */
-export type OverviewPart = "hours" | "devices" | "answers" | "promises" | "ends";
+export type OverviewPart = "hours" | "devices" | "answers" | "questions" | "promises" | "ends";

@@ -4,6 +4,8 @@ import type { DayCount } from "./DayCount";
 import type { DeviceCount } from "./DeviceCount";
 import type { EndCount } from "./EndCount";
 import type { PromiseCount } from "./PromiseCount";
+import type { QuestionCount } from "./QuestionCount";
+import type { RatingCount } from "./RatingCount";
 
 /**
  * The overview.
@@ -26,6 +28,18 @@ days: Array<DayCount>,
  * How each box fared, in the profile's order.
  */
 boxes: Array<BoxCount>, 
+/**
+ * How each question with options was answered by those whose values are on this device, in the profile's order.
+ */
+questions: Array<QuestionCount>, 
+/**
+ * How warm the talks with them were.
+ */
+ratings: RatingCount, 
+/**
+ * Those whom the CRM alone holds: what they answered is not known here.
+ */
+elsewhere: number, 
 /**
  * What is erased, by day, the soonest first.
  */

@@ -1,9 +1,10 @@
-//! The fair at a glance, from the ledger and the deadlines: how many came, what they agreed to, what was promised, what is
-//! erased when. Counts alone; no value of a person is read.
+//! The fair at a glance, from the ledger, the deadlines and what was chosen: how many came, what they agreed to, what they
+//! answered, what was promised, what is erased when. Counts alone; nobody is named.
 //!
-//! How: [`pick`] says whose entries, leads and stubs count; [`count`] counts them; [`table`] is what a part looks like as a
-//! file. Devices are those whose ledgers are here: this one, and those whose stores it took over.
+//! How: [`pick`] says whose entries, leads and stubs count; [`count`] and [`asked`] count them; [`table`] is what a part looks
+//! like as a file. Devices are those whose ledgers are here: this one, and those whose stores it took over.
 
+mod asked;
 mod count;
 mod pick;
 mod table;
@@ -14,6 +15,7 @@ use ts_rs::TS;
 use zgoda_core::follow_up::When;
 use zgoda_core::{Channel, Field};
 
+pub use self::asked::{OptionCount, QuestionCount, RatingCount};
 pub use self::pick::Pick;
 pub use self::table::Part;
 use crate::Booth;
@@ -32,6 +34,12 @@ pub struct OverviewView {
     pub days: Vec<DayCount>,
     /// How each box fared, in the profile's order.
     pub boxes: Vec<BoxCount>,
+    /// How each question with options was answered by those whose values are on this device, in the profile's order.
+    pub questions: Vec<QuestionCount>,
+    /// How warm the talks with them were.
+    pub ratings: RatingCount,
+    /// Those whom the CRM alone holds: what they answered is not known here.
+    pub elsewhere: u32,
     /// What is erased, by day, the soonest first.
     pub ends: Vec<EndCount>,
     /// Open promises by their day, the soonest first.
@@ -111,6 +119,7 @@ impl Booth {
     /// # Errors
     /// Where the store is locked or cannot be read.
     pub fn overview(&mut self, pick: &Pick, now: DateTime<Utc>) -> Result<OverviewView, Error> {
+        let language = self.language;
         let open = self.staff()?;
         let picked = open.picked(pick)?;
         let today = open.local(now).date_naive();
@@ -119,6 +128,9 @@ impl Booth {
             on: open.on(&picked.entries),
             days: open.days(&picked.entries, pick),
             boxes: open.boxes(&picked.records, pick),
+            questions: asked::questions(&picked.leads, &open.profile, pick, language),
+            ratings: asked::ratings(&picked.leads),
+            elsewhere: u32::try_from(picked.stubs.len()).unwrap_or(u32::MAX),
             ends: count::ends(&picked.leads, &picked.stubs),
             promises: count::promises(&picked.leads, pick, today),
             devices: open.devices(&picked.entries, pick)?,

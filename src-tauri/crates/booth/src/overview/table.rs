@@ -7,7 +7,7 @@ use zgoda_core::Language;
 use zgoda_core::report::table::Table;
 use zgoda_core::report::{consents, pick, retention};
 
-use super::{DayCount, DeviceCount, Pick, PromiseCount, count};
+use super::{DayCount, DeviceCount, Pick, PromiseCount, asked, count};
 use crate::error::Error;
 use crate::{Booth, Open};
 
@@ -22,6 +22,8 @@ pub enum Part {
     Devices,
     /// Consents by purpose, channel, language and version of the wording.
     Answers,
+    /// How each question with options was answered.
+    Questions,
     /// Open promises by day.
     Promises,
     /// What will be erased when.
@@ -35,6 +37,7 @@ impl Part {
             Self::Hours => "hours",
             Self::Devices => "devices",
             Self::Answers => "consents",
+            Self::Questions => "answers",
             Self::Promises => "promises",
             Self::Ends => "retention",
         }
@@ -61,6 +64,10 @@ impl Booth {
                 devices(&open.devices(&picked.entries, pick)?, pick, open, language).csv()
             }
             Part::Answers => consents::consents(&picked.records).page(language).csv(),
+            Part::Questions => {
+                let questions = asked::questions(&picked.leads, &open.profile, pick, language);
+                asked::table(&questions, asked::ratings(&picked.leads), language).csv()
+            }
             Part::Promises => {
                 let today = open.local(now).date_naive();
                 promises(&count::promises(&picked.leads, pick, today), language).csv()
