@@ -9,12 +9,14 @@ use chrono::{DateTime, Utc};
 use zgoda_booth::capture::{Typed, TypedCapture};
 use zgoda_booth::report::{Form, Report, lost_device};
 use zgoda_booth::rights::Who;
-use zgoda_booth::view::Asked;
-use zgoda_booth::{Booth, Cost, office, sync};
+use zgoda_booth::view::{Asked, FieldEdit, FieldValue, LeadEdit};
+use zgoda_booth::{Booth, Cost, Query, office, sync};
 use zgoda_core::export::ledger::{self, Origin};
 use zgoda_core::outbox::Body;
 use zgoda_core::withdraw::Scope;
-use zgoda_core::{Act, BoxRef, Candidate, Channel, Field, Language, LeadId, receipt, status};
+use zgoda_core::{
+    Act, BoxRef, Candidate, Channel, Field, Language, LeadId, Rating, receipt, status,
+};
 use zgoda_tests::booth;
 
 const EMAIL: &str = "ewa@lis.example";
@@ -75,6 +77,30 @@ fn call_back() -> Scope {
         purpose: "call_back".to_owned(),
         channel: None,
     })
+}
+
+#[test]
+fn the_persons_page_speaks_their_language() {
+    let home = tempfile::tempdir().unwrap();
+    let mut booth = booth::open(home.path(), None, now());
+    booth::capture(&mut booth, 1, now());
+    let id = booth.leads(&Query::default(), now()).unwrap()[0].id;
+    let edit = LeadEdit {
+        edits: vec![FieldEdit {
+            field: Field::Rating,
+            value: Some(FieldValue::Rating(Rating::Hot)),
+        }],
+        promises: Vec::new(),
+        replies: Vec::new(),
+    };
+    booth.lead_edit(id, edit, now()).unwrap();
+    let page = booth.access(&Who::Lead(id)).unwrap().pages[0].html();
+    for said in ["gorąca", "Zapisano dane i decyzje", "Zmieniono dane"] {
+        assert!(page.contains(said), "{said}: {page}");
+    }
+    for code in [">hot<", ">capture<", ">change<", ">email<"] {
+        assert!(!page.contains(code), "{code}: {page}");
+    }
 }
 
 #[test]

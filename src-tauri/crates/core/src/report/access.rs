@@ -13,7 +13,7 @@ use super::table::Table;
 use crate::candidate::Source;
 use crate::consent::Record;
 use crate::decision::Act;
-use crate::field::{Field, Value};
+use crate::field::{Field, Rating, Value};
 use crate::language::Language;
 use crate::lead::{Kept, LeadId, Promise};
 use crate::ledger::{Entry, Kind};
@@ -107,20 +107,26 @@ pub struct Happened {
 impl Access {
     /// Of a lead whose values are here.
     pub fn of(kept: &Kept, crm_id: Option<String>, entries: &[Entry], profile: &Profile) -> Self {
-        let fields = kept.fields.iter().map(|(field, one)| Known {
-            field: *field,
-            value: Some(one.value.one_line().expose().to_owned()),
-            svg: match &one.value {
-                Value::Signature(signature) => signature.svg(),
-                _ => None,
-            },
-            purposes: kept
-                .reasons(*field, profile)
-                .into_iter()
-                .map(|(id, _)| id)
-                .collect(),
-            until: one.deadline,
-        });
+        let fields =
+            kept.fields
+                .iter()
+                .flat_map(|(field, one)| match kept.answer_ends.is_empty() {
+                    false if *field == Field::Answers => answered(kept),
+                    _ => vec![Known {
+                        field: *field,
+                        value: Some(one.value.one_line().expose().to_owned()),
+                        svg: match &one.value {
+                            Value::Signature(signature) => signature.svg(),
+                            _ => None,
+                        },
+                        purposes: kept
+                            .reasons(*field, profile)
+                            .into_iter()
+                            .map(|(id, _)| id)
+                            .collect(),
+                        until: one.deadline,
+                    }],
+                });
         let decisions = kept.decisions.iter().map(|one| Decided {
             purpose: one.purpose.clone(),
             channel: one.channel,
@@ -252,6 +258,7 @@ impl Access {
             // What is drawn has no word of its own.
             let said = match (&one.svg, &one.value) {
                 (Some(_), _) => words.drawn.to_owned(),
+                (None, Some(value)) if one.field == Field::Rating => rated(value, self.language),
                 (None, Some(value)) => value.clone(),
                 (None, None) => words.in_crm.to_owned(),
             };
@@ -274,7 +281,9 @@ impl Access {
         }
         let mut decisions = Table::new(&words.decisions);
         for one in &self.decisions {
-            let channel = one.channel.map_or("", Channel::as_str);
+            let channel = one
+                .channel
+                .map_or("", |channel| super::channel_name(channel, self.language));
             let version = one.wording.as_ref().map(|wording| wording.version.clone());
             decisions.push([
                 label(&one.purpose),
@@ -286,14 +295,13 @@ impl Access {
         }
         let mut history = Table::new(&words.history);
         for one in &self.history {
-            let kind = serde_json::to_value(one.kind).unwrap_or_default();
             let names = one
                 .fields
                 .iter()
                 .map(|field| super::field_name(*field, self.language));
             let names: Vec<&str> = names.collect();
-            let kind = kind.as_str().unwrap_or_default().to_owned();
-            history.push([day(&one.at), kind, names.join(", ")]);
+            let kind = super::kind_name(one.kind, self.language);
+            history.push([day(&one.at), kind.to_owned(), names.join(", ")]);
         }
         let mut lead = vec![
             self.controller.clone(),
@@ -322,6 +330,31 @@ impl Access {
             parts,
         }
     }
+}
+
+/// What was answered for each purpose, which ends with it.
+fn answered(kept: &Kept) -> Vec<Known> {
+    let known = |(purpose, until): (&String, &DateTime<Utc>)| {
+        let own = kept.answers().iter().filter(|one| one.purpose == *purpose);
+        let lines: Vec<String> = own.map(|one| one.line().expose().to_owned()).collect();
+        Known {
+            field: Field::Answers,
+            value: Some(lines.join("; ")),
+            svg: None,
+            purposes: vec![purpose.clone()],
+            until: *until,
+        }
+    };
+    kept.answer_ends.iter().map(known).collect()
+}
+
+/// A rating in the person's language; the JSON has the word of the profile's.
+fn rated(value: &str, language: Language) -> String {
+    let known = Rating::ALL.into_iter().find(|one| one.as_str() == value);
+    known.map_or_else(
+        || value.to_owned(),
+        |rating| super::rating_name(rating, language).to_owned(),
+    )
 }
 
 struct Words {
