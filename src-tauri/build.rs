@@ -4,6 +4,7 @@
 const COMMANDS: &[&str] = &[
     "app_state",
     "first_start",
+    "first_take_over",
     "unlock",
     "lock",
     "accept_older",
@@ -29,6 +30,7 @@ const COMMANDS: &[&str] = &[
     "closing_save",
     "waiting_export",
     "move_out",
+    "move_out_to",
     "move_in",
     "demo_badge",
     "scan_frame",

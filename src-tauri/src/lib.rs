@@ -69,6 +69,7 @@ pub fn build<R: Runtime>(builder: Builder<R>, booth: Booth) -> Builder<R> {
         .invoke_handler(tauri::generate_handler![
             commands::setup::app_state,
             commands::setup::first_start,
+            commands::event::first_take_over,
             commands::setup::unlock,
             commands::setup::lock,
             commands::setup::accept_older,
@@ -94,6 +95,7 @@ pub fn build<R: Runtime>(builder: Builder<R>, booth: Booth) -> Builder<R> {
             commands::event::closing_save,
             commands::event::waiting_export,
             commands::event::move_out,
+            commands::event::move_out_to,
             commands::event::move_in,
             commands::capture::demo_badge,
             commands::capture::scan_frame,

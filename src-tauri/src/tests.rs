@@ -19,8 +19,9 @@ const ATTENDEES: [&str; 4] = [
 ];
 
 /// Commands that would show or change other people's data.
-const STAFFS: [&str; 59] = [
+const STAFFS: [&str; 61] = [
     "app_state",
+    "first_take_over",
     "unlock",
     "accept_older",
     "trust_clock",
@@ -43,6 +44,7 @@ const STAFFS: [&str; 59] = [
     "closing_save",
     "waiting_export",
     "move_out",
+    "move_out_to",
     "move_in",
     "scan_text",
     "card_next",

@@ -9,7 +9,7 @@ use zgoda_booth::parcel::{MovedIn, Opener, Parcel, Sealer};
 use zgoda_booth::rights::Who;
 use zgoda_booth::{Booth, Error, Query, StoreError, sync};
 use zgoda_core::ledger::{Entry, Kind};
-use zgoda_core::{Act, LeadId, outbox};
+use zgoda_core::{Act, Language, LeadId, outbox};
 use zgoda_tests::booth::{self, secret};
 
 fn day(days: i64) -> DateTime<Utc> {
@@ -71,6 +71,33 @@ fn id(booth: &mut Booth, number: usize) -> LeadId {
 
 fn kinds(booth: &mut Booth) -> Vec<outbox::Kind> {
     booth.outbox().unwrap().iter().map(|row| row.kind).collect()
+}
+
+#[test]
+fn a_new_device_takes_a_store_over_with_its_profile() {
+    let (old, new) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let toml = zgoda_booth::demo::profile(day(0)).replace("Rolnej", "Leśnej");
+    let mut from = booth::open(old.path(), Some(&toml), day(0));
+    booth::capture(&mut from, 1, day(0));
+    let office = Office::new();
+    let parcel = office.open(&office.sealed(&mut from, day(1))).unwrap();
+    let mut to = Booth::with_cost(new.path().to_owned(), zgoda_booth::Cost::TEST).unwrap();
+    let weak = zgoda_booth::Secret::Passphrase("short".to_owned().into());
+    let refused = to.first_take_over(Language::Pl, &weak, &parcel, day(1));
+    assert_eq!(refused.unwrap_err().code(), "weak_secret");
+    let moved = to
+        .first_take_over(Language::Pl, &secret(), &parcel, day(1))
+        .unwrap();
+    assert_eq!((moved.added, moved.waiting), (1, 1));
+    assert_eq!(names(&mut to), ["Osoba 1"]);
+    assert_eq!(
+        to.profile().unwrap().event.name,
+        "Targi Techniki Leśnej 2026"
+    );
+    assert_eq!(to.language(), Language::Pl);
+    // A first start alone: from now on parcels are taken over in the Settings.
+    let again = to.first_take_over(Language::Pl, &secret(), &parcel, day(1));
+    assert_eq!(again.unwrap_err().code(), "store_exists");
 }
 
 #[test]

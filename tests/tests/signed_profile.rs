@@ -4,7 +4,9 @@
 use std::path::Path;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use zgoda_booth::{Booth, office};
+use zgoda_booth::parcel::{Opener, Parcel, Sealer};
+use zgoda_booth::view::Phase;
+use zgoda_booth::{Booth, Error, office};
 use zgoda_core::Language;
 use zgoda_core::ledger::{Entry, Kind};
 use zgoda_core::note::SecretKey;
@@ -255,6 +257,32 @@ fn emptied(home: &Path) -> Booth {
 fn start(booth: &mut Booth, toml: &str) -> Result<(), &'static str> {
     let started = booth.first_start(Language::En, &secret(), Some(toml), hour(3));
     started.map_err(|error| error.code())
+}
+
+#[test]
+fn a_first_start_takes_no_store_over_under_a_profile_that_the_known_key_did_not_sign() {
+    let home = tempfile::tempdir().unwrap();
+    let mut booth = emptied(home.path());
+    let taken_over = |booth: &mut Booth, toml: &str| {
+        let other = tempfile::tempdir().unwrap();
+        let mut from = booth::open(other.path(), Some(toml), hour(2));
+        let words = "words for the file".to_owned().into();
+        let sealed = from.move_out(&Sealer::Passphrase(&words), hour(2), |sealed| {
+            Ok::<_, Error>(sealed.to_vec())
+        });
+        let parcel = Parcel::open(&sealed.unwrap(), &Opener::Passphrase(&words)).unwrap();
+        let taken = booth.first_take_over(Language::En, &secret(), &parcel, hour(3));
+        taken.map(drop).map_err(|error| error.code())
+    };
+    let unsigned = taken_over(&mut booth, &named("Obce"));
+    assert_eq!(unsigned, Err("profile_unsigned"));
+    assert_eq!(
+        booth.phase().unwrap(),
+        Phase::FirstStart,
+        "nothing was made"
+    );
+    taken_over(&mut booth, &signed(&named("Targi"), 2)).unwrap();
+    assert_eq!(known(&mut booth), public(3));
 }
 
 #[test]

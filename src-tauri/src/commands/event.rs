@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 use zgoda_booth::closing::{self, ClosingView};
 use zgoda_booth::events::EventRow;
 use zgoda_booth::parcel::{MovedIn, Opener, Parcel, Sealer};
-use zgoda_booth::view::{AppView, SyncView};
+use zgoda_booth::view::{AppView, ErrorView, SyncView};
 use zgoda_booth::{Booth, Error, StoreError};
 
 use super::{Answer, now, view};
@@ -110,11 +110,24 @@ pub(crate) fn move_out<R: Runtime>(
     if !Booth::is_strong_passphrase(&passphrase) {
         return Err(view(Error::WeakSecret));
     }
+    seal(&app, &shell, &Sealer::Passphrase(&passphrase))
+}
+
+/// As [`move_out`], for whoever holds the identity of an `age` recipient, such as head office.
+#[tauri::command(async)]
+pub(crate) fn move_out_to<R: Runtime>(
+    app: AppHandle<R>,
+    shell: State<'_, Shell>,
+    recipient: String,
+) -> Answer<String> {
+    seal(&app, &shell, &Sealer::Recipient(&recipient))
+}
+
+fn seal<R: Runtime>(app: &AppHandle<R>, shell: &Shell, sealer: &Sealer<'_>) -> Answer<String> {
     let mut booth = shell.booth();
     let stem = stem("device", &mut booth)?;
-    let sealer = Sealer::Passphrase(&passphrase);
-    let path = booth.move_out(&sealer, now(), |sealed| {
-        downloads::save(&app, &stem, "zgoda", sealed)
+    let path = booth.move_out(sealer, now(), |sealed| {
+        downloads::save(app, &stem, "zgoda", sealed)
     });
     Ok(path.map_err(view)?.display().to_string())
 }
@@ -122,18 +135,57 @@ pub(crate) fn move_out<R: Runtime>(
 /// Takes in what another device sealed. The body is the passphrase, a line end, and the file.
 #[tauri::command(async)]
 pub(crate) fn move_in<R: Runtime>(app: AppHandle<R>, request: Request<'_>) -> Answer<MovedIn> {
-    let damaged = || view(StoreError::ParcelDamaged.into());
+    let ([passphrase], sealed) = lines(&request)?;
+    let parcel = opened(&passphrase, sealed)?;
+    let shell = app.state::<Shell>();
+    shell.booth().move_in(&parcel, now()).map_err(view)
+}
+
+/// The first start with what another device sealed. The body is the language, this device's secret, the passphrase, each
+/// with a line end, and the file.
+#[tauri::command(async)]
+pub(crate) fn first_take_over<R: Runtime>(
+    app: AppHandle<R>,
+    request: Request<'_>,
+) -> Answer<AppView> {
+    let ([language, secret, passphrase], sealed) = lines(&request)?;
+    let language = language.parse().map_err(|_| damaged())?;
+    let parcel = opened(&passphrase, sealed)?;
+    let shell = app.state::<Shell>();
+    let mut booth = shell.booth();
+    let secret = booth.secret(&secret).map_err(view)?;
+    booth
+        .first_take_over(language, &secret, &parcel, now())
+        .map_err(view)?;
+    booth.app(now()).map_err(view)
+}
+
+fn damaged() -> ErrorView {
+    view(StoreError::ParcelDamaged.into())
+}
+
+fn opened(passphrase: &Zeroizing<String>, sealed: &[u8]) -> Answer<Parcel> {
+    let parcel = Parcel::open(sealed, &Opener::Passphrase(passphrase));
+    parcel.map_err(|error| view(error.into()))
+}
+
+/// The first lines of a body, and the file behind them.
+fn lines<'a, const MANY: usize>(
+    request: &'a Request<'_>,
+) -> Answer<([Zeroizing<String>; MANY], &'a [u8])> {
     let InvokeBody::Raw(body) = request.body() else {
         return Err(damaged());
     };
-    let end = body.iter().position(|byte| *byte == b'\n');
-    let (passphrase, sealed) = body.split_at(end.ok_or_else(damaged)?);
-    let passphrase = str::from_utf8(passphrase).map_err(|_| damaged())?;
-    let passphrase = Zeroizing::new(passphrase.to_owned());
-    let parcel = Parcel::open(&sealed[1..], &Opener::Passphrase(&passphrase));
-    let parcel = parcel.map_err(|error| view(error.into()))?;
-    let shell = app.state::<Shell>();
-    shell.booth().move_in(&parcel, now()).map_err(view)
+    let mut rest = body.as_slice();
+    let mut lines: [Zeroizing<String>; MANY] = std::array::from_fn(|_| Zeroizing::default());
+    for line in &mut lines {
+        let end = rest.iter().position(|byte| *byte == b'\n');
+        let (text, file) = rest.split_at(end.ok_or_else(damaged)?);
+        let text = str::from_utf8(text).map_err(|_| damaged())?;
+        line.push_str(text);
+        rest = &file[1..];
+    }
+    Ok((lines, rest))
 }
 
 /// The name of a file about the event in use: its id and the day, nothing of a person.

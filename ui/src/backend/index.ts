@@ -82,6 +82,8 @@ export interface SignInBegun {
 export interface StaffBackend {
   appState(): Promise<AppView>;
   firstStart(language: Language, secret: string, profile: string | null): Promise<AppView>;
+  /** The first start with what another device sealed. */
+  firstTakeOver(language: Language, secret: string, file: Uint8Array, passphrase: string): Promise<AppView>;
   unlock(secret: string): Promise<AppView>;
   lock(): Promise<AppView>;
   /** Goes on with a store that is older than it was; opens nothing. */
@@ -126,6 +128,8 @@ export interface StaffBackend {
   waitingExport(): Promise<string>;
   /** Seals everything of the event for another device; answers where it lies. */
   moveOut(passphrase: string): Promise<string>;
+  /** The same for whoever holds the identity of an `age` recipient. */
+  moveOutTo(recipient: string): Promise<string>;
   /** Takes in what another device sealed. */
   moveIn(file: Uint8Array, passphrase: string): Promise<MovedIn>;
   scanFrame(frame: Frame): Promise<ScanView>;

@@ -12,12 +12,12 @@ const pixels = <T>(
 ) => invoke<T>(command, bytes, { headers: { width: String(width), height: String(height) } });
 const photo = <T>(command: string, taken: Photo) =>
   taken instanceof Uint8Array ? invoke<T>(command, taken) : pixels<T>(command, taken.rgba, taken);
-/** A passphrase and the file that it opens, in one body: the passphrase's line first. */
-function sealedWith(passphrase: string, file: Uint8Array): Uint8Array {
-  const line = new TextEncoder().encode(`${passphrase}\n`);
-  const body = new Uint8Array(line.length + file.length);
-  body.set(line);
-  body.set(file, line.length);
+/** Lines, and the file that they are about, in one body. */
+function linesAnd(file: Uint8Array, ...lines: string[]): Uint8Array {
+  const head = new TextEncoder().encode(lines.map((line) => `${line}\n`).join(''));
+  const body = new Uint8Array(head.length + file.length);
+  body.set(head);
+  body.set(file, head.length);
   return body;
 }
 const bytes = (answer: ArrayBuffer | number[]) => new Uint8Array(answer);
@@ -25,6 +25,8 @@ const bytes = (answer: ArrayBuffer | number[]) => new Uint8Array(answer);
 export function connectStaff(): StaffBackend {
   return {
     appState: () => invoke('app_state'),
+    firstTakeOver: (language, secret, file, passphrase) =>
+      invoke('first_take_over', linesAnd(file, language, secret, passphrase)),
     firstStart: (language, secret, profile) => invoke('first_start', { language, secret, profile }),
     unlock: (secret) => invoke('unlock', { secret }),
     lock: () => invoke('lock'),
@@ -50,8 +52,9 @@ export function connectStaff(): StaffBackend {
     eventReopen: () => invoke('event_reopen'),
     closingSave: () => invoke('closing_save'),
     waitingExport: () => invoke('waiting_export'),
+    moveOutTo: (recipient) => invoke('move_out_to', { recipient }),
     moveOut: (passphrase) => invoke('move_out', { passphrase }),
-    moveIn: (file, passphrase) => invoke('move_in', sealedWith(passphrase, file)),
+    moveIn: (file, passphrase) => invoke('move_in', linesAnd(file, passphrase)),
     scanFrame: (frame) => pixels('scan_frame', frame.luma, frame),
     cardFrame: (frame) => pixels('card_frame', frame.luma, frame),
     scanPhoto: (taken) => photo('scan_photo', taken),

@@ -84,7 +84,7 @@ export const ERRORS: Record<string, (error: ErrorView) => string> = {
   empty_secret: m.err_empty_secret,
   reopen: m.err_reopen,
   bad_profile: m.err_bad_profile,
-  bad_recipient: m.err_bad_profile,
+  bad_recipient: m.err_bad_recipient,
   window: m.err_window,
   // Several codes that ask the same of a person.
   unknown_question: m.err_reply,

@@ -7,10 +7,11 @@
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use ts_rs::TS;
+use zgoda_core::Language;
 use zgoda_core::export::ledger as file;
 use zgoda_core::ledger::{self, Happening, Kind};
-use zgoda_store::StoreError;
 pub use zgoda_store::parcel::{Opener, Parcel, Sealer};
+use zgoda_store::{Secret, StoreError};
 
 use crate::Booth;
 use crate::error::Error;
@@ -106,6 +107,30 @@ impl Booth {
             waiting: number(taken.waiting),
             before: taken.before,
         })
+    }
+
+    /// The first start of a device that takes another one's store over: its profile comes along, and the store is made with
+    /// it under this device's own `secret`. All of it happens, or nothing.
+    ///
+    /// # Errors
+    /// As [`Booth::first_start`] and [`Booth::move_in`]: a device that knows head office's key takes no store under a profile
+    /// that this key did not sign.
+    pub fn first_take_over(
+        &mut self,
+        language: Language,
+        secret: &Secret,
+        parcel: &Parcel,
+        now: DateTime<Utc>,
+    ) -> Result<MovedIn, Error> {
+        checked(parcel)?;
+        let profile = parcel.profile()?.ok_or(StoreError::ParcelDamaged)?;
+        self.first_start(language, secret, Some(&profile), now)?;
+        let moved = self.move_in(parcel, now);
+        if moved.is_err() {
+            // The next try begins anew.
+            self.event_remove(parcel.event(), secret, true, now)?;
+        }
+        moved
     }
 
     /// The ledger of a device whose store was taken in, as that device signed it.

@@ -66,6 +66,7 @@ pub(crate) fn profile(
         needed: profile.needed().into_keys().collect(),
         keep: profile.keep,
         crm: crm(profile, has_secret, home),
+        recipient: profile.recipient.clone(),
         lookup,
         findings,
         texts: texts(profile),

@@ -88,15 +88,14 @@ pub(crate) fn take_over(
 ) -> Result<ExitCode, Failure> {
     let parcel = open(args)?;
     let mut booth = session::at_home(global)?;
-    if booth.phase()? == Phase::FirstStart {
-        let profile = parcel.profile().map_err(zgoda_booth::Error::from)?;
+    let moved = if booth.phase()? == Phase::FirstStart {
         let secret = session::secret(&booth, global)?;
-        booth.first_start(Language::En, &secret, profile.as_deref(), now())?;
+        let moved = booth.first_take_over(Language::En, &secret, &parcel, now())?;
         out.say("zgoda: made a new store with the profile of the other device");
+        moved
     } else {
-        booth = session::open(global, out)?;
-    }
-    let moved = booth.move_in(&parcel, now())?;
+        session::open(global, out)?.move_in(&parcel, now())?
+    };
     out.print(&moved, text);
     Ok(match moved.waiting {
         0 => ExitCode::SUCCESS,

@@ -179,6 +179,12 @@ export function connect(query = location.search): Backend {
       app.language = language;
       return enter('staff');
     },
+    firstTakeOver: async (language, _secret, _file, passphrase) => {
+      await wait(300);
+      if (passphrase !== PASSPHRASE) throw error('wrong_secret');
+      app.language = language;
+      return enter('staff');
+    },
     unlock: async (secret) => {
       await open(secret);
       if (older) throw error('older');
@@ -282,6 +288,7 @@ export function connect(query = location.search): Backend {
     closingSave: async () => '/home/zgoda/Downloads/zgoda-closing.pdf',
     waitingExport: async () => '/home/zgoda/Downloads/zgoda-waiting',
     moveOut: async () => '/home/zgoda/Downloads/zgoda-device.zgoda',
+    moveOutTo: async () => '/home/zgoda/Downloads/zgoda-device.zgoda',
     moveIn: async (_, passphrase) => {
       if (passphrase !== PASSPHRASE) throw error('wrong_secret');
       return {

@@ -128,6 +128,7 @@ export const PROFILE: ProfileView = {
   needed: ['name', 'prefix', 'company', 'email', 'phone', 'note', 'tags', 'rating', 'answers'],
   keep: 'until_promise_kept',
   lookup: null,
+  recipient: 'age1r7h4qtu6u5zkp3g0l2dsm6xqv9rnwyqee8yc8e2pkzm4xqa9c3fsn6n0aa',
   crm: {
     sign_in: null,
     kind: 'file',

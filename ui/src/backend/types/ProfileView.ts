@@ -59,6 +59,10 @@ keep: Keep,
  */
 crm: CrmView, 
 /**
+ * Head office's `age` recipient, where the profile names one.
+ */
+recipient: string | null, 
+/**
  * The organiser's service, where the profile names one.
  */
 lookup: LookupView | null, 

@@ -146,6 +146,8 @@ pub struct ProfileView {
     pub keep: Keep,
     /// Where leads go.
     pub crm: CrmView,
+    /// Head office's `age` recipient, where the profile names one.
+    pub recipient: Option<String>,
     /// The organiser's service, where the profile names one.
     pub lookup: Option<LookupView>,
     /// Warnings of the linter.
