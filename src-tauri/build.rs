@@ -11,6 +11,7 @@ const COMMANDS: &[&str] = &[
     "trust_clock",
     "change_secret",
     "set_language",
+    "settings_mend",
     "profile_view",
     "profile_check",
     "profile_import",

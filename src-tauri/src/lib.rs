@@ -76,6 +76,7 @@ pub fn build<R: Runtime>(builder: Builder<R>, booth: Booth) -> Builder<R> {
             commands::setup::trust_clock,
             commands::setup::change_secret,
             commands::setup::set_language,
+            commands::setup::settings_mend,
             commands::setup::profile_view,
             commands::setup::profile_check,
             commands::setup::profile_import,

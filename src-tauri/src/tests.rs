@@ -19,13 +19,14 @@ const ATTENDEES: [&str; 4] = [
 ];
 
 /// Commands that would show or change other people's data.
-const STAFFS: [&str; 61] = [
+const STAFFS: [&str; 62] = [
     "app_state",
     "first_take_over",
     "unlock",
     "accept_older",
     "trust_clock",
     "change_secret",
+    "settings_mend",
     "profile_view",
     "profile_import",
     "editor_begin",

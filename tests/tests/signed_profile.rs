@@ -4,6 +4,7 @@
 use std::path::Path;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use zgoda_booth::mend::MendedKey;
 use zgoda_booth::parcel::{Opener, Parcel, Sealer};
 use zgoda_booth::view::Phase;
 use zgoda_booth::{Booth, Error, office};
@@ -350,6 +351,60 @@ fn damaged_settings_are_told_by_a_program_that_opens_and_nothing_is_written_over
         assert!(booth.set_language(Language::De).is_err());
         assert_eq!(settings(home.path()), damaged);
     }
+}
+
+/// Nothing is lost with a damaged file: it is kept, the event goes on, and head office's key counts wherever it was told.
+#[test]
+fn damaged_settings_are_set_aside_and_the_key_is_not_lost_silently() {
+    for (damaged, left) in [
+        ("", MendedKey::InEvents),
+        ("{\"head_office_key\":7}", MendedKey::InEvents),
+        ("whole", MendedKey::Kept),
+    ] {
+        let home = tempfile::tempdir().unwrap();
+        drop(trusting(home.path()));
+        let damaged = match damaged {
+            // Cut off behind the key.
+            "whole" => settings(home.path())
+                .trim_end()
+                .trim_end_matches('}')
+                .to_owned(),
+            text => text.to_owned(),
+        };
+        std::fs::write(home.path().join("settings.json"), &damaged).unwrap();
+        let mut booth = again_locked(home.path());
+        let mended = booth.settings_mend(Language::De, hour(9)).unwrap().unwrap();
+        assert_eq!(mended.key, left, "{damaged}");
+        assert_eq!(std::fs::read_to_string(&mended.kept_as).unwrap(), damaged);
+        assert_eq!(booth.settings_mend(Language::De, hour(9)).unwrap(), None);
+        assert_eq!(
+            booth.phase().unwrap(),
+            Phase::Locked,
+            "the event is in use again"
+        );
+        assert_eq!(booth.language(), Language::De);
+        booth.unlock(&secret(), hour(9)).unwrap();
+        assert_eq!(import(&mut booth, &named("Obce")), Err("profile_unsigned"));
+        // It counts for stores that are made later too.
+        booth
+            .event_remove("targi-demo-2026", &secret(), true, hour(9))
+            .unwrap();
+        assert_eq!(start(&mut booth, &named("Targi")), Err("profile_unsigned"));
+    }
+    let home = tempfile::tempdir().unwrap();
+    drop(emptied(home.path()));
+    std::fs::write(home.path().join("settings.json"), "{").unwrap();
+    let mut booth = again_locked(home.path());
+    let mended = booth.settings_mend(Language::En, hour(9)).unwrap().unwrap();
+    assert_eq!(
+        mended.key,
+        MendedKey::Unknown,
+        "nothing is left that knew, and it is said"
+    );
+}
+
+fn again_locked(home: &Path) -> Booth {
+    Booth::with_cost(home.to_owned(), zgoda_booth::Cost::TEST).unwrap()
 }
 
 #[test]

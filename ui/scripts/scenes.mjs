@@ -135,6 +135,20 @@ export const SCENES = [
     },
   },
   {
+    name: 'first-device',
+    scene: 'first',
+    act: async (page, lang) => {
+      await tap(page, `first-${lang}`);
+      await pin(page, 'secret', '2580');
+      await pin(page, 'secret-again', '2580');
+      await tap(page, 'profile-device');
+      await page
+        .getByTestId('move-in-input')
+        .setInputFiles({ name: 'zgoda-device.zgoda', mimeType: '', buffer: Buffer.from('x') });
+      await page.getByTestId('move-in-pass').waitFor();
+    },
+  },
+  {
     name: 'first-write',
     scene: 'first',
     act: async (page, lang) => {
@@ -149,6 +163,15 @@ export const SCENES = [
     },
   },
   { name: 'keyring-locked', scene: 'keyring' },
+  { name: 'settings-damaged', scene: 'settings-damaged' },
+  {
+    name: 'settings-mended',
+    scene: 'settings-damaged,settings-key',
+    act: async (page) => {
+      await tap(page, 'mend');
+      await page.getByTestId('mended').waitFor();
+    },
+  },
   { name: 'locked', scene: 'locked' },
   {
     name: 'locked-wrong',
@@ -663,6 +686,13 @@ export const SCENES = [
     },
   },
   { name: 'overview', act: nav('overview') },
+  {
+    name: 'overview-asked',
+    act: async (page) => {
+      await tap(page, 'nav-overview');
+      await page.locator('#asked').evaluate((head) => head.scrollIntoView());
+    },
+  },
   { name: 'overview-empty', scene: 'empty', act: nav('overview') },
   {
     name: 'overview-saved',
@@ -707,6 +737,14 @@ export const SCENES = [
     act: async (page) => {
       await setting('devices')(page);
       await tap(page, 'move-out');
+    },
+  },
+  {
+    name: 'settings-devices-office',
+    act: async (page) => {
+      await setting('devices')(page);
+      await tap(page, 'move-out');
+      await tap(page, 'move-out-by-key');
     },
   },
   {

@@ -3,6 +3,7 @@
 use tauri::{AppHandle, Manager as _, Runtime, State};
 use zeroize::Zeroizing;
 use zgoda_booth::Booth;
+use zgoda_booth::mend::MendedView;
 use zgoda_booth::view::{AppView, ProfileView};
 use zgoda_core::Language;
 use zgoda_core::profile::Finding;
@@ -87,6 +88,15 @@ pub(crate) fn set_language(shell: State<'_, Shell>, language: Language) -> Answe
     let mut booth = shell.booth();
     booth.set_language(language).map_err(view)?;
     booth.app(now()).map_err(view)
+}
+
+/// Sets settings that cannot be read aside and begins new ones.
+#[tauri::command(async)]
+pub(crate) fn settings_mend(
+    shell: State<'_, Shell>,
+    language: Language,
+) -> Answer<Option<MendedView>> {
+    shell.booth().settings_mend(language, now()).map_err(view)
 }
 
 #[tauri::command(async)]

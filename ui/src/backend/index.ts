@@ -91,6 +91,8 @@ export interface StaffBackend {
   /** Somebody vouches for the clock; what is due by it goes. */
   trustClock(): Promise<AppView>;
   changeSecret(old: string, secret: string): Promise<void>;
+  /** Sets settings that cannot be read aside and begins new ones; null where they can be read. */
+  settingsMend(language: Language): Promise<MendedView | null>;
   setLanguage(language: Language): Promise<AppView>;
   profileView(): Promise<ProfileView>;
   profileCheck(toml: string): Promise<Finding[]>;

@@ -33,6 +33,7 @@ export function connectStaff(): StaffBackend {
     acceptOlder: () => invoke('accept_older'),
     trustClock: () => invoke('trust_clock'),
     changeSecret: (old, secret) => invoke('change_secret', { old, new: secret }),
+    settingsMend: (language) => invoke('settings_mend', { language }),
     setLanguage: (language) => invoke('set_language', { language }),
     profileView: () => invoke('profile_view'),
     profileCheck: (toml) => invoke('profile_check', { toml }),

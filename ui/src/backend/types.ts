@@ -64,6 +64,8 @@ export type { Tool as ListTool } from './types/Tool';
 export type { Lint } from './types/Lint';
 export type { LookupView } from './types/LookupView';
 export type { Look } from './types/Look';
+export type { MendedKey } from './types/MendedKey';
+export type { MendedView } from './types/MendedView';
 export type { MovedIn } from './types/MovedIn';
 export type { NoticeItem } from './types/NoticeItem';
 export type { NoticeText } from './types/NoticeText';

@@ -165,7 +165,9 @@ pub enum Error {
     #[error("the system gives no random numbers")]
     Random,
     /// The home's settings. They are left as they are.
-    #[error("settings.json in {folder} is damaged: put it back from a copy, or mend it")]
+    #[error(
+        "settings.json in {folder} is damaged: put it back from a copy, or set it aside (`zgoda device mend`)"
+    )]
     Settings {
         /// Which home.
         folder: String,

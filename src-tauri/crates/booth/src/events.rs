@@ -87,6 +87,12 @@ impl Booth {
         Ok(rows)
     }
 
+    /// The event of this home that begins last.
+    pub(crate) fn latest_event(&self) -> Result<Option<String>, Error> {
+        let starts = |id: &String| read(&home::event_dir(&self.home, id)).map(|one| one.starts);
+        Ok(self.events()?.into_iter().max_by_key(starts))
+    }
+
     /// Goes over to another event of this home. What is left of the one in use stays in its store, and its deadlines go on;
     /// a person says with `leave` that they know of it.
     ///

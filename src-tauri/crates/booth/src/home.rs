@@ -26,6 +26,9 @@ pub(crate) struct Settings {
     /// Head office's public key, for a store that is made later; as it is written there, so that one which cannot be read is
     /// written back as it was.
     pub(crate) head_office_key: Option<String>,
+    /// They were begun anew in the place of damaged ones, and no store has been opened since.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) mended: bool,
 }
 
 impl Default for Settings {
@@ -36,6 +39,7 @@ impl Default for Settings {
             cards: CardChoice::default(),
             first_card: None,
             head_office_key: None,
+            mended: false,
         }
     }
 }
@@ -98,7 +102,7 @@ pub fn default_home() -> PathBuf {
         .unwrap_or_else(|| PathBuf::from("zgoda-home"))
 }
 
-const FILE: &str = "settings.json";
+pub(crate) const FILE: &str = "settings.json";
 
 /// The folder of `event`; event ids are of `a-z`, `0-9`, `-` (the linter sees to it).
 pub(crate) fn event_dir(home: &Path, event: &str) -> PathBuf {
@@ -123,7 +127,7 @@ pub(crate) fn events(home: &Path) -> Result<Vec<String>, Error> {
     Ok(events)
 }
 
-fn home_error(home: &Path, error: &std::io::Error) -> Error {
+pub(crate) fn home_error(home: &Path, error: &std::io::Error) -> Error {
     Error::Home {
         folder: home.display().to_string(),
         kind: error.kind(),

@@ -19,6 +19,7 @@ pub mod hush;
 mod leads;
 pub mod list;
 pub mod lookup;
+pub mod mend;
 pub mod models;
 pub mod office;
 pub mod overview;

@@ -133,6 +133,7 @@ impl Booth {
         let toml = store.profile()?.ok_or(zgoda_store::StoreError::NotAStore)?;
         let (profile, _) = Profile::read(&toml).map_err(Error::Profile)?;
         self.opened_with(store, profile, secret, now)?;
+        self.tell_mended_settings()?;
         self.purge(now)
     }
 

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use clap::Subcommand;
 use serde::Serialize;
+use zgoda_booth::mend::{MendedKey, MendedView};
 use zgoda_booth::office;
 use zgoda_booth::proof::DeviceView;
 use zgoda_booth::{Cost, Secret};
@@ -41,6 +42,8 @@ pub(crate) enum DeviceCommand {
         /// The certificate, or a file that holds it.
         certificate: String,
     },
+    /// Set settings.json aside where it is damaged, and begin new ones.
+    Mend,
 }
 
 #[derive(Serialize)]
@@ -102,12 +105,34 @@ pub(crate) fn run(
             let view = session::open(global, out)?.take_certificate(&text, now())?;
             out.print(&view, device_text);
         }
+        DeviceCommand::Mend => {
+            let mut booth = session::at_home(global)?;
+            let mended = booth.settings_mend(booth.language(), now())?;
+            out.print(&mended, mended_text);
+        }
     }
     Ok(ExitCode::SUCCESS)
 }
 
 fn passphrase(global: &Global) -> Result<Secret, Failure> {
     session::passphrase(global, "Passphrase of head office's key: ")
+}
+
+fn mended_text(mended: &Option<MendedView>) -> String {
+    let Some(mended) = mended else {
+        return "settings.json can be read: nothing was done.".to_owned();
+    };
+    let key = match mended.key {
+        MendedKey::Kept => "Head office's key was in it and counts on.",
+        MendedKey::InEvents => "The events keep what they were told of head office's key.",
+        MendedKey::Unknown => {
+            "Whether the device knew head office's key cannot be told: tell it again by `zgoda profile trust`."
+        }
+    };
+    format!(
+        "{}: the damaged file. New settings were begun. {key}",
+        mended.kept_as
+    )
 }
 
 fn device_text(view: &DeviceView) -> String {

@@ -96,6 +96,7 @@ export function connect(query = location.search): Backend {
   };
 
   let older = has('older');
+  let damaged = has('settings-damaged');
   let endSignIn: () => void = () => undefined;
   let organiserKey = '';
   let trust: TrustView = {
@@ -172,6 +173,7 @@ export function connect(query = location.search): Backend {
   return {
     appState: async () => {
       if (has('keyring')) throw error('keyring_locked');
+      if (damaged) throw error('settings_damaged', { folder: '/home/zgoda/.local/share/org.zgoda.booth' });
       return state();
     },
     firstStart: async (language) => {
@@ -197,6 +199,11 @@ export function connect(query = location.search): Backend {
       return state();
     },
     changeSecret: async (old) => open(old),
+    settingsMend: async () => {
+      damaged = false;
+      const kept_as = '/home/zgoda/.local/share/org.zgoda.booth/settings.damaged-20261124-101500.json';
+      return { kept_as, key: has('settings-key') ? 'unknown' : 'in_events' };
+    },
     setLanguage: async (language) => {
       app.language = language;
       return state();
