@@ -139,6 +139,16 @@ describe('the editor', () => {
     await vi.waitFor(() => expect(by('questions-said')).toBeNull());
   });
 
+  it('names what the notice misses in the reader’s language', async () => {
+    await begun();
+    by('part-notice')!.click();
+    await tick();
+    by('notice-pl')!.click();
+    await tick();
+    await write('at-notice.pl.recipients', '');
+    await vi.waitFor(() => expect(by('says')!.textContent).toContain('“Who receives it (Polski)”'));
+  });
+
   it('undoes and redoes, step by step', async () => {
     await begun();
     const name = () => by<HTMLInputElement>('at-event.name')!.value;

@@ -2,6 +2,7 @@
 import type { Finding, Lint } from '$backend';
 
 import * as m from '$m';
+import { noticePlace } from './notice-items';
 
 type Say = () => string;
 type Sentence = (inputs: { subject: string; message: string }) => string;
@@ -55,7 +56,7 @@ export const LINTS: Record<Lint, Sentence> = {
   no_statement: m.lint_no_statement,
   mail_template: m.lint_mail_template,
   no_notice: m.lint_no_notice,
-  notice_item: m.lint_notice_item,
+  notice_item: ({ subject }) => m.lint_notice_item({ subject: noticePlace(subject) }),
   crm_kind: m.lint_crm_kind,
   crm_url: plain(m.lint_crm_url),
   lookup_service: m.lint_lookup_service,
