@@ -15,6 +15,7 @@ const COMMANDS: &[&str] = &[
     "profile_view",
     "profile_check",
     "profile_import",
+    "profile_opened",
     "editor_begin",
     "editor_look",
     "profile_save",

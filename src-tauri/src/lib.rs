@@ -6,6 +6,7 @@ mod commands;
 mod downloads;
 #[cfg(target_os = "linux")]
 mod morning;
+mod opened;
 mod opener;
 #[cfg(target_os = "linux")]
 mod revive;
@@ -31,7 +32,14 @@ pub fn run() {
     zgoda_booth::hush::hush();
     let home = zgoda_booth::default_home();
     let booth = Booth::at(home).expect("the home folder can be read");
-    build(tauri::Builder::default(), booth)
+    let builder = tauri::Builder::default();
+    // First of all: a second start ends before it does anything. Another home is another app.
+    #[cfg(desktop)]
+    let builder = match std::env::var_os("ZGODA_HOME") {
+        None => builder.plugin(opened::one_instance()),
+        Some(_) => builder,
+    };
+    build(builder, booth)
         .setup(|app| {
             if let Ok(bundle) = app.path().resource_dir() {
                 let models = bundle.join("models");
@@ -42,10 +50,23 @@ pub fn run() {
             #[cfg(target_os = "linux")]
             morning::watch(app.handle());
             by_itself::watch(app.handle());
+            app.state::<opened::Opened>().at_start();
             Ok(windows::open_staff(app.handle())?)
         })
-        .run(tauri::generate_context!())
-        .expect("the window system is there");
+        .build(tauri::generate_context!())
+        .expect("the window system is there")
+        .run(heard);
+}
+
+/// What the system tells the app while it runs.
+fn heard<R: Runtime>(app: &tauri::AppHandle<R>, event: tauri::RunEvent) {
+    #[cfg(any(target_os = "macos", target_os = "ios", target_os = "android"))]
+    if let tauri::RunEvent::Opened { urls } = event {
+        let paths = urls.iter().filter_map(|url| url.to_file_path().ok());
+        paths.for_each(|path| opened::offer(app, path));
+    }
+    #[cfg(not(any(target_os = "macos", target_os = "ios", target_os = "android")))]
+    let _ = (app, event);
 }
 
 /// `builder` with the commands, the permission handler and the booth; for the window and for tests without one.
@@ -55,6 +76,7 @@ pub fn build<R: Runtime>(builder: Builder<R>, booth: Booth) -> Builder<R> {
             booth: Mutex::new(booth),
         })
         .manage(by_itself::Next::default())
+        .manage(opened::Opened::default())
         .manage(commands::sign_in::SignIns::default())
         .on_permission_request(|webview, kind| camera::answer(webview.label(), kind))
         .on_window_event(|window, event| {
@@ -80,6 +102,7 @@ pub fn build<R: Runtime>(builder: Builder<R>, booth: Booth) -> Builder<R> {
             commands::setup::profile_view,
             commands::setup::profile_check,
             commands::setup::profile_import,
+            opened::profile_opened,
             commands::profile::editor_begin,
             commands::profile::editor_look,
             commands::profile::profile_save,

@@ -19,7 +19,7 @@ const ATTENDEES: [&str; 4] = [
 ];
 
 /// Commands that would show or change other people's data.
-const STAFFS: [&str; 62] = [
+const STAFFS: [&str; 63] = [
     "app_state",
     "first_take_over",
     "unlock",
@@ -29,6 +29,7 @@ const STAFFS: [&str; 62] = [
     "settings_mend",
     "profile_view",
     "profile_import",
+    "profile_opened",
     "editor_begin",
     "editor_look",
     "profile_save",
@@ -223,6 +224,7 @@ fn attack_28_no_profile_is_written_or_signed_while_an_attendee_holds_the_device(
     let refused = [
         ("editor_begin", json!({ "start": start })),
         ("profile_save", json!({ "toml": "x" })),
+        ("profile_opened", json!({})),
         (
             "profile_sign",
             json!({ "toml": "x", "officeKey": "x", "passphrase": "x" }),
@@ -232,6 +234,44 @@ fn attack_28_no_profile_is_written_or_signed_while_an_attendee_holds_the_device(
         let answer = answer(&staff, command, arguments).unwrap_err();
         assert_eq!(answer["code"], "not_now", "{command}");
     }
+}
+
+#[test]
+fn a_profile_from_the_file_manager_waits_until_staff_can_take_it_and_is_told_once() {
+    use serde_json::json;
+
+    let home = tempfile::tempdir().unwrap();
+    let file = home.path().join("other.zgoda.toml");
+    let now = "2026-11-24T10:00:00Z".parse().unwrap();
+    let demo = zgoda_booth::demo::profile(now);
+    std::fs::write(&file, &demo).unwrap();
+    let app = app(&home.path().join("home"));
+    let staff = window(&app, STAFF);
+    let ask = || answer(&staff, "profile_opened", json!({}));
+    assert_eq!(ask(), Ok(json!(null)));
+
+    crate::commands::setup::lock_all(app.handle()).unwrap();
+    crate::opened::offer(app.handle(), file.clone());
+    assert_eq!(ask().unwrap_err()["code"], "locked");
+    let unlock = json!({ "secret": "a passphrase for tests" });
+    answer(&staff, "unlock", unlock).unwrap();
+    let told = ask().unwrap();
+    assert_eq!(told["name"], "other.zgoda.toml");
+    assert_eq!(told["toml"], json!(demo));
+    assert_eq!(told["replaces"], json!(true), "the demo is in use");
+    assert_eq!(ask(), Ok(json!(null)), "told once");
+
+    let other = demo.replacen("targi-demo-2026", "targi-2027", 1);
+    std::fs::write(&file, other).unwrap();
+    crate::opened::offer(app.handle(), file.clone());
+    let told = ask().unwrap();
+    assert_eq!(told["replaces"], json!(false), "another event's");
+    std::fs::write(&file, "no profile").unwrap();
+    crate::opened::offer(app.handle(), file.clone());
+    assert_eq!(ask().unwrap()["event"], json!(null));
+    std::fs::remove_file(&file).unwrap();
+    crate::opened::offer(app.handle(), file);
+    assert_eq!(ask().unwrap_err()["code"], "profile_unreadable");
 }
 
 #[test]

@@ -64,6 +64,18 @@ pub(crate) fn open_attendee<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()>
     Ok(())
 }
 
+/// Somebody started the app again: its window is the one that they want. The attendee's covers it where one is open.
+#[cfg(desktop)]
+pub(crate) fn to_the_front<R: Runtime>(app: &AppHandle<R>) {
+    if app.get_webview_window(ATTENDEE).is_some() {
+        return;
+    }
+    if let Some(staff) = app.get_webview_window(STAFF) {
+        // A desktop that lets nobody come forward leaves it where it is.
+        let _ = staff.unminimize().and_then(|()| staff.set_focus());
+    }
+}
+
 /// On one-window systems the page itself changes over.
 #[cfg(mobile)]
 pub(crate) fn open_attendee<R: Runtime>(_app: &AppHandle<R>) -> tauri::Result<()> {

@@ -149,6 +149,16 @@ export const SCENES = [
     },
   },
   {
+    name: 'first-opened',
+    scene: 'first,opened',
+    act: async (page, lang) => {
+      await tap(page, `first-${lang}`);
+      await pin(page, 'secret', '2580');
+      await pin(page, 'secret-again', '2580');
+      await page.getByTestId('profile-input').waitFor({ state: 'attached' });
+    },
+  },
+  {
     name: 'first-write',
     scene: 'first',
     act: async (page, lang) => {
@@ -553,6 +563,11 @@ export const SCENES = [
       await setting('event')(page);
       await page.getByTestId('trust').scrollIntoViewIfNeeded();
     },
+  },
+  {
+    name: 'settings-opened',
+    scene: 'opened',
+    act: (page) => page.getByTestId('profile-opened').scrollIntoViewIfNeeded(),
   },
   { name: 'editor-begin', act: editor },
   { name: 'editor', act: (page) => editing(page, 'event') },

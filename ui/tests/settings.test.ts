@@ -7,6 +7,7 @@ import type { FakeControl } from '$backend/fake/index';
 import { speak } from '$lib/language.svelte';
 
 import Organiser from '../src/staff/settings/Organiser.svelte';
+import ImportProfile from '../src/staff/settings/ImportProfile.svelte';
 import CrmSignIn from '../src/staff/settings/CrmSignIn.svelte';
 import Progress from '../src/staff/sync/Progress.svelte';
 import { staff } from '../src/staff/state.svelte';
@@ -137,5 +138,42 @@ describe('the organiser’s service', () => {
     by('lookup-test')!.click();
     await vi.waitFor(() => expect(document.body.textContent).toContain('takes the key'));
     expect(tested).toHaveBeenCalledTimes(2);
+  });
+});
+
+describe('a profile that the system hands over', () => {
+  const offer = { name: 'dni-pola.zgoda.toml', toml: 'other', event: 'Dni Pola', replaces: false };
+  let hear = () => {};
+
+  beforeEach(async () => {
+    vi.spyOn(backend, 'onOpened').mockImplementation((heard) => (hear = heard));
+    await staff.start();
+    staff.go('scan');
+  });
+  afterEach(() => ([staff.opened, staff.read] = [null, null]));
+
+  it('opens the page where profiles are taken, checked, and is put aside once it is used', async () => {
+    vi.spyOn(backend, 'profileOpened').mockResolvedValueOnce(offer);
+    const checked = vi.spyOn(backend, 'profileCheck').mockResolvedValue([]);
+    hear();
+    await vi.waitFor(() => expect(staff.opened).toEqual(offer));
+    expect([staff.page, staff.part]).toEqual(['settings', 'event']);
+    show(ImportProfile, {});
+    await vi.waitFor(() => expect(by('profile-use')).not.toBeNull());
+    expect(checked).toHaveBeenCalledExactlyOnceWith('other');
+    expect(by('profile-opened')!.textContent).toContain('Dni Pola');
+    vi.spyOn(backend, 'profileImport').mockResolvedValue(await backend.appState());
+    by('profile-use')!.click();
+    await vi.waitFor(() => expect(staff.opened).toBeNull());
+  });
+
+  it('waits while somebody is in hand', async () => {
+    const asked = vi.spyOn(backend, 'profileOpened').mockResolvedValue(null);
+    staff.takeDraft(structuredClone(await backend.typePerson([])));
+    hear();
+    await Promise.resolve();
+    expect(asked).not.toHaveBeenCalled();
+    await staff.discard();
+    expect(asked).toHaveBeenCalledOnce();
   });
 });

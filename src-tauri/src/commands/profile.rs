@@ -29,7 +29,7 @@ pub(crate) fn profile_save<R: Runtime>(
 ) -> Answer<String> {
     shell.booth().may_edit().map_err(view)?;
     let stem = zgoda_booth::editor::file_stem(&toml);
-    let path = downloads::save(&app, &stem, "toml", toml.as_bytes()).map_err(view)?;
+    let path = downloads::save(&app, &stem, "zgoda.toml", toml.as_bytes()).map_err(view)?;
     Ok(path.display().to_string())
 }
 

@@ -39,6 +39,7 @@ import type {
   OverviewView,
   PersonRef,
   PersonView,
+  ProfileOffer,
   ProfileView,
   ScanView,
   SyncRow,
@@ -101,6 +102,8 @@ export interface StaffBackend {
    * left of the event in use and `leave` is not said, it is `unsynced`.
    */
   profileImport(toml: string, secret: string | null, leave: boolean): Promise<AppView>;
+  /** The profile that the system handed over, once; `null` where there is none. */
+  profileOpened(): Promise<ProfileOffer | null>;
   /** Begins a profile, from the one in use, a file or a preset. */
   editorBegin(start: EditorStart): Promise<Begun>;
   /** How a profile that is being written stands: its file, the linter's word, the attendee's screen. */
@@ -206,6 +209,8 @@ export interface StaffBackend {
   lookupKey(key: string): Promise<void>;
   /** Asks the organiser's service about a number that nobody has. */
   lookupTest(): Promise<TestView>;
+  /** The system hands a profile over: `profileOpened` gets it. */
+  onOpened(heard: () => void): void;
   onPhase(heard: (view: AppView) => void): void;
   onSync(heard: (view: SyncView) => void): void;
 }

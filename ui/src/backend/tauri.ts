@@ -38,6 +38,7 @@ export function connectStaff(): StaffBackend {
     profileView: () => invoke('profile_view'),
     profileCheck: (toml) => invoke('profile_check', { toml }),
     profileImport: (toml, secret, leave) => invoke('profile_import', { toml, secret, leave }),
+    profileOpened: () => invoke('profile_opened'),
     editorBegin: (start) => invoke('editor_begin', { start }),
     editorLook: (begun) => invoke('editor_look', { begun }),
     profileSave: (toml) => invoke('profile_save', { toml }),
@@ -106,6 +107,7 @@ export function connectStaff(): StaffBackend {
     lookupKey: (key) => invoke('lookup_key', { key }),
     lookupTest: () => invoke('lookup_test'),
     onPhase: (heard) => void listen('phase', (event) => heard(event.payload as never)),
+    onOpened: (heard) => void listen('opened', () => heard()),
     onSync: (heard) => void listen('sync', (event) => heard(event.payload as never)),
   };
 }

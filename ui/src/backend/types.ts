@@ -74,6 +74,7 @@ export type { PersonRef } from './types/PersonRef';
 export type { PersonView } from './types/PersonView';
 export type { Phase } from './types/Phase';
 export type { ProfileDraft } from './types/ProfileDraft';
+export type { ProfileOffer } from './types/ProfileOffer';
 export type { ProfileView } from './types/ProfileView';
 export type { Promise as LeadPromise } from './types/Promise';
 export type { PurposeDraft } from './types/PurposeDraft';

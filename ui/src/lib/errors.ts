@@ -40,6 +40,7 @@ export const ERRORS: Record<string, (error: ErrorView) => string> = {
   profile_other_key: m.err_profile_other_key,
   profile_changed: m.err_profile_changed,
   profile_older: m.err_profile_older,
+  profile_unreadable: m.err_profile_unreadable,
   no_key: m.err_no_key,
   key_known: m.err_key_known,
   not_now: m.err_not_now,

@@ -9,6 +9,7 @@ import {
   type LeadId,
   type PersonRef,
   type Photo,
+  type ProfileOffer,
   type ProfileView,
   type Read,
   type ScanView,
@@ -58,6 +59,8 @@ class Staff {
   /** The draft after the other side was read. */
   turned = $state.raw<DraftView | null>(null);
   sync = $state.raw<SyncView | null>(null);
+  /** A profile that the system handed over, until it is used or put aside. */
+  opened = $state.raw<ProfileOffer | null>(null);
   /** Somebody signs in to the CRM in the browser, and touches nothing here. */
   signingIn = false;
   error = $state.raw<ErrorView | null>(null);
@@ -82,6 +85,7 @@ class Staff {
 
   async start(): Promise<void> {
     backend.onPhase((view) => void this.enter(view));
+    backend.onOpened(() => void this.#openProfile());
     backend.onSync((view) => this.#heard(view));
     window.addEventListener('online', () => void backend.networkIsBack().catch(() => undefined));
     window.addEventListener('pagehide', () => void this.#late?.flush());
@@ -122,6 +126,21 @@ class Staff {
       if (changed) await this.#nextCard();
     }
     this.view = view;
+    if (was !== now) await this.#openProfile();
+  }
+
+  /** What the system hands over is shown where profiles are taken; it waits while somebody is in hand. */
+  async #openProfile(): Promise<void> {
+    const phase = this.view?.phase;
+    if ((phase !== 'staff' && phase !== 'first_start') || this.read || this.typing) return;
+    try {
+      const offer = await backend.profileOpened();
+      if (!offer) return;
+      this.opened = offer;
+      if (phase === 'staff') this.openSettings('event');
+    } catch (thrown) {
+      this.error = asError(thrown);
+    }
   }
 
   /** Reads the profile again, after something of the event has changed, and then where the program stands. */
@@ -193,6 +212,7 @@ class Staff {
     if (held && (await this.attempt(() => backend.draftDiscard()))) {
       this.say(m.discarded());
       await this.#nextCard();
+      await this.#openProfile();
     }
   }
 
@@ -353,6 +373,7 @@ class Staff {
     this.error = null;
     this.toast = null;
     this.sync = null;
+    this.opened = null;
     this.profile = null;
   }
 }

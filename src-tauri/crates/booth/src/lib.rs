@@ -21,6 +21,7 @@ pub mod list;
 pub mod lookup;
 pub mod mend;
 pub mod models;
+mod offer;
 pub mod office;
 pub mod overview;
 mod paper;

@@ -15,6 +15,7 @@ import type {
   LeadView,
   ListImport,
   PersonRef,
+  ProfileOffer,
   ScanView,
   StaffBackend,
   SyncView,
@@ -95,6 +96,9 @@ export function connect(query = location.search): Backend {
     version: '0.1.0',
   };
 
+  let offered: ProfileOffer | null = has('opened')
+    ? { name: 'dni-pola.zgoda.toml', toml: '[event] # other', event: 'Wiosenne Dni Pola', replaces: false }
+    : null;
   let older = has('older');
   let damaged = has('settings-damaged');
   let endSignIn: () => void = () => undefined;
@@ -245,9 +249,14 @@ export function connect(query = location.search): Backend {
       if (secret) await open(secret);
       return state();
     },
+    profileOpened: async () => {
+      const offer = offered;
+      offered = null;
+      return offer;
+    },
     editorBegin: async (start) => begin(start),
     editorLook: async (begun) => look(begun),
-    profileSave: async () => '/home/anna/Pobrane/profile-targi-demo-2026.toml',
+    profileSave: async () => '/home/anna/Pobrane/profile-targi-demo-2026.zgoda.toml',
     profileSign: async (toml, _key, passphrase) => {
       await open(passphrase);
       return `${toml}# signature: 2026-11-24T10:00:00Z AAAA\n`;
@@ -549,6 +558,7 @@ export function connect(query = location.search): Backend {
       return lookedUp(has('offline'), organiserKey);
     },
     onPhase: (heard) => (heardPhase = heard),
+    onOpened: () => undefined,
     onSync: (heard) => (heardSync = heard),
 
     attendeeView: async () => {

@@ -83,7 +83,7 @@ export const HELP: Chapter[] = [
         id: 'profile',
         title: 'Wie kommt ein Profil auf ein Gerät?',
         text: [
-          'Das Profil ist eine TOML-Datei: Veranstaltung, Verantwortlicher, Zwecke, Wortlaute, Information, Fristen und CRM. Importieren Sie es in den Einstellungen unter „Veranstaltung und Profil“; die Prüfung sagt mit Zeile und Spalte, was nicht stimmt.',
+          'Das Profil ist eine TOML-Datei: Veranstaltung, Verantwortlicher, Zwecke, Wortlaute, Information, Fristen und CRM. Öffnen Sie es im Dateimanager, oder importieren Sie es in den Einstellungen unter „Veranstaltung und Profil“; die Prüfung sagt mit Zeile und Spalte, was nicht stimmt.',
           'Eine neue Fassung derselben Veranstaltung gilt ab dann; frühere Einträge behalten ihre Wortlaute. Ein Profil einer anderen Veranstaltung bekommt einen eigenen Speicher, und von der ersten geht nichts verloren.',
         ],
       },

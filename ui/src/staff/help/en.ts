@@ -83,7 +83,7 @@ export const HELP: Chapter[] = [
         id: 'profile',
         title: 'How does a profile come onto a device?',
         text: [
-          'The profile is one TOML file: event, controller, purposes, wordings, notice, retention and CRM. Import it in Settings under “Event and profile”; the linter says what is wrong, with line and column.',
+          'The profile is one TOML file: event, controller, purposes, wordings, notice, retention and CRM. Open it in the file manager, or import it in Settings under “Event and profile”; the linter says what is wrong, with line and column.',
           'A new version of the same event counts from then on; earlier records keep their wordings. A profile of another event gets a store of its own, and nothing of the first one is lost.',
         ],
       },

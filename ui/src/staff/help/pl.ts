@@ -83,7 +83,7 @@ export const HELP: Chapter[] = [
         id: 'profile',
         title: 'Jak profil trafia na urządzenie?',
         text: [
-          'Profil to jeden plik TOML: wydarzenie, administrator, cele, treści zgód, informacja, terminy i CRM. Zaimportuj go w Ustawieniach, w „Wydarzenie i profil”; sprawdzanie mówi, co jest źle, z wierszem i kolumną.',
+          'Profil to jeden plik TOML: wydarzenie, administrator, cele, treści zgód, informacja, terminy i CRM. Otwórz go w menedżerze plików albo zaimportuj w Ustawieniach, w „Wydarzenie i profil”; sprawdzanie mówi, co jest źle, z wierszem i kolumną.',
           'Nowa wersja tego samego wydarzenia liczy się od tej chwili; wcześniejsze zapisy zachowują swoje treści. Profil innego wydarzenia dostaje własną bazę, a z pierwszej nic nie przepada.',
         ],
       },

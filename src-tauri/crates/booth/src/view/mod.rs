@@ -120,6 +120,20 @@ pub struct EventView {
     pub languages: Vec<Language>,
 }
 
+/// A profile that the system hands over, before anybody agrees to it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct ProfileOffer {
+    /// The file's name.
+    pub name: String,
+    /// Its text.
+    pub toml: String,
+    /// The name of its event; none where the linter refuses it.
+    pub event: Option<String>,
+    /// It would take the place of the profile in use.
+    pub replaces: bool,
+}
+
 /// The profile as Settings shows it.
 #[derive(Clone, Debug, Serialize, TS)]
 #[ts(export)]
