@@ -14,6 +14,8 @@ mod revive;
 mod suspend;
 #[cfg(test)]
 mod tests;
+#[cfg(desktop)]
+mod updates;
 mod windows;
 
 use std::sync::Mutex;
@@ -39,6 +41,13 @@ pub fn run() {
         None => builder.plugin(opened::one_instance()),
         Some(_) => builder,
     };
+    #[cfg_attr(mobile, expect(unused_mut, reason = "nothing is added there"))]
+    let mut context = tauri::generate_context!();
+    #[cfg(desktop)]
+    let builder = match updates::Source::built_in() {
+        Some(source) => source.turn_on(builder, context.config_mut()),
+        None => builder,
+    };
     build(builder, booth)
         .setup(|app| {
             if let Ok(bundle) = app.path().resource_dir() {
@@ -53,7 +62,7 @@ pub fn run() {
             app.state::<opened::Opened>().at_start();
             Ok(windows::open_staff(app.handle())?)
         })
-        .build(tauri::generate_context!())
+        .build(context)
         .expect("the window system is there")
         .run(heard);
 }
@@ -170,6 +179,12 @@ pub fn build<R: Runtime>(builder: Builder<R>, booth: Booth) -> Builder<R> {
             commands::sign_in::sign_in_begin,
             commands::sign_in::sign_in_finish,
             commands::sign_in::sign_in_stop,
+            #[cfg(desktop)]
+            updates::update_source,
+            #[cfg(desktop)]
+            updates::update_check,
+            #[cfg(desktop)]
+            updates::update_install,
             commands::attendee::attendee_view,
             commands::attendee::attendee_answer,
             commands::attendee::attendee_timeout,

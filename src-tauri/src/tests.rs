@@ -83,6 +83,9 @@ const STAFFS: [&str; 63] = [
     "sign_in_begin",
     "sign_in_finish",
     "sign_in_stop",
+    "update_source",
+    "update_check",
+    "update_install",
 ];
 
 fn app(home: &std::path::Path) -> App<MockRuntime> {

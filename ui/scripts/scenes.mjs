@@ -569,6 +569,35 @@ export const SCENES = [
     scene: 'opened',
     act: (page) => page.getByTestId('profile-opened').scrollIntoViewIfNeeded(),
   },
+  {
+    name: 'settings-update',
+    scene: 'updates',
+    act: async (page) => {
+      await setting('about')(page);
+      await tap(page, 'update-look');
+      await page.getByTestId('update-notes').waitFor();
+    },
+  },
+  {
+    name: 'settings-update-refused',
+    scene: 'updates',
+    act: async (page) => {
+      await setting('about')(page);
+      await tap(page, 'update-look');
+      await tap(page, 'update-install');
+      await page.getByRole('alert').waitFor();
+    },
+  },
+  {
+    name: 'settings-update-loading',
+    scene: 'updates,installing',
+    act: async (page) => {
+      await setting('about')(page);
+      await tap(page, 'update-look');
+      await tap(page, 'update-install');
+      await page.getByRole('progressbar').waitFor();
+    },
+  },
   { name: 'editor-begin', act: editor },
   { name: 'editor', act: (page) => editing(page, 'event') },
   {

@@ -9,6 +9,7 @@ import { speak } from '$lib/language.svelte';
 import Organiser from '../src/staff/settings/Organiser.svelte';
 import ImportProfile from '../src/staff/settings/ImportProfile.svelte';
 import CrmSignIn from '../src/staff/settings/CrmSignIn.svelte';
+import Updates from '../src/staff/settings/Updates.svelte';
 import Progress from '../src/staff/sync/Progress.svelte';
 import { staff } from '../src/staff/state.svelte';
 
@@ -175,5 +176,44 @@ describe('a profile that the system hands over', () => {
     expect(asked).not.toHaveBeenCalled();
     await staff.discard();
     expect(asked).toHaveBeenCalledOnce();
+  });
+});
+
+describe('updates', () => {
+  const newer = { version: '0.2.0', notes: 'Quicker.' };
+
+  it('are not there where the build takes none, and nobody is asked', async () => {
+    const source = vi.spyOn(backend, 'updateSource').mockResolvedValue(null);
+    const asked = vi.spyOn(backend, 'updateCheck');
+    show(Updates, {});
+    await vi.waitFor(() => expect(source).toHaveBeenCalledOnce());
+    expect(document.querySelector('button')).toBeNull();
+    expect(asked).not.toHaveBeenCalled();
+  });
+
+  it('are looked for on a press alone, told, and installed on another', async () => {
+    vi.spyOn(backend, 'updateSource').mockResolvedValue('updates.example');
+    const asked = vi.spyOn(backend, 'updateCheck').mockResolvedValueOnce(null).mockResolvedValue(newer);
+    let tell: (progress: { received: number; total: number | null }) => void = () => {};
+    vi.spyOn(backend, 'onUpdate').mockImplementation((heard) => (tell = heard));
+    let refuse: (error: unknown) => void = () => {};
+    const install = vi
+      .spyOn(backend, 'updateInstall')
+      .mockImplementation(() => new Promise((_, no) => (refuse = no)));
+    show(Updates, {});
+    await vi.waitFor(() => expect(by('update-look')).not.toBeNull());
+    expect(asked).not.toHaveBeenCalled();
+    by('update-look')!.click();
+    await vi.waitFor(() => expect(document.body.textContent).toContain('This is the newest version.'));
+    by('update-look')!.click();
+    await vi.waitFor(() => expect(by('update-notes')?.textContent).toBe('Quicker.'));
+    expect(install).not.toHaveBeenCalled();
+    by('update-install')!.click();
+    await vi.waitFor(() => expect(document.querySelector('progress')).not.toBeNull());
+    tell({ received: 50, total: 200 });
+    await vi.waitFor(() => expect(document.body.textContent).toContain('25% loaded'));
+    refuse({ code: 'update_signature', params: {}, findings: [] });
+    await vi.waitFor(() => expect(by('error')?.dataset['code']).toBe('update_signature'));
+    expect(by('update-install')).not.toBeNull();
   });
 });

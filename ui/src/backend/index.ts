@@ -70,6 +70,19 @@ export interface Pixels {
 /** A photo: a file's bytes, or the camera's picture. */
 export type Photo = Uint8Array | Pixels;
 
+/** A version that is newer than this one. */
+export interface NewerVersion {
+  version: string;
+  /** What its makers say of it, as plain text. */
+  notes: string;
+}
+
+/** How far a download is, in bytes; how many there are is not always said. */
+export interface UpdateProgress {
+  received: number;
+  total: number | null;
+}
+
 /** A sign-in by the browser that is waited for. */
 export interface SignInBegun {
   /** Which sign-in it is. */
@@ -209,6 +222,12 @@ export interface StaffBackend {
   lookupKey(key: string): Promise<void>;
   /** Asks the organiser's service about a number that nobody has. */
   lookupTest(): Promise<TestView>;
+  /** Whom a look for a newer version asks; `null` where this build takes no updates. */
+  updateSource(): Promise<string | null>;
+  updateCheck(): Promise<NewerVersion | null>;
+  /** Installs what the look found, and starts anew: it comes back only where that failed. */
+  updateInstall(): Promise<void>;
+  onUpdate(heard: (progress: UpdateProgress) => void): void;
   /** The system hands a profile over: `profileOpened` gets it. */
   onOpened(heard: () => void): void;
   onPhase(heard: (view: AppView) => void): void;

@@ -21,6 +21,7 @@ import type {
   SyncView,
   Taken,
   TrustView,
+  UpdateProgress,
 } from '../index';
 import { BY_BROWSER, lookedUp, ORGANISER, SIGN_IN_ADDRESS, tested } from './crm';
 import { cardDraft, lineText, MODELS, picture, withBack } from './card';
@@ -37,6 +38,10 @@ const PAGE = 60;
 
 export const PIN = '2580';
 const OFFICE = 'head-office+3f1c9a52+AZ1pCX2hVqS3kq0pXlM3zJmQhU0c1V7b0Kq9yTf0nDkL';
+const NEWER = {
+  version: '0.2.0',
+  notes: 'Odczyt kodów w ciemnej hali.\nKrótszy start programu.',
+};
 export const PASSPHRASE = 'zielone pole rzepaku';
 
 export interface FakeControl {
@@ -68,6 +73,7 @@ export function connect(query = location.search): Backend {
   let imports: ListImport[] = [];
   let tries = 0;
   let heardPhase: (view: AppView) => void = () => undefined;
+  let heardUpdate: (progress: UpdateProgress) => void = () => undefined;
   let heardSync: (view: SyncView) => void = () => undefined;
   const profile = structuredClone(PROFILE);
   if (has('over')) profile.event.over = true;
@@ -557,6 +563,14 @@ export function connect(query = location.search): Backend {
       await wait(200);
       return lookedUp(has('offline'), organiserKey);
     },
+    updateSource: async () => (has('updates') ? 'updates.dobremaszyny.example' : null),
+    updateCheck: async () => (has('newest') ? null : NEWER),
+    updateInstall: async () => {
+      if (!has('installing')) throw error('update_signature');
+      heardUpdate({ received: 7_340_032, total: 18_874_368 });
+      await new Promise(() => undefined);
+    },
+    onUpdate: (heard) => (heardUpdate = heard),
     onPhase: (heard) => (heardPhase = heard),
     onOpened: () => undefined,
     onSync: (heard) => (heardSync = heard),
