@@ -618,6 +618,23 @@ export const SCENES = [
       await page.getByTestId('says').locator('.error').first().waitFor({ state: 'attached' });
     },
   },
+  {
+    name: 'editor-questions',
+    act: async (page) => {
+      await editing(page, 'questions');
+      await tap(page, 'question-0-down');
+      await page.getByTestId('says').locator('.error').first().waitFor({ state: 'attached' });
+    },
+  },
+  {
+    name: 'editor-question-new',
+    act: async (page) => {
+      await editing(page, 'questions');
+      await tap(page, 'question-add');
+      await page.getByTestId('question-5').scrollIntoViewIfNeeded();
+    },
+  },
+  { name: 'editor-device', act: (page) => editing(page, 'device') },
   { name: 'editor-around', act: (page) => editing(page, 'around') },
   {
     name: 'editor-seen',

@@ -1,6 +1,7 @@
 import { mount, tick, unmount } from 'svelte';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
+import { PROFILE } from '$backend/fake/people';
 import { backend } from '$backend/staff';
 import { language, speak } from '$lib/language.svelte';
 
@@ -125,18 +126,72 @@ describe('the editor', () => {
     expect(why).toEqual({ en: 'The order is binding.' });
   });
 
-  it('shows what is wrong with a question beside the purposes, whose fields mend it', async () => {
+  it('shows what is wrong with a question where it stands, and naming its purpose mends it', async () => {
     await begun();
     by('part-purposes')!.click();
     await tick();
     by('purpose.0-answers')!.click();
-    await vi.waitFor(() => expect(by('questions-said')?.textContent).toContain('machines'));
-    by('part-event')!.click();
-    await tick();
+    await vi.waitFor(() => expect(by('says')!.textContent).toContain('machines'));
     by('say-0')!.click();
-    await vi.waitFor(() => expect(document.activeElement).toBe(by('questions-said')));
-    by('purpose.0-answers')!.click();
-    await vi.waitFor(() => expect(by('questions-said')).toBeNull());
+    const purpose = () => by<HTMLSelectElement>('question.0-purpose')!;
+    await vi.waitFor(() => expect(document.activeElement).toBe(purpose()));
+    expect(purpose().closest('label')!.textContent).toContain('machines');
+    // Choosing it is choosing that it keeps answers.
+    purpose().dispatchEvent(new Event('change', { bubbles: true }));
+    await vi.waitFor(() => expect(by('says')!.textContent).not.toContain('machines'));
+  });
+
+  it('moves purposes and questions with the cursor, and what names another by its id follows', async () => {
+    await begun();
+    const look = vi.spyOn(backend, 'editorLook');
+    const draft = () => look.mock.lastCall![0].draft;
+    by('part-purposes')!.click();
+    await tick();
+    const last = PROFILE.purposes.length - 1;
+    const ids = PROFILE.purposes.map((one) => one.id);
+    by('purpose-0-down')!.click();
+    await vi.waitFor(() => expect(draft().purposes[1]!.id).toBe(ids[0]));
+    expect(document.activeElement).toBe(by('purpose-1-down'));
+    const chosen = document.querySelectorAll('[data-testid^="purpose-"] input[type=radio]:checked');
+    expect(chosen.length).toBe(PROFILE.purposes.length);
+    expect(by<HTMLButtonElement>('purpose-0-up')!.disabled).toBe(true);
+    expect(by<HTMLButtonElement>(`purpose-${last}-down`)!.disabled).toBe(true);
+    await write('at-purpose.1.id', 'offer');
+    await vi.waitFor(() => expect(draft().questions.every((one) => one.purpose === 'offer')).toBe(true));
+
+    by('part-questions')!.click();
+    await tick();
+    await write('at-question.0.id', 'tools');
+    await vi.waitFor(() => expect(draft().questions[1]!.when?.question).toBe('tools'));
+    // Below what hangs on it, it can be hung on no more.
+    by('question-0-down')!.click();
+    await vi.waitFor(() => expect(by('says')!.textContent).toContain('bales'));
+    by('editor-undo')!.click();
+    await vi.waitFor(() => expect(by('says')!.textContent).not.toContain('bales'));
+  });
+
+  it('asks something new, of whom and after which answer', async () => {
+    await begun();
+    const look = vi.spyOn(backend, 'editorLook');
+    const asked = () => look.mock.lastCall![0].draft.questions.at(-1)!;
+    const at = `question.${PROFILE.questions.length}`;
+    by('part-questions')!.click();
+    await tick();
+    by('question-add')!.click();
+    await vi.waitFor(() => expect(asked().options).toHaveLength(2));
+    expect(asked().purpose).toBe('send_offer');
+    await write(`at-${at}.text.en`, 'Which colour?');
+    await write(`at-${at}.options.0.en`, 'Red');
+    by(`${at}-option-add`)!.click();
+    await vi.waitFor(() =>
+      expect(asked().options.map((one) => one.text.en)).toEqual(['Red', undefined, undefined]),
+    );
+    const when = by<HTMLSelectElement>(`${at}-when`)!;
+    when.value = 'machines/press';
+    when.dispatchEvent(new Event('change', { bubbles: true }));
+    await vi.waitFor(() => expect(asked().when).toEqual({ question: 'machines', is: 'press' }));
+    by(`${at}-text`)!.click();
+    await vi.waitFor(() => expect(asked().options).toEqual([]));
   });
 
   it('names what the notice misses in the reader’s language', async () => {
@@ -349,8 +404,10 @@ describe('what is typed', () => {
 
   it('stands in the part of the form that findings name', () => {
     expect(
-      ['event.ends', 'purpose.1', 'notice.pl.dpo', 'crm', 'languages', 'question.when'].map(partOf),
-    ).toEqual(['event', 'purposes', 'notice', 'around', 'event', 'purposes']);
+      ['event.ends', 'purpose.1', 'notice.pl.dpo', 'crm', 'languages', 'question.0.when', 'lock.after'].map(
+        partOf,
+      ),
+    ).toEqual(['event', 'purposes', 'notice', 'around', 'event', 'questions', 'device']);
   });
 });
 

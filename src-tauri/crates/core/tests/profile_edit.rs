@@ -4,8 +4,11 @@
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
-use zgoda_core::profile::edit::{NoticeDraft, ProfileDraft, PurposeDraft, WordingDraft, write};
+use zgoda_core::profile::edit::{
+    NoticeDraft, OptionDraft, ProfileDraft, PurposeDraft, QuestionDraft, WordingDraft, write,
+};
 use zgoda_core::profile::{Basis, NoticeItem};
+use zgoda_core::question::{Asker, Condition, QuestionKind};
 use zgoda_core::{Channel, Field, Language, Profile};
 
 const DEMO: &str = include_str!("../../../../profiles/demo.toml");
@@ -71,16 +74,16 @@ fn a_draft_that_nobody_changed_leaves_every_byte() {
 fn a_draft_in_an_empty_file_makes_the_profile_that_it_shows() {
     let mut shown = draft(DEMO);
     shown.purposes.iter_mut().for_each(|one| one.was = None);
+    shown.questions.iter_mut().for_each(|one| one.was = None);
     let recipient = ("recipient".to_owned(), "age1qqqq".to_owned());
     shown.recovery.extend([recipient]);
     let made = read(&write("", &shown).unwrap());
     let mut demo = read(DEMO);
     // What it does not show, and what an empty file has to name besides.
     demo.recipient = Some("age1qqqq".to_owned());
-    demo.badge = made.badge.clone();
     demo.crm.plain = made.crm.plain;
     demo.purposes.iter_mut().for_each(|one| one.mail.clear());
-    demo.questions.clear();
+    assert!(!demo.questions.is_empty() && demo.badge.template.is_some());
     assert_eq!(made, demo);
 }
 
@@ -168,6 +171,84 @@ fn answers_questions_and_a_signature_come_back_as_they_went() {
     assert_eq!(write(&toml, &back).unwrap(), DEMO);
 }
 
+#[test]
+fn questions_are_changed_where_they_stand_and_what_hangs_on_them_follows() {
+    let file = DEMO.replace("[crm]\n", "[crm]\nanswers = { machines = \"cf_1\" }\n");
+    let mut changed = draft(&file);
+    let machines = &mut changed.questions[0];
+    machines.id = "tools".to_owned();
+    machines.options.swap(0, 1);
+    machines.options[2]
+        .text
+        .insert(Language::En, "Boom sprayer".to_owned());
+    machines.options.push(OptionDraft {
+        id: "plough".to_owned(),
+        text: Language::ALL
+            .map(|one| (one, format!("Plough ({one})")))
+            .into(),
+    });
+    let toml = write(&file, &changed).unwrap();
+    let (before, after) = (read(&file), read(&toml));
+    let options: Vec<&str> = after.questions[0]
+        .options
+        .iter()
+        .map(|one| one.id.as_str())
+        .collect();
+    assert_eq!(options, ["seeder", "press", "sprayer", "plough"]);
+    let when = after.questions[1].when.as_ref().unwrap();
+    assert_eq!(
+        (when.question.as_str(), when.is.as_str()),
+        ("tools", "press")
+    );
+    assert_eq!(after.crm.answers["tools"], "cf_1");
+    assert_eq!(after.questions[2..], before.questions[2..]);
+    // Every line but those that were changed is the file's own.
+    let kept = |line: &&str| toml.contains(line);
+    let lost: Vec<&str> = file.lines().filter(|line| !kept(line)).collect();
+    assert_eq!(lost.len(), 4, "{lost:?}\n{toml}");
+
+    changed.questions[1].when = None;
+    changed.questions.swap(2, 3);
+    changed.questions[0].kind = QuestionKind::Text;
+    changed.questions[0].options.clear();
+    let after = read(&write(&file, &changed).unwrap());
+    let ids: Vec<&str> = after.questions.iter().map(|one| one.id.as_str()).collect();
+    assert_eq!(
+        ids,
+        ["tools", "bales", "demonstration", "hectares", "month"]
+    );
+    assert_eq!(after.questions[1].when, None);
+    assert!(after.questions[0].options.is_empty());
+}
+
+#[test]
+fn badges_lookup_lock_and_local_copy_come_back_as_they_went() {
+    let mut changed = draft(&full());
+    assert_eq!(changed.lock["after"], "60");
+    changed.lock.insert("after".to_owned(), "90".to_owned());
+    let keep = ("keep".to_owned(), "until_event_end".to_owned());
+    changed.local_copy.extend([keep]);
+    changed.badge.symbols = vec!["qr".to_owned(), "pdf417".to_owned()];
+    changed.badge.columns.push("skip".to_owned());
+    let lookup = [
+        ("service", "eventyay"),
+        ("url", "https://eventyay.example"),
+        ("event", "a/b"),
+    ];
+    let lookup = lookup.map(|(key, text)| (key.to_owned(), text.to_owned()));
+    changed.lookup.extend(lookup);
+    changed.purposes[0].fields.push(Field::Reference);
+    let toml = write(&full(), &changed).unwrap();
+    let after = read(&toml);
+    assert_eq!(after.lock_after, 90);
+    assert_eq!(after.badge.symbols.len(), 2);
+    assert_eq!(after.lookup.unwrap().event.as_deref(), Some("a/b"));
+    assert_eq!(draft(&toml), changed);
+    // Nothing is looked up any more: the section is not there.
+    changed.lookup.clear();
+    assert_eq!(read(&write(&toml, &changed).unwrap()).lookup, None);
+}
+
 /// One thing that a person does to a form.
 #[derive(Clone, Debug)]
 enum Edit {
@@ -186,6 +267,14 @@ enum Edit {
     Remove(usize),
     Swap(usize, usize),
     Add,
+    Badge(Vec<String>, String),
+    Lock(String),
+    Ask,
+    Asked(usize, String),
+    Option(usize, String, Language, String),
+    When(usize, Option<(String, String)>),
+    Drop(usize),
+    Move(usize, usize),
 }
 
 fn typed() -> impl Strategy<Value = String> {
@@ -228,6 +317,14 @@ fn edit() -> impl Strategy<Value = Edit> {
         at().prop_map(Edit::Remove),
         (at(), at()).prop_map(|(a, b)| Edit::Swap(a, b)),
         Just(Edit::Add),
+        (prop::collection::vec(typed(), 0..3), typed()).prop_map(|(a, b)| Edit::Badge(a, b)),
+        "[0-9]{0,4}|soon".prop_map(Edit::Lock),
+        Just(Edit::Ask),
+        (at(), typed()).prop_map(|(a, b)| Edit::Asked(a, b)),
+        (at(), typed(), language(), typed()).prop_map(|(a, b, c, d)| Edit::Option(a, b, c, d)),
+        (at(), prop::option::of((typed(), typed()))).prop_map(|(a, b)| Edit::When(a, b)),
+        at().prop_map(Edit::Drop),
+        (at(), at()).prop_map(|(a, b)| Edit::Move(a, b)),
     ]
 }
 
@@ -258,8 +355,32 @@ fn apply(draft: &mut ProfileDraft, edit: Edit) {
             signature_why: BTreeMap::new(),
             wordings: Vec::new(),
         }),
+        Edit::Badge(columns, separator) => {
+            draft.badge.columns = columns;
+            draft.badge.separator = separator;
+        }
+        Edit::Lock(after) => text(&mut draft.lock, "after", after),
+        Edit::Ask => draft.questions.push(QuestionDraft {
+            was: None,
+            id: "new".to_owned(),
+            kind: QuestionKind::Several,
+            ask: Asker::Attendee,
+            purpose: String::new(),
+            text: [(Language::De, "Was?".to_owned())].into(),
+            options: Vec::new(),
+            when: None,
+        }),
+        Edit::Asked(..) | Edit::Option(..) | Edit::When(..) | Edit::Drop(_) | Edit::Move(..) => {
+            ask(&mut draft.questions, edit);
+        }
         _ if count == 0 => {}
-        Edit::Id(at, said) => draft.purposes[at % count].id = said,
+        Edit::Id(at, said) => {
+            let old = std::mem::replace(&mut draft.purposes[at % count].id, said.clone());
+            // As the screen does.
+            let asked = draft.questions.iter_mut();
+            let follow = |one: &mut QuestionDraft| one.purpose.clone_from(&said);
+            asked.filter(|one| one.purpose == old).for_each(follow);
+        }
         Edit::Statement(at, language, said) => {
             draft.purposes[at % count].statement.insert(language, said);
         }
@@ -294,6 +415,26 @@ fn apply(draft: &mut ProfileDraft, edit: Edit) {
     }
 }
 
+fn ask(questions: &mut Vec<QuestionDraft>, edit: Edit) {
+    let count = questions.len();
+    match edit {
+        _ if count == 0 => {}
+        Edit::Asked(at, said) => drop(questions[at % count].text.insert(Language::Pl, said)),
+        Edit::Option(at, id, language, said) => {
+            let text = [(language, said)].into();
+            let options = &mut questions[at % count].options;
+            options.insert(at % (options.len() + 1), OptionDraft { id, text });
+        }
+        Edit::When(at, when) => {
+            let when = when.map(|(question, is)| Condition { question, is });
+            questions[at % count].when = when;
+        }
+        Edit::Drop(at) => drop(questions.remove(at % count)),
+        Edit::Move(a, b) => questions.swap(a % count, b % count),
+        _ => unreachable!("of questions alone"),
+    }
+}
+
 /// A draft as it comes back: an empty text is none, and the purposes are counted anew.
 fn plain(mut draft: ProfileDraft) -> ProfileDraft {
     fn trim<K: Ord>(map: &mut BTreeMap<K, String>) {
@@ -305,6 +446,9 @@ fn plain(mut draft: ProfileDraft) -> ProfileDraft {
         &mut draft.crm,
         &mut draft.recovery,
         &mut draft.receipt,
+        &mut draft.lookup,
+        &mut draft.local_copy,
+        &mut draft.lock,
     ] {
         trim(map);
     }
@@ -321,6 +465,12 @@ fn plain(mut draft: ProfileDraft) -> ProfileDraft {
             .wordings
             .iter_mut()
             .for_each(|one| trim(&mut one.texts));
+    }
+    for (number, question) in (0..).zip(&mut draft.questions) {
+        question.was = Some(number);
+        trim(&mut question.text);
+        let options = question.options.iter_mut();
+        options.for_each(|option| trim(&mut option.text));
     }
     draft
 }

@@ -74,8 +74,26 @@ function draft(): ProfileDraft {
     },
     languages: [...LANGUAGES],
     purposes: purposes(),
+    questions: PROFILE.questions.map((one, was) => ({
+      was,
+      id: one.id,
+      kind: one.kind,
+      ask: one.ask,
+      purpose: one.purpose,
+      text: { ...one.text },
+      options: one.kind === 'yes_no' ? [] : structuredClone(one.options),
+      when: one.when && { ...one.when },
+    })),
     notice: Object.fromEntries(notices),
     tags: [...PROFILE.tags],
+    badge: {
+      symbols: ['qr', 'data_matrix'],
+      separator: '::',
+      columns: ['reference', 'name', 'company', 'email'],
+    },
+    lookup: {},
+    local_copy: {},
+    lock: { after: '120' },
     crm: { kind: 'file', url: '' },
     recovery: { recipient: '' },
     receipt: { page: 'https://dobremaszyny.example/zgoda', withdraw: '', head_office_key: '' },
@@ -143,9 +161,14 @@ function findingsOf(draft: ProfileDraft): FieldFinding[] {
     if (blank) say(`purpose.${at}`, 'no_wording', one.id);
     if (!one.fields.length) say(`purpose.${at}`, 'no_fields', one.id);
   });
-  // The demo's first question is for the offer.
-  const offer = draft.purposes.find((one) => one.id === 'send_offer');
-  if (!offer?.fields.includes('answers')) say('question.purpose', 'question_purpose', 'machines');
+  draft.questions.forEach((one, at) => {
+    const purpose = draft.purposes.find(({ id }) => id === one.purpose);
+    if (!purpose?.fields.includes('answers')) say(`question.${at}.purpose`, 'question_purpose', one.id);
+    if (draft.languages.some((language) => !one.text[language]?.trim()))
+      say(`question.${at}`, 'question_text', one.id);
+    const above = draft.questions.slice(0, at).find(({ id }) => id === one.when?.question);
+    if (one.when && above?.ask !== one.ask) say(`question.${at}.when`, 'question_when', one.id);
+  });
   for (const language of draft.languages) {
     for (const [item, text] of Object.entries(draft.notice[language]?.items ?? {})) {
       const field = `notice.${language}.${item}`;

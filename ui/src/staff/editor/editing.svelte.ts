@@ -18,8 +18,16 @@ import {
 import { backend } from '$backend/staff';
 
 /** Parts of the form. */
-export type FormPart = 'event' | 'purposes' | 'notice' | 'around';
-export const FORM_PARTS: readonly FormPart[] = ['event', 'purposes', 'notice', 'around'];
+export type FormPart = 'event' | 'purposes' | 'questions' | 'notice' | 'device' | 'around';
+export const FORM_PARTS: readonly FormPart[] = [
+  'event',
+  'purposes',
+  'questions',
+  'notice',
+  'device',
+  'around',
+];
+const DEVICE = ['badge', 'lookup', 'local_copy', 'lock'];
 
 const KEY = 'zgoda.profile';
 /** How long typing rests before the profile is looked at, in milliseconds. */
@@ -29,15 +37,19 @@ const NEEDS: Record<Channel, Field> = { email: 'email', phone: 'phone', sms: 'ph
 /** Which part of the form shows the field of a finding. */
 export function partOf(field: string): FormPart {
   const section = field.split('.')[0];
-  if (section === 'purpose' || section === 'question') return 'purposes';
+  if (section === 'purpose') return 'purposes';
+  if (section === 'question') return 'questions';
   if (section === 'notice') return 'notice';
+  if (DEVICE.includes(section ?? '')) return 'device';
   return section === 'event' || section === 'controller' || section === 'languages' ? 'event' : 'around';
 }
 
 /** The draft that was left, if there is one. */
 export function kept(): Begun | null {
   try {
-    return JSON.parse(localStorage.getItem(KEY) ?? 'null') as Begun | null;
+    const left = JSON.parse(localStorage.getItem(KEY) ?? 'null') as Begun | null;
+    // A draft of an earlier version of the app lacks what that one did not show.
+    return left && 'questions' in left.draft ? left : null;
   } catch {
     return null;
   }
@@ -188,11 +200,6 @@ export class Editing {
   /** What the linter says of this very field. */
   says(field: string): FieldFinding[] {
     return this.look?.findings.filter((one) => one.field === field) ?? [];
-  }
-
-  /** What the linter says of a section of the file, wherever in it. */
-  within(section: string): FieldFinding[] {
-    return this.look?.findings.filter((one) => one.field.split('.')[0] === section) ?? [];
   }
 
   /** How many findings a part of the form has. */

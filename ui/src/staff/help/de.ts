@@ -106,7 +106,7 @@ export const HELP: Chapter[] = [
         id: 'ask',
         title: 'Wie stelle ich Fragen oder bitte um eine Unterschrift?',
         text: [
-          '[[question]] im Profil: id, kind (one, several, yes_no, number, text), ask (staff oder attendee), purpose sowie Text und Optionen in jeder Sprache. „when“ hängt eine Frage an eine Option einer Frage darüber. Niemand darf auf mehr als sechs kommen, und der Zweck muss „answers“ in fields nennen.',
+          'Im Editor unter „Fragen“, oder als [[question]] in der Datei: id, kind (one, several, yes_no, number, text), ask (staff oder attendee), purpose sowie Text und Optionen in jeder Sprache. „when“ hängt eine Frage an eine Option einer Frage darüber. Niemand darf auf mehr als sechs kommen, und der Zweck muss „answers“ in fields nennen.',
           'Antworten kommen als Zeilen der Notizen ins CRM; answers = { hectares = "Spalte" } in [crm] nennt eine Spalte. Geänderte Fragen lassen frühere Antworten, wie sie gezeigt wurden. Jede Antwort endet mit ihrem Zweck.',
           'Ein Zweck, der „signature“ nennt, bittet um eine Unterschrift, und signature_why sagt dem Gast, wozu. Sie verlässt das Gerät nie, steht in der Kopie, die „Auskunft“ speichert, und hält den Kontakt bis zu ihrem letzten Tag dort.',
         ],

@@ -106,7 +106,7 @@ export const HELP: Chapter[] = [
         id: 'ask',
         title: 'How do I ask questions, or for a signature?',
         text: [
-          '[[question]] in the profile: id, kind (one, several, yes_no, number, text), ask (staff or attendee), purpose, and its text and options in each language. “when” lets one hang on an option of a question above it. Nobody may come to more than six, and the purpose has to list “answers” in its fields.',
+          'In the editor under “Questions”, or as [[question]] in the file: id, kind (one, several, yes_no, number, text), ask (staff or attendee), purpose, and its text and options in each language. “when” lets one hang on an option of a question above it. Nobody may come to more than six, and the purpose has to list “answers” in its fields.',
           'Answers reach the CRM as lines of the notes; answers = { hectares = "column" } in [crm] names a column for one. Changed questions leave earlier answers as they were shown. Each answer ends with its own purpose.',
           'A purpose that lists “signature” asks for one, and signature_why tells the visitor why. It never leaves the device, goes with the copy that “access” saves, and keeps its lead there to the signature’s last day.',
         ],

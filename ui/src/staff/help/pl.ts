@@ -106,7 +106,7 @@ export const HELP: Chapter[] = [
         id: 'ask',
         title: 'Jak zadać pytania albo poprosić o podpis?',
         text: [
-          '[[question]] w profilu: id, kind (one, several, yes_no, number, text), ask (staff albo attendee), purpose oraz treść i opcje w każdym języku. „when” uzależnia pytanie od opcji pytania powyżej. Nikt nie może trafić na więcej niż sześć, a cel musi mieć „answers” w fields.',
+          'W edytorze, w części „Pytania”, albo jako [[question]] w pliku: id, kind (one, several, yes_no, number, text), ask (staff albo attendee), purpose oraz treść i opcje w każdym języku. „when” uzależnia pytanie od opcji pytania powyżej. Nikt nie może trafić na więcej niż sześć, a cel musi mieć „answers” w fields.',
           'Odpowiedzi trafiają do CRM jako wiersze notatek; answers = { hectares = "kolumna" } w [crm] wskazuje kolumnę. Zmienione pytania zostawiają wcześniejsze odpowiedzi takie, jak je pokazano. Każda odpowiedź kończy się ze swoim celem.',
           'Cel, który wymienia „signature”, prosi o podpis, a signature_why mówi gościowi, po co. Podpis nie opuszcza urządzenia, jest w kopii, którą zapisuje „dostęp”, i zatrzymuje tam kontakt do swojego ostatniego dnia.',
         ],

@@ -5,6 +5,7 @@
 //! file stay as they are. Nothing here judges: that is the linter's part, over the text that comes out.
 
 mod place;
+mod question;
 mod version;
 mod write;
 
@@ -19,6 +20,7 @@ use super::{Basis, Channel, NoticeItem};
 use crate::field::Field;
 use crate::language::Language;
 pub use place::field_at;
+pub use question::{OptionDraft, QuestionDraft};
 pub use version::{Bump, Known};
 pub use write::write;
 
@@ -35,10 +37,20 @@ pub struct ProfileDraft {
     pub languages: Vec<Language>,
     /// Why data may be kept.
     pub purposes: Vec<PurposeDraft>,
+    /// What is asked beyond the badge.
+    pub questions: Vec<QuestionDraft>,
     /// The notice, by language.
     pub notice: BTreeMap<Language, NoticeDraft>,
     /// Tags that staff may choose from.
     pub tags: Vec<String>,
+    /// What the organiser's badges carry.
+    pub badge: BadgeDraft,
+    /// `[lookup]`: service, url, event.
+    pub lookup: BTreeMap<String, String>,
+    /// `[local_copy]`: keep.
+    pub local_copy: BTreeMap<String, String>,
+    /// `[lock]`: after, in seconds.
+    pub lock: BTreeMap<String, String>,
     /// `[crm]`: kind, url.
     pub crm: BTreeMap<String, String>,
     /// `[recovery]`: recipient.
@@ -95,6 +107,18 @@ pub struct NoticeDraft {
     pub items: BTreeMap<NoticeItem, String>,
 }
 
+/// `[badge]`. A list that is empty is one that is not there.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct BadgeDraft {
+    /// Codes that are looked for.
+    pub symbols: Vec<String>,
+    /// What stands between the fields of a delimited text.
+    pub separator: String,
+    /// What each of them is.
+    pub columns: Vec<String>,
+}
+
 /// Keys of each section of plain texts, in the order in which a new file has them.
 const EVENT: [&str; 7] = [
     "id",
@@ -114,6 +138,9 @@ const CONTROLLER: [&str; 7] = [
     "privacy_page",
     "supervisory_authority",
 ];
+const LOOKUP: [&str; 3] = ["service", "url", "event"];
+const LOCAL_COPY: [&str; 1] = ["keep"];
+const LOCK: [&str; 1] = ["after"];
 const CRM: [&str; 2] = ["kind", "url"];
 const RECOVERY: [&str; 1] = ["recipient"];
 const RECEIPT: [&str; 3] = ["page", "withdraw", "head_office_key"];
@@ -135,8 +162,13 @@ impl ProfileDraft {
             controller: section("controller", &CONTROLLER),
             languages: languages(&file),
             purposes: purposes(&file),
+            questions: question::read(&file),
             notice,
             tags: strings(file.get("tags")),
+            badge: badge(&file),
+            lookup: section("lookup", &LOOKUP),
+            local_copy: section("local_copy", &LOCAL_COPY),
+            lock: section("lock", &LOCK),
             crm: section("crm", &CRM),
             recovery: section("recovery", &RECOVERY),
             receipt: section("receipt", &RECEIPT),
@@ -152,10 +184,24 @@ fn parse(toml: &str) -> Result<DocumentMut, Box<Finding>> {
 }
 
 fn text(item: &Item) -> String {
-    match (item.as_str(), item.as_datetime()) {
-        (Some(text), _) => text.to_owned(),
-        (None, Some(day)) => day.to_string(),
-        (None, None) => String::new(),
+    match (item.as_str(), item.as_datetime(), item.as_integer()) {
+        (Some(text), ..) => text.to_owned(),
+        (None, Some(day), _) => day.to_string(),
+        (None, None, Some(number)) => number.to_string(),
+        (None, None, None) => String::new(),
+    }
+}
+
+/// The tables of a list, in either form.
+fn tables(item: Option<&Item>) -> Vec<&dyn TableLike> {
+    match item {
+        Some(Item::ArrayOfTables(all)) => all.iter().map(|one| one as &dyn TableLike).collect(),
+        Some(item) => {
+            let values = item.as_array().into_iter().flatten();
+            let inline = values.filter_map(toml_edit::Value::as_inline_table);
+            inline.map(|one| one as &dyn TableLike).collect()
+        }
+        None => Vec::new(),
     }
 }
 
@@ -198,6 +244,16 @@ fn channel(name: &str) -> Option<Channel> {
     Channel::ALL.into_iter().find(|one| one.as_str() == name)
 }
 
+fn badge(file: &DocumentMut) -> BadgeDraft {
+    let table = file.get("badge").and_then(Item::as_table_like);
+    let table = |key: &str| table.and_then(|table| table.get(key));
+    BadgeDraft {
+        symbols: strings(table("symbols")),
+        separator: table("separator").map(text).unwrap_or_default(),
+        columns: strings(table("columns")),
+    }
+}
+
 fn languages(file: &DocumentMut) -> Vec<Language> {
     match file.get("languages") {
         Some(said) => named(Some(said), |name| name.parse().ok()),
@@ -219,18 +275,7 @@ fn notices(file: &DocumentMut) -> BTreeMap<Language, NoticeDraft> {
 }
 
 fn purposes(file: &DocumentMut) -> Vec<PurposeDraft> {
-    let tables: Vec<&dyn TableLike> = match file.get("purpose") {
-        Some(Item::ArrayOfTables(tables)) => {
-            tables.iter().map(|one| one as &dyn TableLike).collect()
-        }
-        Some(item) => {
-            let values = item.as_array().into_iter().flatten();
-            let inline = values.filter_map(toml_edit::Value::as_inline_table);
-            inline.map(|one| one as &dyn TableLike).collect()
-        }
-        None => Vec::new(),
-    };
-    let numbered = (0..).zip(tables);
+    let numbered = (0..).zip(tables(file.get("purpose")));
     numbered
         .map(|(number, table)| purpose(number, table))
         .collect()

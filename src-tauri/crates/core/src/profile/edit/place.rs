@@ -17,6 +17,8 @@ pub fn field_at(toml: &str, finding: &Finding) -> String {
         Lint::CrmKind => "crm.kind".to_owned(),
         Lint::CrmUrl => "crm.url".to_owned(),
         Lint::NothingAsked => fields_of(toml, &finding.subject),
+        Lint::TooManyQuestions | Lint::AnswersEndTogether => "question".to_owned(),
+        Lint::QuestionOptions => format!("{}.options", at_place(toml, finding)),
         Lint::SignatureWhy => format!("{}.signature_why", at_place(toml, finding)),
         _ => at_place(toml, finding),
     };
@@ -36,21 +38,22 @@ fn at_place(toml: &str, finding: &Finding) -> String {
         return String::new();
     };
     let headers = || upto.iter().filter(|line| line.starts_with('['));
-    let purposes = headers()
-        .filter(|line| line.starts_with("[[purpose]]"))
-        .count();
     let header = headers().next_back().map_or("", |line| line.trim());
     let section = header.trim_matches(['[', ']']);
-    let section = match section.strip_prefix("purpose") {
-        Some(rest) => format!("purpose.{}{rest}", purposes.saturating_sub(1)),
-        None => section.to_owned(),
-    };
+    // Which of the tables of that name it is.
+    let numbered = ["purpose", "question"].into_iter().find_map(|name| {
+        let rest = section.strip_prefix(name)?;
+        let begins = |line: &&&str| line.starts_with(&format!("[[{name}]]"));
+        let count = headers().filter(begins).count();
+        Some(format!("{name}.{}{rest}", count.saturating_sub(1)))
+    });
+    let section = numbered.unwrap_or_else(|| section.to_owned());
     let key = line.split_once('=').map(|(key, _)| key.trim());
     let key = key.filter(|key| !line.starts_with('[') && !key.contains(char::is_whitespace));
     // Rules over a whole purpose are reported at its id.
     let own = matches!(
         finding.lint,
-        Lint::PurposeId | Lint::DuplicatePurpose | Lint::EventId
+        Lint::PurposeId | Lint::DuplicatePurpose | Lint::EventId | Lint::QuestionId
     );
     match key {
         Some("id") if !own => section,
@@ -154,7 +157,23 @@ mod tests {
             "\"rating\"]",
             Lint::QuestionPurpose,
         );
-        assert_eq!(unasked, at("question.purpose"));
+        assert_eq!(unasked, at("question.0.purpose"));
+        assert_eq!(
+            of("id = \"bales\"", "id = \"Bales\"", Lint::QuestionId),
+            at("question.1.id")
+        );
+        assert_eq!(
+            of("is = \"press\"", "is = \"none\"", Lint::QuestionWhen),
+            at("question.1.when")
+        );
+        assert_eq!(
+            of(
+                "kind = \"several\"",
+                "kind = \"text\"",
+                Lint::QuestionOptions
+            ),
+            at("question.0.options")
+        );
         assert_eq!(of("[event]", "[event]", Lint::EventId), None);
     }
 }

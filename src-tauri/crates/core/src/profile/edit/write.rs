@@ -8,9 +8,9 @@ use toml_edit::{
 };
 
 use super::{
-    CONTROLLER, CRM, EVENT, NoticeDraft, ProfileDraft, PurposeDraft, RECEIPT, RECOVERY,
-    WordingDraft, languages, parse, purpose as read_purpose, purposes as read_purposes, strings,
-    text,
+    BadgeDraft, CONTROLLER, CRM, EVENT, LOCAL_COPY, LOCK, LOOKUP, NoticeDraft, ProfileDraft,
+    PurposeDraft, RECEIPT, RECOVERY, WordingDraft, badge as read_badge, languages, parse,
+    purpose as read_purpose, purposes as read_purposes, question, strings, text,
 };
 use crate::language::Language;
 use crate::profile::Channel;
@@ -47,10 +47,19 @@ pub fn write(base: &str, draft: &ProfileDraft) -> Result<String, Box<Finding>> {
     }
     section(&mut file, "event", &EVENT, &draft.event);
     section(&mut file, "controller", &CONTROLLER, &draft.controller);
-    purposes(&mut file, &draft.purposes);
+    let (purposes_before, asked_before) = (read_purposes(&file), question::read(&file));
+    let between = (&purposes_before[..], &draft.purposes[..]);
+    let asked = question::follow(&draft.questions, &asked_before, between);
+    purposes(&mut file, &purposes_before, &draft.purposes);
+    question::write(&mut file, &asked);
+    columns_follow(&mut file, &question::new_ids(&asked_before, &asked));
     for (language, notice) in &draft.notice {
         put_notice(&mut file, *language, notice);
     }
+    put_badge(&mut file, &draft.badge);
+    section(&mut file, "lookup", &LOOKUP, &draft.lookup);
+    section(&mut file, "local_copy", &LOCAL_COPY, &draft.local_copy);
+    section(&mut file, "lock", &LOCK, &draft.lock);
     section(&mut file, "receipt", &RECEIPT, &draft.receipt);
     section(&mut file, "recovery", &RECOVERY, &draft.recovery);
     section(&mut file, "crm", &CRM, &draft.crm);
@@ -66,7 +75,7 @@ fn section(file: &mut DocumentMut, name: &str, keys: &[&str], said: &BTreeMap<St
         let shown_alone = |table: &dyn TableLike| table.iter().all(|(key, _)| keys.contains(&key));
         let there = file.get(name).and_then(Item::as_table_like);
         // A section that has to be there stays, so that the linter says what is missing in it.
-        if there.is_some_and(shown_alone) && matches!(name, "recovery" | "receipt") {
+        if there.is_some_and(shown_alone) && matches!(name, "recovery" | "receipt" | "lookup") {
             file.remove(name);
         }
         if !file.contains_key(name) && !matches!(name, "event" | "controller") {
@@ -80,19 +89,45 @@ fn section(file: &mut DocumentMut, name: &str, keys: &[&str], said: &BTreeMap<St
     }
 }
 
-fn purposes(file: &mut DocumentMut, drafts: &[PurposeDraft]) {
-    let before = read_purposes(file);
+fn put_badge(file: &mut DocumentMut, draft: &BadgeDraft) {
+    let was = read_badge(file);
+    if was == *draft {
+        return;
+    }
+    let table = table_in(file.as_table_mut(), "badge");
+    if was.symbols != draft.symbols {
+        put_list(table, "symbols", list(draft.symbols.iter()));
+    }
+    put_text(table, "separator", &draft.separator, false);
+    if was.columns != draft.columns {
+        put_list(table, "columns", list(draft.columns.iter()));
+    }
+    if table.is_empty() {
+        file.remove("badge");
+    }
+}
+
+/// A column of the CRM is a question's by its id.
+fn columns_follow(file: &mut DocumentMut, new_ids: &BTreeMap<&str, String>) {
+    let crm = file.get_mut("crm").and_then(Item::as_table_like_mut);
+    let columns = crm.and_then(|crm| crm.get_mut("answers")?.as_table_like_mut());
+    let Some(columns) = columns else { return };
+    let moved = new_ids.iter().filter_map(|(old, new)| {
+        let column = columns.remove(old)?;
+        Some((new.clone(), column))
+    });
+    for (id, column) in moved.collect::<Vec<_>>() {
+        columns.insert(&id, column);
+    }
+}
+
+fn purposes(file: &mut DocumentMut, before: &[PurposeDraft], drafts: &[PurposeDraft]) {
     if before == drafts {
         return;
     }
-    questions_follow(file, &before, drafts);
     let old = file.remove("purpose").unwrap_or_default();
     let old = old.into_array_of_tables().unwrap_or_default();
-    let order: Vec<u32> = drafts.iter().filter_map(|one| one.was).collect();
-    let swapped = order.windows(2).any(|pair| pair[0] >= pair[1]);
-    // A new one has no place of its own: what stands after it must have none either.
-    let mut from_new_on = drafts.iter().skip_while(|one| one.was.is_some());
-    let moved = swapped || from_new_on.any(|one| one.was.is_some());
+    let moved = moves(drafts.iter().map(|one| one.was));
     let mut tables = ArrayOfTables::new();
     for draft in drafts {
         let was = draft
@@ -113,31 +148,17 @@ fn purposes(file: &mut DocumentMut, drafts: &[PurposeDraft]) {
     }
 }
 
-/// A question is asked for a purpose by its id: where that one got another, so does the question.
-fn questions_follow(file: &mut DocumentMut, before: &[PurposeDraft], drafts: &[PurposeDraft]) {
-    let now = |id: &str| {
-        let was = before.iter().find(|one| one.id == id)?.was;
-        let same = drafts.iter().find(|one| one.was == was)?;
-        (same.id != id).then(|| same.id.clone())
-    };
-    let follow = |question: &mut dyn TableLike| {
-        let id = question.get("purpose").map(text).unwrap_or_default();
-        if let Some(id) = now(&id) {
-            put(question, "purpose", id);
-        }
-    };
-    match file.get_mut("question") {
-        Some(Item::ArrayOfTables(all)) => all.iter_mut().for_each(|one| follow(one)),
-        Some(Item::Value(Value::Array(all))) => {
-            let inline = all.iter_mut().filter_map(Value::as_inline_table_mut);
-            inline.for_each(|one| follow(one));
-        }
-        _ => {}
-    }
+/// True where tables of a list cannot stand where they stood, by the places that they had.
+pub(super) fn moves(was: impl Iterator<Item = Option<u32>> + Clone) -> bool {
+    let order: Vec<u32> = was.clone().flatten().collect();
+    let swapped = order.windows(2).any(|pair| pair[0] >= pair[1]);
+    // A new one has no place of its own: what stands after it must have none either.
+    let mut from_new_on = was.skip_while(Option::is_some);
+    swapped || from_new_on.any(|one| one.is_some())
 }
 
 /// A table is written where it stood; one that moves stands after the one before it.
-fn let_go_of_place(table: &mut Table) {
+pub(super) fn let_go_of_place(table: &mut Table) {
     table.set_position(None);
     for (_, item) in table.iter_mut() {
         if let Some(table) = item.as_table_mut() {
@@ -233,7 +254,12 @@ fn put_notice(file: &mut DocumentMut, language: Language, notice: &NoticeDraft) 
 }
 
 /// Texts by language: a table of its own where they are sentences, in one line where they are names.
-fn put_texts(table: &mut Table, key: &str, texts: &BTreeMap<Language, String>, long: bool) {
+pub(super) fn put_texts(
+    table: &mut Table,
+    key: &str,
+    texts: &BTreeMap<Language, String>,
+    long: bool,
+) {
     let said = texts.values().any(|text| !text.is_empty());
     if !table.contains_key(key) {
         if !said {
@@ -263,7 +289,7 @@ fn put_texts(table: &mut Table, key: &str, texts: &BTreeMap<Language, String>, l
 }
 
 /// The table `key` of `parent`, made where there is none.
-fn table_in<'a>(parent: &'a mut dyn TableLike, key: &str) -> &'a mut dyn TableLike {
+pub(super) fn table_in<'a>(parent: &'a mut dyn TableLike, key: &str) -> &'a mut dyn TableLike {
     if parent.get(key).and_then(Item::as_table_like).is_none() {
         parent.insert(key, Item::Table(Table::new()));
     }
@@ -272,7 +298,7 @@ fn table_in<'a>(parent: &'a mut dyn TableLike, key: &str) -> &'a mut dyn TableLi
 }
 
 /// Writes a text in the place of another; an empty one takes the key out unless it is `needed`.
-fn put_text(table: &mut dyn TableLike, key: &str, said: &str, needed: bool) {
+pub(super) fn put_text(table: &mut dyn TableLike, key: &str, said: &str, needed: bool) {
     let there = table.get(key);
     if there.map(text).unwrap_or_default() == said && (there.is_some() || !needed) {
         // An empty text that stood there for nothing may go on standing.
@@ -283,8 +309,9 @@ fn put_text(table: &mut dyn TableLike, key: &str, said: &str, needed: bool) {
         return;
     }
     let is_day = matches!(key, "starts" | "ends") && said.parse::<NaiveDate>().is_ok();
-    let new = match said.parse::<Datetime>() {
-        Ok(day) if is_day => Value::from(day),
+    let new = match (said.parse::<Datetime>(), said.parse::<i64>()) {
+        (Ok(day), _) if is_day => Value::from(day),
+        (_, Ok(number)) if key == "after" => Value::from(number),
         _ => Value::from(said),
     };
     put(table, key, new);
@@ -299,7 +326,7 @@ fn put_list(table: &mut dyn TableLike, key: &str, names: Array) {
 }
 
 /// Writes a value in the place of another, with the comment that stood behind that one.
-fn put(table: &mut dyn TableLike, key: &str, new: impl Into<Value>) {
+pub(super) fn put(table: &mut dyn TableLike, key: &str, new: impl Into<Value>) {
     let mut new = new.into();
     if let Some(old) = table.get_mut(key).and_then(Item::as_value_mut) {
         *new.decor_mut() = old.decor().clone();
