@@ -20,6 +20,7 @@ const COMMANDS: &[&str] = &[
     "editor_look",
     "profile_save",
     "profile_sign",
+    "office_key_make",
     "trust_view",
     "trust",
     "untrust",

@@ -116,6 +116,7 @@ pub fn build<R: Runtime>(builder: Builder<R>, booth: Booth) -> Builder<R> {
             commands::profile::editor_look,
             commands::profile::profile_save,
             commands::profile::profile_sign,
+            commands::profile::office_key_make,
             commands::profile::trust_view,
             commands::profile::trust,
             commands::profile::untrust,

@@ -19,7 +19,7 @@ const ATTENDEES: [&str; 4] = [
 ];
 
 /// Commands that would show or change other people's data.
-const STAFFS: [&str; 63] = [
+const STAFFS: [&str; 64] = [
     "app_state",
     "first_take_over",
     "unlock",
@@ -34,6 +34,7 @@ const STAFFS: [&str; 63] = [
     "editor_look",
     "profile_save",
     "profile_sign",
+    "office_key_make",
     "trust_view",
     "trust",
     "untrust",
@@ -225,6 +226,7 @@ fn attack_28_no_profile_is_written_or_signed_while_an_attendee_holds_the_device(
     }
     let start = json!({ "from": "in_use" });
     let refused = [
+        ("office_key_make", json!({ "passphrase": "x" })),
         ("editor_begin", json!({ "start": start })),
         ("profile_save", json!({ "toml": "x" })),
         ("profile_opened", json!({})),
@@ -237,6 +239,46 @@ fn attack_28_no_profile_is_written_or_signed_while_an_attendee_holds_the_device(
         let answer = answer(&staff, command, arguments).unwrap_err();
         assert_eq!(answer["code"], "not_now", "{command}");
     }
+}
+
+#[test]
+fn a_key_that_is_made_here_signs_what_devices_that_know_it_take() {
+    use serde_json::json;
+
+    let home = tempfile::tempdir().unwrap();
+    let app = app(home.path());
+    let staff = window(&app, STAFF);
+    let weak = json!({ "passphrase": "short" });
+    let refused = answer(&staff, "office_key_make", weak).unwrap_err();
+    assert_eq!(refused["code"], "weak_secret");
+
+    let passphrase = "zielone pole rzepaku";
+    let made = answer(
+        &staff,
+        "office_key_make",
+        json!({ "passphrase": passphrase }),
+    )
+    .unwrap();
+    let path = std::path::Path::new(made["path"].as_str().unwrap());
+    let file = std::fs::read_to_string(path).unwrap();
+    std::fs::remove_file(path).unwrap();
+    assert_eq!(made["office_key"], json!(file));
+    assert!(path.extension().is_some_and(|ending| ending == "key"));
+    let toml = zgoda_booth::demo::profile("2026-11-24T10:00:00Z".parse().unwrap());
+    let sign = json!({ "toml": toml, "officeKey": file, "passphrase": passphrase });
+    let signed = answer(&staff, "profile_sign", sign).unwrap();
+
+    let trusted = answer(&staff, "trust", json!({ "key": made["public"] })).unwrap();
+    assert_eq!(trusted["key"], made["public"]);
+    let import = |toml: &serde_json::Value| {
+        let arguments = json!({ "toml": toml, "secret": null, "leave": false });
+        answer(&staff, "profile_import", arguments)
+    };
+    assert_eq!(
+        import(&json!(toml)).unwrap_err()["code"],
+        "profile_unsigned"
+    );
+    import(&signed).unwrap();
 }
 
 #[test]

@@ -654,6 +654,27 @@ export const SCENES = [
         .setInputFiles({ name: 'office.key', mimeType: 'application/json', buffer: Buffer.from('{}') });
     },
   },
+  {
+    name: 'editor-key',
+    act: async (page) => {
+      await editing(page, 'event');
+      await tap(page, 'editor-finish');
+      await tap(page, 'key-make');
+      await page.getByTestId('secret').fill('zielone pole rzepaku');
+    },
+  },
+  {
+    name: 'editor-key-made',
+    act: async (page) => {
+      await editing(page, 'event');
+      await tap(page, 'editor-finish');
+      await tap(page, 'key-make');
+      await page.getByTestId('secret').fill('zielone pole rzepaku');
+      await page.getByTestId('secret-again').fill('zielone pole rzepaku');
+      await tap(page, 'submit');
+      await page.getByTestId('key-made').waitFor();
+    },
+  },
   { name: 'list', act: setting('list') },
   { name: 'list-refused', scene: 'no-list', act: (page) => listFile(page) },
   { name: 'list-evidence', act: (page, lang) => listEvidence(page, lang) },

@@ -194,6 +194,28 @@ describe('the editor', () => {
     await vi.waitFor(() => expect(asked().options).toEqual([]));
   });
 
+  it('makes head office’s key, which is in hand at once and signs', async () => {
+    const made = vi.spyOn(backend, 'officeKeyMake');
+    await begun();
+    await finishes();
+    by('key-make')!.click();
+    await vi.waitFor(() => expect(by('secret')).not.toBeNull());
+    await write('secret', 'zielone pole rzepaku');
+    await write('secret-again', 'zielone pole rzepak');
+    by('secret')!.closest('form')!.requestSubmit();
+    await tick();
+    expect(made).not.toHaveBeenCalled();
+    await write('secret-again', 'zielone pole rzepaku');
+    by('secret')!.closest('form')!.requestSubmit();
+    await vi.waitFor(() => expect(by('key-public')?.textContent).toContain('head-office+'));
+    expect(made).toHaveBeenCalledExactlyOnceWith('zielone pole rzepaku');
+    const sign = vi.spyOn(backend, 'profileSign');
+    await write('key-pass', 'zielone pole rzepaku');
+    by('key-sign')!.click();
+    await vi.waitFor(() => expect(by('editor-sign')!.textContent).toContain('Signed'));
+    expect(sign.mock.lastCall?.slice(1)).toEqual(['{}', 'zielone pole rzepaku']);
+  });
+
   it('names what the notice misses in the reader’s language', async () => {
     await begun();
     by('part-notice')!.click();

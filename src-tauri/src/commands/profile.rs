@@ -1,10 +1,11 @@
 //! The profile editor, head office's signature, and whose profiles this device takes.
 
+use serde::Serialize;
 use tauri::{AppHandle, Runtime, State};
 use zeroize::Zeroizing;
 use zgoda_booth::editor::{Begun, Look, Start};
 use zgoda_booth::trust::TrustView;
-use zgoda_booth::{Error, Secret, office};
+use zgoda_booth::{Booth, Cost, Error, Secret, office};
 use zgoda_core::note::Verifier;
 
 use super::{Answer, now, view};
@@ -31,6 +32,36 @@ pub(crate) fn profile_save<R: Runtime>(
     let stem = zgoda_booth::editor::file_stem(&toml);
     let path = downloads::save(&app, &stem, "zgoda.toml", toml.as_bytes()).map_err(view)?;
     Ok(path.display().to_string())
+}
+
+/// A key of head office that was just made: its file, where that lies, and the half that everybody may know.
+#[derive(Serialize)]
+pub(crate) struct OfficeKey {
+    path: String,
+    office_key: String,
+    public: String,
+}
+
+/// Makes head office's key and writes it, sealed, into the downloads. The device keeps nothing of it.
+#[tauri::command(async)]
+pub(crate) fn office_key_make<R: Runtime>(
+    app: AppHandle<R>,
+    shell: State<'_, Shell>,
+    passphrase: String,
+) -> Answer<OfficeKey> {
+    shell.booth().may_edit().map_err(view)?;
+    let passphrase = Zeroizing::new(passphrase);
+    if !Booth::is_strong_passphrase(&passphrase) {
+        return Err(view(Error::WeakSecret));
+    }
+    let passphrase = Secret::Passphrase(passphrase);
+    let (office_key, public) = office::make_key(&passphrase, Cost::default()).map_err(view)?;
+    let path = downloads::save(&app, "head-office", "key", office_key.as_bytes()).map_err(view)?;
+    Ok(OfficeKey {
+        path: path.display().to_string(),
+        office_key,
+        public: public.to_string(),
+    })
 }
 
 /// The profile with head office's signature under it. `office_key` is the text of the key's file.

@@ -70,6 +70,13 @@ export interface Pixels {
 /** A photo: a file's bytes, or the camera's picture. */
 export type Photo = Uint8Array | Pixels;
 
+/** Head office's key that was just made: its file, where that lies, and the half that everybody may know. */
+export interface OfficeKey {
+  path: string;
+  office_key: string;
+  public: string;
+}
+
 /** A version that is newer than this one. */
 export interface NewerVersion {
   version: string;
@@ -126,6 +133,8 @@ export interface StaffBackend {
   /** Puts head office's signature under a profile; `officeKey` is the text of the key's file. */
   profileSign(toml: string, officeKey: string, passphrase: string): Promise<string>;
   /** Whose profiles this device takes. */
+  /** Makes head office's key and saves its file; the device keeps nothing of it. */
+  officeKeyMake(passphrase: string): Promise<OfficeKey>;
   trustView(): Promise<TrustView>;
   /** From now on only those that this key signed. */
   trust(key: string): Promise<TrustView>;

@@ -43,6 +43,7 @@ export function connectStaff(): StaffBackend {
     editorLook: (begun) => invoke('editor_look', { begun }),
     profileSave: (toml) => invoke('profile_save', { toml }),
     profileSign: (toml, officeKey, passphrase) => invoke('profile_sign', { toml, officeKey, passphrase }),
+    officeKeyMake: (passphrase) => invoke('office_key_make', { passphrase }),
     trustView: () => invoke('trust_view'),
     trust: (key) => invoke('trust', { key }),
     untrust: (secret) => invoke('untrust', { secret }),

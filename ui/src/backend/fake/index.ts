@@ -267,6 +267,11 @@ export function connect(query = location.search): Backend {
       await open(passphrase);
       return `${toml}# signature: 2026-11-24T10:00:00Z AAAA\n`;
     },
+    officeKeyMake: async () => ({
+      path: '/home/anna/Pobrane/head-office.key',
+      office_key: '{}',
+      public: OFFICE,
+    }),
     trustView: async () => structuredClone(trust),
     trust: async (key) => {
       if (!key.startsWith('head-office+')) throw error('no_key');

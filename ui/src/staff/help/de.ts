@@ -99,7 +99,7 @@ export const HELP: Chapter[] = [
         id: 'signed',
         title: 'Wie nimmt ein Gerät nur unsere Profile?',
         text: [
-          'Die Zentrale erzeugt einmal ihren Schlüssel (`zgoda device key DATEI`) und signiert damit jedes Profil. Jedem Gerät wird der öffentliche Schlüssel einmal genannt, in den Einstellungen unter „Veranstaltung und Profil“: Von da an nimmt es kein unsigniertes, geändertes, älteres oder fremdes Profil. Das zurückzunehmen verlangt die PIN.',
+          'Die Zentrale erzeugt einmal ihren Schlüssel (im Editor unter „Fertigstellen“, oder mit `zgoda device key DATEI`) und signiert damit jedes Profil. Jedem Gerät wird der öffentliche Schlüssel einmal genannt, in den Einstellungen unter „Veranstaltung und Profil“: Von da an nimmt es kein unsigniertes, geändertes, älteres oder fremdes Profil. Das zurückzunehmen verlangt die PIN.',
         ],
       },
       {

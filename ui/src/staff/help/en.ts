@@ -99,7 +99,7 @@ export const HELP: Chapter[] = [
         id: 'signed',
         title: 'How does a device take only our profiles?',
         text: [
-          'Head office makes its key once (`zgoda device key FILE`) and signs each profile with it. Each device is told the public key once, in Settings under “Event and profile”: from then on it takes no unsigned, changed or older profile, nor anybody else’s. Taking that back asks for the PIN.',
+          'Head office makes its key once (in the editor under “Finish”, or by `zgoda device key FILE`) and signs each profile with it. Each device is told the public key once, in Settings under “Event and profile”: from then on it takes no unsigned, changed or older profile, nor anybody else’s. Taking that back asks for the PIN.',
         ],
       },
       {

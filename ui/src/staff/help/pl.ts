@@ -99,7 +99,7 @@ export const HELP: Chapter[] = [
         id: 'signed',
         title: 'Jak sprawić, by urządzenie przyjmowało tylko nasze profile?',
         text: [
-          'Centrala raz tworzy swój klucz (`zgoda device key PLIK`) i podpisuje nim każdy profil. Każde urządzenie raz poznaje klucz publiczny, w Ustawieniach, „Wydarzenie i profil”: odtąd nie przyjmie profilu niepodpisanego, zmienionego, starszego ani cudzego. Cofnięcie tego wymaga PIN-u.',
+          'Centrala raz tworzy swój klucz (w edytorze, „Zakończ”, albo przez `zgoda device key PLIK`) i podpisuje nim każdy profil. Każde urządzenie raz poznaje klucz publiczny, w Ustawieniach, „Wydarzenie i profil”: odtąd nie przyjmie profilu niepodpisanego, zmienionego, starszego ani cudzego. Cofnięcie tego wymaga PIN-u.',
         ],
       },
       {
