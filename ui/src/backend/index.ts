@@ -33,6 +33,7 @@ import type {
   ListPreview,
   ListStatement,
   ListView,
+  MendedView,
   OverviewPart,
   OverviewPick,
   Look,

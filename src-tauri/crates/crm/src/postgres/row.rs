@@ -117,6 +117,8 @@ fn kept(lead: LeadId, record: &Record) -> Option<Kept> {
         fields,
         decisions: record.decisions.iter().map(Proof::as_it_stands).collect(),
         promises: record.promises.clone(),
+        // The row says the first of the ends, and is cleared as a whole.
+        answer_ends: BTreeMap::new(),
         confirmed_at: None,
     })
 }

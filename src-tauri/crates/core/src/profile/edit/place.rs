@@ -17,7 +17,7 @@ pub fn field_at(toml: &str, finding: &Finding) -> String {
         Lint::CrmKind => "crm.kind".to_owned(),
         Lint::CrmUrl => "crm.url".to_owned(),
         Lint::NothingAsked => fields_of(toml, &finding.subject),
-        Lint::TooManyQuestions | Lint::AnswersEndTogether => "question".to_owned(),
+        Lint::TooManyQuestions => "question".to_owned(),
         Lint::QuestionOptions => format!("{}.options", at_place(toml, finding)),
         Lint::SignatureWhy => format!("{}.signature_why", at_place(toml, finding)),
         _ => at_place(toml, finding),
