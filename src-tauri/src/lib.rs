@@ -18,9 +18,10 @@ mod tests;
 mod updates;
 mod windows;
 
+use std::path::PathBuf;
 use std::sync::Mutex;
 
-use tauri::{Builder, Manager as _, Runtime};
+use tauri::{AppHandle, Builder, Manager as _, Runtime};
 use zgoda_booth::Booth;
 
 /// What every command works on.
@@ -32,8 +33,6 @@ pub struct Shell {
 #[cfg_attr(mobile, tauri::mobile_entry_point)]
 pub fn run() {
     zgoda_booth::hush::hush();
-    let home = zgoda_booth::default_home();
-    let booth = Booth::at(home).expect("the home folder can be read");
     let builder = tauri::Builder::default();
     // First of all: a second start ends before it does anything. Another home is another app.
     #[cfg(desktop)]
@@ -48,12 +47,13 @@ pub fn run() {
         Some(source) => source.turn_on(builder, context.config_mut()),
         None => builder,
     };
-    build(builder, booth)
+    build(builder)
         .setup(|app| {
+            let mut booth = Booth::at(home(app.handle())?)?;
             if let Ok(bundle) = app.path().resource_dir() {
-                let models = bundle.join("models");
-                app.state::<Shell>().booth().look_for_models_in(models);
+                booth.look_for_models_in(bundle.join("models"));
             }
+            app.manage(Shell::of(booth));
             #[cfg(target_os = "linux")]
             suspend::watch(app.handle());
             #[cfg(target_os = "linux")]
@@ -63,7 +63,7 @@ pub fn run() {
             Ok(windows::open_staff(app.handle())?)
         })
         .build(context)
-        .expect("the window system is there")
+        .expect("the window system and the home folder are there")
         .run(heard);
 }
 
@@ -78,12 +78,19 @@ fn heard<R: Runtime>(app: &tauri::AppHandle<R>, event: tauri::RunEvent) {
     let _ = (app, event);
 }
 
-/// `builder` with the commands, the permission handler and the booth; for the window and for tests without one.
-pub fn build<R: Runtime>(builder: Builder<R>, booth: Booth) -> Builder<R> {
+/// Where the events lie. A phone's folders are known to its system alone, which is asked through the app.
+fn home<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<PathBuf> {
+    if cfg!(mobile) {
+        app.path().app_local_data_dir()
+    } else {
+        Ok(zgoda_booth::default_home())
+    }
+}
+
+/// `builder` with the commands and the permission handler; for the window and for tests without one. What the commands work
+/// on, a [`Shell`], is to be managed before the first window opens.
+pub fn build<R: Runtime>(builder: Builder<R>) -> Builder<R> {
     builder
-        .manage(Shell {
-            booth: Mutex::new(booth),
-        })
         .manage(by_itself::Next::default())
         .manage(opened::Opened::default())
         .manage(commands::sign_in::SignIns::default())

@@ -8,8 +8,8 @@ use zgoda_booth::view::HandOver;
 use zgoda_booth::{Booth, Cost, Secret};
 use zgoda_core::Language;
 
-use crate::build;
 use crate::windows::{ATTENDEE, STAFF};
+use crate::{Shell, build};
 
 const ATTENDEES: [&str; 4] = [
     "attendee_view",
@@ -94,7 +94,8 @@ fn app(home: &std::path::Path) -> App<MockRuntime> {
     let secret = Secret::Passphrase("a passphrase for tests".to_owned().into());
     let now = "2026-11-24T10:00:00Z".parse().unwrap();
     booth.first_start(Language::En, &secret, None, now).unwrap();
-    build(mock_builder(), booth)
+    build(mock_builder())
+        .manage(Shell::of(booth))
         .build(tauri::generate_context!(test = true))
         .unwrap()
 }

@@ -13,12 +13,15 @@ use zgoda_booth::view::AppView;
 pub(crate) const STAFF: &str = "staff";
 /// Label of the attendee's window.
 pub(crate) const ATTENDEE: &str = "attendee";
+/// WebView2 (Windows) would keep names and addresses that were typed, in a folder of its own, whatever the page says.
+const REMEMBER: bool = false;
 
 /// Opens the staff's window.
 pub(crate) fn open_staff<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
     let page = WebviewUrl::App("index.html".into());
     // The page takes dropped photos itself; nothing is ever dropped on the attendee's.
     let window = WebviewWindowBuilder::new(app, STAFF, page)
+        .general_autofill_enabled(REMEMBER)
         .on_navigation(is_ours)
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .disable_drag_drop_handler();
@@ -47,6 +50,7 @@ pub(crate) fn open_attendee<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()>
     let staff = app.get_webview_window(STAFF);
     let mut window = WebviewWindowBuilder::new(app, ATTENDEE, page)
         .title("Zgoda")
+        .general_autofill_enabled(REMEMBER)
         .on_navigation(is_ours)
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .devtools(false)

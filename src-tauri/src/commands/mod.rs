@@ -13,7 +13,7 @@ pub(crate) mod setup;
 pub(crate) mod sign_in;
 pub(crate) mod sync;
 
-use std::sync::{MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, Utc};
 use zgoda_booth::view::ErrorView;
@@ -25,6 +25,13 @@ use crate::Shell;
 pub(crate) type Answer<T> = Result<T, ErrorView>;
 
 impl Shell {
+    /// The shell of `booth`.
+    pub(crate) const fn of(booth: Booth) -> Self {
+        Self {
+            booth: Mutex::new(booth),
+        }
+    }
+
     /// The booth. A panic in one use case leaves the store whole, so the next goes on.
     pub(crate) fn booth(&self) -> MutexGuard<'_, Booth> {
         self.booth.lock().unwrap_or_else(PoisonError::into_inner)
