@@ -37,8 +37,8 @@ pub fn run() {
     // First of all: a second start ends before it does anything. Another home is another app.
     #[cfg(desktop)]
     let builder = match std::env::var_os("ZGODA_HOME") {
-        None => builder.plugin(opened::one_instance()),
-        Some(_) => builder,
+        Some(home) if !home.is_empty() => builder,
+        _ => builder.plugin(opened::one_instance()),
     };
     #[cfg_attr(mobile, expect(unused_mut, reason = "nothing is added there"))]
     let mut context = tauri::generate_context!();
