@@ -4,7 +4,7 @@ CARDS ?= target/cards/own $(if $(ZGODA_DATA),$(ZGODA_DATA)/cards)
 CARDS_VENV := target/cards/venv
 
 .PHONY: bench-cards
-bench-cards: models $(CARDS_VENV)/ready $(filter target/cards/own target/cards/unseen,$(CARDS)) ## fields right per tier, CPU and memory, beside Tesseract
+bench-cards: models $(CARDS_VENV)/ready $(filter target/cards/own target/cards/unseen target/cards/fresh,$(CARDS)) ## fields right per tier, CPU and memory, beside Tesseract
 	cargo build --release -p zgoda-capture --features bench --example bench_cards
 	ZGODA_MODELS=models $(CARDS_VENV)/bin/python bench/cards/bench.py target/release/examples/bench_cards $(CARDS) --tesseract
 	ZGODA_MODELS=models $(CARDS_VENV)/bin/python bench/cards/bench.py target/release/examples/bench_cards $(CARDS) --light
@@ -31,4 +31,7 @@ target/cards/own: $(CARDS_VENV)/ready
 
 # For whoever has changed the reader, at the end: `make bench-cards CARDS=target/cards/unseen`.
 target/cards/unseen: $(CARDS_VENV)/ready
-	$(CARDS_VENV)/bin/python bench/cards/generate.py photos $@ --count 66 --seed 31 --held-out --unseen
+	$(CARDS_VENV)/bin/python bench/cards/generate.py photos $@ --count 66 --seed 31 --held-out --designs unseen
+
+target/cards/fresh: $(CARDS_VENV)/ready
+	$(CARDS_VENV)/bin/python bench/cards/generate.py photos $@ --count 72 --seed 53 --held-out --designs fresh

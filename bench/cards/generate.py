@@ -1,6 +1,6 @@
 """Makes photographs of invented cards, with the truth about them, for `make bench-cards` and for training.
 
-    generate.py photos OUT --count 60 --seed 7 [--held-out] [--unseen]     photos in three tiers and gt.json
+    generate.py photos OUT --count 60 --seed 7 [--held-out] [--designs unseen]     photos in three tiers and gt.json
     generate.py lines OUT.jsonl --count 3000 --seed 1           lines and places only, for train.py
 
 Needs Chromium, Faker, NumPy and OpenCV; nothing it makes is committed.
@@ -19,10 +19,12 @@ import cv2
 import numpy as np
 
 import design
+import fresh
 import people
 import photo
 import unseen
 
+DESIGNS = {"design": design, "unseen": unseen, "fresh": fresh}
 SCALE = 2
 # More would be taller than the browser draws.
 BATCH = 7
@@ -35,12 +37,12 @@ def main():
     args.add_argument("--count", type=int, default=60)
     args.add_argument("--seed", type=int, default=7)
     args.add_argument("--held-out", action="store_true", help="titles that training never saw, too")
-    args.add_argument("--unseen", action="store_true", help="designs that nothing was chosen on")
+    args.add_argument("--designs", choices=DESIGNS, default="design", help="`design` for training, the others for a second opinion")
     args.add_argument("--chromium", default="chromium")
     options = args.parse_args()
     rng = random.Random(options.seed)
     made = []
-    designs = unseen if options.unseen else design
+    designs = DESIGNS[options.designs]
     while len(made) < options.count:
         batch = [designs.card(people.invent(rng, options.held_out), rng, index) for index in range(200)]
         made += [(card, truth, lines) for (card, _), (truth, lines) in zip(batch, draw(batch, options.chromium)[0]) if tidy(truth, lines)]

@@ -53,29 +53,32 @@ CLAIMS = {
 
 def card(owner, rng, index):
     """The HTML of one card and the truth about it."""
-    owner = otherwise(owner, rng)
+    return set_card(otherwise(owner, rng, FIRMS, WORK, CLAIMS), rng, index, LAYOUTS, Sheet, ("tall", "tall_left"))
+
+
+def set_card(owner, rng, index, layouts, sheets, uprights):
+    """A card in one of `layouts`; those named in `uprights` stand upright."""
     truth = {key: owner[key] for key in ("country", "lang", "name", "prefix", "title", "company", "email", "website", "address", "phones", "fax")}
-    name, lay = rng.choice(LAYOUTS)
+    name, lay = rng.choice(layouts)
     truth["layout"] = name
-    sheet = Sheet(owner, rng, truth)
-    upright = name in ("tall", "tall_left")
-    wide, high = (610, 1010) if upright else rng.choice([(1004, 638), (1050, 600), (1063, 685)])
+    sheet = sheets(owner, rng, truth)
+    wide, high = (610, 1010) if name in uprights else rng.choice([(1004, 638), (1050, 600), (1063, 685)])
     inner = lay(sheet, rng)
     truth["size"] = [wide, high]
     css = f"width:{wide}px;height:{high}px;background:{sheet.paper};color:{sheet.ink};font-family:'{sheet.face}';font-size:{sheet.base:.1f}px;line-height:{sheet.leading:.2f}"
     return f'<div class="card" id="c{index}" style="{css}">{inner}</div>', truth
 
 
-def otherwise(owner, rng):
+def otherwise(owner, rng, firms, work, claims):
     """The owner with a firm and work that no other list names."""
     lang, country = owner["lang"], owner["country"]
     if rng.random() < 0.75:
-        core = rng.choice(FIRMS[lang].split("|"))
+        core = rng.choice(firms[lang].split("|"))
         domain = people.domain_of(rng, core, country)
         owner = owner | {"core": core, "company": f"{core} {owner['form']}".strip(), "email": f"{owner['email'].split('@')[0]}@{domain}", "website": people.website(rng, domain)}
     if rng.random() < 0.75:
-        owner = owner | {"title": rng.choice(WORK[lang].split("|"))}
-    return owner | {"claim": rng.choice(CLAIMS[lang].split("|")) if rng.random() < 0.35 else ""}
+        owner = owner | {"title": rng.choice(work[lang].split("|"))}
+    return owner | {"claim": rng.choice(claims[lang].split("|")) if rng.random() < 0.35 else ""}
 
 
 class Sheet:
