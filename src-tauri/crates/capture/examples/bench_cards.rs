@@ -8,7 +8,7 @@ use std::io::{BufRead, stdin};
 
 use serde_json::{Value, json};
 use zgoda_capture::card::bench::{Raw, object};
-use zgoda_capture::card::{Models, Pair, Reader};
+use zgoda_capture::card::{Line, Models, Pair, Reader};
 use zgoda_capture::still;
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -28,6 +28,13 @@ fn main() -> Result<(), Box<dyn Error>> {
         let photo = still::decode(&std::fs::read(file)?)?;
         let (raw, cards) = Raw::read(&reader, &photo)?;
         let seconds = cpu_seconds() - before;
+        let lines: Vec<Value> = cards
+            .iter()
+            .map(|card| {
+                let line = |line: &Line| json!([line.text.expose(), line.confidence]);
+                card.lines.iter().map(line).collect()
+            })
+            .collect();
         let cards: Vec<Value> = cards
             .iter()
             .map(|card| {
@@ -48,7 +55,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         };
         println!(
             "{}",
-            json!({ "file": file, "cpu": seconds, "peak_mb": peak_megabytes(), "cards": cards, "lines": raw.lines(), "measured": measured })
+            json!({ "file": file, "cpu": seconds, "peak_mb": peak_megabytes(), "cards": cards, "lines": lines, "measured": measured })
         );
     }
     Ok(())

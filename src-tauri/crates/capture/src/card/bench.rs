@@ -45,18 +45,6 @@ impl Raw {
             .collect()
     }
 
-    /// The lines, and where they stand on the card.
-    pub fn lines(&self) -> Value {
-        let line = |line: &RawLine| {
-            let place: Vec<[f32; 2]> = line.flat.0.iter().map(|p| [p.x, p.y]).collect();
-            json!([line.reading.text(), line.reading.confidence(), place])
-        };
-        self.0
-            .iter()
-            .map(|lines| lines.iter().map(line).collect::<Value>())
-            .collect()
-    }
-
     /// Candidates and what is measured on them, for training.
     pub fn measured(&self) -> Vec<Value> {
         self.0.iter().map(|lines| fields::measured(lines)).collect()

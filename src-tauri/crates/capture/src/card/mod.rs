@@ -156,6 +156,7 @@ impl Reader {
         let fields::Extracted {
             mut candidate,
             mut confidence,
+            lines: texts,
         } = fields::extract(lines, &self.home);
         if let Some(coded) = coded {
             code::confirm(&mut candidate, &mut confidence, coded, &self.home);
@@ -163,8 +164,9 @@ impl Reader {
         fields::mark_doubts(&mut candidate, &confidence);
         let lines = lines
             .iter()
-            .map(|line| Line {
-                text: Personal::new(&line.reading.text()),
+            .zip(texts)
+            .map(|(line, text)| Line {
+                text,
                 confidence: line.reading.confidence(),
                 quad: line.quad,
             })

@@ -6,8 +6,8 @@ use std::sync::LazyLock;
 
 use zgoda_core::{Address, Personal};
 
-use super::agree::as_written;
 use super::fold::{bare, distance};
+use super::spelling::as_written;
 
 /// Most letters that the name may have been misread in.
 const MOST_WRONG: usize = 2;

@@ -1,0 +1,74 @@
+//! What is left of a piece without its contacts and the labels before them.
+
+use super::contact::Item;
+use super::fold::words;
+use super::piece::Piece;
+
+/// Words before a contact that only say what follows.
+const LABELS: &str = " t tel telefon telefono telephone phone ph p fon m mob mobil mobile movil cell cellulare portable handy gsm kom komorka komorkowy c direct dir d durchwahl office o biuro buro bureau ufficio oficina zentrale centrala \
+    f fax faks telefax e email mail e-mail eml poczta w web www website internet url http https strona adres address adresse adr adresa indirizzo direccion a i h und and oraz l s fixe fisso fijo std tf linkedin facebook instagram twitter x youtube xing in fb whatsapp skype nr ";
+
+/// What is left of a piece without its contacts, unless it is but their labels.
+pub(crate) fn left_over(piece: &Piece, items: &[Item]) -> Vec<Piece> {
+    let mut parts = Vec::new();
+    let mut from = 0;
+    for (start, end) in items
+        .iter()
+        .map(|item| (item.from, item.to))
+        .chain([(piece.glyphs.len(), piece.glyphs.len())])
+    {
+        if from < start {
+            parts.push((from, start));
+        }
+        from = end.max(from);
+    }
+    parts
+        .into_iter()
+        .filter_map(|(a, b)| stripped(piece, a, b, !items.is_empty()))
+        .collect()
+}
+
+/// The part from `a` to `b` without labels at its ends; none where nothing else is in it.
+fn stripped(piece: &Piece, a: usize, b: usize, beside_contact: bool) -> Option<Piece> {
+    let letters: Vec<char> = piece.glyphs[a..b]
+        .iter()
+        .map(|glyph| glyph.letter)
+        .collect();
+    let text: String = letters.iter().collect();
+    if beside_contact
+        && words(&text)
+            .iter()
+            .all(|word| LABELS.contains(&format!(" {word} ")))
+    {
+        return None;
+    }
+    if letters.iter().filter(|c| c.is_alphanumeric()).count() < 2 {
+        return None;
+    }
+    let mut end = b;
+    if beside_contact {
+        // "87-100 Toruń, tel." before a number.
+        while let Some(last) = text[..byte(&text, end - a)].split_whitespace().next_back() {
+            let is_label = words(last)
+                .iter()
+                .all(|word| LABELS.contains(&format!(" {word} ")));
+            let count = last.chars().count();
+            let trailing = text[..byte(&text, end - a)]
+                .chars()
+                .rev()
+                .take_while(|c| c.is_whitespace())
+                .count();
+            if !is_label || end < a + count + trailing {
+                break;
+            }
+            end -= count + trailing;
+        }
+    }
+    (end > a).then(|| piece.part(a, end))
+}
+
+fn byte(text: &str, letters: usize) -> usize {
+    text.char_indices()
+        .nth(letters)
+        .map_or(text.len(), |(byte, _)| byte)
+}

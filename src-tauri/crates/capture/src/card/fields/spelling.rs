@@ -1,0 +1,210 @@
+//! Words as they are spelled: readers lose accents, and confuse those of one language with those of another.
+//!
+//! How: the country tells which accents there are, a list the common words of cards that have them.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use zgoda_core::{Candidate, Personal};
+
+use super::fold::{distance, fold, words};
+use super::titles;
+
+/// Gives a card's fields the letters and the spelling of its country.
+pub(crate) fn accents(candidate: &mut Candidate, country: &str) {
+    let address = &mut candidate.address;
+    for text in [
+        &mut candidate.name,
+        &mut candidate.title,
+        &mut candidate.company,
+        &mut address.street,
+        &mut address.city,
+        &mut address.text,
+    ] {
+        *text = Personal::multiline(&letters_of(country, text.expose()));
+    }
+    // Not the name: people spell theirs as they like.
+    for text in [
+        &mut candidate.title,
+        &mut candidate.company,
+        &mut address.street,
+        &mut address.city,
+        &mut address.text,
+    ] {
+        *text = Personal::multiline(&spelled(text.expose()));
+    }
+}
+
+/// A line that is no contact, as its words are spelled; that of the person's `name` keeps its own.
+pub(crate) fn written(line: &str, name: &[String], country: &str) -> String {
+    if line.contains(['@', '/']) || fold(line).contains("www") {
+        return line.to_owned();
+    }
+    let line = letters_of(country, line);
+    let names = words(&line).iter().any(|word| name.contains(word));
+    match names {
+        true => line,
+        false => spelled(&titles::legal_mended(&line)),
+    }
+}
+
+/// Letters as the country's language has them: readers confuse the accents of one with those of another.
+fn letters_of(country: &str, text: &str) -> String {
+    const POLISH: &[(char, char)] = &[
+        ('Ž', 'Ź'),
+        ('ž', 'ż'),
+        ('Č', 'Ć'),
+        ('č', 'ć'),
+        ('Š', 'Ś'),
+        ('š', 'ś'),
+        ('Ñ', 'Ń'),
+        ('ñ', 'ń'),
+        ('ň', 'ń'),
+        ('Ľ', 'Ł'),
+        ('ò', 'ó'),
+    ];
+    const CZECH: &[(char, char)] = &[
+        ('Ż', 'Ž'),
+        ('ż', 'ž'),
+        ('Ź', 'Ž'),
+        ('ź', 'ž'),
+        ('Ć', 'Č'),
+        ('ć', 'č'),
+        ('Ś', 'Š'),
+        ('ś', 'š'),
+        ('ń', 'ň'),
+    ];
+    let table = match country {
+        "PL" => POLISH,
+        "CZ" | "SK" => CZECH,
+        _ => return text.to_owned(),
+    };
+    text.chars()
+        .map(|c| {
+            table
+                .iter()
+                .find(|(read, _)| *read == c)
+                .map_or(c, |(_, meant)| *meant)
+        })
+        .collect()
+}
+
+/// `text` with the common words of cards in their own spelling, where a reader lost an accent or took `ł` for `l` or `t`.
+fn spelled(text: &str) -> String {
+    text.split_inclusive(|c: char| !c.is_alphabetic())
+        .map(|token| {
+            let word = token.trim_end_matches(|c: char| !c.is_alphabetic());
+            let rest = &token[word.len()..];
+            let sketched = sketch(word);
+            let known = SPELLED.get(&sketched).filter(|_| word.chars().count() >= 4);
+            match known.or_else(|| nearly(&sketched)) {
+                Some(meant) => format!("{}{rest}", as_written(meant, word)),
+                None => format!("{}{rest}", street_mended(word)),
+            }
+        })
+        .collect()
+}
+
+static SPELLED: LazyLock<HashMap<String, &'static str>> = LazyLock::new(|| {
+    let text = include_str!("words/spelled.txt");
+    let words = text
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .flat_map(str::split_whitespace);
+    // The hook of "ř" makes it an "f" under a bad lens.
+    let hooked = |word: &str| sketch(&word.replace('ř', "f").replace('Ř', "F"));
+    words
+        .flat_map(|word| [(sketch(word), word), (hooked(word), word)])
+        .collect()
+});
+
+/// The long known word that `sketched` is but for a misread letter, or two in a very long one.
+fn nearly(sketched: &str) -> Option<&&'static str> {
+    let long = sketched.len() >= 9;
+    let alike = |known: &str| {
+        let apart = known.len().abs_diff(sketched.len()) <= 2
+            && known.as_bytes()[..1] == sketched.as_bytes()[..1]
+            && known.as_bytes()[known.len() - 2..] == sketched.as_bytes()[sketched.len() - 2..];
+        apart && distance(known, sketched) <= if known.len() >= 11 { 2 } else { 1 }
+    };
+    SPELLED
+        .iter()
+        .find(|(known, _)| long && known.len() >= 9 && alike(known))
+        .map(|(_, meant)| meant)
+}
+
+/// "Industriestralle" for "Industriestraße": no word of any language of the cards ends so.
+fn street_mended(word: &str) -> String {
+    let ends = ["stralle", "strable", "straBe", "strafe", "strale", "straße"];
+    let end = ends
+        .iter()
+        .find(|end| word.to_lowercase().ends_with(&end.to_lowercase()));
+    match end.and_then(|end| word.get(..word.len() - end.len())) {
+        Some("") => "Straße".to_owned(),
+        Some(head) if !word.chars().all(char::is_uppercase) => format!("{head}straße"),
+        _ => word.to_owned(),
+    }
+}
+
+/// What is left of a word under a bad lens.
+fn sketch(word: &str) -> String {
+    fold(word).replace(['t', 'i', 'f'], "l")
+}
+
+/// `meant` in capitals or small letters as `word` is.
+pub(crate) fn as_written(meant: &str, word: &str) -> String {
+    if word.chars().all(char::is_uppercase) {
+        return meant.to_uppercase();
+    }
+    match (word.chars().next(), meant.chars().next()) {
+        (Some(read), Some(first)) if read.is_uppercase() => {
+            first.to_uppercase().chain(meant.chars().skip(1)).collect()
+        }
+        _ => meant.to_lowercase(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn common_words_are_spelled() {
+        for (read, meant) in [
+            ("ul. Ląkowa 3A", "ul. Łąkowa 3A"),
+            ("Kierownik Dziatu Eksportu", "Kierownik Działu Eksportu"),
+            ("HUTNIK ŁÓDŻ", "HUTNIK ŁÓDŹ"),
+            ("os. Żródlane 5", "os. Źródlane 5"),
+            ("ul. Pásudskiego 14", "ul. Piłsudskiego 14"),
+            ("ul. Józeta 3", "ul. Józefa 3"),
+            ("Ekonomická feditelka", "Ekonomická ředitelka"),
+            ("Kfižová 119", "Křížová 119"),
+            ("Industriestralle 8", "Industriestraße 8"),
+            ("Seestrasse 8", "Seestrasse 8"),
+            ("Anna Lis", "Anna Lis"),
+        ] {
+            assert_eq!(spelled(read), meant);
+        }
+    }
+
+    #[test]
+    fn lines_are_spelled_but_names_and_contacts_are_not() {
+        let name = words("Anna Dluga");
+        for (read, meant) in [
+            ("ŚWIT Energia Sp. z o.0.", "ŚWIT Energia Sp. z o.o."),
+            ("90-562 Lódž", "90-562 Łódź"),
+            ("Anna Dluga", "Anna Dluga"),
+            ("anna@dluga.pl", "anna@dluga.pl"),
+            ("www.dluga.pl", "www.dluga.pl"),
+        ] {
+            assert_eq!(written(read, &name, "PL"), meant);
+        }
+    }
+
+    #[test]
+    fn accents_are_those_of_the_country() {
+        assert_eq!(letters_of("PL", "os. Žródlane"), "os. Źródlane");
+        assert_eq!(letters_of("CZ", "Żák"), "Žák");
+        assert_eq!(letters_of("FR", "Žák"), "Žák");
+    }
+}
