@@ -21,14 +21,18 @@ use recognise::{LINE_HEIGHT, Reading};
 
 /// Longest side of what the detector sees, in pixels.
 const DETECT_SIDE: f32 = 768.0;
-/// Longest side of the whole photo as the scout sees it.
-const SCOUT_SIDE: f32 = 576.0;
+/// Longest side of the whole photo as the scout sees it; the larger one where it found too little on the other.
+const SCOUT_SIDES: [f32; 2] = [576.0, 896.0];
+/// Fewer lines than this may be but the largest of a card that lies far away.
+const FEW_LINES: usize = 5;
 /// A line read with less than this is read again.
 const READ_ONCE: f32 = 0.94;
 /// Lines that are asked which way is up, at most.
 const MOST_ASKED: usize = 5;
+/// Those about this many times longer than high are asked first: enough letters, little work.
+const ASKED_LENGTH: f32 = 6.0;
 /// A line of words read with more than this stands upright.
-const CERTAIN: f32 = 0.97;
+const CERTAIN: f32 = 0.94;
 /// One way is up when its lines are read with this much more confidence in sum.
 const CLEARLY: f32 = 0.2;
 /// Outlines that are this much higher than long run up or down.
@@ -74,8 +78,11 @@ impl Engine {
     /// Roughly where text is in the whole photo.
     pub(crate) fn scout(&self, still: &Still) -> Result<Vec<Quad>, CardError> {
         let whole = Quad::upright(0.0, 0.0, still.width() as f32, still.height() as f32);
-        let side = SCOUT_SIDE;
-        let seen = outlines(&self.scout, still, &whole, side, 1.0)?;
+        let [small, large] = SCOUT_SIDES;
+        let mut seen = outlines(&self.scout, still, &whole, small, 1.0)?;
+        if seen.len() < FEW_LINES {
+            seen = outlines(&self.scout, still, &whole, large, 1.0)?;
+        }
         Ok(seen.into_iter().map(|(quad, _)| quad).collect())
     }
 
@@ -152,7 +159,7 @@ impl Engine {
         })
     }
 
-    /// Whether the frame stands on its head: the longest lines are read both ways until one way is clearly surer.
+    /// Whether the frame stands on its head: lines are read both ways until one way is clearly surer.
     fn upright(
         &self,
         still: &Still,
@@ -160,14 +167,15 @@ impl Engine {
         found: &[(Quad, Quad)],
     ) -> Result<Stand, CardError> {
         let quads = found.iter().map(|(quad, _)| quad).enumerate();
-        let mut longest: Vec<(usize, &Quad)> = quads
+        let mut asked: Vec<(usize, &Quad)> = quads
             .filter(|(_, quad)| quad.width() > quad.height() * 2.0)
             .collect();
-        longest.sort_by(|(_, a), (_, b)| b.width().total_cmp(&a.width()));
-        longest.truncate(MOST_ASKED);
+        let unlike = |quad: &Quad| (quad.width() / quad.height() / ASKED_LENGTH).ln().abs();
+        asked.sort_by(|(_, a), (_, b)| unlike(a).total_cmp(&unlike(b)));
+        asked.truncate(MOST_ASKED);
         let (mut here, mut head) = (0.0_f32, 0.0_f32);
         let (mut read_here, mut read_head) = (BTreeMap::new(), BTreeMap::new());
-        for (at, quad) in longest {
+        for (at, quad) in asked {
             let reading = self.line(still, quad)?;
             // Digits read well on their heads too; words do not.
             let is_sure = reading.confidence() > CERTAIN && reading.letters() >= 6;
