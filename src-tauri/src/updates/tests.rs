@@ -50,7 +50,7 @@ fn serve(version: &'static str, package: &'static [u8]) -> Url {
 fn app(home: &std::path::Path, source: Option<Source>) -> App<MockRuntime> {
     let booth = Booth::with_cost(home.to_owned(), Cost::TEST).unwrap();
     let mut context = tauri::test::mock_context(noop_assets());
-    let mut builder = crate::build(mock_builder(), booth);
+    let mut builder = crate::build(mock_builder()).manage(crate::Shell::of(booth));
     if let Some(source) = source {
         builder = source.turn_on(builder, context.config_mut());
     }
