@@ -1,0 +1,94 @@
+//! What may be filled from the organiser's service, and what may not.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+use std::collections::BTreeSet;
+
+use chrono::DateTime;
+use zgoda_core::{
+    Act, Answers, BoxRef, Candidate, Channel, Decisions, Field, Kept, Language, Lead, LeadId,
+    LeadIds, Profile, SubjectRef, minimise,
+};
+
+const LOOKUP: &str =
+    "[lookup]\nservice = \"pretix\"\nurl = \"https://tickets.example\"\n\n[notice.pl]\n";
+
+fn profile() -> Profile {
+    let toml = include_str!("../../../../profiles/demo.toml")
+        .replacen("[notice.pl]\n", LOOKUP, 1)
+        .replacen("fields = [\"name\"", "fields = [\"reference\", \"name\"", 1);
+    Profile::read(&toml).unwrap().0
+}
+
+fn organiser_tells(profile: &Profile, name: &str, email: &str) -> zgoda_core::Draft {
+    let candidate = Candidate {
+        name: name.into(),
+        email: vec![email.into()],
+        ..Candidate::default()
+    };
+    minimise(candidate, profile)
+}
+
+/// A lead of somebody who asked for the offer and wants the newsletter.
+fn lead(profile: &Profile) -> Kept {
+    let candidate = Candidate {
+        name: "Ewa Lis".into(),
+        email: vec!["ewa@lis.example".into()],
+        reference: "badge-7".into(),
+        ..Candidate::default()
+    };
+    let at = DateTime::parse_from_rfc3339("2026-11-24T10:00:00+01:00").unwrap();
+    let newsletter = BoxRef {
+        purpose: "newsletter".to_owned(),
+        channel: Some(Channel::Email),
+    };
+    let decided = Answers {
+        language: Language::En,
+        asked: BTreeSet::from(["send_offer".to_owned()]),
+        struck: BTreeSet::new(),
+        ticked: BTreeSet::from([newsletter]),
+        act: Act::AttendeeScreen,
+        at,
+    };
+    let decisions = Decisions::new(profile, &decided).unwrap();
+    let ids = LeadIds {
+        id: LeadId(uuid::Uuid::from_bytes([7; 16])),
+        subject: SubjectRef::from_random([9; 16]),
+    };
+    let draft = minimise(candidate, profile);
+    let lead = Lead::new(ids, draft, decisions, Vec::new(), profile, at).unwrap();
+    lead.kept().clone()
+}
+
+#[test]
+fn under_a_consent_to_one_address_no_other_comes() {
+    let profile = profile();
+    let mut kept = lead(&profile);
+    assert_eq!(kept.lacks(&profile), [Field::Company]);
+    // The address was taken back, and the consent to it stands.
+    kept.fields.remove(&Field::Email);
+    assert_eq!(kept.lacks(&profile), [Field::Company]);
+    let told = organiser_tells(&profile, "Ewa Lis", "another@lis.example");
+    assert!(kept.fill(told, &profile).is_empty());
+    // Without that consent it is a blank like any other.
+    kept.decisions.retain(|one| one.purpose != "newsletter");
+    assert_eq!(kept.lacks(&profile), [Field::Company, Field::Email]);
+    let told = organiser_tells(&profile, "Ewa Lis", "another@lis.example");
+    assert_eq!(kept.fill(told, &profile), BTreeSet::from([Field::Email]));
+}
+
+#[test]
+fn somebody_else_is_told_by_the_name_and_without_two_by_the_addresses() {
+    let profile = profile();
+    let mut kept = lead(&profile);
+    let is_another = |kept: &Kept, name: &str, email: &str| {
+        kept.is_another(&organiser_tells(&profile, name, email))
+    };
+    assert!(!is_another(&kept, "LIS Ewa Maria", "office@lis.example"));
+    assert!(is_another(&kept, "Adam Lis", "ewa@lis.example"));
+    kept.fields.remove(&Field::Name);
+    assert!(!is_another(&kept, "Adam Lis", "EWA@lis.example"));
+    assert!(is_another(&kept, "Ewa Lis", "office@lis.example"));
+    kept.fields.remove(&Field::Email);
+    assert!(!is_another(&kept, "Ewa Lis", "office@lis.example"));
+}
