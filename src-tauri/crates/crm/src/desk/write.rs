@@ -8,6 +8,7 @@ use zgoda_core::outbox::Reason;
 use super::{Desk, Draft, Told};
 use crate::dialect::{Change, Dialect, Permit, Written};
 use crate::filed::There;
+use crate::http::Trouble;
 use crate::round_trip;
 
 impl<D: Dialect> Desk<D> {
@@ -35,12 +36,10 @@ impl<D: Dialect> Desk<D> {
             drafts = again;
         }
         let (whose, permits): (Vec<usize>, Vec<Permit>) = permits.into_iter().unzip();
-        if !permits.is_empty()
-            && let Err(trouble) = self.dialect.permit(&permits)
-        {
-            whose
-                .into_iter()
-                .for_each(|at| told[at] = Err(trouble.clone()));
+        for (at, permitted) in whose.into_iter().zip(self.permit(&permits)) {
+            if let Err(trouble) = permitted {
+                told[at] = Err(trouble);
+            }
         }
         done.retain(|draft| told[draft.at].is_ok());
         done
@@ -66,6 +65,28 @@ impl<D: Dialect> Desk<D> {
                 written
             }
         }
+    }
+
+    /// Tells what the CRM keeps by address, halving what it refuses as a whole: one address stops no other.
+    fn permit(&self, permits: &[Permit]) -> Vec<Result<(), Trouble>> {
+        if permits.is_empty() {
+            return Vec::new();
+        }
+        let told = self.dialect.permit(permits);
+        let stops = |one: &Result<(), Trouble>| {
+            let trouble = one.as_ref().err();
+            trouble.is_some_and(|trouble| trouble.reason.stops_all())
+        };
+        if told.is_ok() || stops(&told) || permits.len() == 1 {
+            return vec![told; permits.len()];
+        }
+        let (first, second) = permits.split_at(permits.len() / 2);
+        let mut all = self.permit(first);
+        match all.iter().find(|one| stops(one)).cloned() {
+            Some(stopped) => all.extend(vec![stopped; second.len()]),
+            None => all.extend(self.permit(second)),
+        }
+        all
     }
 
     /// Reads one of the leads that were written, and all of them where its consent has not arrived; of records that other

@@ -1,4 +1,5 @@
-//! Subscriptions: HubSpot keeps them by e-mail address, beside its contacts.
+//! Subscriptions: HubSpot keeps them by e-mail address, beside its contacts. Who has opted out of all e-mail is kept apart from
+//! the types: their types may look as if nobody had said anything.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -36,12 +37,24 @@ impl HubSpot {
             .map(|(permit, _)| permit.email.as_str())
             .collect();
         let statuses = self.statuses(&emails)?;
+        let no_word = |permit: &Permit, id: &u64| {
+            let status = statuses.get(&(permit.email.to_lowercase(), *id));
+            matches!(status.map(String::as_str), None | Some("NOT_SPECIFIED"))
+        };
+        let anew = known
+            .iter()
+            .filter(|(permit, id)| permit.stands && no_word(permit, id));
+        let out = self.out_of_all(&anew.map(|(permit, _)| permit.email.as_str()).collect())?;
         let inputs = known.into_iter().filter_map(|(permit, id)| {
             let status = statuses
                 .get(&(permit.email.to_lowercase(), id))
                 .map(String::as_str);
             let state = match (permit.stands, status) {
-                (true, None | Some("NOT_SPECIFIED")) => "SUBSCRIBED",
+                (true, None | Some("NOT_SPECIFIED"))
+                    if !out.contains(&permit.email.to_lowercase()) =>
+                {
+                    "SUBSCRIBED"
+                }
                 (false, Some("SUBSCRIBED")) => "UNSUBSCRIBED",
                 (false, None | Some("NOT_SPECIFIED")) if permit.withdrawn => "UNSUBSCRIBED",
                 _ => return None,
@@ -63,7 +76,7 @@ impl HubSpot {
         let json = self.ask_whole(Method::POST, &path, Some(&json!({ "inputs": inputs })))?;
         match (json["results"].is_array(), json["numErrors"].as_u64()) {
             (true, None | Some(0)) => Ok(()),
-            (true, Some(_)) => Err(Reason::ServerTrouble.into()),
+            (true, Some(_)) => Err(refused(&json["errors"]).into()),
             (false, _) => Err(Reason::NotTheCrm.into()),
         }
     }
@@ -87,8 +100,13 @@ impl HubSpot {
         }
         let types = self.types()?;
         let emails = standing.iter().map(|(_, permit)| permit.email.as_str());
-        let statuses = self.statuses(&emails.collect())?;
+        let emails = emails.collect();
+        let statuses = self.statuses(&emails)?;
+        let out_of_all = self.out_of_all(&emails)?;
         let out = |permit: &Permit| {
+            if out_of_all.contains(&permit.email.to_lowercase()) {
+                return Some(());
+            }
             let id = types.get(&permit.purpose)?;
             let status = statuses.get(&(permit.email.to_lowercase(), *id))?;
             (status == "UNSUBSCRIBED").then_some(())
@@ -136,5 +154,33 @@ impl HubSpot {
             }
         }
         Ok(all)
+    }
+
+    /// Those of the addresses that want no e-mail at all, whatever the type says, in lower case.
+    fn out_of_all(&self, emails: &BTreeSet<&str>) -> Result<BTreeSet<String>, Trouble> {
+        if emails.is_empty() {
+            return Ok(BTreeSet::new());
+        }
+        let path = format!("{PREFERENCES}/statuses/batch/unsubscribe-all/read?channel=EMAIL");
+        let json = self.ask_whole(Method::POST, &path, Some(&json!({ "inputs": emails })))?;
+        let rows = json["results"].as_array().ok_or(Reason::NotTheCrm)?;
+        let is_out = |row: &&Json| {
+            let mut wide = row["wideStatuses"].as_array().into_iter().flatten();
+            wide.any(|one| one["status"] == "UNSUBSCRIBED")
+        };
+        let out = rows
+            .iter()
+            .filter(is_out)
+            .filter_map(|row| row["subscriberIdString"].as_str());
+        Ok(out.map(str::to_lowercase).collect())
+    }
+}
+
+/// What it means where some were not written: an address that HubSpot does not take is no reason to send the others for ever.
+fn refused(errors: &Json) -> Reason {
+    let mut errors = errors.as_array().into_iter().flatten();
+    match errors.any(|error| error["category"] == "VALIDATION_ERROR") {
+        true => Reason::ConsentLost,
+        false => Reason::ServerTrouble,
     }
 }

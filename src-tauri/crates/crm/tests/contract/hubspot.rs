@@ -12,7 +12,7 @@ use zgoda_crm::Missing;
 
 use crate::fake::bottle::{confirmed, messages, offline, person, retry};
 use crate::fake::{Deed, Request};
-use crate::imagined::{email, lead, upsert};
+use crate::imagined::{email, lead, lead_id, upsert};
 use crate::opt_outs::{OptsOut, row_of};
 use crate::set_up::MakesFields;
 use crate::suite::{Contract, Row, Rules, Stand, text, withdraw};
@@ -23,6 +23,10 @@ const NEWSLETTER: u64 = 71;
 struct HubSpot {
     contacts: BTreeMap<u64, Row>,
     subscriptions: BTreeMap<String, String>,
+    /// Addresses that have opted out of all e-mail, whatever their types say.
+    out_of_all: Vec<String>,
+    /// An address that takes no subscription.
+    unsubscribable: Option<String>,
     explanations: Vec<String>,
     /// Scopes that the token has not.
     forbidden: Option<&'static str>,
@@ -55,6 +59,8 @@ impl Contract for HubSpot {
         Self {
             contacts: BTreeMap::new(),
             subscriptions: BTreeMap::new(),
+            out_of_all: Vec::new(),
+            unsubscribable: None,
             explanations: Vec::new(),
             forbidden: None,
             rules: Rules::default(),
@@ -93,6 +99,10 @@ impl Contract for HubSpot {
                 Deed::Answer(200, json!({ "results": all }))
             }
             "/communication-preferences/v4/statuses/batch/read" => self.statuses(inputs),
+            "/communication-preferences/v4/statuses/batch/unsubscribe-all/read" => {
+                assert!(request.path.ends_with("?channel=EMAIL"));
+                self.out_of_all(inputs)
+            }
             "/communication-preferences/v4/statuses/batch/write" => self.subscribe(inputs),
             _ => {
                 let id = path.rsplit('/').next().unwrap().parse().unwrap();
@@ -293,7 +303,23 @@ impl HubSpot {
         Deed::Answer(200, json!({ "results": results }))
     }
 
+    fn out_of_all(&self, inputs: &[Json]) -> Deed {
+        let row = |mail: &Json| {
+            let out = self.out_of_all.iter().any(|one| mail == one.as_str());
+            let status = if out { "UNSUBSCRIBED" } else { "NOT_SPECIFIED" };
+            let wide =
+                json!([{ "status": status, "wideStatusType": "PORTAL_WIDE", "channel": "EMAIL" }]);
+            json!({ "subscriberIdString": mail, "wideStatuses": wide })
+        };
+        let results: Vec<Json> = inputs.iter().map(row).collect();
+        Deed::Answer(200, json!({ "status": "COMPLETE", "results": results }))
+    }
+
     fn subscribe(&mut self, inputs: &[Json]) -> Deed {
+        let (bad, inputs): (Vec<&Json>, Vec<&Json>) = inputs.iter().partition(|input| {
+            let mail = input["subscriberIdString"].as_str();
+            mail.is_some() && mail == self.unsubscribable.as_deref()
+        });
         for input in inputs {
             assert_eq!(
                 (&input["channel"], &input["subscriptionId"]),
@@ -309,9 +335,13 @@ impl HubSpot {
             );
             self.explanations.push(why);
         }
+        let errors: Vec<Json> = bad
+            .iter()
+            .map(|_| json!({ "category": "VALIDATION_ERROR", "message": "not valid" }))
+            .collect();
         Deed::Answer(
-            200,
-            json!({ "status": "COMPLETE", "results": [], "numErrors": 0 }),
+            if errors.is_empty() { 200 } else { 207 },
+            json!({ "status": "COMPLETE", "results": [], "numErrors": errors.len(), "errors": errors }),
         )
     }
 }
@@ -361,6 +391,29 @@ fn who_unsubscribed_in_hubspot_is_not_subscribed_by_a_booth() {
         .insert(email(1), "UNSUBSCRIBED".to_owned());
     assert_eq!(confirmed(&stand.push(&[upsert(&lead(1, &offline()))])), 1);
     assert_eq!(stand.crm().subscriptions[&email(1)], "UNSUBSCRIBED");
+}
+
+#[test]
+fn who_wants_no_email_at_all_is_not_subscribed_and_the_opt_out_comes_back() {
+    let stand = Stand::<HubSpot>::new();
+    stand.crm().out_of_all.push(email(1));
+    assert_eq!(confirmed(&stand.push(&messages(3))), 3);
+    let subscribed: Vec<String> = stand.crm().subscriptions.keys().cloned().collect();
+    assert_eq!(subscribed, [email(0), email(2)]);
+    // One who said so later is heard of.
+    stand.crm().out_of_all.push(email(2));
+    let heard = crate::opt_outs::heard_of(stand.connector().as_mut(), &[0, 2].map(lead_id));
+    assert_eq!(heard, [lead_id(2)].into());
+}
+
+#[test]
+fn an_address_that_takes_no_subscription_stops_no_other() {
+    let stand = Stand::<HubSpot>::new();
+    stand.crm().unsubscribable = Some(email(2));
+    let answers = stand.push(&messages(5));
+    assert_eq!(confirmed(&answers), 4);
+    assert_eq!(answers[2], person(Reason::ConsentLost));
+    assert_eq!(stand.crm().subscriptions.len(), 4);
 }
 
 #[test]

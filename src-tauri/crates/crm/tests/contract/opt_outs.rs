@@ -55,6 +55,11 @@ fn ask(connector: &mut dyn Connector, cursor: Option<&str>, known: &[LeadId]) ->
     })
 }
 
+/// Which of the leads of `known` the CRM says to have opted out.
+pub fn heard_of(connector: &mut dyn Connector, known: &[LeadId]) -> BTreeSet<LeadId> {
+    who(&ask(connector, None, known))
+}
+
 fn who(heard: &OptOuts) -> BTreeSet<LeadId> {
     heard.found.iter().map(|one| one.lead).collect()
 }
