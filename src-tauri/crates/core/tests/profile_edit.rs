@@ -435,7 +435,7 @@ fn ask(questions: &mut Vec<QuestionDraft>, edit: Edit) {
     }
 }
 
-/// A draft as it comes back: an empty text is none, and the purposes are counted anew.
+/// A draft as it comes back: an empty text is none, a number has no noughts before it, and the purposes are counted anew.
 fn plain(mut draft: ProfileDraft) -> ProfileDraft {
     fn trim<K: Ord>(map: &mut BTreeMap<K, String>) {
         map.retain(|_, text| !text.is_empty());
@@ -451,6 +451,11 @@ fn plain(mut draft: ProfileDraft) -> ProfileDraft {
         &mut draft.lock,
     ] {
         trim(map);
+    }
+    if let Some(after) = draft.lock.get_mut("after")
+        && let Ok(number) = after.parse::<i64>()
+    {
+        *after = number.to_string();
     }
     for notice in draft.notice.values_mut() {
         trim(&mut notice.items);
