@@ -91,11 +91,7 @@ impl<'a> Edit<'a> {
     pub(super) fn clear(&mut self, field: Field, layout: &Layout) {
         self.part.deadlines.remove(&field);
         self.note(field, &[]);
-        let needed = self
-            .filed
-            .leads
-            .values()
-            .any(|part| part.deadlines.contains_key(&field));
+        let needed = self.is_needed(field);
         let columns = layout.columns(field).into_iter();
         for column in columns.filter(|column| !column.is_empty()) {
             let now = self.there.text(column);
@@ -111,9 +107,15 @@ impl<'a> Edit<'a> {
         }
     }
 
-    /// Clears what stands for a field in a column that the profile does not name any more. Such a column is not read by
-    /// every connector: what is not shown counts as unchanged.
-    fn clear_earlier(&mut self, column: &str, needed: bool) {
+    /// True where another lead still needs `field`.
+    pub(super) fn is_needed(&self, field: Field) -> bool {
+        let mut others = self.filed.leads.values();
+        others.any(|part| part.deadlines.contains_key(&field))
+    }
+
+    /// Clears what stands for a field in a column that the profile does not name any more, or whose answer has ended. Such
+    /// a column is not read by every connector: what is not shown counts as unchanged.
+    pub(super) fn clear_earlier(&mut self, column: &str, needed: bool) {
         let shown = self.there.columns.contains_key(column);
         let ours = !shown
             || self

@@ -169,7 +169,15 @@ impl Filed {
         }
         let known: Vec<String> = edit.part.wrote.keys().cloned().collect();
         for column in known.iter().filter(|one| !sheet.columns.contains_key(*one)) {
-            edit.set(column, None);
+            match edit.part.named.get(column) {
+                // It has ended, or stands elsewhere; what the CRM refuses there keeps its column in the sheet.
+                Some(Field::Answers) if sheet.field(column).is_none() => {
+                    edit.clear_earlier(column, edit.is_needed(Field::Answers));
+                }
+                _ => {
+                    edit.set(column, None);
+                }
+            }
         }
         // What the staff noted goes first: it is what people look for.
         let noted = Field::ALL

@@ -615,6 +615,47 @@ pub fn an_answer_ends_in_the_column_that_an_earlier_profile_named<C: Contract>()
     assert_eq!(text(&stand.row(&kept), C::MAPPED), "");
 }
 
+pub fn one_of_two_answers_ends_whatever_stands_in_its_column<C: Contract>() {
+    let stand = Stand::<C>::new();
+    let mut profile = offline();
+    let column = C::MAPPED.to_owned();
+    profile.crm.answers.insert("hectares".to_owned(), column);
+    free_the_mapped::<C>(&mut profile);
+    let mut kept = lead(4, &offline());
+    kept.fields.remove(&Field::Phone);
+    let mut connector = stand.connect_by(profile.clone(), C::SECRET).unwrap();
+    assert_eq!(confirmed(&connector.push(&[upsert(&kept)])), 1);
+    assert_eq!(text(&stand.row(&kept), C::MAPPED), "120");
+    let all = kept.fields[&Field::Answers].clone();
+    let end = |kept: &mut Kept| {
+        if let Value::Answers(all) = &mut kept.fields.get_mut(&Field::Answers).unwrap().value {
+            all.retain(|answer| answer.question != "hectares");
+        }
+        kept.revision += 1;
+    };
+    // Under a profile that does not name the column any more.
+    end(&mut kept);
+    assert_eq!(confirmed(&stand.push(&[upsert(&kept)])), 1);
+    let row = stand.row(&kept);
+    assert_eq!(text(&row, C::MAPPED), "");
+    assert!(
+        text(&row, C::NAMES[3]).contains("Jaka maszyna? Pompa"),
+        "{row:?}"
+    );
+
+    // Somebody has corrected it there meanwhile.
+    kept.fields.insert(Field::Answers, all);
+    kept.revision += 1;
+    assert_eq!(confirmed(&connector.push(&[upsert(&kept)])), 1);
+    assert_eq!(text(&stand.row(&kept), C::MAPPED), "120");
+    for row in stand.crm().rows() {
+        row.insert(C::MAPPED.to_owned(), "150".into());
+    }
+    end(&mut kept);
+    assert_eq!(confirmed(&connector.push(&[upsert(&kept)])), 1);
+    assert_eq!(text(&stand.row(&kept), C::MAPPED), "");
+}
+
 pub fn a_signature_never_leaves<C: Contract>() {
     let stand = Stand::<C>::new();
     let kept = lead(4, &offline());
@@ -713,6 +754,7 @@ macro_rules! suite {
             answers_are_lines_of_the_notes_or_columns_that_the_profile_names
             an_answer_takes_the_place_of_nothing_else
             an_answer_ends_in_the_column_that_an_earlier_profile_named
+            one_of_two_answers_ends_whatever_stands_in_its_column
             a_signature_never_leaves
             fail_whatever_json_comes_instead_of_an_answer
             whatever_happens_on_the_way_the_unerased_leads_stand_there_once
