@@ -174,18 +174,20 @@ impl Open {
     }
 
     fn who_to_ask(&self) -> Result<Vec<ToAskView>, Error> {
+        let seen = self.store.latest_seen()?;
         let one = |kept: &Kept| ToAskView {
             lead: kept.id,
             name: show::name(kept),
-            lacks: kept.lacks(&self.profile),
+            lacks: kept.lacks(&self.profile, seen),
         };
         Ok(self.unasked()?.iter().map(one).collect())
     }
 
     fn questions(&self) -> Result<Vec<Question>, Error> {
         let unasked = self.unasked()?.into_iter();
+        let seen = self.store.latest_seen()?;
         let question = |kept: Kept| {
-            let reference = kept.worth_looking_up(&self.profile)?.clone();
+            let reference = kept.worth_looking_up(&self.profile, seen)?.clone();
             Some(Question {
                 lead: kept.id,
                 reference,
@@ -195,13 +197,16 @@ impl Open {
         Ok(unasked.filter_map(question).collect())
     }
 
+    /// Purposes that had ended when something was last forgotten need nothing any more.
     fn unasked(&self) -> Result<Vec<Kept>, Error> {
         let mut unasked = Vec::new();
         if self.profile.lookup.is_none() {
             return Ok(unasked);
         }
+        let seen = self.store.latest_seen()?;
         for kept in self.store.leads()? {
-            if kept.worth_looking_up(&self.profile).is_some() && !self.was_answered(&kept)? {
+            let worth = kept.worth_looking_up(&self.profile, seen).is_some();
+            if worth && !self.was_answered(&kept)? {
                 unasked.push(kept);
             }
         }
@@ -259,7 +264,8 @@ impl Open {
         let Some(mut kept) = self.store.lead(question.lead)? else {
             return Ok(None);
         };
-        if kept.worth_looking_up(&self.profile) != Some(&question.reference) {
+        let by = now.max(self.store.latest_seen()?);
+        if kept.worth_looking_up(&self.profile, by) != Some(&question.reference) {
             return Ok(None);
         }
         let draft = match told {
@@ -276,7 +282,7 @@ impl Open {
         if let Some(draft) = draft {
             happening.dropped = draft.dropped().clone();
             let told: Vec<_> = draft.fields().keys().copied().collect();
-            happening.kept = kept.fill(draft, &self.profile);
+            happening.kept = kept.fill(draft, &self.profile, by);
             let refused = told
                 .into_iter()
                 .filter(|field| !happening.kept.contains(field));

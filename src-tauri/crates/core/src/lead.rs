@@ -294,8 +294,8 @@ impl Kept {
 
     /// The badge's number, where an accepted purpose needs something that is not here and that the organiser's service
     /// tells. Somebody who agreed to nothing is never asked about: there is no lead of them.
-    pub fn worth_looking_up(&self, profile: &Profile) -> Option<&Personal> {
-        if self.lacks(profile).is_empty() {
+    pub fn worth_looking_up(&self, profile: &Profile, now: DateTime<Utc>) -> Option<&Personal> {
+        if self.lacks(profile, now).is_empty() {
             return None;
         }
         match &self.fields.get(&Field::Reference)?.value {
@@ -304,17 +304,22 @@ impl Kept {
         }
     }
 
-    /// What an accepted purpose needs, is not here, and the organiser's service tells.
-    pub fn lacks(&self, profile: &Profile) -> Vec<Field> {
+    /// What an accepted purpose that has not ended by `now` needs, is not here, and the organiser's service tells.
+    pub fn lacks(&self, profile: &Profile, now: DateTime<Utc>) -> Vec<Field> {
         let told = profile
             .lookup
             .iter()
             .flat_map(|lookup| lookup.service.tells());
-        let needed = |field: &&Field| !self.reasons(**field, profile).is_empty();
         told.filter(|field| self.is_blank(**field))
-            .filter(needed)
+            .filter(|field| self.is_needed(**field, profile, now))
             .copied()
             .collect()
+    }
+
+    /// True where an accepted purpose that has not ended by `now` needs `field`.
+    fn is_needed(&self, field: Field, profile: &Profile, now: DateTime<Utc>) -> bool {
+        let mut reasons = self.reasons(field, profile).into_iter();
+        reasons.any(|(_, end)| end > now)
     }
 
     /// True where `field` may be filled from elsewhere: nothing is there, and no consent that was given to an address would
@@ -348,12 +353,13 @@ impl Kept {
             .unwrap_or_default()
     }
 
-    /// Takes from `draft` what is blank here and an accepted purpose needs; what stands here stays. The source is the
-    /// draft's from now on (Art. 14). Answers the names of what was taken.
-    pub fn fill(&mut self, draft: Draft, profile: &Profile) -> BTreeSet<Field> {
+    /// Takes from `draft` what is blank here and an accepted purpose needs that has not ended by `now`; what stands here
+    /// stays. The source is the draft's from now on (Art. 14). Answers the names of what was taken.
+    pub fn fill(&mut self, draft: Draft, profile: &Profile, now: DateTime<Utc>) -> BTreeSet<Field> {
         let source = draft.source();
         let new = draft.into_fields().into_iter();
         let new = new.filter(|(field, _)| !field.is_staffs() && self.is_blank(*field));
+        let new = new.filter(|(field, _)| self.is_needed(*field, profile, now));
         let new: BTreeMap<Field, KeptField> = new
             .map(|(field, value)| {
                 let deadline = DateTime::<Utc>::MAX_UTC;

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use chrono::DateTime;
+use chrono::{DateTime, TimeDelta};
 use zgoda_core::{
     Act, Answers, BoxRef, Candidate, Channel, Decisions, Field, Kept, Language, Lead, LeadId,
     LeadIds, Profile, SubjectRef, minimise,
@@ -64,17 +64,46 @@ fn lead(profile: &Profile) -> Kept {
 fn under_a_consent_to_one_address_no_other_comes() {
     let profile = profile();
     let mut kept = lead(&profile);
-    assert_eq!(kept.lacks(&profile), [Field::Company]);
+    let now = kept.captured_at.to_utc();
+    assert_eq!(kept.lacks(&profile, now), [Field::Company]);
     // The address was taken back, and the consent to it stands.
     kept.fields.remove(&Field::Email);
-    assert_eq!(kept.lacks(&profile), [Field::Company]);
+    assert_eq!(kept.lacks(&profile, now), [Field::Company]);
     let told = organiser_tells(&profile, "Ewa Lis", "another@lis.example");
-    assert!(kept.fill(told, &profile).is_empty());
+    assert!(kept.fill(told, &profile, now).is_empty());
     // Without that consent it is a blank like any other.
     kept.decisions.retain(|one| one.purpose != "newsletter");
-    assert_eq!(kept.lacks(&profile), [Field::Company, Field::Email]);
+    assert_eq!(kept.lacks(&profile, now), [Field::Company, Field::Email]);
     let told = organiser_tells(&profile, "Ewa Lis", "another@lis.example");
-    assert_eq!(kept.fill(told, &profile), BTreeSet::from([Field::Email]));
+    assert_eq!(
+        kept.fill(told, &profile, now),
+        BTreeSet::from([Field::Email])
+    );
+}
+
+#[test]
+fn what_an_ended_purpose_needed_is_neither_asked_nor_taken() {
+    let profile = profile();
+    let mut kept = lead(&profile);
+    let reasons = kept.reasons(Field::Company, &profile);
+    let end = reasons.iter().map(|(_, end)| *end).max().unwrap();
+    let before = end - TimeDelta::seconds(1);
+    assert_eq!(kept.lacks(&profile, before), [Field::Company]);
+    assert!(kept.worth_looking_up(&profile, before).is_some());
+    assert!(kept.lacks(&profile, end).is_empty());
+    assert!(kept.worth_looking_up(&profile, end).is_none());
+    let told = || {
+        let candidate = Candidate {
+            company: "Lis i Syn".into(),
+            ..Candidate::default()
+        };
+        minimise(candidate, &profile)
+    };
+    let revision = kept.revision;
+    assert!(kept.fill(told(), &profile, end).is_empty());
+    assert_eq!(kept.revision, revision);
+    let taken = kept.fill(told(), &profile, before);
+    assert_eq!(taken, BTreeSet::from([Field::Company]));
 }
 
 #[test]

@@ -361,7 +361,8 @@ fn a_signature_stays_with_its_purpose_and_keeps_the_lead_here() {
     let value = Value::Signature(signature);
     let draft = minimise(Candidate::default(), &profile);
     let draft = draft.edited([(Field::Signature, Some(value))].into(), &profile);
-    assert!(kept.fill(draft, &profile).contains(&Field::Signature));
+    let taken = kept.fill(draft, &profile, kept.captured_at.to_utc());
+    assert!(taken.contains(&Field::Signature));
     assert!(!kept.may_be_forgotten(&profile, now));
     let offer = Scope::Box(BoxRef {
         purpose: "send_offer".to_owned(),
