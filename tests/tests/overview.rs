@@ -8,7 +8,7 @@ use zgoda_booth::report::Report;
 use zgoda_booth::rights::Who;
 use zgoda_booth::view::{FieldEdit, FieldValue, LeadEdit};
 use zgoda_core::withdraw::Scope;
-use zgoda_core::{Act, Channel, Field, Rating, Reply};
+use zgoda_core::{Act, Channel, Field, Language, Rating, Reply};
 use zgoda_tests::booth;
 
 fn at(text: &str) -> DateTime<Utc> {
@@ -124,6 +124,33 @@ fn answers_are_counted_by_question_and_option() {
     };
     let view = open.overview(&nobody, now).unwrap();
     assert!(view.questions.iter().all(|one| one.people == 0));
+}
+
+#[test]
+fn questions_are_shown_in_the_profiles_language_where_it_does_not_offer_the_screens() {
+    let home = tempfile::tempdir().unwrap();
+    let now = at("2026-11-24T09:10:00Z");
+    let profile = zgoda_booth::demo::profile(now)
+        .replacen(
+            "languages = [\"pl\", \"en\", \"de\"]",
+            "languages = [\"pl\"]",
+            1,
+        )
+        .replacen(
+            "pl = \"Jakie maszyny?\", en = \"Which machines?\"",
+            "pl = \"Jakie maszyny?\"",
+            1,
+        )
+        .replacen("pl = \"Siewnik\", en = \"Seeder\"", "pl = \"Siewnik\"", 1);
+    let mut open = booth::open(home.path(), Some(&profile), now);
+    let view = open.overview(&Pick::default(), now).unwrap();
+    let machines = &view.questions[0];
+    assert_eq!(machines.asked, "Jakie maszyny?");
+    assert_eq!(machines.options[1].text, "Siewnik");
+    let questions = open.profile_view(now).unwrap().questions;
+    let machines = &questions[0];
+    assert_eq!(machines.text[&Language::En], "Jakie maszyny?");
+    assert_eq!(machines.options[1].text[&Language::En], "Siewnik");
 }
 
 #[test]

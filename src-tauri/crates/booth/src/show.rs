@@ -173,7 +173,7 @@ pub(crate) fn attendee(
 pub(crate) fn questions(profile: &Profile, by: Option<Asker>) -> Vec<QuestionView> {
     let all = profile.questions.iter();
     all.filter(|question| by.is_none_or(|by| question.ask == by))
-        .map(QuestionView::from)
+        .map(|question| QuestionView::new(question, profile))
         .collect()
 }
 

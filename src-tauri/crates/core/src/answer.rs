@@ -175,7 +175,7 @@ impl Profile {
     }
 
     /// The language in which the profile's texts are shown to who asks for `language`.
-    fn spoken(&self, language: Language) -> Language {
+    pub fn spoken(&self, language: Language) -> Language {
         let first = self.languages.first().copied().unwrap_or(language);
         let offered = self.languages.contains(&language);
         if offered { language } else { first }

@@ -10,6 +10,6 @@ export type OptionView = {
  */
 id: string, 
 /**
- * Its text by language.
+ * Its text by language, as the question's.
  */
 text: { [key in Language]?: string }, };

@@ -10,7 +10,8 @@ export type QuestionCount = {
  */
 question: string, 
 /**
- * The question, in the language of the staff's screens; as it was shown, where the profile asks it no more.
+ * The question, in the language of the staff's screens, or in the profile's first where it does not offer that one; as
+ * it was shown, where the profile asks it no more.
  */
 asked: string, 
 /**

@@ -26,7 +26,7 @@ ask: Asker,
  */
 purpose: string, 
 /**
- * Its text by language.
+ * Its text by language; where the profile does not offer one, that of the profile's first.
  */
 text: { [key in Language]?: string }, 
 /**

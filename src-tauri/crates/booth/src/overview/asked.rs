@@ -17,7 +17,8 @@ use super::Pick;
 pub struct QuestionCount {
     /// The question's id.
     pub question: String,
-    /// The question, in the language of the staff's screens; as it was shown, where the profile asks it no more.
+    /// The question, in the language of the staff's screens, or in the profile's first where it does not offer that one; as
+    /// it was shown, where the profile asks it no more.
     pub asked: String,
     /// People who answered it.
     pub people: u32,
@@ -55,6 +56,7 @@ pub(super) fn questions(
     language: Language,
 ) -> Vec<QuestionCount> {
     let meant = |purpose: &str| picked.purpose.as_ref().is_none_or(|one| one == purpose);
+    let language = profile.spoken(language);
     let asked = profile.questions.iter().filter(|one| meant(&one.purpose));
     let mut counts: Vec<QuestionCount> = asked
         .filter(|question| !question.options.is_empty())

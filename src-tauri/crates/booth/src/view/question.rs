@@ -7,7 +7,7 @@ use ts_rs::TS;
 use zgoda_core::answer::{Answer, Given};
 use zgoda_core::question::{Condition, Question};
 use zgoda_core::signature::{HEIGHT, WIDTH};
-use zgoda_core::{Asker, Language, QuestionKind, Signature, SignatureError};
+use zgoda_core::{Asker, Language, Profile, QuestionKind, Signature, SignatureError};
 
 /// A question.
 #[derive(Clone, Debug, Serialize, TS)]
@@ -21,7 +21,7 @@ pub struct QuestionView {
     pub ask: Asker,
     /// The purpose that it serves.
     pub purpose: String,
-    /// Its text by language.
+    /// Its text by language; where the profile does not offer one, that of the profile's first.
     pub text: BTreeMap<Language, String>,
     /// What may be chosen.
     pub options: Vec<OptionView>,
@@ -34,7 +34,7 @@ pub struct QuestionView {
 pub struct OptionView {
     /// Its id.
     pub id: String,
-    /// Its text by language.
+    /// Its text by language, as the question's.
     pub text: BTreeMap<Language, String>,
 }
 
@@ -99,22 +99,31 @@ impl Signed {
     }
 }
 
-impl From<&Question> for QuestionView {
-    fn from(question: &Question) -> Self {
+impl QuestionView {
+    pub(crate) fn new(question: &Question, profile: &Profile) -> Self {
         let options = question.options.iter().map(|option| OptionView {
             id: option.id.clone(),
-            text: option.text.clone(),
+            text: in_each(profile, |language| option.text(language)),
         });
         Self {
             id: question.id.clone(),
             kind: question.kind,
             ask: question.ask,
             purpose: question.purpose.clone(),
-            text: question.text.clone(),
+            text: in_each(profile, |language| question.text(language)),
             options: options.collect(),
             when: question.when.clone(),
         }
     }
+}
+
+/// What a screen in each language shows.
+fn in_each<'a>(
+    profile: &Profile,
+    text: impl Fn(Language) -> &'a str,
+) -> BTreeMap<Language, String> {
+    let shown = |language| (language, text(profile.spoken(language)).to_owned());
+    Language::ALL.into_iter().map(shown).collect()
 }
 
 impl From<&Answer> for AnswerView {
