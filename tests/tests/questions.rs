@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use std::path::Path;
+use std::process::Command;
 use std::sync::Mutex;
 
 use chrono::{DateTime, Duration, Utc};
@@ -232,6 +233,49 @@ fn each_answer_ends_with_its_purpose_here_and_at_the_destination() {
 }
 
 #[test]
+fn who_lost_some_answers_is_held_here_and_counts_as_erased_only_when_gone() {
+    let home = tempfile::tempdir().unwrap();
+    let mut booth = open(home.path());
+    let unsigned = AttendeeAnswer {
+        signature: None,
+        ..answer(true)
+    };
+    let id = captured(&mut booth, unsigned);
+    booth.promise_kept(id, "send_offer", now()).unwrap();
+    let booth = Mutex::new(booth);
+    sync::run(&booth, None, now, |_| ()).unwrap();
+    let report = |at| {
+        let file = home.path().join("report.pdf");
+        std::fs::write(&file, booth.lock().unwrap().closing_pdf(at).unwrap()).unwrap();
+        let output = Command::new("pdftotext").arg(&file).arg("-").output();
+        let text = output.expect("`make setup-test` installs it").stdout;
+        let text = String::from_utf8(text).unwrap();
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let bound = || booth.lock().unwrap().closing().unwrap().bound;
+    assert_eq!(bound(), 1);
+    assert!(report(now()).contains("answers that end on different days: 1"));
+
+    let later = || now() + Duration::days(15);
+    booth.lock().unwrap().purge(later()).unwrap();
+    assert_eq!(
+        booth
+            .lock()
+            .unwrap()
+            .leads(&Query::default(), later())
+            .unwrap()
+            .len(),
+        1
+    );
+    assert_eq!(bound(), 0);
+    let part = report(later());
+    assert!(part.contains("past their deadline: 0"), "{part}");
+    assert_eq!(sync::run(&booth, None, later, |_| ()).unwrap().forgotten, 1);
+    let gone = report(later());
+    assert!(gone.contains("past their deadline: 1"), "{gone}");
+}
+
+#[test]
 fn a_withdrawal_takes_the_answers_to_a_question_that_is_gone_out_of_the_crm() {
     let home = tempfile::tempdir().unwrap();
     let mut booth = open(home.path());
@@ -276,6 +320,7 @@ fn a_signed_lead_stays_until_its_signatures_last_day() {
     let synced = sync::run(&booth, None, now, |_| ()).unwrap();
     assert_eq!((synced.confirmed, synced.held, synced.forgotten), (1, 1, 0));
     let mut booth = booth.into_inner().unwrap();
+    assert_eq!(booth.closing().unwrap().bound, 1);
     let access = booth.access(&Who::Lead(id)).unwrap();
     let page = access.pages[0].html();
     assert!(page.contains("<path d=\"M10 200L60 90L120 210\""), "{page}");

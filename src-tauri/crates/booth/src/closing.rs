@@ -38,6 +38,8 @@ pub struct ClosingView {
     pub promised: u32,
     /// Of them, those about whom the organiser is still to be asked.
     pub to_ask: u32,
+    /// Of them, those whom a signature, or answers that end apart, hold here.
+    pub bound: u32,
     /// Leads of which the CRM alone has the values.
     pub in_crm: u32,
     /// When everything that waited was last told.
@@ -186,6 +188,7 @@ impl Open {
             here: number(leads.len()),
             promised: number(leads.iter().filter(promised).count()),
             to_ask: number(self.to_look_up()?.len()),
+            bound: number(leads.iter().filter(|kept| kept.is_bound()).count()),
             in_crm: number(self.store.stubs()?.len()),
             last_sync: last_sync.and_then(|at| at.parse().ok()),
             entries: u32::try_from(head.sequence).unwrap_or(u32::MAX),

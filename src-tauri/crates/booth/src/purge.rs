@@ -21,8 +21,8 @@ pub struct Purged {
     pub expired: u32,
     /// Local copies erased, the CRM having them.
     pub forgotten: u32,
-    /// Confirmed leads that stay while a promise is open, while the organiser is still to be asked about them, or as the
-    /// profile says.
+    /// Confirmed leads that stay while a promise is open, while the organiser is still to be asked about them, as the
+    /// profile says, or for a signature or answers that end apart.
     pub held: u32,
     /// Stores of this home that were past their last deadline: destroyed unopened.
     pub destroyed: u32,

@@ -206,6 +206,12 @@ fn text(view: &ClosingView) -> String {
             view.to_ask
         ));
     }
+    if view.bound > 0 {
+        lines.push(format!(
+            "{} of them stay here for a signature, or for answers that end on different days",
+            view.bound
+        ));
+    }
     lines.push(format!(
         "Ledger: {} entries, head {}, {}",
         view.entries,

@@ -432,8 +432,12 @@ impl Kept {
             Keep::UntilPromiseKept => self.has_open_promise(),
             Keep::UntilEventEnd => now < profile.event.end(),
         };
-        let signed = self.fields.contains_key(&Field::Signature);
-        self.confirmed_at.is_some() && !held && !signed && !self.answers_end_apart()
+        self.confirmed_at.is_some() && !held && !self.is_bound()
+    }
+
+    /// True while a signature, or answers that end apart, hold it here whatever the profile says.
+    pub fn is_bound(&self) -> bool {
+        self.fields.contains_key(&Field::Signature) || self.answers_end_apart()
     }
 
     /// The accepted purposes that need `field`, with the day each ends.

@@ -42,6 +42,7 @@ export function closingOf(event: EventView, leads: LeadView[], rows: SyncRow[]):
     here: leads.length,
     promised: promised.length,
     to_ask: 0,
+    bound: leads.filter(({ fields }) => fields.some((one) => one.field === 'signature')).length,
     in_crm: 31,
     last_sync: null,
     entries: 142,

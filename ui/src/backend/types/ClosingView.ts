@@ -30,6 +30,10 @@ promised: number,
  */
 to_ask: number, 
 /**
+ * Of them, those whom a signature, or answers that end apart, hold here.
+ */
+bound: number, 
+/**
  * Leads of which the CRM alone has the values.
  */
 in_crm: number, 

@@ -35,7 +35,8 @@ needs_person: number,
  */
 forgotten: number, 
 /**
- * Kept here though confirmed, since a promise is open, the organiser is still to be asked, or the profile says so.
+ * Kept here though confirmed, since a promise is open, the organiser is still to be asked, the profile says so, or a
+ * signature or answers that end apart hold them.
  */
 held: number, 
 /**

@@ -38,7 +38,8 @@ impl Open {
     ) -> Result<Vec<u8>, Error> {
         let words = Words::of(language);
         let entries = self.ledger()?;
-        let count = Count::of(&entries);
+        let here = self.store.leads()?;
+        let count = Count::of(&entries, &here.iter().map(|kept| &kept.subject).collect());
         let device = self.store.device()?;
         let event = &self.profile.event;
         let mut sheet = Sheet::new(language, words.title);
@@ -84,6 +85,7 @@ impl Open {
             &[
                 (words.here, closing.here.into()),
                 (words.promised, closing.promised.into()),
+                (words.bound, closing.bound.into()),
                 (words.in_crm, closing.in_crm.into()),
                 (words.waiting, waiting),
                 (words.forgotten, count.forgotten),
@@ -131,20 +133,20 @@ struct Count {
 }
 
 impl Count {
-    fn of(entries: &[Entry]) -> Self {
-        let people = |kinds: &[Kind]| {
+    /// Whoever is still `here` lost a part past its deadline, and is not forgotten.
+    fn of(entries: &[Entry], here: &BTreeSet<&SubjectRef>) -> Self {
+        let subjects = |kinds: &[Kind]| -> BTreeSet<&SubjectRef> {
             let told = entries.iter().filter(|entry| kinds.contains(&entry.kind));
-            let people: BTreeSet<&SubjectRef> =
-                told.filter_map(|entry| entry.subject.as_ref()).collect();
-            people.len() as u64
+            told.filter_map(|entry| entry.subject.as_ref()).collect()
         };
+        let people = |kinds: &[Kind]| subjects(kinds).len() as u64;
         let declined = entries.iter().filter(|entry| entry.kind == Kind::Decline);
         Self {
             captured: people(&[Kind::Capture]),
             declined: declined.count() as u64,
             withdrawn: people(&[Kind::Withdraw, Kind::Object]),
             erased: people(&[Kind::Erase]),
-            forgotten: people(&[Kind::Purge]),
+            forgotten: subjects(&[Kind::Purge]).difference(here).count() as u64,
         }
     }
 }
@@ -172,6 +174,7 @@ struct Words {
     data: &'static str,
     here: &'static str,
     promised: &'static str,
+    bound: &'static str,
     in_crm: &'static str,
     waiting: &'static str,
     forgotten: &'static str,
@@ -210,6 +213,7 @@ static PL: Words = Words {
     data: "Dane",
     here: "Osoby z danymi na tym urządzeniu",
     promised: "w tym z otwartą obietnicą",
+    bound: "w tym zatrzymane tu przez podpis albo odpowiedzi o różnych terminach",
     in_crm: "Osoby z danymi tylko w CRM",
     waiting: "Wiadomości czekające na CRM",
     forgotten: "Osoby, których dane usunięto z tego urządzenia po potwierdzeniu przez CRM albo po terminie",
@@ -238,6 +242,7 @@ static EN: Words = Words {
     data: "Data",
     here: "People with data on this device",
     promised: "of them with a promise that is still to be kept",
+    bound: "of them held here by a signature, or by answers that end on different days",
     in_crm: "People with data in the CRM alone",
     waiting: "Messages that wait for the CRM",
     forgotten: "People whose data were erased from this device, confirmed by the CRM or past their deadline",
@@ -266,6 +271,7 @@ static DE: Words = Words {
     data: "Daten",
     here: "Personen mit Daten auf diesem Gerät",
     promised: "davon mit einer noch offenen Zusage",
+    bound: "davon wegen einer Unterschrift oder verschieden endender Antworten noch hier",
     in_crm: "Personen mit Daten nur im CRM",
     waiting: "Nachrichten, die auf das CRM warten",
     forgotten: "Personen, deren Daten auf diesem Gerät gelöscht wurden, vom CRM bestätigt oder nach Fristablauf",

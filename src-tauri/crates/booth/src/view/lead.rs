@@ -175,7 +175,8 @@ pub struct SyncView {
     pub needs_person: u32,
     /// Local copies erased after it.
     pub forgotten: u32,
-    /// Kept here though confirmed, since a promise is open, the organiser is still to be asked, or the profile says so.
+    /// Kept here though confirmed, since a promise is open, the organiser is still to be asked, the profile says so, or a
+    /// signature or answers that end apart hold them.
     pub held: u32,
     /// People who told the CRM that they want no advertising, of whom this device had not known.
     pub opted_out: u32,
