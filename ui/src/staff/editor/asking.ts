@@ -51,19 +51,40 @@ export function setKind(question: QuestionDraft, kind: QuestionDraft['kind']): v
   while (chosen && question.options.length < 2) newOption(question);
 }
 
-/** What names it by its id follows, unless another has that id too. */
+interface Named {
+  id: string;
+}
+
+/** The questions that hang on each by its id, as they were while nothing else had that id too. */
+const followers = new WeakMap<Named, QuestionDraft[]>();
+
+/**
+ * `one` of `all` gets another id, letter by letter: on its way through the id of another the two are told apart by what hung
+ * on each before. `hang` answers the questions that name an id, `lead` gives one the new id.
+ */
+function rename<T extends Named>(
+  all: T[],
+  one: T,
+  id: string,
+  hang: (id: string) => QuestionDraft[],
+  lead: (question: QuestionDraft) => void,
+): void {
+  const times = (wanted: string) => all.filter((other) => other.id === wanted).length;
+  for (const other of all) if (times(other.id) === 1) followers.set(other, hang(other.id));
+  const named = hang(one.id);
+  one.id = id;
+  // Those that were hung on something else meanwhile stay there.
+  for (const question of followers.get(one) ?? []) if (named.includes(question)) lead(question);
+}
+
 export function renamePurpose(draft: ProfileDraft, purpose: PurposeDraft, id: string): void {
-  const old = purpose.id;
-  purpose.id = id;
-  if (draft.purposes.some((one) => one.id === old)) return;
-  for (const one of draft.questions) if (one.purpose === old) one.purpose = id;
+  const hang = (of: string) => draft.questions.filter((one) => one.purpose === of);
+  rename(draft.purposes, purpose, id, hang, (one) => (one.purpose = id));
 }
 
 export function renameQuestion(draft: ProfileDraft, question: QuestionDraft, id: string): void {
-  const old = question.id;
-  question.id = id;
-  if (draft.questions.some((one) => one.id === old)) return;
-  for (const { when } of draft.questions) if (when?.question === old) when.question = id;
+  const hang = (of: string) => draft.questions.filter((one) => one.when?.question === of);
+  rename(draft.questions, question, id, hang, (one) => (one.when!.question = id));
 }
 
 export function renameOption(
@@ -72,10 +93,9 @@ export function renameOption(
   option: OptionDraft,
   id: string,
 ): void {
-  const old = option.id;
-  option.id = id;
-  if (question.options.some((one) => one.id === old)) return;
-  for (const { when } of draft.questions) if (when?.question === question.id && when.is === old) when.is = id;
+  const hang = (of: string) =>
+    draft.questions.filter(({ when }) => when?.question === question.id && when.is === of);
+  rename(question.options, option, id, hang, (one) => (one.when!.is = id));
 }
 
 /** What an answer can be, where it is one of few. */
