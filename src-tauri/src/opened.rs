@@ -28,7 +28,14 @@ impl Opened {
     /// What the app was started with.
     pub(crate) fn at_start(&self) {
         let folder = std::env::current_dir().unwrap_or_default();
-        *self.waiting() = named(std::env::args_os().skip(1), &folder);
+        self.started_with(named(std::env::args_os().skip(1), &folder));
+    }
+
+    /// Started without a file, what the system has handed over since goes on waiting.
+    fn started_with(&self, path: Option<PathBuf>) {
+        if path.is_some() {
+            *self.waiting() = path;
+        }
     }
 
     fn waiting(&self) -> MutexGuard<'_, Option<PathBuf>> {
@@ -111,6 +118,17 @@ mod tests {
         let found = Some(PathBuf::from("/home/anna/targi.toml"));
         assert_eq!(of(&["--flag", "targi.toml", "other.toml"]), found);
         assert_eq!(of(&["/srv/a.toml"]), Some(PathBuf::from("/srv/a.toml")));
+    }
+
+    #[test]
+    fn a_start_without_a_file_leaves_what_waits() {
+        let opened = Opened::default();
+        let waiting = || opened.waiting().clone();
+        *opened.waiting() = Some(PathBuf::from("/srv/a.toml"));
+        opened.started_with(None);
+        assert_eq!(waiting(), Some(PathBuf::from("/srv/a.toml")));
+        opened.started_with(Some(PathBuf::from("/srv/b.toml")));
+        assert_eq!(waiting(), Some(PathBuf::from("/srv/b.toml")));
     }
 
     #[test]

@@ -11,6 +11,8 @@ import ImportProfile from '../src/staff/settings/ImportProfile.svelte';
 import CrmSignIn from '../src/staff/settings/CrmSignIn.svelte';
 import Updates from '../src/staff/settings/Updates.svelte';
 import Progress from '../src/staff/sync/Progress.svelte';
+import Result from '../src/staff/scan/Result.svelte';
+import TypePerson from '../src/staff/scan/TypePerson.svelte';
 import { staff } from '../src/staff/state.svelte';
 
 const by = <E extends HTMLElement = HTMLElement>(id: string) =>
@@ -176,6 +178,34 @@ describe('a profile that the system hands over', () => {
     expect(asked).not.toHaveBeenCalled();
     await staff.discard();
     expect(asked).toHaveBeenCalledOnce();
+  });
+
+  it('is asked for again once nobody is typed in any more', async () => {
+    const asked = vi.spyOn(backend, 'profileOpened').mockResolvedValue(null);
+    staff.typing = true;
+    hear();
+    await Promise.resolve();
+    expect(asked).not.toHaveBeenCalled();
+    show(TypePerson, {});
+    document.querySelector('dialog')!.dispatchEvent(new Event('close'));
+    expect(staff.typing).toBe(false);
+    expect(asked).toHaveBeenCalledOnce();
+  });
+
+  it('is asked for again once another code is put aside, unless somebody is typed in then', async () => {
+    const asked = vi.spyOn(backend, 'profileOpened').mockResolvedValue(null);
+    const other = { outcome: 'other', text: 'WIFI:', url: false, corners: null } as const;
+    staff.read = other;
+    hear();
+    show(Result, {});
+    await vi.waitFor(() => expect(by('scan-on')).not.toBeNull());
+    by('scan-on')!.previousElementSibling!.dispatchEvent(new MouseEvent('click', { bubbles: true }));
+    expect(staff.typing).toBe(true);
+    expect(asked).not.toHaveBeenCalled();
+    [staff.typing, staff.read] = [false, other];
+    await vi.waitFor(() => expect(by('scan-on')).not.toBeNull());
+    by('scan-on')!.click();
+    expect(asked).toHaveBeenCalled();
   });
 });
 

@@ -85,7 +85,7 @@ class Staff {
 
   async start(): Promise<void> {
     backend.onPhase((view) => void this.enter(view));
-    backend.onOpened(() => void this.#openProfile());
+    backend.onOpened(() => void this.openProfile());
     backend.onSync((view) => this.#heard(view));
     window.addEventListener('online', () => void backend.networkIsBack().catch(() => undefined));
     window.addEventListener('pagehide', () => void this.#late?.flush());
@@ -126,11 +126,11 @@ class Staff {
       if (changed) await this.#nextCard();
     }
     this.view = view;
-    if (was !== now) await this.#openProfile();
+    if (was !== now) await this.openProfile();
   }
 
   /** What the system hands over is shown where profiles are taken; it waits while somebody is in hand. */
-  async #openProfile(): Promise<void> {
+  async openProfile(): Promise<void> {
     const phase = this.view?.phase;
     if ((phase !== 'staff' && phase !== 'first_start') || this.read || this.typing) return;
     try {
@@ -212,7 +212,7 @@ class Staff {
     if (held && (await this.attempt(() => backend.draftDiscard()))) {
       this.say(m.discarded());
       await this.#nextCard();
-      await this.#openProfile();
+      await this.openProfile();
     }
   }
 
