@@ -222,6 +222,29 @@ fn questions_are_changed_where_they_stand_and_what_hangs_on_them_follows() {
 }
 
 #[test]
+fn a_question_takes_its_column_of_the_crm_along_when_it_goes() {
+    let columns = "[crm]\nanswers = { machines = \"cf_1\", month = \"cf_2\" }\n";
+    let file = DEMO.replace("[crm]\n", columns);
+    let mut changed = draft(&file);
+    changed.questions.retain(|one| one.id != "month");
+    let toml = write(&file, &changed).unwrap();
+    let answers = read(&toml).crm.answers;
+    assert_eq!(answers.keys().collect::<Vec<_>>(), ["machines"]);
+    assert_eq!(answers["machines"], "cf_1");
+    // Its id is given to another one: the column stays that id's.
+    let mut given = draft(&file);
+    given.questions.retain(|one| one.id != "month");
+    given.questions.last_mut().unwrap().id = "month".to_owned();
+    let answers = read(&write(&file, &given).unwrap()).crm.answers;
+    assert_eq!(answers["month"], "cf_2");
+
+    changed.questions.clear();
+    let toml = write(&file, &changed).unwrap();
+    assert!(read(&toml).crm.answers.is_empty());
+    assert!(!toml.contains("answers = {"), "{toml}");
+}
+
+#[test]
 fn badges_lookup_lock_and_local_copy_come_back_as_they_went() {
     let mut changed = draft(&full());
     assert_eq!(changed.lock["after"], "60");

@@ -9,8 +9,8 @@ use toml_edit::{
 
 use super::{
     BadgeDraft, CONTROLLER, CRM, EVENT, LOCAL_COPY, LOCK, LOOKUP, NoticeDraft, ProfileDraft,
-    PurposeDraft, RECEIPT, RECOVERY, WordingDraft, badge as read_badge, languages, parse,
-    purpose as read_purpose, purposes as read_purposes, question, strings, text,
+    PurposeDraft, QuestionDraft, RECEIPT, RECOVERY, WordingDraft, badge as read_badge, languages,
+    parse, purpose as read_purpose, purposes as read_purposes, question, strings, text,
 };
 use crate::language::Language;
 use crate::profile::Channel;
@@ -52,7 +52,7 @@ pub fn write(base: &str, draft: &ProfileDraft) -> Result<String, Box<Finding>> {
     let asked = question::follow(&draft.questions, &asked_before, between);
     purposes(&mut file, &purposes_before, &draft.purposes);
     question::write(&mut file, &asked);
-    columns_follow(&mut file, &question::new_ids(&asked_before, &asked));
+    columns_follow(&mut file, &asked_before, &asked);
     for (language, notice) in &draft.notice {
         put_notice(&mut file, *language, notice);
     }
@@ -107,17 +107,29 @@ fn put_badge(file: &mut DocumentMut, draft: &BadgeDraft) {
     }
 }
 
-/// A column of the CRM is a question's by its id.
-fn columns_follow(file: &mut DocumentMut, new_ids: &BTreeMap<&str, String>) {
-    let crm = file.get_mut("crm").and_then(Item::as_table_like_mut);
-    let columns = crm.and_then(|crm| crm.get_mut("answers")?.as_table_like_mut());
+/// A column of the CRM is a question's by its id: it gets its new one, and goes with a question that is asked no more.
+fn columns_follow(file: &mut DocumentMut, before: &[QuestionDraft], now: &[QuestionDraft]) {
+    let Some(crm) = file.get_mut("crm").and_then(Item::as_table_like_mut) else {
+        return;
+    };
+    let columns = crm.get_mut("answers").and_then(Item::as_table_like_mut);
     let Some(columns) = columns else { return };
+    let new_ids = question::new_ids(before, now);
     let moved = new_ids.iter().filter_map(|(old, new)| {
         let column = columns.remove(old)?;
         Some((new.clone(), column))
     });
     for (id, column) in moved.collect::<Vec<_>>() {
         columns.insert(&id, column);
+    }
+    let mut dropped = false;
+    for one in before {
+        if !now.iter().any(|other| other.id == one.id) {
+            dropped |= columns.remove(&one.id).is_some();
+        }
+    }
+    if dropped && columns.is_empty() {
+        crm.remove("answers");
     }
 }
 
