@@ -106,11 +106,10 @@ fn what_devices_told_stands_in_the_crm_and_the_hub_is_cleared_of_it() {
     assert_eq!(drainer.round(crm.as_mut()).unwrap(), Drained::default());
 
     // What is told later goes on to the CRM too, although the hub holds nothing of the lead any more.
-    let expire = about(2, 1, Body::Expire(BTreeSet::from([Field::Phone])));
     let news = [
         about(0, 1, Body::Erase),
         withdraw(1, 1),
-        expire,
+        expire(2, 1, Field::Phone),
         upsert(3, 2),
     ];
     told(device.as_mut(), &news);
@@ -361,6 +360,64 @@ fn a_lead_that_the_crm_refuses_is_set_aside_and_stops_no_other() {
     told(device.as_mut(), &[upsert(1, 2)]);
     assert_eq!(drainer.round(crm.as_mut()).unwrap().confirmed, 1);
     assert!(held(&site).contains_key(&bad));
+}
+
+fn expire(n: u32, revision: u32, field: Field) -> Message {
+    about(n, revision, Body::Expire(BTreeSet::from([field])))
+}
+
+#[test]
+fn what_ended_reaches_the_crm_also_where_it_does_not_take_the_lead() {
+    let (hub, mut device) = hub();
+    let site = Server::start();
+    let (mut crm, mut drainer) = (crm(&site), drainer(&hub, 2, 100));
+    told(device.as_mut(), &[upsert(1, 1), upsert(2, 1)]);
+    assert_eq!(drainer.round(crm.as_mut()).unwrap().confirmed, 2);
+    // The telephone of the first revision has ended, and was given anew in the second.
+    for n in [1, 2] {
+        told(device.as_mut(), &[expire(n, 1, Field::Phone)]);
+        told(device.as_mut(), &[upsert(n, 2)]);
+        told(device.as_mut(), &[withdraw(n, 2)]);
+    }
+    // The one is refused by the CRM, the other cannot be read.
+    site.fault(|request| {
+        let said = String::from_utf8_lossy(&request.bytes).into_owned();
+        let refused = said.contains("\\\"revision\\\":2");
+        refused.then(|| Deed::Answer(400, json!({ "errors": { "stage": "no" } })))
+    });
+    hub.sql(&format!(
+        "update hub.lead set payload = payload || '{{\"fields\": 1}}' where id = '{}'",
+        lead_id(2)
+    ));
+    let drained = drainer.round(crm.as_mut()).unwrap();
+    assert_eq!((drained.confirmed, drained.stopped), (0, None));
+    let mut why: Vec<_> = drained.set_aside.iter().map(|one| one.reason).collect();
+    why.sort();
+    assert_eq!(why, [None, Some(Reason::Refused)]);
+    for n in [1, 2] {
+        let lead = &held(&site)[&lead_id(n).to_string()];
+        let permission = lead["custom_fields"]["zgoda_permission"].as_str().unwrap();
+        assert!(
+            permission.contains("newsletter:email: withdrawn"),
+            "{n}: {permission}"
+        );
+        assert_eq!(lead["phone"], Json::Null, "{n}");
+    }
+}
+
+#[test]
+fn what_was_given_anew_outlives_the_end_of_what_was_there_before() {
+    let (hub, mut device) = hub();
+    let site = Server::start();
+    told(device.as_mut(), &[expire(1, 1, Field::Phone)]);
+    told(device.as_mut(), &[withdraw(1, 1)]);
+    told(device.as_mut(), &[upsert(1, 2)]);
+    let drained = drainer(&hub, 2, 100).round(crm(&site).as_mut()).unwrap();
+    assert_eq!(drained.confirmed, 1);
+    let lead = &held(&site)[&lead_id(1).to_string()];
+    assert_eq!(lead["phone"], "+48500000001");
+    let permission = lead["custom_fields"]["zgoda_permission"].as_str().unwrap();
+    assert!(permission.contains("newsletter:email: yes"), "{permission}");
 }
 
 #[test]

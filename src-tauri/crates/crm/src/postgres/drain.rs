@@ -1,13 +1,14 @@
 //! The drainer: takes what waits in a hub to a CRM, by one of our connectors, and has the hub cleared of it.
 //!
 //! How: [`Drainer::round`] takes leads with a lease, tells each one's messages in order, and confirms in one call what the
-//! CRM has. What the CRM refuses is set aside for a person, by its reason; where the CRM is out altogether the rest is given
+//! CRM has. What the CRM refuses is set aside for a person, by its reason, once what ended of the lead is told; where the CRM is out altogether the rest is given
 //! back and the round ends. Nothing is kept between rounds: a drainer that dies between the CRM's answer and the hub's is
 //! followed by one that tells the same again, by the lead's own id, when the lease is over.
 //!
 //! When does a round stop early? Where more than half of the lease has passed: what was not begun by then is given back, so
 //! that no other drainer is given what this one still tells.
 
+use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
 use serde::Serialize;
@@ -15,7 +16,7 @@ use serde_json::{Value as Json, json};
 use uuid::Uuid;
 use zeroize::Zeroizing;
 use zgoda_core::LeadId;
-use zgoda_core::outbox::{Answer, Message, Reason};
+use zgoda_core::outbox::{Answer, Body, Message, Reason};
 
 use super::parsed;
 use super::row::Row;
@@ -113,37 +114,35 @@ impl DrainError {
 
 /// How far one lead has come.
 struct Way {
-    row: Row,
-    /// How many of its messages the CRM has.
-    told: usize,
-    end: End,
-}
-
-#[derive(Clone, Copy)]
-enum End {
-    Open,
-    Aside(Option<Reason>),
+    lead: LeadId,
+    mark: Uuid,
+    /// What the CRM is still to be told, in order.
+    open: VecDeque<Message>,
+    /// What it is to be told besides, where it does not take the lead.
+    made_good: Vec<Message>,
+    /// Why it waits for a person, where it does: what was refused first, or `None` where it cannot be read.
+    refused: Option<Option<Reason>>,
 }
 
 impl Way {
     fn of(row: Row) -> Self {
-        let end = match row.messages {
-            Some(_) => End::Open,
-            None => End::Aside(None),
-        };
-        Self { row, told: 0, end }
+        Self {
+            lead: row.lead,
+            mark: row.mark,
+            open: row.news.messages.into(),
+            made_good: row.news.made_good,
+            refused: row.news.unreadable.then_some(None),
+        }
     }
 
-    /// The next message that the CRM is to be told.
-    fn next(&self) -> Option<&Message> {
-        let messages = self.row.messages.as_ref()?;
-        let open = matches!(self.end, End::Open);
-        messages.get(self.told).filter(|_| open)
-    }
-
-    fn is_told(&self) -> bool {
-        let messages = self.row.messages.as_ref();
-        messages.is_some_and(|all| self.told == all.len())
+    /// The CRM does not take the next message. What comes after it takes something away from what the CRM may have of
+    /// earlier revisions, and goes on.
+    fn refuse(&mut self, reason: Reason) {
+        self.refused.get_or_insert(Some(reason));
+        let refused = self.open.pop_front();
+        if refused.is_some_and(|message| matches!(message.body, Body::Upsert(_))) {
+            self.open.extend(self.made_good.drain(..));
+        }
     }
 }
 
@@ -179,7 +178,7 @@ impl Drainer {
             ..Drained::default()
         };
         while drained.stopped.is_none() && begun.elapsed() < self.lease / 2 {
-            let open = (0..ways.len()).filter(|at| ways[*at].next().is_some());
+            let open = (0..ways.len()).filter(|at| !ways[*at].open.is_empty());
             let some: Vec<usize> = open.take(connector.batch().max(1)).collect();
             if some.is_empty() {
                 break;
@@ -229,18 +228,18 @@ impl Drainer {
         let mut told: Vec<Json> = Vec::new();
         let mut back: Vec<Json> = Vec::new();
         for way in ways {
-            let (id, seen) = (way.row.lead, way.row.mark);
-            match way.end {
-                End::Aside(reason) => {
-                    let lead = way.row.lead;
-                    drained.set_aside.push(Aside { lead, reason });
-                    back.push(settled(id, seen, Some(word(reason))));
-                }
-                End::Open if way.is_told() => told.push(settled(id, seen, None)),
-                End::Open => {
+            let (lead, seen) = (way.lead, way.mark);
+            match way.refused {
+                // Whatever was refused: what is untold yet comes again.
+                _ if !way.open.is_empty() => {
                     drained.given_back += 1;
-                    back.push(settled(id, seen, None));
+                    back.push(settled(lead, seen, None));
                 }
+                Some(reason) => {
+                    drained.set_aside.push(Aside { lead, reason });
+                    back.push(settled(lead, seen, Some(word(reason))));
+                }
+                None => told.push(settled(lead, seen, None)),
             }
         }
         let confirmed = self.each("hub.confirm", "hub.confirm(lead_id, seen)", told)?;
@@ -293,13 +292,13 @@ impl Drainer {
 
 /// Tells the next message of each of `some`, which are different leads.
 fn tell(connector: &mut dyn Connector, ways: &mut [Way], some: &[usize], drained: &mut Drained) {
-    let next = some.iter().filter_map(|at| ways[*at].next().cloned());
+    let next = some.iter().filter_map(|at| ways[*at].open.front().cloned());
     let messages: Vec<Message> = next.collect();
     let answers = connector.push(&messages);
     for (at, answer) in some.iter().zip(answers) {
         let (reason, after) = match answer {
             Answer::Confirmed { .. } => {
-                ways[*at].told += 1;
+                ways[*at].open.pop_front();
                 continue;
             }
             Answer::Retry { reason, after } => (reason, after),
@@ -309,7 +308,7 @@ fn tell(connector: &mut dyn Connector, ways: &mut [Way], some: &[usize], drained
             drained.stopped = Some(reason);
             drained.after = drained.after.max(after.map(|after| after.as_secs()));
         } else {
-            ways[*at].end = End::Aside(Some(reason));
+            ways[*at].refuse(reason);
         }
     }
 }

@@ -2,8 +2,9 @@
 //!
 //! How: the payload is a record; it becomes a lead again, each value through the same cleaning as on a device, so that the
 //! connectors are told what a device would tell them. A decision that was withdrawn is no yes any more. What the row says of
-//! withdrawn purposes and expired fields follows the lead, each with its own revision. The hub keeps no id of a CRM's: the
-//! connector looks the lead up by its own.
+//! withdrawn purposes and expired fields follows the lead, each with its own revision; what the person agreed to anew, or
+//! gave anew, in a later revision is not taken back by an earlier end. The hub keeps no id of a CRM's: the connector looks the
+//! lead up by its own.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,13 +20,23 @@ use zgoda_core::{LeadId, SubjectRef};
 
 use crate::record::{Place, Plain, Proof, Record, Said};
 
-/// What is there to be told of one lead, in order.
+/// What is there to be told of one lead.
 pub(super) struct Row {
     pub(super) lead: LeadId,
     /// The mark that the row is confirmed by.
     pub(super) mark: Uuid,
-    /// `None` where it cannot be read.
-    pub(super) messages: Option<Vec<Message>>,
+    pub(super) news: News,
+}
+
+/// The messages of a row.
+#[derive(Default)]
+pub(super) struct News {
+    /// In order; a lead is the first of them.
+    pub(super) messages: Vec<Message>,
+    /// Ends of earlier revisions that the lead itself makes good. Where the CRM does not take it, they are to be told.
+    pub(super) made_good: Vec<Message>,
+    /// Something of the row is not among the messages, for it cannot be read.
+    pub(super) unreadable: bool,
 }
 
 /// The part of a row that the hub itself makes.
@@ -40,7 +51,7 @@ struct Head {
 struct Rest {
     erased: bool,
     subject: Option<String>,
-    payload: Option<Record>,
+    payload: Option<Json>,
     withdrawn: BTreeMap<String, u32>,
     expired: BTreeMap<Field, u32>,
 }
@@ -50,17 +61,24 @@ impl Row {
     pub(super) fn read(row: Json) -> Option<Self> {
         let head = Head::deserialize(&row).ok()?;
         let lead = LeadId(head.id);
-        let rest = serde_json::from_value(row).ok();
+        let rest: Option<Rest> = serde_json::from_value(row).ok();
+        let news = rest.and_then(|rest| news(lead, rest));
+        let news = news.filter(|news| news.unreadable || !news.messages.is_empty());
         Some(Self {
             lead,
             mark: head.waits,
-            messages: rest.and_then(|rest| messages(lead, rest)),
+            news: news.unwrap_or_else(|| News {
+                unreadable: true,
+                ..News::default()
+            }),
         })
     }
 }
 
-fn messages(lead: LeadId, rest: Rest) -> Option<Vec<Message>> {
+fn news(lead: LeadId, rest: Rest) -> Option<News> {
     let record = rest.payload.as_ref();
+    let record = record.and_then(|payload| Record::deserialize(payload).ok());
+    let record = record.as_ref();
     let told_before = record.map(|record| record.subject.clone());
     let subject = rest.subject.or(told_before)?;
     let message = |revision, body| Message {
@@ -73,23 +91,53 @@ fn messages(lead: LeadId, rest: Rest) -> Option<Vec<Message>> {
         again: true,
         body,
     };
+    let mut news = News::default();
     if rest.erased {
-        return Some(vec![message(0, Body::Erase)]);
+        news.messages.push(message(0, Body::Erase));
+        return Some(news);
     }
-    let mut all = Vec::new();
-    if let Some(record) = record {
-        let kept = kept(lead, record)?;
-        all.push(message(record.revision, Body::Upsert(Box::new(kept))));
+    let kept = record.and_then(|record| kept(lead, record));
+    news.unreadable = rest.payload.is_some() && kept.is_none();
+    let agreed =
+        |name: &String, until| is_later(&kept, until, |kept| !kept.accepted(name).is_empty());
+    let (past, ends) = split(rest.withdrawn, agreed);
+    let given =
+        |field: &Field, until| is_later(&kept, until, |kept| kept.fields.contains_key(field));
+    let (gone, cleared) = split(rest.expired, given);
+    let withdraw = |(until, names)| message(until, Body::Withdraw(names));
+    let expire = |(until, fields)| message(until, Body::Expire(fields));
+    news.made_good.extend(past.into_iter().map(withdraw));
+    news.made_good.extend(gone.into_iter().map(expire));
+    let ends = ends.into_iter().map(withdraw);
+    let ends: Vec<Message> = ends.chain(cleared.into_iter().map(expire)).collect();
+    if let Some(kept) = kept {
+        let upsert = Body::Upsert(Box::new(kept));
+        let revision = record.map(|record| record.revision).unwrap_or_default();
+        news.messages.push(message(revision, upsert));
     }
-    let withdrawn = by_revision(rest.withdrawn).into_iter();
-    all.extend(withdrawn.map(|(until, names)| message(until, Body::Withdraw(names))));
-    let expired = by_revision(rest.expired).into_iter();
-    all.extend(expired.map(|(until, fields)| message(until, Body::Expire(fields))));
-    (!all.is_empty()).then_some(all)
+    news.messages.extend(ends);
+    Some(news)
 }
 
-fn by_revision<T: Ord>(until: BTreeMap<T, u32>) -> BTreeMap<u32, BTreeSet<T>> {
-    let mut by_revision: BTreeMap<u32, BTreeSet<T>> = BTreeMap::new();
+/// True where the lead is of a later revision than `until` and holds it.
+fn is_later(kept: &Option<Kept>, until: u32, holds: impl Fn(&Kept) -> bool) -> bool {
+    let kept = kept.as_ref();
+    kept.is_some_and(|kept| until < kept.revision && holds(kept))
+}
+
+/// What ended, by revision.
+type Ends<T> = BTreeMap<u32, BTreeSet<T>>;
+
+/// The ends that `is_past`, and the others.
+fn split<T: Ord>(until: BTreeMap<T, u32>, is_past: impl Fn(&T, u32) -> bool) -> (Ends<T>, Ends<T>) {
+    let (past, others): (Vec<_>, Vec<_>) = until
+        .into_iter()
+        .partition(|(name, revision)| is_past(name, *revision));
+    (by_revision(past), by_revision(others))
+}
+
+fn by_revision<T: Ord>(until: Vec<(T, u32)>) -> Ends<T> {
+    let mut by_revision: Ends<T> = BTreeMap::new();
     for (name, revision) in until {
         by_revision.entry(revision).or_default().insert(name);
     }
@@ -235,8 +283,21 @@ mod tests {
         })
     }
 
+    /// The messages of a row that can be read as a whole.
     fn read(row: Json) -> Option<Vec<Message>> {
-        Row::read(row).unwrap().messages
+        let news = Row::read(row).unwrap().news;
+        (!news.unreadable).then_some(news.messages)
+    }
+
+    fn said(messages: &[Message]) -> Vec<(u32, String)> {
+        let what = |message: &Message| match &message.body {
+            Body::Withdraw(purposes) => format!("{purposes:?}"),
+            Body::Expire(fields) => format!("{fields:?}"),
+            body => body.kind().as_str().to_owned(),
+        };
+        let said = messages.iter();
+        said.map(|message| (message.revision, what(message)))
+            .collect()
     }
 
     #[test]
@@ -268,17 +329,7 @@ mod tests {
     fn what_ended_is_told_after_the_lead_each_to_its_revision() {
         let withdrawn = json!({ "newsletter": 3, "call_back": 2, "survey": 3 });
         let messages = read(row(false, payload(), withdrawn, json!({ "phone": 3 }))).unwrap();
-        let said: Vec<(u32, String)> = messages
-            .iter()
-            .map(|message| {
-                let what = match &message.body {
-                    Body::Withdraw(purposes) => format!("{purposes:?}"),
-                    Body::Expire(fields) => format!("{fields:?}"),
-                    body => body.kind().as_str().to_owned(),
-                };
-                (message.revision, what)
-            })
-            .collect();
+        let said = said(&messages);
         let said: Vec<(u32, &str)> = said.iter().map(|(at, what)| (*at, what.as_str())).collect();
         assert_eq!(
             said,
@@ -292,6 +343,43 @@ mod tests {
         let erased = read(row(true, Json::Null, json!({}), json!({}))).unwrap();
         assert_eq!((erased.len(), erased[0].subject.as_str()), (1, SUBJECT));
         assert!(matches!(erased[0].body, Body::Erase));
+    }
+
+    #[test]
+    fn an_earlier_end_takes_nothing_back_that_was_given_anew() {
+        let mut anew = payload();
+        anew["decisions"][0]["withdrawn"] = json!(false);
+        let withdrawn = json!({ "newsletter": 2, "survey": 2 });
+        let expired = json!({ "note": 2, "phone": 2, "email": 3 });
+        let news = Row::read(row(false, anew.clone(), withdrawn.clone(), expired.clone()));
+        let news = news.unwrap().news;
+        let told = [
+            (3, "upsert"),
+            (2, "{\"survey\"}"),
+            (2, "{Phone}"),
+            (3, "{Email}"),
+        ];
+        let told = told.map(|(at, what)| (at, what.to_owned()));
+        assert_eq!(said(&news.messages), told);
+        // Where the CRM does not take the lead, what it has of an earlier revision ends all the same.
+        let past = [(2, "{\"newsletter\"}"), (2, "{Note}")].map(|(at, what)| (at, what.to_owned()));
+        assert_eq!(said(&news.made_good), past);
+    }
+
+    #[test]
+    fn what_ended_is_told_also_where_the_lead_cannot_be_read() {
+        let mut strange = payload();
+        strange["fields"]["rating"] = json!("boiling");
+        for bad in [strange, json!({ "a": 1 })] {
+            let ended = row(false, bad, json!({ "newsletter": 3 }), json!({ "note": 2 }));
+            let news = Row::read(ended).unwrap().news;
+            assert!(news.unreadable && news.made_good.is_empty());
+            let told = [(3, "{\"newsletter\"}"), (2, "{Note}")];
+            assert_eq!(
+                said(&news.messages),
+                told.map(|(at, what)| (at, what.to_owned()))
+            );
+        }
     }
 
     #[test]
