@@ -517,6 +517,84 @@ fn what_a_device_says_while_the_crm_is_told_comes_with_the_next_round() {
     assert_eq!(left, [lead_id(2).to_string()]);
 }
 
+/// Sleeps until its lease is over and another drainer has erased the lead, and then tells the CRM.
+struct Late<'a> {
+    inner: Box<dyn Connector>,
+    meanwhile: Option<Box<dyn FnOnce() + Send + 'a>>,
+}
+
+impl Connector for Late<'_> {
+    fn kind(&self) -> &'static str {
+        self.inner.kind()
+    }
+
+    fn batch(&self) -> usize {
+        self.inner.batch()
+    }
+
+    fn push(&mut self, messages: &[Message]) -> Vec<Answer> {
+        if let Some(meanwhile) = self.meanwhile.take() {
+            meanwhile();
+        }
+        self.inner.push(messages)
+    }
+
+    fn test(&mut self) -> Result<Tested, Reason> {
+        self.inner.test()
+    }
+}
+
+#[test]
+fn whom_a_late_drainer_brings_back_is_erased_again() {
+    let (hub, mut device) = hub();
+    let site = Server::start();
+    let (mut late, mut other) = (drainer(&hub, 2, 100), drainer(&hub, 3, 100));
+    // Two of one record: the second is found there by the reference that went with the confirmation.
+    let [one, two] = one_person();
+    told(device.as_mut(), &[imagined::upsert(&one)]);
+    assert_eq!(other.round(crm(&site).as_mut()).unwrap().confirmed, 1);
+    told(device.as_mut(), &[imagined::upsert(&two)]);
+    let (there, erased) = (&hub, imagined::message(&two, Body::Erase));
+    let mut by_other = crm(&site);
+    let mut sleeper = Late {
+        inner: crm(&site),
+        meanwhile: Some(Box::new(|| {
+            let_leases_end(there);
+            told(device.as_mut(), &[erased]);
+            assert_eq!(other.round(by_other.as_mut()).unwrap().confirmed, 1);
+            assert_eq!(waiting(there), 0);
+        })),
+    };
+    let drained = late.round(&mut sleeper).unwrap();
+    assert_eq!((drained.confirmed, drained.newer), (0, 1));
+    drop(sleeper);
+    let stands = |id: &str| {
+        let held = held(&site).into_values();
+        held.map(|lead| lead["custom_fields"]["zgoda_proof"].to_string())
+            .any(|proof| proof.contains(id))
+    };
+    assert_eq!(late.round(crm(&site).as_mut()).unwrap().confirmed, 1);
+    assert!(!stands(&two.id.to_string()) && stands(&one.id.to_string()));
+    assert_eq!((waiting(&hub), values(&hub)), (0, "0".to_owned()));
+}
+
+#[test]
+fn a_tombstone_that_is_about_to_be_confirmed_waits_again_too() {
+    let (hub, mut device) = hub();
+    told(device.as_mut(), &[about(1, 1, Body::Erase), upsert(2, 1)]);
+    let taken = hub.rows("select * from hub.take(10, 600) where erased");
+    let (id, mark) = (&taken[0]["id"], &taken[0]["waits"]);
+    let again = |id: &str| hub.sql(&format!("select hub.erase_again('{id}', null)"));
+    let (id, mark) = (id.as_str().unwrap(), mark.as_str().unwrap());
+    assert_eq!(again(id), "t");
+    assert_eq!(again(&lead_id(2).to_string()), "f", "it is not erased");
+    assert_eq!(
+        hub.sql(&format!("select hub.confirm('{id}', '{mark}')")),
+        "f"
+    );
+    assert_eq!(hub.rows("select * from hub.take(10, 600)").len(), 1);
+}
+
 #[test]
 fn a_leads_own_words_arrive_as_the_device_wrote_them() {
     let (hub, mut device) = hub();

@@ -5,18 +5,20 @@
 //! back and the round ends. Nothing is kept between rounds: a drainer that dies between the CRM's answer and the hub's is
 //! followed by one that tells the same again, by the lead's own id, when the lease is over.
 //!
-//! When does a round stop early? Where more than half of the lease has passed: what was not begun by then is given back, so
-//! that no other drainer is given what this one still tells.
+//! When does a round stop early? Where more than half of the lease has passed, by a clock that goes on while the machine
+//! sleeps: what was not begun by then is given back, so that no other drainer is given what this one still tells. The CRM is
+//! told a few leads at once at first, and more while it is quick. A request that outlives the lease all the same may bring
+//! back whom another drainer has erased meanwhile: the hub then gives the tombstone out again.
 
 use std::collections::VecDeque;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use serde::Serialize;
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 use zeroize::Zeroizing;
-use zgoda_core::LeadId;
 use zgoda_core::outbox::{Answer, Body, Message, Reason};
+use zgoda_core::{LeadId, SubjectRef};
 
 use super::parsed;
 use super::row::Row;
@@ -28,7 +30,12 @@ pub struct Drainer {
     wire: Wire,
     most: u16,
     lease: Duration,
+    /// How many leads the CRM is told of at once.
+    pace: usize,
 }
+
+/// How many that are at first.
+const FIRST_PACE: usize = 5;
 
 /// What one round did.
 #[derive(Debug, Default, PartialEq, Eq, Serialize)]
@@ -112,6 +119,21 @@ impl DrainError {
     }
 }
 
+/// A moment by two clocks: the one stands still while the machine sleeps, the other may be set.
+struct Moment(Instant, SystemTime);
+
+impl Moment {
+    fn now() -> Self {
+        Self(Instant::now(), SystemTime::now())
+    }
+
+    /// What has passed since, by the clock that went further.
+    fn passed(&self) -> Duration {
+        let slept = self.1.elapsed().unwrap_or_default();
+        self.0.elapsed().max(slept)
+    }
+}
+
 /// How far one lead has come.
 struct Way {
     lead: LeadId,
@@ -122,6 +144,8 @@ struct Way {
     made_good: Vec<Message>,
     /// Why it waits for a person, where it does: what was refused first, or `None` where it cannot be read.
     refused: Option<Option<Reason>>,
+    /// Whom it is about, where the CRM was told of the lead and may have it.
+    filed: Option<SubjectRef>,
 }
 
 impl Way {
@@ -132,6 +156,7 @@ impl Way {
             open: row.news.messages.into(),
             made_good: row.news.made_good,
             refused: row.news.unreadable.then_some(None),
+            filed: None,
         }
     }
 
@@ -158,6 +183,7 @@ impl Drainer {
             wire: Wire::new(url, secret)?,
             most,
             lease,
+            pace: FIRST_PACE,
         })
     }
 
@@ -171,19 +197,21 @@ impl Drainer {
     /// # Errors
     /// The hub's. What the CRM has by then and the hub was not told comes again.
     pub fn round(&mut self, connector: &mut dyn Connector) -> Result<Drained, DrainError> {
-        let begun = Instant::now();
+        let begun = Moment::now();
         let mut ways = self.take()?;
         let mut drained = Drained {
             taken: ways.len(),
             ..Drained::default()
         };
-        while drained.stopped.is_none() && begun.elapsed() < self.lease / 2 {
+        while drained.stopped.is_none() && begun.passed() < self.lease / 2 {
             let open = (0..ways.len()).filter(|at| !ways[*at].open.is_empty());
-            let some: Vec<usize> = open.take(connector.batch().max(1)).collect();
+            let some: Vec<usize> = open.take(self.pace.min(connector.batch()).max(1)).collect();
             if some.is_empty() {
                 break;
             }
+            let asked = Moment::now();
             tell(connector, &mut ways, &some, &mut drained);
+            self.keep_pace(asked.passed(), connector.batch());
         }
         self.settle(&ways, &mut drained)?;
         Ok(drained)
@@ -223,6 +251,14 @@ impl Drainer {
         Ok(rows.into_iter().map(Way::of).collect())
     }
 
+    /// Twice as many at once where the last ones took a twentieth of the lease or less, half as many where they took more.
+    fn keep_pace(&mut self, took: Duration, most: usize) {
+        self.pace = match took <= self.lease / 20 {
+            true => self.pace.saturating_mul(2).min(most.max(1)),
+            false => (self.pace / 2).max(1),
+        };
+    }
+
     /// Tells the hub what became of each.
     fn settle(&mut self, ways: &[Way], drained: &mut Drained) -> Result<(), DrainError> {
         let mut told: Vec<Json> = Vec::new();
@@ -242,10 +278,40 @@ impl Drainer {
                 None => told.push(settled(lead, seen, None)),
             }
         }
-        let confirmed = self.each("hub.confirm", "hub.confirm(lead_id, seen)", told)?;
+        let confirmed = self.each("hub.confirm", "hub.confirm(lead_id, seen)", &mut told)?;
         drained.confirmed = confirmed.iter().filter(|done| **done).count();
         drained.newer = confirmed.len() - drained.confirmed;
-        self.each("hub.give_back", "hub.give_back(lead_id, seen, why)", back)?;
+        let taken = self.each(
+            "hub.give_back",
+            "hub.give_back(lead_id, seen, why)",
+            &mut back,
+        )?;
+        self.erase_again(ways, &told, &confirmed)?;
+        self.erase_again(ways, &back, &taken)
+    }
+
+    /// Whose state is not the one that was told any more, and whom the CRM may have got from us: where they were erased, they
+    /// are to be erased once more.
+    fn erase_again(
+        &mut self,
+        ways: &[Way],
+        settled: &[Json],
+        as_seen: &[bool],
+    ) -> Result<(), DrainError> {
+        let changed = settled.iter().zip(as_seen).filter(|(_, same)| !**same);
+        let changed: Vec<&Json> = changed.map(|(one, _)| &one["lead_id"]).collect();
+        let told = ways
+            .iter()
+            .filter_map(|way| Some((way.lead, way.filed.as_ref()?)));
+        let mut late: Vec<Json> = told
+            .map(|(lead, subject)| json!({ "lead_id": lead, "why": subject.as_str() }))
+            .filter(|one| changed.contains(&&one["lead_id"]))
+            .collect();
+        self.each(
+            "hub.erase_again",
+            "hub.erase_again(lead_id, why)",
+            &mut late,
+        )?;
         Ok(())
     }
 
@@ -254,7 +320,7 @@ impl Drainer {
         &mut self,
         function: &str,
         called: &str,
-        mut all: Vec<Json>,
+        all: &mut [Json],
     ) -> Result<Vec<bool>, DrainError> {
         if all.is_empty() {
             return Ok(Vec::new());
@@ -265,7 +331,7 @@ impl Drainer {
             "select (select coalesce(jsonb_agg({called}), '[]')::text \
              from jsonb_to_recordset($1::jsonb) as one (lead_id uuid, seen uuid, why text))"
         );
-        let said = self.call(function, &query, &[&Json::from(all).to_string()])?;
+        let said = self.call(function, &query, &[&Json::from(&*all).to_string()])?;
         let said: Vec<bool> =
             parsed(said.as_deref()).map_err(|trouble| DrainError::Hub(trouble.reason))?;
         match said.len() == count {
@@ -294,6 +360,11 @@ impl Drainer {
 fn tell(connector: &mut dyn Connector, ways: &mut [Way], some: &[usize], drained: &mut Drained) {
     let next = some.iter().filter_map(|at| ways[*at].open.front().cloned());
     let messages: Vec<Message> = next.collect();
+    for (at, message) in some.iter().zip(&messages) {
+        if matches!(message.body, Body::Upsert(_)) {
+            ways[*at].filed = Some(message.subject.clone());
+        }
+    }
     let answers = connector.push(&messages);
     for (at, answer) in some.iter().zip(answers) {
         let (reason, after) = match answer {
@@ -322,4 +393,19 @@ fn word(reason: Option<Reason>) -> String {
     let code = reason.and_then(|reason| serde_json::to_value(reason).ok());
     let code = code.and_then(|code| code.as_str().map(str::to_owned));
     code.unwrap_or_else(|| "unreadable".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lease_runs_on_while_the_machine_sleeps() {
+        let hour = Duration::from_secs(3600);
+        let before = SystemTime::now().checked_sub(hour).unwrap();
+        assert!(Moment(Instant::now(), before).passed() >= hour);
+        // A clock that was set back takes nothing away.
+        let set_back = SystemTime::now() + hour;
+        assert!(Moment(Instant::now(), set_back).passed() < hour);
+    }
 }

@@ -256,6 +256,24 @@ language sql volatile security definer as $$
   select exists (select 1 from given_back)
 $$;
 
+-- A drainer told the CRM of a lead that was erased meanwhile, and may have brought it back there: the tombstone waits again,
+-- with the reference to the person that went with its confirmation. Also where another drainer is about to confirm it: the
+-- mark that it saw is the tombstone's no more.
+create or replace function hub.erase_again(lead_id uuid, person text) returns boolean
+language sql volatile security definer as $$
+  with risen as (
+    update hub.lead set
+      subject = coalesce(subject, case when person ~ '^[0-9a-f]{32}$' then person end),
+      told_by = coalesce(told_by, session_user),
+      told_at = coalesce(told_at, now()),
+      waits = gen_random_uuid(),
+      set_aside = null
+    where id = lead_id and erased
+    returning id
+  )
+  select exists (select 1 from risen)
+$$;
+
 -- What was set aside is given out again. Answers how many those are.
 create or replace function hub.again() returns bigint language sql volatile security definer as $$
   with freed as (update hub.lead set set_aside = null where set_aside is not null returning id)
@@ -291,7 +309,7 @@ revoke all on all functions in schema hub from public;
 grant usage on schema hub to hub_device, hub_drainer, hub_office;
 grant execute on function hub.push(jsonb), hub.find(text), hub.hand_over_status(text, text) to hub_device;
 grant execute on function hub.waiting(bigint), hub.take(bigint, bigint), hub.confirm(uuid, uuid),
-  hub.give_back(uuid, uuid, text), hub.again(), hub.left_over() to hub_drainer;
+  hub.give_back(uuid, uuid, text), hub.erase_again(uuid, text), hub.again(), hub.left_over() to hub_drainer;
 grant execute on function hub.statuses(), hub.countersign(text, text, text) to hub_office;
 
 -- A function that runs with its owner's rights must not look for names where the caller says.
@@ -304,6 +322,7 @@ alter function hub.waiting(bigint) set search_path = pg_catalog, pg_temp;
 alter function hub.take(bigint, bigint) set search_path = pg_catalog, pg_temp;
 alter function hub.confirm(uuid, uuid) set search_path = pg_catalog, pg_temp;
 alter function hub.give_back(uuid, uuid, text) set search_path = pg_catalog, pg_temp;
+alter function hub.erase_again(uuid, text) set search_path = pg_catalog, pg_temp;
 alter function hub.again() set search_path = pg_catalog, pg_temp;
 alter function hub.left_over() set search_path = pg_catalog, pg_temp;
 alter function hub.statuses() set search_path = pg_catalog, pg_temp;
