@@ -579,6 +579,62 @@ fn whom_a_late_drainer_brings_back_is_erased_again() {
 }
 
 #[test]
+fn what_a_device_without_references_withdraws_and_erases_is_told_by_the_leads_id() {
+    let (hub, mut device) = hub();
+    let site = Server::start();
+    let (mut crm, mut drainer) = (crm(&site), drainer(&hub, 2, 100));
+    let [one, other] = one_person();
+    told(
+        device.as_mut(),
+        &[
+            imagined::upsert(&one),
+            imagined::upsert(&other),
+            upsert(3, 1),
+        ],
+    );
+    assert_eq!(drainer.round(crm.as_mut()).unwrap().confirmed, 3);
+    let push = |what: Json| hub.sql(&format!("select hub.push('[{what}]')"));
+    let without = |lead: &Kept| json!({ "kind": "erase", "lead_id": lead.id });
+    let withdrawn = json!({
+        "kind": "withdraw", "lead_id": lead_id(3), "revision": 1, "purposes": ["newsletter"],
+    });
+    assert_eq!(push(withdrawn), "[\"kept\"]");
+    assert_eq!(push(without(&other)), "[\"kept\"]");
+    let mut nameless = json!({ "kind": "upsert", "lead_id": lead_id(4), "revision": 1 });
+    for (name, value) in [
+        ("fields", json!({})),
+        ("deadlines", json!({})),
+        ("decisions", json!([])),
+    ] {
+        nameless[name] = value;
+    }
+    assert_eq!(push(nameless), "[\"refused\"]");
+    // In the record of another's lead nobody is found without the reference: that is no erasure.
+    let drained = drainer.round(crm.as_mut()).unwrap();
+    assert_eq!(drained.confirmed, 1);
+    let (lead, reason) = (other.id, Some(Reason::NoId));
+    assert_eq!(drained.set_aside, [Aside { lead, reason }]);
+    let permission = &held(&site)[&lead_id(3).to_string()]["custom_fields"]["zgoda_permission"];
+    assert!(
+        permission
+            .as_str()
+            .unwrap()
+            .contains("newsletter:email: withdrawn")
+    );
+    // The device is updated and tells it again.
+    push(without(&other));
+    assert_eq!(drainer.round(crm.as_mut()).unwrap().taken, 0, "no news");
+    told(device.as_mut(), &[imagined::message(&other, Body::Erase)]);
+    assert_eq!(drainer.round(crm.as_mut()).unwrap().confirmed, 1);
+    let proof = held(&site)[&one.id.to_string()]["custom_fields"]["zgoda_proof"].to_string();
+    assert!(!proof.contains(&other.id.to_string()));
+    told(device.as_mut(), &[imagined::message(&other, Body::Erase)]);
+    push(without(&one));
+    assert_eq!(drainer.round(crm.as_mut()).unwrap().confirmed, 1);
+    assert_eq!((waiting(&hub), held(&site).len()), (0, 1));
+}
+
+#[test]
 fn a_tombstone_that_is_about_to_be_confirmed_waits_again_too() {
     let (hub, mut device) = hub();
     told(device.as_mut(), &[about(1, 1, Body::Erase), upsert(2, 1)]);

@@ -366,8 +366,15 @@ fn tell(connector: &mut dyn Connector, ways: &mut [Way], some: &[usize], drained
         }
     }
     let answers = connector.push(&messages);
-    for (at, answer) in some.iter().zip(answers) {
+    for ((at, message), answer) in some.iter().zip(&messages).zip(answers) {
         let (reason, after) = match answer {
+            // By its own id the CRM knows nobody; without the reference nobody knows whether it stands in another's record.
+            Answer::Confirmed { crm_id }
+                if message.subject.as_str().is_empty()
+                    && crm_id == crate::nowhere(&message.lead.to_string()) =>
+            {
+                (Reason::NoId, None)
+            }
             Answer::Confirmed { .. } => {
                 ways[*at].open.pop_front();
                 continue;

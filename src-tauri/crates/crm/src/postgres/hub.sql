@@ -65,7 +65,8 @@ create table if not exists hub.status (
 alter table hub.lead enable row level security;
 alter table hub.status enable row level security;
 
--- True where `entry` is a message as the `file` destination writes it, with the reference to the person in each.
+-- True where `entry` is a message as the `file` destination writes it, with the reference to the person. Devices that are not
+-- updated tell it with a lead alone: what they withdraw, expire and erase counts all the same.
 create or replace function hub.is_entry(entry jsonb) returns boolean language sql immutable as $$
   select coalesce(
     entry->>'lead_id' ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
@@ -80,7 +81,7 @@ create or replace function hub.is_entry(entry jsonb) returns boolean language sq
       else false
     end
     and (entry->>'kind' = 'erase' or entry->>'revision' ~ '^[0-9]{1,10}$')
-    and entry->>'subject' ~ '^[0-9a-f]{32}$',
+    and (entry->>'subject' ~ '^[0-9a-f]{32}$' or entry->>'kind' <> 'upsert' and entry->>'subject' is null),
     false)
 $$;
 
@@ -161,7 +162,10 @@ create or replace function hub.push(batch jsonb) returns jsonb language sql vola
       told_at = excluded.told_at,
       waits = excluded.waits,
       set_aside = null
-    where not known.erased and (excluded.erased or excluded.revision > known.revision
+    -- An erasure that waits without the reference gets it from one that is told again.
+    where known.erased and known.waits is not null and known.subject is null
+        and excluded.erased and excluded.subject is not null
+      or not known.erased and (excluded.erased or excluded.revision > known.revision
       or excluded.withdrawn <> '{}'::jsonb and hub.later(known.withdrawn, excluded.withdrawn) <> known.withdrawn
       or excluded.expired <> '{}'::jsonb and hub.later(known.expired, excluded.expired) <> known.expired)
   )
