@@ -51,13 +51,42 @@ LangString NO_WEBVIEW ${LANG_ENGLISH} "Microsoft's WebView2 runtime is missing h
 LangString NO_WEBVIEW ${LANG_POLISH} "Brakuje tu środowiska Microsoft WebView2: bez niego Zgoda nie otworzy okna. Windows 11 ma je w sobie, dla Windows 10 jest na stronie https://developer.microsoft.com/microsoft-edge/webview2"
 LangString NO_WEBVIEW ${LANG_GERMAN} "Hier fehlt die WebView2-Laufzeit von Microsoft: Ohne sie hat Zgoda kein Fenster. Windows 11 bringt sie mit; für Windows 10 gibt es sie unter https://developer.microsoft.com/microsoft-edge/webview2"
 
+LangString RUNS ${LANG_ENGLISH} "Zgoda is running. Close it, and then try again: nothing has been changed."
+LangString RUNS ${LANG_POLISH} "Zgoda jest uruchomiona. Zamknij ją i spróbuj ponownie: niczego nie zmieniono."
+LangString RUNS ${LANG_GERMAN} "Zgoda läuft gerade. Bitte beenden und dann erneut versuchen: Es wurde nichts geändert."
+
 LangString STORE ${LANG_ENGLISH} "Zgoda leads, sealed for another device"
 LangString STORE ${LANG_POLISH} "Kontakty programu Zgoda, zaszyfrowane dla innego urządzenia"
 LangString STORE ${LANG_GERMAN} "Zgoda-Kontakte, für ein anderes Gerät versiegelt"
 
+; Windows lets nobody write to a program that runs: before anything is changed, both can be written to, or this ends.
+!macro STOP_WHERE_ONE_RUNS file
+  IfFileExists "$INSTDIR\${file}" 0 +8
+  ClearErrors
+  FileOpen $0 "$INSTDIR\${file}" a
+  IfErrors 0 +4
+  MessageBox MB_OK|MB_ICONSTOP "$(RUNS)" /SD IDOK
+  SetErrorLevel 2
+  Quit
+  FileClose $0
+!macroend
+
+; By name: whatever else lies in the folder is not ours.
+!macro DELETE_MODELS
+  Delete "$INSTDIR\models\det_small.onnx"
+  Delete "$INSTDIR\models\det_tiny.onnx"
+  Delete "$INSTDIR\models\rec_small.onnx"
+  Delete "$INSTDIR\models\rec_small.txt"
+  Delete "$INSTDIR\models\rec_tiny.onnx"
+  Delete "$INSTDIR\models\rec_tiny.txt"
+  RMDir "$INSTDIR\models"
+!macroend
+
 Section
+  !insertmacro STOP_WHERE_ONE_RUNS "zgoda-app.exe"
+  !insertmacro STOP_WHERE_ONE_RUNS "zgoda.exe"
   SetOutPath "$INSTDIR"
-  RMDir /r "$INSTDIR\models"
+  !insertmacro DELETE_MODELS
   File /r "${STAGE}\*"
   WriteUninstaller "$INSTDIR\uninstall.exe"
   CreateShortCut "$SMPROGRAMS\Zgoda.lnk" "$INSTDIR\zgoda-app.exe"
@@ -94,13 +123,14 @@ Function LookForWebView
 there:
 FunctionEnd
 
-; By name: whatever else lies in the folder is not ours.
 Section un.Zgoda
+  !insertmacro STOP_WHERE_ONE_RUNS "zgoda-app.exe"
+  !insertmacro STOP_WHERE_ONE_RUNS "zgoda.exe"
   Delete "$INSTDIR\zgoda-app.exe"
   Delete "$INSTDIR\zgoda.exe"
   Delete "$INSTDIR\WebView2Loader.dll"
   Delete "$INSTDIR\NOTICE.txt"
-  RMDir /r "$INSTDIR\models"
+  !insertmacro DELETE_MODELS
   Delete "$INSTDIR\uninstall.exe"
   RMDir "$INSTDIR"
   Delete "$SMPROGRAMS\Zgoda.lnk"
