@@ -81,6 +81,7 @@ const COMMANDS: &[&str] = &[
     "crm_test",
     "lookup_key",
     "lookup_test",
+    "lookup_who",
     "sign_in_begin",
     "sign_in_finish",
     "sign_in_stop",

@@ -184,6 +184,7 @@ pub fn build<R: Runtime>(builder: Builder<R>) -> Builder<R> {
             commands::sync::crm_test,
             commands::sync::lookup_key,
             commands::sync::lookup_test,
+            commands::sync::lookup_who,
             commands::sign_in::sign_in_begin,
             commands::sign_in::sign_in_finish,
             commands::sign_in::sign_in_stop,

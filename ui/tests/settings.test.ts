@@ -1,4 +1,4 @@
-import { mount, unmount, type Component } from 'svelte';
+import { mount, tick, unmount, type Component } from 'svelte';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { backend } from '$backend/staff';
@@ -141,6 +141,20 @@ describe('the organiser’s service', () => {
     by('lookup-test')!.click();
     await vi.waitFor(() => expect(document.body.textContent).toContain('takes the key'));
     expect(tested).toHaveBeenCalledTimes(2);
+  });
+
+  it('names people only while the list is open, and as they are then', async () => {
+    const asked = vi.spyOn(backend, 'lookupWho');
+    show(Organiser, { lookup: ORGANISER });
+    await tick();
+    expect(asked).not.toHaveBeenCalled();
+    const list = by<HTMLDetailsElement>('organiser-who')!;
+    list.open = true;
+    list.dispatchEvent(new Event('toggle'));
+    await vi.waitFor(() => expect(list.textContent).toContain('Jolanta Żółw'));
+    asked.mockResolvedValue([]);
+    await staff.refresh();
+    await vi.waitFor(() => expect(list.textContent).not.toContain('Jolanta Żółw'));
   });
 });
 

@@ -3,13 +3,16 @@
 use tauri::{AppHandle, Emitter as _, Runtime, State};
 use zeroize::Zeroizing;
 use zgoda_booth::crm::Secret;
-use zgoda_booth::view::{SyncRow, SyncView, TestView};
+use zgoda_booth::view::{SyncRow, SyncView, TestView, ToAskView};
 use zgoda_booth::{lookup as booth_lookup, sync as booth_sync};
 use zgoda_core::LeadId;
 
 use super::{Answer, now, view};
 use crate::Shell;
 use crate::windows::STAFF;
+
+/// The most leads that Settings name.
+const SHOWN: usize = 50;
 
 #[tauri::command(async)]
 pub(crate) fn sync<R: Runtime>(app: AppHandle<R>, shell: State<'_, Shell>) -> Answer<SyncView> {
@@ -49,6 +52,14 @@ pub(crate) fn lookup_key(shell: State<'_, Shell>, key: String) -> Answer<()> {
         .booth()
         .set_lookup_secret(Some(&Secret::new(&key)))
         .map_err(view)
+}
+
+/// The first of those about whom the organiser is still to be asked.
+#[tauri::command(async)]
+pub(crate) fn lookup_who(shell: State<'_, Shell>) -> Answer<Vec<ToAskView>> {
+    let mut who = shell.booth().to_ask().map_err(view)?;
+    who.truncate(SHOWN);
+    Ok(who)
 }
 
 #[tauri::command(async)]

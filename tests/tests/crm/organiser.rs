@@ -336,7 +336,9 @@ fn who_is_still_to_be_asked_about_is_said_and_the_key_can_be_tried() {
         .unwrap();
     assert_eq!(to_ask(), 2, "a stamp needs nobody's name");
     let lookup = fair.booth().lock().unwrap().profile_view(now());
-    let who = lookup.unwrap().lookup.unwrap().who;
+    let kept_by_the_window = format!("{:?}", lookup.unwrap().lookup.unwrap());
+    assert!(!kept_by_the_window.contains(PRETIX), "{kept_by_the_window}");
+    let who = fair.booth().lock().unwrap().to_ask().unwrap();
     assert!(
         who.iter()
             .any(|one| one.name == PRETIX && one.lacks.contains(&Field::Name))

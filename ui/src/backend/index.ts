@@ -46,6 +46,7 @@ import type {
   SyncRow,
   SyncView,
   TestView,
+  ToAskView,
   Taken,
   ThanksView,
   TrustView,
@@ -232,6 +233,8 @@ export interface StaffBackend {
   lookupKey(key: string): Promise<void>;
   /** Asks the organiser's service about a number that nobody has. */
   lookupTest(): Promise<TestView>;
+  /** The first of those about whom the organiser is still to be asked, as they are now. */
+  lookupWho(): Promise<ToAskView[]>;
   /** Whom a look for a newer version asks; `null` where this build takes no updates. */
   updateSource(): Promise<string | null>;
   updateCheck(): Promise<NewerVersion | null>;

@@ -107,6 +107,7 @@ export function connectStaff(): StaffBackend {
     signInStop: () => invoke('sign_in_stop'),
     lookupKey: (key) => invoke('lookup_key', { key }),
     lookupTest: () => invoke('lookup_test'),
+    lookupWho: () => invoke('lookup_who'),
     updateSource: () => invoke('update_source'),
     updateCheck: () => invoke('update_check'),
     updateInstall: () => invoke('update_install'),

@@ -63,6 +63,7 @@ export type { Statement as ListStatement } from './types/Statement';
 export type { Tool as ListTool } from './types/Tool';
 export type { Lint } from './types/Lint';
 export type { LookupView } from './types/LookupView';
+export type { ToAskView } from './types/ToAskView';
 export type { Look } from './types/Look';
 export type { MendedKey } from './types/MendedKey';
 export type { MendedView } from './types/MendedView';

@@ -28,9 +28,6 @@ use crate::{Booth, Open, gate, show};
 /// Where the organiser's key lies in the encrypted store.
 const LOOKUP_SECRET: &str = "lookup_secret";
 
-/// The most leads that Settings name.
-const SHOWN: usize = 50;
-
 /// One question.
 struct Question {
     lead: LeadId,
@@ -241,14 +238,13 @@ impl Open {
         let Some(lookup) = &self.profile.lookup else {
             return Ok(None);
         };
-        let to_ask = self.who_to_ask()?;
+        let to_ask = self.unasked()?.len();
         Ok(Some(LookupView {
             service: lookup.service.as_str().to_owned(),
             target: lookup.url.clone(),
             event: lookup.event.clone(),
             has_key: self.lookup_key()?.is_some(),
-            to_ask: u32::try_from(to_ask.len()).unwrap_or(u32::MAX),
-            who: to_ask.into_iter().take(SHOWN).collect(),
+            to_ask: u32::try_from(to_ask).unwrap_or(u32::MAX),
         }))
     }
 

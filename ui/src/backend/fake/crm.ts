@@ -1,5 +1,5 @@
 /** A CRM that signs people in by the browser, and an organiser's service, both invented. */
-import type { CrmView, LookupView, TestView } from '../index';
+import type { CrmView, LookupView, TestView, ToAskView } from '../index';
 
 /** Dataverse, which wants the most to be told. */
 export const BY_BROWSER: CrmView = {
@@ -17,20 +17,21 @@ export const ORGANISER: LookupView = {
   event: null,
   has_key: false,
   to_ask: 3,
-  who: [
-    {
-      lead: '00000000-0000-4000-8000-000000000000',
-      name: 'k4bq9zwxy2m7ah3cdefg5jnprstuv268',
-      lacks: ['name', 'email'],
-    },
-    { lead: '00000000-0000-4000-8000-000000000001', name: 'Jolanta Żółw', lacks: ['email'] },
-    {
-      lead: '00000000-0000-4000-8000-000000000002',
-      name: 'zofia@pompy-los.example',
-      lacks: ['name', 'company'],
-    },
-  ],
 };
+
+export const TO_ASK: ToAskView[] = [
+  {
+    lead: '00000000-0000-4000-8000-000000000000',
+    name: 'k4bq9zwxy2m7ah3cdefg5jnprstuv268',
+    lacks: ['name', 'email'],
+  },
+  { lead: '00000000-0000-4000-8000-000000000001', name: 'Jolanta Żółw', lacks: ['email'] },
+  {
+    lead: '00000000-0000-4000-8000-000000000002',
+    name: 'zofia@pompy-los.example',
+    lacks: ['name', 'company'],
+  },
+];
 
 export const SIGN_IN_ADDRESS =
   'https://login.example/dobremaszyny.example/oauth2/v2.0/authorize?response_type=code&state=5eed';

@@ -23,7 +23,7 @@ import type {
   TrustView,
   UpdateProgress,
 } from '../index';
-import { BY_BROWSER, lookedUp, ORGANISER, SIGN_IN_ADDRESS, tested } from './crm';
+import { BY_BROWSER, lookedUp, ORGANISER, SIGN_IN_ADDRESS, tested, TO_ASK } from './crm';
 import { cardDraft, lineText, MODELS, picture, withBack } from './card';
 import { importedAt, LIST, PREVIEW } from './list';
 import { RECEIPT } from './receipt';
@@ -568,6 +568,7 @@ export function connect(query = location.search): Backend {
       await wait(200);
       return lookedUp(has('offline'), organiserKey);
     },
+    lookupWho: async () => TO_ASK,
     updateSource: async () => (has('updates') ? 'updates.dobremaszyny.example' : null),
     updateCheck: async () => (has('newest') ? null : NEWER),
     updateInstall: async () => {

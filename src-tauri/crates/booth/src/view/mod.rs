@@ -230,12 +230,11 @@ pub struct LookupView {
     pub has_key: bool,
     /// Leads about whom it is still to be asked.
     pub to_ask: u32,
-    /// The first of them.
-    pub who: Vec<ToAskView>,
 }
 
 /// A lead about whom the organiser is still to be asked.
 #[derive(Clone, Debug, Serialize, TS)]
+#[ts(export)]
 pub struct ToAskView {
     /// Its id.
     pub lead: LeadId,
