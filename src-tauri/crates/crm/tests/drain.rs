@@ -470,6 +470,34 @@ fn a_crm_that_is_out_gets_nothing_and_the_hub_gives_it_all_out_again() {
     assert_eq!(held(&site).len(), 6);
 }
 
+#[test]
+fn a_lead_at_which_the_crm_fails_each_time_holds_up_one_round_alone() {
+    let (hub, mut device) = hub();
+    let site = Server::start();
+    let (mut crm, mut drainer) = (crm(&site), drainer(&hub, 2, 100));
+    told(
+        device.as_mut(),
+        &(0..4).map(|n| upsert(n, 1)).collect::<Vec<_>>(),
+    );
+    let bad = lead_id(0).to_string();
+    site.fault(move |request| {
+        let fails = request.body["external_id"] == *bad;
+        fails.then(|| Deed::Answer(500, json!({})))
+    });
+    let drained = drainer.round(crm.as_mut()).unwrap();
+    assert_eq!(
+        (drained.stopped, drained.given_back),
+        (Some(Reason::ServerTrouble), 4)
+    );
+    let drained = drainer.round(crm.as_mut()).unwrap();
+    assert_eq!((drained.stopped, drained.confirmed), (None, 3));
+    assert_eq!(drainer.round(crm.as_mut()).unwrap().taken, 0);
+    assert_eq!(waiting(&hub), 1, "it comes again later");
+    let_leases_end(&hub);
+    site.heal();
+    assert_eq!(drainer.round(crm.as_mut()).unwrap().confirmed, 1);
+}
+
 /// Has a device say something newer while the CRM is told.
 struct Meanwhile<'a> {
     inner: Box<dyn Connector>,

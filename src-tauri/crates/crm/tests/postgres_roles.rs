@@ -57,6 +57,7 @@ fn a_device_may_call_its_functions_and_read_and_write_nothing() {
         "select hub.take(1, 1)",
         &format!("select hub.confirm('{NOBODY}', '{NOBODY}')"),
         &format!("select hub.give_back('{NOBODY}', '{NOBODY}', null)"),
+        &format!("select hub.put_off('{NOBODY}', '{NOBODY}', 1)"),
         &format!("select hub.erase_again('{NOBODY}', null)"),
         "select hub.again()",
         "select hub.left_over()",

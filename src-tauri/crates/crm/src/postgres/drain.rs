@@ -37,6 +37,10 @@ pub struct Drainer {
 /// How many that are at first.
 const FIRST_PACE: usize = 5;
 
+/// For how many seconds a lead at which the CRM failed is given out to nobody: longer than any wait between two rounds, or the
+/// same would be the first in each.
+const PUT_OFF: u64 = 900;
+
 /// What one round did.
 #[derive(Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Drained {
@@ -144,6 +148,8 @@ struct Way {
     made_good: Vec<Message>,
     /// Why it waits for a person, where it does: what was refused first, or `None` where it cannot be read.
     refused: Option<Option<Reason>>,
+    /// The CRM failed at it: the next round is to start with another.
+    failed: bool,
     /// Whom it is about, where the CRM was told of the lead and may have it.
     filed: Option<SubjectRef>,
 }
@@ -156,6 +162,7 @@ impl Way {
             open: row.news.messages.into(),
             made_good: row.news.made_good,
             refused: row.news.unreadable.then_some(None),
+            failed: false,
             filed: None,
         }
     }
@@ -212,6 +219,10 @@ impl Drainer {
             let asked = Moment::now();
             tell(connector, &mut ways, &some, &mut drained);
             self.keep_pace(asked.passed(), connector.batch());
+            if ways.iter().any(|way| way.failed) {
+                // Where the CRM is told of many by one request, this finds the one at which it fails.
+                self.pace = 1;
+            }
         }
         self.settle(&ways, &mut drained)?;
         Ok(drained)
@@ -263,13 +274,15 @@ impl Drainer {
     fn settle(&mut self, ways: &[Way], drained: &mut Drained) -> Result<(), DrainError> {
         let mut told: Vec<Json> = Vec::new();
         let mut back: Vec<Json> = Vec::new();
+        let mut off: Vec<Json> = Vec::new();
         for way in ways {
             let (lead, seen) = (way.lead, way.mark);
             match way.refused {
                 // Whatever was refused: what is untold yet comes again.
                 _ if !way.open.is_empty() => {
                     drained.given_back += 1;
-                    back.push(settled(lead, seen, None));
+                    let given = if way.failed { &mut off } else { &mut back };
+                    given.push(settled(lead, seen, None));
                 }
                 Some(reason) => {
                     drained.set_aside.push(Aside { lead, reason });
@@ -286,6 +299,9 @@ impl Drainer {
             "hub.give_back(lead_id, seen, why)",
             &mut back,
         )?;
+        let called = format!("hub.put_off(lead_id, seen, {PUT_OFF})");
+        let kept_off = self.each("hub.put_off", &called, &mut off)?;
+        self.erase_again(ways, &off, &kept_off)?;
         self.erase_again(ways, &told, &confirmed)?;
         self.erase_again(ways, &back, &taken)
     }
@@ -383,6 +399,11 @@ fn tell(connector: &mut dyn Connector, ways: &mut [Way], some: &[usize], drained
             Answer::NeedsPerson { reason } => (reason, None),
         };
         if reason.stops_all() {
+            let may_be_its = matches!(
+                reason,
+                Reason::ServerTrouble | Reason::Ambiguous | Reason::NotTheCrm
+            );
+            ways[*at].failed = may_be_its && drained.stopped.is_none();
             drained.stopped = Some(reason);
             drained.after = drained.after.max(after.map(|after| after.as_secs()));
         } else {

@@ -260,6 +260,21 @@ language sql volatile security definer as $$
   select exists (select 1 from given_back)
 $$;
 
+-- The drainer gives back a lead at which the CRM failed. It is given out to nobody for so many seconds, an hour at the most, so
+-- that the next round starts with another; at once where a device has said something newer of it meanwhile.
+create or replace function hub.put_off(lead_id uuid, seen uuid, seconds bigint) returns boolean
+language sql volatile security definer as $$
+  with put_off as (
+    update hub.lead set
+      leased_until = case when waits = seen
+        then now() + least(greatest(seconds, 1), 3600) * interval '1 second' end,
+      leased_as = null
+    where id = lead_id and waits is not null and (waits = seen or leased_as = seen)
+    returning id
+  )
+  select exists (select 1 from put_off)
+$$;
+
 -- A drainer told the CRM of a lead that was erased meanwhile, and may have brought it back there: the tombstone waits again,
 -- with the reference to the person that went with its confirmation. Also where another drainer is about to confirm it: the
 -- mark that it saw is the tombstone's no more.
@@ -313,7 +328,7 @@ revoke all on all functions in schema hub from public;
 grant usage on schema hub to hub_device, hub_drainer, hub_office;
 grant execute on function hub.push(jsonb), hub.find(text), hub.hand_over_status(text, text) to hub_device;
 grant execute on function hub.waiting(bigint), hub.take(bigint, bigint), hub.confirm(uuid, uuid),
-  hub.give_back(uuid, uuid, text), hub.erase_again(uuid, text), hub.again(), hub.left_over() to hub_drainer;
+  hub.give_back(uuid, uuid, text), hub.put_off(uuid, uuid, bigint), hub.erase_again(uuid, text), hub.again(), hub.left_over() to hub_drainer;
 grant execute on function hub.statuses(), hub.countersign(text, text, text) to hub_office;
 
 -- A function that runs with its owner's rights must not look for names where the caller says.
@@ -326,6 +341,7 @@ alter function hub.waiting(bigint) set search_path = pg_catalog, pg_temp;
 alter function hub.take(bigint, bigint) set search_path = pg_catalog, pg_temp;
 alter function hub.confirm(uuid, uuid) set search_path = pg_catalog, pg_temp;
 alter function hub.give_back(uuid, uuid, text) set search_path = pg_catalog, pg_temp;
+alter function hub.put_off(uuid, uuid, bigint) set search_path = pg_catalog, pg_temp;
 alter function hub.erase_again(uuid, text) set search_path = pg_catalog, pg_temp;
 alter function hub.again() set search_path = pg_catalog, pg_temp;
 alter function hub.left_over() set search_path = pg_catalog, pg_temp;
