@@ -406,6 +406,56 @@ fn answers_of_what_was_taken_back_leave_the_crm_though_the_other_device_forgot_t
     }
 }
 
+/// The newsletter's answer ends there with the newsletter; the offer's stays, and the field with it.
+#[test]
+fn an_answer_that_ends_by_what_came_is_made_unreadable_though_others_stay() {
+    let toml = PROFILE
+        .replacen(
+            "fields = [\"name\", \"email\"]",
+            "fields = [\"name\", \"email\", \"answers\"]",
+            1,
+        )
+        .replacen(
+            "kind = \"number\"\nask = \"staff\"\npurpose = \"send_offer\"",
+            "kind = \"number\"\nask = \"staff\"\npurpose = \"newsletter\"",
+            1,
+        );
+    let mut two = Two::new();
+    let reply = |question: &str, value: &str| Reply {
+        question: question.to_owned(),
+        values: vec![value.to_owned()],
+    };
+    let replies = [reply("machines", "seeder"), reply("hectares", "120")];
+    let profile = zgoda_core::Profile::read(&toml).unwrap().0;
+    for store in [&mut two.from, &mut two.to] {
+        store.set_profile(&toml, start()).unwrap();
+        let mut kept = store.lead(id(1)).unwrap().unwrap();
+        let answers = profile.answered(&[], &replies, &[Asker::Staff], Language::Pl);
+        let value = Value::Answers(answers.unwrap());
+        kept.edit([(Field::Answers, Some(value))].into(), &profile);
+        let happening = happening(Kind::Change, &lead(1));
+        store.change(&kept, happening, None).unwrap();
+        assert_eq!(kept.answers().len(), 2);
+    }
+    two.to.rotate(start()).unwrap();
+    assert!(!two.to.purge_due().unwrap());
+
+    let mut kept = two.from.lead(id(1)).unwrap().unwrap();
+    kept.withdraw(
+        &box_of("newsletter"),
+        Act::Terminal,
+        local() + TimeDelta::hours(1),
+        &profile,
+    );
+    assert_eq!(kept.answers().len(), 1);
+    let happening = happening(Kind::Withdraw, &lead(1));
+    two.from.change(&kept, happening, None).unwrap();
+    two.pass();
+    let here = two.to.lead(id(1)).unwrap().unwrap();
+    assert_eq!(here.answers().len(), 1);
+    assert!(two.to.purge_due().unwrap());
+}
+
 #[test]
 fn whoever_came_from_another_device_is_erased_in_the_crm_too() {
     let mut two = Two::new();

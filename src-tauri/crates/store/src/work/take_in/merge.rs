@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 use rusqlite::Connection;
+use zgoda_core::answer::Answer;
 use zgoda_core::ledger::Happening;
 use zgoda_core::outbox::{Kind, Stub};
 use zgoda_core::{Field, Kept, LeadId, Profile, SubjectRef};
@@ -129,10 +130,15 @@ impl Merge<'_> {
         lead::update(self.here, merged)?;
         write_parts(self.here, merged, &inside.salt)?;
         outbox::bump(self.here, own.id, merged.revision)?;
-        if !merged
-            .without(own.fields.keys().copied().collect())
-            .is_empty()
-        {
+        let gone = merged.without(own.fields.keys().copied().collect());
+        // What stands of the answers is one field: fewer of them are something gone too.
+        let still = |one: &Answer| {
+            merged
+                .answers()
+                .iter()
+                .any(|now| now.question == one.question)
+        };
+        if !gone.is_empty() || !own.answers().iter().all(still) {
             meta::set_purge_due(self.here)?;
         }
         self.taken.renewed += 1;
