@@ -7,9 +7,10 @@ use std::sync::Mutex;
 use chrono::{DateTime, TimeDelta, Utc};
 use zgoda_booth::parcel::{MovedIn, Opener, Parcel, Sealer};
 use zgoda_booth::rights::Who;
-use zgoda_booth::{Booth, Error, Query, StoreError, sync};
+use zgoda_booth::{Booth, Cost, Error, Query, StoreError, sync};
 use zgoda_core::ledger::{Entry, Kind};
 use zgoda_core::{Act, Language, LeadId, outbox};
+use zgoda_store::{Store, SuppressionList};
 use zgoda_tests::booth::{self, secret};
 
 fn day(days: i64) -> DateTime<Utc> {
@@ -98,6 +99,74 @@ fn a_new_device_takes_a_store_over_with_its_profile() {
     // A first start alone: from now on parcels are taken over in the Settings.
     let again = to.first_take_over(Language::Pl, &secret(), &parcel, day(1));
     assert_eq!(again.unwrap_err().code(), "store_exists");
+}
+
+/// The new device's clock is a year and a half ahead, and nothing there tells so but the parcel.
+#[test]
+fn a_clock_far_ahead_erases_nothing_of_what_a_new_device_takes_over() {
+    let (old, new) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let mut from = booth::open(old.path(), None, day(0));
+    booth::capture(&mut from, 1, day(0));
+    let office = Office::new();
+    let parcel = office.open(&office.sealed(&mut from, day(1))).unwrap();
+    let mut to = Booth::with_cost(new.path().to_owned(), zgoda_booth::Cost::TEST).unwrap();
+    to.first_take_over(Language::Pl, &secret(), &parcel, day(900))
+        .unwrap();
+    assert!(to.app(day(900)).unwrap().clock_ahead);
+    let (one, kinds) = (id(&mut to, 1), kinds(&mut to));
+    let kept = |booth: &mut Booth| booth.lead(one, day(1)).unwrap().fields.len();
+    assert_eq!(
+        (kept(&mut to), kinds),
+        (kept(&mut from), vec![outbox::Kind::Upsert])
+    );
+    // Nor is the store destroyed while it is shut.
+    to.lock();
+    let ended = to.end_past(day(900), false).unwrap();
+    assert_eq!(ended.held.len(), 1, "{ended:?}");
+    // Somebody who vouches for the clock is believed.
+    to.unlock(&secret(), day(900)).unwrap();
+    assert_eq!(to.trust_clock(day(900)).unwrap().expired, 1);
+}
+
+/// What no device seals: the store is of one event and its profile of another.
+#[test]
+fn a_failed_first_take_over_removes_no_store_that_it_did_not_make() {
+    let (old, new) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let mut from = booth::open(old.path(), None, day(0));
+    let ledger = from.ledger_export(day(0)).unwrap();
+    drop(from);
+    let event = "targi-demo-2026";
+    let dir = old.path().join("events").join(event);
+    let mut store = Store::open(&dir, &secret(), day(0)).unwrap();
+    let others = zgoda_booth::demo::profile(day(0)).replace(event, "targi-inne-2026");
+    store.set_profile(&others, day(0)).unwrap();
+    let list = old.path().join("list");
+    let list = SuppressionList::create(&list, None, &secret(), None, Cost::TEST).unwrap();
+    let office = Office::new();
+    let recipient = office.identity.to_public().to_string();
+    let sealed = store.parcel(ledger, None, &list, &Sealer::Recipient(&recipient));
+    let parcel = office.open(&sealed.unwrap()).unwrap();
+
+    // A home that has a store of the parcel's event, and none in use.
+    let mut here = booth::open(new.path(), None, day(0));
+    booth::capture(&mut here, 1, day(0));
+    drop(here);
+    std::fs::remove_file(new.path().join("settings.json")).unwrap();
+    let mut to = Booth::with_cost(new.path().to_owned(), Cost::TEST).unwrap();
+    let refused = to.first_take_over(Language::Pl, &secret(), &parcel, day(1));
+    assert_eq!(refused.unwrap_err().code(), "parcel_damaged");
+    assert_eq!(
+        to.events().unwrap(),
+        [event],
+        "it stays, and no other was made"
+    );
+
+    // Of the right event: that its store is there already is told, and it stays.
+    let mut from = booth::open(tempfile::tempdir().unwrap().path(), None, day(0));
+    let parcel = office.open(&office.sealed(&mut from, day(1))).unwrap();
+    let refused = to.first_take_over(Language::Pl, &secret(), &parcel, day(1));
+    assert_eq!(refused.unwrap_err().code(), "store_exists");
+    assert_eq!(to.events().unwrap(), [event]);
 }
 
 #[test]

@@ -286,6 +286,48 @@ fn a_first_start_takes_no_store_over_under_a_profile_that_the_known_key_did_not_
     assert_eq!(known(&mut booth), public(3));
 }
 
+/// What a device that was told the key of `seed` seals under `toml`.
+fn parcel_of(toml: &str, seed: u8) -> Parcel {
+    let home = tempfile::tempdir().unwrap();
+    let mut from = booth::open(home.path(), Some(toml), hour(2));
+    from.trust(&office::public(&key(seed))).unwrap();
+    let words = "words for the file".to_owned().into();
+    let sealed = from.move_out(&Sealer::Passphrase(&words), hour(2), |sealed| {
+        Ok::<_, Error>(sealed.to_vec())
+    });
+    Parcel::open(&sealed.unwrap(), &Opener::Passphrase(&words)).unwrap()
+}
+
+#[test]
+fn the_key_moves_with_a_store_whose_profile_it_signed() {
+    let toml = signed(&named("Targi"), 2);
+    let parcel = parcel_of(&toml, 3);
+    let home = tempfile::tempdir().unwrap();
+    let mut booth = again_locked(home.path());
+    booth
+        .first_take_over(Language::En, &secret(), &parcel, hour(3))
+        .unwrap();
+    assert_eq!(known(&mut booth), public(3));
+    assert_eq!(import(&mut booth, &named("Obce")), Err("profile_unsigned"));
+
+    // A device of the event that was told nothing learns it; one that was told to forget it does not.
+    let home = tempfile::tempdir().unwrap();
+    let mut booth = booth::open(home.path(), Some(&toml), hour(2));
+    booth.move_in(&parcel, hour(3)).unwrap();
+    assert_eq!(known(&mut booth), public(3));
+    booth.untrust(&secret(), hour(3)).unwrap();
+    booth.move_in(&parcel, hour(3)).unwrap();
+    assert_eq!(known(&mut booth), None);
+
+    // A key that did not sign the profile ties nobody.
+    let home = tempfile::tempdir().unwrap();
+    let mut booth = again_locked(home.path());
+    booth
+        .first_take_over(Language::En, &secret(), &parcel_of(&toml, 4), hour(3))
+        .unwrap();
+    assert_eq!(known(&mut booth), None);
+}
+
 #[test]
 fn a_key_that_was_cut_short_lets_no_profile_in_and_stays_where_it_is() {
     let home = tempfile::tempdir().unwrap();

@@ -7,14 +7,15 @@
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use ts_rs::TS;
-use zgoda_core::Language;
 use zgoda_core::export::ledger as file;
 use zgoda_core::ledger::{self, Happening, Kind};
+use zgoda_core::{Language, Profile};
 pub use zgoda_store::parcel::{Opener, Parcel, Sealer};
 use zgoda_store::{Secret, StoreError};
 
 use crate::Booth;
 use crate::error::Error;
+use crate::trust::Told;
 
 /// What taking a store in came to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
@@ -72,7 +73,9 @@ impl Booth {
         open.store.decline(happening)?;
         let ledger = self.ledger_export(now)?;
         let open = self.staff()?;
-        Ok(open.store.parcel(ledger, &open.list, sealer)?)
+        let key = Told::read(&open.store)?.key();
+        let key = key.map(|key| key.to_string());
+        Ok(open.store.parcel(ledger, key, &open.list, sealer)?)
     }
 
     /// Takes in what another device sealed. Doing it again changes nothing.
@@ -95,6 +98,9 @@ impl Booth {
                         ..Happening::new(Kind::Erase, at)
                     }
                 })?;
+        if let Some(key) = parcel.head_office_key() {
+            self.staff()?.learn_moved_key(key)?;
+        }
         self.purge(now)?;
         let number = |count: u64| u32::try_from(count).unwrap_or(u32::MAX);
         Ok(MovedIn {
@@ -123,12 +129,20 @@ impl Booth {
         now: DateTime<Utc>,
     ) -> Result<MovedIn, Error> {
         checked(parcel)?;
-        let profile = parcel.profile()?.ok_or(StoreError::ParcelDamaged)?;
-        self.first_start(language, secret, Some(&profile), now)?;
-        let moved = self.move_in(parcel, now);
-        if moved.is_err() {
-            // The next try begins anew.
-            self.event_remove(parcel.event(), secret, true, now)?;
+        let toml = parcel.profile()?.ok_or(StoreError::ParcelDamaged)?;
+        let (profile, _) = Profile::read(&toml).map_err(Error::Profile)?;
+        if profile.event.id != parcel.event() {
+            // The store would be made of another event than the one that is taken in.
+            return Err(StoreError::ParcelDamaged.into());
+        }
+        let is_new = !self.events()?.contains(&profile.event.id);
+        // Of this device's clock nothing is known yet: that device's, as it signed, is the time to measure it by.
+        let seen = now.min(file::verify(parcel.ledger(), None)?.at.to_utc());
+        let begun = self.begin(language, secret, Some(&toml), seen, now);
+        let moved = begun.and_then(|()| self.move_in(parcel, now));
+        if moved.is_err() && is_new {
+            // The next try begins anew. Where nothing was made, there is nothing to remove: why it failed is told.
+            let _ = self.event_remove(parcel.event(), secret, true, now);
         }
         moved
     }

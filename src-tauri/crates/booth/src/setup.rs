@@ -86,6 +86,19 @@ impl Booth {
         toml: Option<&str>,
         now: DateTime<Utc>,
     ) -> Result<(), Error> {
+        self.begin(language, secret, toml, now, now)
+    }
+
+    /// As [`Booth::first_start`], of a store that has seen `seen` as the latest time: a clock that is far ahead of it is not
+    /// believed.
+    pub(crate) fn begin(
+        &mut self,
+        language: Language,
+        secret: &Secret,
+        toml: Option<&str>,
+        seen: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Result<(), Error> {
         if self.phase()? != Phase::FirstStart {
             return Err(zgoda_store::StoreError::StoreExists.into());
         }
@@ -94,7 +107,7 @@ impl Booth {
         }
         let toml = toml.map_or_else(|| demo::profile(now), str::to_owned);
         let accepted = Accepted::first(&toml, self.required_key()?.as_ref())?;
-        self.create(accepted, secret, now)?;
+        self.create(accepted, secret, seen, now)?;
         self.set_language(language)
     }
 
@@ -227,7 +240,7 @@ impl Booth {
         let dir = event_dir(&self.home, &event);
         if !Store::exists(&dir) {
             self.lock();
-            return self.create(accepted, secret, now);
+            return self.create(accepted, secret, now, now);
         }
         let mut store = Store::open(&dir, secret, self.believed(now).now)?;
         let key = Told::read(&store)?.key().or(key);
@@ -243,13 +256,14 @@ impl Booth {
         &mut self,
         accepted: Accepted,
         secret: &Secret,
+        seen: DateTime<Utc>,
         now: DateTime<Utc>,
     ) -> Result<(), Error> {
         let event = &accepted.profile.event.id;
         let dir = event_dir(&self.home, event);
         let recipient = accepted.profile.recipient.as_deref();
         suppression::check_secret(&self.home, secret, now)?;
-        let mut store = Store::create(&dir, event, secret, recipient, self.cost, now)?;
+        let mut store = Store::create(&dir, event, secret, recipient, self.cost, seen)?;
         let profile = accepted.put_in_use(&mut store, now)?;
         self.use_event(&profile.event.id)?;
         self.opened_with(store, profile, secret, now)?;

@@ -2,7 +2,7 @@
 //!
 //! When: staff tell the device the key once; from then on every profile that is taken is verified, whichever way it comes.
 //! How: the key lies in the encrypted store of the event in which staff told it, and of each event that took a profile which
-//! it verified since, or was gone over to under one; there a changed file cannot put another in its place. It also lies in the
+//! it verified since, was gone over to under one, or took in a device that was told it; there a changed file cannot put another in its place. It also lies in the
 //! home's settings, which are asked only where the open store was told nothing, or none is open. A store that was told a key,
 //! or to forget it, keeps to that, whatever the settings or another event's store say, and goes on under the profile that
 //! counts in it.
@@ -168,6 +168,20 @@ impl Open {
     /// Keeps the key that went along.
     pub(crate) fn learn_key(&mut self, key: &Verifier) -> Result<(), Error> {
         Ok(self.store.meta_set(KEY, &key.to_string())?)
+    }
+
+    /// Keeps the key of a device whose store was taken in, where this store was told nothing and the key signed the profile in
+    /// use: a parcel alone ties no device to a key.
+    pub(crate) fn learn_moved_key(&mut self, key: &str) -> Result<(), Error> {
+        let Ok(key) = key.parse() else {
+            return Ok(());
+        };
+        let toml = self.store.profile()?.unwrap_or_default();
+        let signed = signature::verify(&toml, &key).is_ok();
+        if signed && Told::read(&self.store)? == Told::Nothing {
+            self.learn_key(&key)?;
+        }
+        Ok(())
     }
 }
 

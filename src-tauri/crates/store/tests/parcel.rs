@@ -45,7 +45,12 @@ fn passphrase() -> Zeroizing<String> {
 fn parcel(store: &Store, list: &Path) -> Parcel {
     let list = SuppressionList::create(list, None, &secret(), None, Cost::TEST).unwrap();
     let secret = passphrase();
-    let sealed = store.parcel("signed".to_owned(), &list, &Sealer::Passphrase(&secret));
+    let sealed = store.parcel(
+        "signed".to_owned(),
+        None,
+        &list,
+        &Sealer::Passphrase(&secret),
+    );
     Parcel::open(&sealed.unwrap(), &Opener::Passphrase(&secret)).unwrap()
 }
 

@@ -38,6 +38,8 @@ struct Written {
     event: String,
     device: String,
     ledger: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    head_office_key: Option<String>,
     tables: Vec<Table>,
     list: WrittenList,
 }
@@ -56,13 +58,15 @@ impl Drop for WrittenList {
 }
 
 impl Store {
-    /// This store sealed for another device. `ledger` is its ledger as this device signs it.
+    /// This store sealed for another device. `ledger` is its ledger as this device signs it, `head_office_key` the one that
+    /// it was told.
     ///
     /// # Errors
     /// What stood in the way of reading; a recipient that is none.
     pub fn parcel(
         &self,
         ledger: String,
+        head_office_key: Option<String>,
         list: &SuppressionList,
         sealer: &Sealer<'_>,
     ) -> Result<Vec<u8>, StoreError> {
@@ -74,6 +78,7 @@ impl Store {
             event: self.event().to_owned(),
             device: self.device()?,
             ledger,
+            head_office_key,
             tables: rows::read(database.connection())?,
             list: WrittenList {
                 key: key.to_string(),
@@ -133,6 +138,11 @@ impl Parcel {
     /// The ledger as that device signed it.
     pub fn ledger(&self) -> &str {
         &self.written.ledger
+    }
+
+    /// Head office's key that its store was told.
+    pub fn head_office_key(&self) -> Option<&str> {
+        self.written.head_office_key.as_deref()
     }
 
     /// The ledger's lines as they lay in its store.
