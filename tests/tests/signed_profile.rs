@@ -445,6 +445,83 @@ fn damaged_settings_are_set_aside_and_the_key_is_not_lost_silently() {
     );
 }
 
+/// Two events: one was told the key, and the one that begins last was told nothing.
+fn two_events(home: &Path) -> Booth {
+    let mut booth = booth::open(home, Some(&named("Targi")), hour(1));
+    import(&mut booth, &other_event(&named("Inne"))).unwrap();
+    go_over(&mut booth, "targi-demo-2026").unwrap();
+    booth.trust(&office::public(&key(3))).unwrap();
+    drop(booth);
+    std::fs::write(home.join("settings.json"), "{").unwrap();
+    let mut booth = again_locked(home);
+    let mended = booth.settings_mend(Language::En, hour(9)).unwrap().unwrap();
+    assert_eq!(mended.key, MendedKey::InEvents);
+    booth.unlock(&secret(), hour(9)).unwrap();
+    assert_eq!(name(&mut booth), "Inne");
+    booth
+}
+
+#[test]
+fn a_key_that_another_event_may_know_is_not_lost_with_the_settings() {
+    let unsigned = other_event(&named("Obce"));
+    let home = tempfile::tempdir().unwrap();
+    let mut booth = two_events(home.path());
+    assert_eq!(import(&mut booth, &unsigned), Err("key_unasked"));
+    assert_eq!(booth.trust_view().unwrap_err().code(), "key_unasked");
+    // The other event tells it.
+    go_over(&mut booth, "targi-demo-2026").unwrap();
+    assert!(settings(home.path()).contains(&public(3).unwrap()));
+
+    // It tells it too as it is removed.
+    let home = tempfile::tempdir().unwrap();
+    let mut booth = two_events(home.path());
+    booth
+        .event_remove("targi-demo-2026", &secret(), true, hour(9))
+        .unwrap();
+    assert_eq!(known(&mut booth), public(3));
+    assert_eq!(import(&mut booth, &unsigned), Err("profile_unsigned"));
+
+    // Nothing new begins where the event in use goes before the other was asked.
+    let home = tempfile::tempdir().unwrap();
+    let mut booth = two_events(home.path());
+    booth
+        .event_remove("targi-inne-2026", &secret(), true, hour(9))
+        .unwrap();
+    assert_eq!(booth.phase().unwrap(), Phase::Locked);
+    booth.unlock(&secret(), hour(9)).unwrap();
+    assert_eq!(known(&mut booth), public(3));
+
+    // A person with the secret decides otherwise, or tells another.
+    let home = tempfile::tempdir().unwrap();
+    let mut booth = two_events(home.path());
+    booth.untrust(&secret(), hour(9)).unwrap();
+    import(&mut booth, &unsigned).unwrap();
+    let home = tempfile::tempdir().unwrap();
+    let mut booth = two_events(home.path());
+    booth.trust(&office::public(&key(4))).unwrap();
+    assert_eq!(import(&mut booth, &unsigned), Err("profile_unsigned"));
+}
+
+#[test]
+fn where_no_event_knows_a_key_profiles_are_taken_once_each_was_asked() {
+    let home = tempfile::tempdir().unwrap();
+    let mut booth = booth::open(home.path(), Some(&named("Targi")), hour(1));
+    import(&mut booth, &other_event(&named("Inne"))).unwrap();
+    go_over(&mut booth, "targi-demo-2026").unwrap();
+    drop(booth);
+    // Cut off behind the event.
+    let damaged = settings(home.path());
+    let at = damaged.find("\"cards\"").unwrap();
+    std::fs::write(home.path().join("settings.json"), &damaged[..at]).unwrap();
+    let mut booth = again_locked(home.path());
+    booth.settings_mend(Language::En, hour(9)).unwrap().unwrap();
+    booth.unlock(&secret(), hour(9)).unwrap();
+    assert_eq!(name(&mut booth), "Targi", "the one that was in use");
+    assert_eq!(import(&mut booth, &named("Drugie")), Err("key_unasked"));
+    go_over(&mut booth, "targi-inne-2026").unwrap();
+    import(&mut booth, &other_event(&named("Trzecie"))).unwrap();
+}
+
 fn again_locked(home: &Path) -> Booth {
     Booth::with_cost(home.to_owned(), zgoda_booth::Cost::TEST).unwrap()
 }

@@ -51,6 +51,7 @@ export const ERRORS: Record<string, (error: ErrorView) => string> = {
   update_gone: m.err_update_gone,
   no_key: m.err_no_key,
   key_known: m.err_key_known,
+  key_unasked: m.err_key_unasked,
   not_now: m.err_not_now,
   no_lead: m.err_no_lead,
   not_a_number: m.err_not_a_number,

@@ -74,6 +74,12 @@ pub enum Error {
     /// This device knows another key of head office.
     #[error("this device knows another key of head office: let it forget that one first")]
     KeyKnown,
+    /// The settings were begun anew, and another event of this home may know a key of head office.
+    #[error(
+        "another event on this device may know head office's key, and has not been opened since the settings were set aside: \
+         open it once, or tell this event the key, or to forget it"
+    )]
+    KeyUnasked,
     /// The secret is too short or too plain.
     #[error("choose a PIN of 4 to 12 digits, or a passphrase of at least 10 characters")]
     WeakSecret,
@@ -213,6 +219,7 @@ impl Error {
             Self::Signature(error) => error.code(),
             Self::NoKey(_) => "no_key",
             Self::KeyKnown => "key_known",
+            Self::KeyUnasked => "key_unasked",
             Self::WeakSecret => "weak_secret",
             Self::ListSecret => "list_secret",
             Self::NotNow => "not_now",

@@ -157,23 +157,24 @@ impl Booth {
                 open.store.verify_secret(secret, now)?;
                 lost_with(&open.store)?
             }
-            _ => lost_with(&Store::open(&dir, secret, self.believed(now).now)?)?,
+            _ => {
+                let store = Store::open(&dir, secret, self.believed(now).now)?;
+                self.ask_for_key(event, &store)?;
+                lost_with(&store)?
+            }
         };
         if left > 0 && !anyway {
             return Err(Error::Unsynced(left));
         }
-        let mut settings = Settings::read(&self.home)?;
+        // Where it cannot be noted that it is gone, it stays.
+        Settings::read(&self.home)?;
         if is_open == Some(true) {
             self.lock();
         }
         Store::destroy(&dir)?;
         // What is left of the folder tells nothing of anybody.
         let _ = fs::remove_dir_all(&dir);
-        if settings.event.as_deref() == Some(event) {
-            settings.event = None;
-            settings.write(&self.home)?;
-        }
-        Ok(())
+        self.leave_removed(event)
     }
 
     /// Refuses to go over to another event during a sync, and where something is left of this one and nobody has said that

@@ -1,5 +1,6 @@
 //! The home folder: `settings.json` (no secret, nothing of a person), and one folder per event below `events/`.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -26,9 +27,10 @@ pub(crate) struct Settings {
     /// Head office's public key, for a store that is made later; as it is written there, so that one which cannot be read is
     /// written back as it was.
     pub(crate) head_office_key: Option<String>,
-    /// They were begun anew in the place of damaged ones, and no store has been opened since.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub(crate) mended: bool,
+    /// They were begun anew in the place of damaged ones: the events that may know head office's key and have not been
+    /// opened since. Empty once one of them told it.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub(crate) unasked: BTreeSet<String>,
 }
 
 impl Default for Settings {
@@ -39,7 +41,7 @@ impl Default for Settings {
             cards: CardChoice::default(),
             first_card: None,
             head_office_key: None,
-            mended: false,
+            unasked: BTreeSet::new(),
         }
     }
 }

@@ -60,7 +60,11 @@ impl Booth {
             match Store::end_when_past(&dir, now, trusted) {
                 Ok(Passing::Alive) | Err(StoreError::NoStore) => {}
                 Ok(Passing::Held) => ended.held.push(event),
-                Ok(Passing::Destroyed) => ended.destroyed.push(event),
+                Ok(Passing::Destroyed) => {
+                    // Damaged settings say so elsewhere.
+                    let _ = self.leave_removed(&event);
+                    ended.destroyed.push(event);
+                }
                 Err(error) => failed = Some(error),
             }
         }

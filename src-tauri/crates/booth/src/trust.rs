@@ -1,11 +1,11 @@
 //! Which head office's profiles this device takes: any, or those alone that one key signed.
 //!
 //! When: staff tell the device the key once; from then on every profile that is taken is verified, whichever way it comes.
-//! How: the key lies in the encrypted store of the event in which staff told it, and of each event that took a profile which
-//! it verified since, was gone over to under one, or took in a device that was told it; there a changed file cannot put another in its place. It also lies in the
-//! home's settings, which are asked only where the open store was told nothing, or none is open. A store that was told a key,
-//! or to forget it, keeps to that, whatever the settings or another event's store say, and goes on under the profile that
-//! counts in it.
+//! How: the key lies in the encrypted store of the event in which staff told it, and of each event that took a profile
+//! which it verified since, was gone over to under one, or took in a device that was told it; there a changed file cannot
+//! put another in its place. It also lies in the home's settings, which are asked only where the open store was told
+//! nothing, or none is open. A store that was told a key, or to forget it, keeps to that, whatever the settings or another
+//! event's store say, and goes on under the profile that counts in it.
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -74,7 +74,11 @@ impl Booth {
     /// [`Error::KeyKnown`] where another key is known: that one has to be forgotten first.
     pub fn trust(&mut self, key: &Verifier) -> Result<TrustView, Error> {
         self.staff()?;
-        if self.required_key()?.is_some_and(|known| known != *key) {
+        let known = match self.required_key() {
+            Err(Error::KeyUnasked) => None,
+            known => known?,
+        };
+        if known.is_some_and(|known| known != *key) {
             return Err(Error::KeyKnown);
         }
         self.note_key(Some(key))?;
@@ -97,6 +101,9 @@ impl Booth {
 
     /// The key that a profile must be signed with to be taken here. The settings are asked alone where the open store was
     /// told nothing, or none is open.
+    ///
+    /// # Errors
+    /// [`Error::KeyUnasked`] where the settings were begun anew and another event of this home may know a key.
     pub(crate) fn required_key(&self) -> Result<Option<Verifier>, Error> {
         let told = match &self.open {
             Some(open) => Told::read(&open.store)?,
@@ -105,13 +112,20 @@ impl Booth {
         match told {
             Told::Key(key) => Ok(Some(*key)),
             Told::Forget => Ok(None),
-            Told::Nothing => Settings::read(&self.home)?.head_office_key(&self.home),
+            Told::Nothing => {
+                let settings = Settings::read(&self.home)?;
+                match self.unasked(&settings) {
+                    Some(_) => Err(Error::KeyUnasked),
+                    None => settings.head_office_key(&self.home),
+                }
+            }
         }
     }
 
     fn note_key(&self, key: Option<&Verifier>) -> Result<(), Error> {
         let mut settings = Settings::read(&self.home)?;
         settings.head_office_key = key.map(Verifier::to_string);
+        settings.unasked.clear();
         settings.write(&self.home)
     }
 }
