@@ -6,7 +6,7 @@
 //! signature is that key's and names the version that was announced, so that an older one cannot pose as a newer. The store is
 //! shut before the app starts anew. Phones and tablets have their store's updates.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use serde::Serialize;
@@ -68,6 +68,7 @@ impl Source {
             .manage(Updates {
                 source: self,
                 found: Mutex::default(),
+                kept: Mutex::default(),
             })
     }
 }
@@ -77,11 +78,24 @@ pub(crate) struct Updates {
     source: Source,
     /// What the last look found.
     found: Mutex<Option<Update>>,
+    /// What was loaded and not installed, because something was in hand by then.
+    kept: Mutex<Option<Package>>,
+}
+
+/// A package, by its signature.
+#[derive(Clone)]
+struct Package {
+    signature: String,
+    bytes: Arc<[u8]>,
 }
 
 impl Updates {
     fn found(&self) -> MutexGuard<'_, Option<Update>> {
         self.found.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn kept(&self) -> MutexGuard<'_, Option<Package>> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -123,11 +137,7 @@ pub(crate) async fn update_check<R: Runtime>(app: AppHandle<R>) -> Answer<Option
 /// Loads what was found, checks whose it is, installs it and starts anew: this answers only where that failed.
 #[tauri::command]
 pub(crate) async fn update_install<R: Runtime>(app: AppHandle<R>) -> Answer<()> {
-    let updates = app.try_state::<Updates>().ok_or_else(off)?;
-    app.state::<Shell>().booth().may_edit().map_err(view)?;
-    let found = updates.found().clone();
-    let update = found.ok_or_else(|| failure("update_gone"))?;
-    let package = load(&app, &update).await.map_err(failed)?;
+    let (update, package) = ready(&app).await?;
     let installing = tauri::async_runtime::spawn_blocking(move || update.install(package));
     installing
         .await
@@ -135,6 +145,27 @@ pub(crate) async fn update_install<R: Runtime>(app: AppHandle<R>) -> Answer<()> 
         .map_err(failed)?;
     app.state::<Shell>().booth().lock();
     app.restart()
+}
+
+/// What may be installed now. Somebody may have come while it was loaded: then it waits for the next press.
+async fn ready<R: Runtime>(app: &AppHandle<R>) -> Answer<(Update, Arc<[u8]>)> {
+    let updates = app.try_state::<Updates>().ok_or_else(off)?;
+    let may_end = || app.state::<Shell>().booth().may_end().map_err(view);
+    may_end()?;
+    let found = updates.found().clone();
+    let update = found.ok_or_else(|| failure("update_gone"))?;
+    let kept = updates.kept().clone();
+    let kept = kept.filter(|kept| kept.signature == update.signature);
+    let bytes = match kept {
+        Some(kept) => kept.bytes,
+        None => load(app, &update).await.map_err(failed)?.into(),
+    };
+    *updates.kept() = Some(Package {
+        signature: update.signature.clone(),
+        bytes: Arc::clone(&bytes),
+    });
+    may_end()?;
+    Ok((update, bytes))
 }
 
 async fn look<R: Runtime>(app: &AppHandle<R>) -> Result<Option<Update>, Error> {

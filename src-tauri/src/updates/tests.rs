@@ -6,6 +6,7 @@ use std::net::TcpListener;
 use tauri::App;
 use tauri::test::{MockRuntime, mock_builder, noop_assets};
 use zgoda_booth::{Booth, Cost};
+use zgoda_core::Language;
 
 use super::*;
 
@@ -16,6 +17,15 @@ const SIGNATURE: &str = "dW50cnVzdGVkIGNvbW1lbnQ6IHNpZ25hdHVyZSBmcm9tIHRhdXJpIHN
 
 /// Answers `latest.json` with this version, and whatever else is asked for with these bytes.
 fn serve(version: &'static str, package: &'static [u8]) -> Url {
+    serve_and(version, package, || ())
+}
+
+/// The same, and does something while the package is loaded.
+fn serve_and(
+    version: &'static str,
+    package: &'static [u8],
+    meanwhile: impl Fn() + Send + 'static,
+) -> Url {
     let server = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = format!("http://{}", server.local_addr().unwrap());
     let release = serde_json::json!({
@@ -34,6 +44,7 @@ fn serve(version: &'static str, package: &'static [u8]) -> Url {
             let body = if first.contains("latest.json") {
                 release.to_string().into_bytes()
             } else {
+                meanwhile();
                 package.to_vec()
             };
             let head = format!(
@@ -135,4 +146,52 @@ fn nothing_is_installed_that_no_look_found() {
     let app = app(home.path(), Some(from(serve("9.9.9", PACKAGE))));
     let install = tauri::async_runtime::block_on(update_install(app.handle().clone()));
     assert_eq!(install.unwrap_err().code, "update_gone");
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_published_names_no_package_of_another_version() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("zgoda-setup.exe"), PACKAGE).unwrap();
+    std::fs::write(folder.path().join("zgoda-setup.exe.sig"), SIGNATURE).unwrap();
+    let latest = |version: &str| {
+        let tool = concat!(env!("CARGO_MANIFEST_DIR"), "/mk/package/latest");
+        let mut tool = std::process::Command::new(tool);
+        tool.args([version, "https://example.org"]);
+        tool.arg(folder.path()).output().unwrap()
+    };
+    let told = String::from_utf8(latest("9.9.9").stdout).unwrap();
+    assert!(told.contains(SIGNATURE), "{told}");
+    let refused = latest("9.9.10");
+    assert!(!refused.status.success() && refused.stdout.is_empty());
+}
+
+#[test]
+fn somebody_who_came_during_the_download_is_not_lost_and_the_package_waits() {
+    let home = tempfile::tempdir().unwrap();
+    let handle = Arc::new(Mutex::new(None::<AppHandle<MockRuntime>>));
+    let (loads, load) = std::sync::mpsc::channel();
+    let there = Arc::clone(&handle);
+    let server = serve_and("9.9.9", PACKAGE, move || {
+        let there = there.lock().unwrap();
+        let shell = there.as_ref().unwrap().state::<Shell>();
+        shell.booth().scan_photo(zgoda_booth::demo::BADGE).unwrap();
+        loads.send(()).unwrap();
+    });
+    let app = app(home.path(), Some(from(server)));
+    *handle.lock().unwrap() = Some(app.handle().clone());
+    let booth = || app.state::<Shell>();
+    let secret = zgoda_booth::Secret::Passphrase("a passphrase for tests".to_owned().into());
+    let now = "2026-11-24T10:00:00Z".parse().unwrap();
+    let first = booth()
+        .booth()
+        .first_start(Language::En, &secret, None, now);
+    first.unwrap();
+    check(&app).unwrap().unwrap();
+    let press = || tauri::async_runtime::block_on(ready(app.handle()));
+    assert_eq!(press().err().unwrap().code, "not_now");
+    assert_eq!(press().err().unwrap().code, "not_now");
+    booth().booth().draft_discard().unwrap();
+    assert_eq!(&*press().unwrap().1, PACKAGE);
+    assert_eq!(load.try_iter().count(), 1, "it was kept");
 }

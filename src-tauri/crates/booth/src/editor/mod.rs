@@ -162,6 +162,18 @@ impl Booth {
             Mode::Staff => Ok(()),
         }
     }
+
+    /// Refuses while an end of the app would lose something: an attendee holds the device, or somebody's data are in hand.
+    ///
+    /// # Errors
+    /// [`Error::NotNow`].
+    pub fn may_end(&self) -> Result<(), Error> {
+        self.may_edit()?;
+        match &self.open {
+            Some(open) if open.draft.is_some() || open.people.is_some() => Err(Error::NotNow),
+            _ => Ok(()),
+        }
+    }
 }
 
 /// Gives the event today for each of its days that is none yet, so that the rest can be looked at. Answers which.
