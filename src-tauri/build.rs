@@ -94,7 +94,17 @@ const COMMANDS: &[&str] = &[
     "attendee_leave",
 ];
 
+/// Where Rust brings its own linker: functions that came out the same stand in the binary once, and addresses that are set
+/// at the start are packed (glibc 2.36, Debian 12's). Together a tenth of its size.
+fn link_small() {
+    let is = |name: &str, value: &str| std::env::var(name).is_ok_and(|is| is == value);
+    if is("PROFILE", "release") && is("TARGET", "x86_64-unknown-linux-gnu") {
+        println!("cargo:rustc-link-arg-bins=-Wl,--icf=all,-z,pack-relative-relocs");
+    }
+}
+
 fn main() {
+    link_small();
     println!("cargo:rerun-if-changed=src-tauri/capabilities");
     println!("cargo:rerun-if-changed=ui/dist");
     let manifest = tauri_build::AppManifest::new()

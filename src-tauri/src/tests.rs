@@ -19,7 +19,7 @@ const ATTENDEES: [&str; 4] = [
 ];
 
 /// Commands that would show or change other people's data.
-const STAFFS: [&str; 67] = [
+const STAFFS: [&str; 68] = [
     "app_state",
     "first_take_over",
     "unlock",

@@ -388,14 +388,16 @@ mod tests {
         let mut store =
             Store::create(home.path(), event, &secret(), None, Cost::TEST, start()).unwrap();
         let kept = answered(&profile);
-        let ends = kept.answer_ends.clone();
-        let first = *ends.values().min().unwrap();
         store
             .capture(&lead(1), &salt(1), happening(Kind::Capture, &lead(1)))
             .unwrap();
         store
             .change(&kept, happening(Kind::Change, &lead(1)), None)
             .unwrap();
+        // As the store keeps it: to the microsecond.
+        let kept = store.lead(id(1)).unwrap().unwrap();
+        let ends = kept.answer_ends.clone();
+        let first = *ends.values().min().unwrap();
         let older = |tx: &Transaction<'_>| {
             tx.execute_batch("DROP TABLE answer_end")?;
             let sql = "UPDATE field SET deadline = ?1 WHERE field = 'answers'";
