@@ -100,6 +100,24 @@ describe('the camera', () => {
     stop();
   });
 
+  it('lets a camera be silent for as long as nobody wants a frame', async () => {
+    const camera = new Camera();
+    let wanted = false;
+    const stop = camera.watch(
+      () => wanted,
+      async () => undefined,
+    );
+    const picture = video();
+    Object.assign(picture, { requestVideoFrameCallback: () => 0 });
+    await camera.start(picture, '');
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(camera.state).toBe('live');
+    wanted = true;
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(camera.state).toBe('unplugged');
+    stop();
+  });
+
   it('offers a torch where there is one, and none that does not work', async () => {
     const camera = new Camera();
     await camera.start(video(), '');

@@ -76,14 +76,14 @@ export class Camera {
 
   /**
    * Calls `read` with one frame after the other, for as long as `wanted`. A camera that gives no frame any more is gone,
-   * whether or not the system says so.
+   * whether or not the system says so; while none is wanted a picture that nobody sees may pause.
    */
   watch(wanted: () => boolean, read: (luma: Uint8Array, size: Size) => Promise<void>): () => void {
     let over = false;
     let last = performance.now();
     const frames = new Frames();
     const pulse = setInterval(() => {
-      if (this.state !== 'live' || document.hidden) last = performance.now();
+      if (this.state !== 'live' || document.hidden || !wanted()) last = performance.now();
       else if (performance.now() - last > SILENCE) this.#gone();
     }, 500);
     const go = async () => {
