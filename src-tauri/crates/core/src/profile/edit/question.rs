@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use toml_edit::{Array, ArrayOfTables, DocumentMut, InlineTable, Item, Table, TableLike, Value};
+use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, TableLike, Value};
 use ts_rs::TS;
 
-use super::write::{let_go_of_place, moves, put, put_text, put_texts, table_in};
+use super::write::{put, put_tables, put_text, put_texts, table_in};
 use super::{PurposeDraft, by_language, tables, text};
 use crate::language::Language;
 use crate::question::{Asker, Condition, QuestionKind};
@@ -151,29 +151,8 @@ fn renamed<'a>(
 
 /// Writes them; a file whose questions nobody changed keeps the form that they have.
 pub(super) fn write(file: &mut DocumentMut, drafts: &[QuestionDraft]) {
-    if read(file) == drafts {
-        return;
-    }
-    let old = file.remove("question").unwrap_or_default();
-    let old = old.into_array_of_tables().unwrap_or_default();
-    let moved = moves(drafts.iter().map(|one| one.was));
-    let mut all = ArrayOfTables::new();
-    for draft in drafts {
-        let was = draft
-            .was
-            .and_then(|was| old.get(usize::try_from(was).ok()?));
-        let mut table = was.cloned().unwrap_or_default();
-        if was.is_none() && draft.was.is_none() {
-            table.decor_mut().set_prefix("\n");
-        }
-        if moved {
-            let_go_of_place(&mut table);
-        }
-        put_question(&mut table, draft);
-        all.push(table);
-    }
-    if !all.is_empty() {
-        file.insert("question", Item::ArrayOfTables(all));
+    if read(file) != drafts {
+        put_tables(file, "question", drafts, |one| one.was, put_question);
     }
 }
 

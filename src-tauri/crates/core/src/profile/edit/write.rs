@@ -134,34 +134,43 @@ fn columns_follow(file: &mut DocumentMut, before: &[QuestionDraft], now: &[Quest
 }
 
 fn purposes(file: &mut DocumentMut, before: &[PurposeDraft], drafts: &[PurposeDraft]) {
-    if before == drafts {
-        return;
+    if before != drafts {
+        put_tables(file, "purpose", drafts, |one| one.was, put_purpose);
     }
-    let old = file.remove("purpose").unwrap_or_default();
+}
+
+/// Writes a list of tables in the place of another: each into the one that it came from, in the order of `drafts`.
+pub(super) fn put_tables<T>(
+    file: &mut DocumentMut,
+    key: &str,
+    drafts: &[T],
+    was: impl Fn(&T) -> Option<u32>,
+    put: impl Fn(&mut Table, &T),
+) {
+    let old = file.remove(key).unwrap_or_default();
     let old = old.into_array_of_tables().unwrap_or_default();
-    let moved = moves(drafts.iter().map(|one| one.was));
-    let mut tables = ArrayOfTables::new();
+    let moved = moves(drafts.iter().map(&was));
+    let mut all = ArrayOfTables::new();
     for draft in drafts {
-        let was = draft
-            .was
-            .and_then(|was| old.get(usize::try_from(was).ok()?));
-        let mut table = was.cloned().unwrap_or_default();
-        if was.is_none() && draft.was.is_none() {
+        let number = was(draft);
+        let there = number.and_then(|at| old.get(usize::try_from(at).ok()?));
+        let mut table = there.cloned().unwrap_or_default();
+        if number.is_none() {
             table.decor_mut().set_prefix("\n");
         }
         if moved {
             let_go_of_place(&mut table);
         }
-        put_purpose(&mut table, draft);
-        tables.push(table);
+        put(&mut table, draft);
+        all.push(table);
     }
-    if !tables.is_empty() {
-        file.insert("purpose", Item::ArrayOfTables(tables));
+    if !all.is_empty() {
+        file.insert(key, Item::ArrayOfTables(all));
     }
 }
 
 /// True where tables of a list cannot stand where they stood, by the places that they had.
-pub(super) fn moves(was: impl Iterator<Item = Option<u32>> + Clone) -> bool {
+fn moves(was: impl Iterator<Item = Option<u32>> + Clone) -> bool {
     let order: Vec<u32> = was.clone().flatten().collect();
     let swapped = order.windows(2).any(|pair| pair[0] >= pair[1]);
     // A new one has no place of its own: what stands after it must have none either.
@@ -170,7 +179,7 @@ pub(super) fn moves(was: impl Iterator<Item = Option<u32>> + Clone) -> bool {
 }
 
 /// A table is written where it stood; one that moves stands after the one before it.
-pub(super) fn let_go_of_place(table: &mut Table) {
+fn let_go_of_place(table: &mut Table) {
     table.set_position(None);
     for (_, item) in table.iter_mut() {
         if let Some(table) = item.as_table_mut() {
