@@ -498,60 +498,13 @@ fn a_lead_at_which_the_crm_fails_each_time_holds_up_one_round_alone() {
     assert_eq!(drainer.round(crm.as_mut()).unwrap().confirmed, 1);
 }
 
-/// Has a device say something newer while the CRM is told.
+/// Lets something happen before it first tells the CRM.
 struct Meanwhile<'a> {
-    inner: Box<dyn Connector>,
-    device: &'a mut dyn Connector,
-    news: Option<Message>,
-}
-
-impl Connector for Meanwhile<'_> {
-    fn kind(&self) -> &'static str {
-        self.inner.kind()
-    }
-
-    fn batch(&self) -> usize {
-        self.inner.batch()
-    }
-
-    fn push(&mut self, messages: &[Message]) -> Vec<Answer> {
-        if let Some(news) = self.news.take() {
-            told(self.device, &[news]);
-        }
-        self.inner.push(messages)
-    }
-
-    fn test(&mut self) -> Result<Tested, Reason> {
-        self.inner.test()
-    }
-}
-
-#[test]
-fn what_a_device_says_while_the_crm_is_told_comes_with_the_next_round() {
-    let (hub, mut device) = hub();
-    let site = Server::start();
-    let mut drainer = drainer(&hub, 2, 100);
-    told(device.as_mut(), &[upsert(1, 1), upsert(2, 1)]);
-    let mut crm = Meanwhile {
-        inner: crm(&site),
-        device: device.as_mut(),
-        news: Some(about(1, 1, Body::Erase)),
-    };
-    let drained = drainer.round(&mut crm).unwrap();
-    assert_eq!((drained.confirmed, drained.newer), (1, 1));
-    assert!(held(&site).contains_key(&lead_id(1).to_string()));
-    assert_eq!(drainer.round(&mut crm).unwrap().confirmed, 1);
-    let left: Vec<String> = held(&site).into_keys().collect();
-    assert_eq!(left, [lead_id(2).to_string()]);
-}
-
-/// Sleeps until its lease is over and another drainer has erased the lead, and then tells the CRM.
-struct Late<'a> {
     inner: Box<dyn Connector>,
     meanwhile: Option<Box<dyn FnOnce() + Send + 'a>>,
 }
 
-impl Connector for Late<'_> {
+impl Connector for Meanwhile<'_> {
     fn kind(&self) -> &'static str {
         self.inner.kind()
     }
@@ -573,6 +526,26 @@ impl Connector for Late<'_> {
 }
 
 #[test]
+fn what_a_device_says_while_the_crm_is_told_comes_with_the_next_round() {
+    let (hub, mut device) = hub();
+    let site = Server::start();
+    let mut drainer = drainer(&hub, 2, 100);
+    told(device.as_mut(), &[upsert(1, 1), upsert(2, 1)]);
+    let mut crm = Meanwhile {
+        inner: crm(&site),
+        meanwhile: Some(Box::new(|| {
+            told(device.as_mut(), &[about(1, 1, Body::Erase)])
+        })),
+    };
+    let drained = drainer.round(&mut crm).unwrap();
+    assert_eq!((drained.confirmed, drained.newer), (1, 1));
+    assert!(held(&site).contains_key(&lead_id(1).to_string()));
+    assert_eq!(drainer.round(&mut crm).unwrap().confirmed, 1);
+    let left: Vec<String> = held(&site).into_keys().collect();
+    assert_eq!(left, [lead_id(2).to_string()]);
+}
+
+#[test]
 fn whom_a_late_drainer_brings_back_is_erased_again() {
     let (hub, mut device) = hub();
     let site = Server::start();
@@ -584,7 +557,8 @@ fn whom_a_late_drainer_brings_back_is_erased_again() {
     told(device.as_mut(), &[imagined::upsert(&two)]);
     let (there, erased) = (&hub, imagined::message(&two, Body::Erase));
     let mut by_other = crm(&site);
-    let mut sleeper = Late {
+    // It sleeps until its lease is over and another has erased the lead.
+    let mut sleeper = Meanwhile {
         inner: crm(&site),
         meanwhile: Some(Box::new(|| {
             let_leases_end(there);
