@@ -10,7 +10,7 @@ use chrono::{DateTime, Duration, Utc};
 use zgoda_booth::parcel::{Opener, Parcel, Sealer};
 use zgoda_booth::rights::Who;
 use zgoda_booth::view::{
-    Asked, AttendeeAnswer, FieldEdit, FieldValue, HandOver, LeadEdit, LeadView, Signed,
+    Asked, AttendeeAnswer, FieldEdit, FieldValue, HandOver, LeadEdit, LeadView, Signed, SyncView,
 };
 use zgoda_booth::{Booth, Error, Query, demo, sync};
 use zgoda_core::outbox::Body;
@@ -196,11 +196,9 @@ fn a_withdrawal_takes_its_answers_out_of_the_destination_too() {
     assert!(told().contains("Welche Maschinen"));
 }
 
-/// The offer was sent on the 24th: two weeks later its answers are over, the newsletter's last two years.
-#[test]
-fn each_answer_ends_with_its_purpose_here_and_at_the_destination() {
-    let home = tempfile::tempdir().unwrap();
-    let mut booth = open(home.path());
+/// An unsigned lead with answers for both purposes, whose offer was sent and of which the destination was told.
+fn sent(home: &Path) -> (Mutex<Booth>, LeadId, SyncView) {
+    let mut booth = open(home);
     let unsigned = AttendeeAnswer {
         signature: None,
         ..answer(true)
@@ -209,6 +207,14 @@ fn each_answer_ends_with_its_purpose_here_and_at_the_destination() {
     booth.promise_kept(id, "send_offer", now()).unwrap();
     let booth = Mutex::new(booth);
     let synced = sync::run(&booth, None, now, |_| ()).unwrap();
+    (booth, id, synced)
+}
+
+/// The offer was sent on the 24th: two weeks later its answers are over, the newsletter's last two years.
+#[test]
+fn each_answer_ends_with_its_purpose_here_and_at_the_destination() {
+    let home = tempfile::tempdir().unwrap();
+    let (booth, id, synced) = sent(home.path());
     assert_eq!((synced.held, synced.forgotten), (1, 0));
     let told = || std::fs::read_to_string(home.path().join("handed-over/leads.jsonl")).unwrap();
     assert!(told().contains("Welche Maschinen") && told().contains("soil"));
@@ -235,15 +241,7 @@ fn each_answer_ends_with_its_purpose_here_and_at_the_destination() {
 #[test]
 fn who_lost_some_answers_is_held_here_and_counts_as_erased_only_when_gone() {
     let home = tempfile::tempdir().unwrap();
-    let mut booth = open(home.path());
-    let unsigned = AttendeeAnswer {
-        signature: None,
-        ..answer(true)
-    };
-    let id = captured(&mut booth, unsigned);
-    booth.promise_kept(id, "send_offer", now()).unwrap();
-    let booth = Mutex::new(booth);
-    sync::run(&booth, None, now, |_| ()).unwrap();
+    let (booth, ..) = sent(home.path());
     let report = |at| {
         let file = home.path().join("report.pdf");
         std::fs::write(&file, booth.lock().unwrap().closing_pdf(at).unwrap()).unwrap();
@@ -278,15 +276,7 @@ fn who_lost_some_answers_is_held_here_and_counts_as_erased_only_when_gone() {
 #[test]
 fn a_withdrawal_takes_the_answers_to_a_question_that_is_gone_out_of_the_crm() {
     let home = tempfile::tempdir().unwrap();
-    let mut booth = open(home.path());
-    let unsigned = AttendeeAnswer {
-        signature: None,
-        ..answer(true)
-    };
-    let id = captured(&mut booth, unsigned);
-    booth.promise_kept(id, "send_offer", now()).unwrap();
-    let booth = Mutex::new(booth);
-    sync::run(&booth, None, now, |_| ()).unwrap();
+    let (booth, id, _) = sent(home.path());
     // The offer's answers are over first; the newsletter's are left in the CRM alone.
     let later = || now() + Duration::days(15);
     booth.lock().unwrap().purge(later()).unwrap();

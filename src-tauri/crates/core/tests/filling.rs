@@ -2,13 +2,13 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+#[allow(dead_code)]
+mod support;
+
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, TimeDelta};
-use zgoda_core::{
-    Act, Answers, BoxRef, Candidate, Channel, Decisions, Field, Kept, Language, Lead, LeadId,
-    LeadIds, Profile, SubjectRef, minimise,
-};
+use chrono::TimeDelta;
+use zgoda_core::{Candidate, Field, Kept, Profile, minimise};
 
 const LOOKUP: &str =
     "[lookup]\nservice = \"pretix\"\nurl = \"https://tickets.example\"\n\n[notice.pl]\n";
@@ -37,27 +37,7 @@ fn lead(profile: &Profile) -> Kept {
         reference: "badge-7".into(),
         ..Candidate::default()
     };
-    let at = DateTime::parse_from_rfc3339("2026-11-24T10:00:00+01:00").unwrap();
-    let newsletter = BoxRef {
-        purpose: "newsletter".to_owned(),
-        channel: Some(Channel::Email),
-    };
-    let decided = Answers {
-        language: Language::En,
-        asked: BTreeSet::from(["send_offer".to_owned()]),
-        struck: BTreeSet::new(),
-        ticked: BTreeSet::from([newsletter]),
-        act: Act::AttendeeScreen,
-        at,
-    };
-    let decisions = Decisions::new(profile, &decided).unwrap();
-    let ids = LeadIds {
-        id: LeadId(uuid::Uuid::from_bytes([7; 16])),
-        subject: SubjectRef::from_random([9; 16]),
-    };
-    let draft = minimise(candidate, profile);
-    let lead = Lead::new(ids, draft, decisions, Vec::new(), profile, at).unwrap();
-    lead.kept().clone()
+    support::lead(profile, minimise(candidate, profile), true)
 }
 
 #[test]

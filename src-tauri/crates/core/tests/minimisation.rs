@@ -6,27 +6,24 @@
     reason = "a test may panic, and fills a candidate line by line"
 )]
 
+#[allow(dead_code)]
+mod support;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::DateTime;
 use proptest::prelude::{Just, Strategy, any, prop, prop_assert, prop_assert_eq, proptest};
+use support::{answered, ids};
 use zgoda_core::lead::LeadError;
 use zgoda_core::{
     Act, Answers, BoxRef, Candidate, Channel, Decisions, Draft, Extra, Field, Language, Lead,
-    LeadId, LeadIds, Personal, Profile, Promise, Rating, SubjectRef, Value, minimise,
+    Personal, Profile, Promise, Rating, Value, minimise,
 };
 
 const PROFILE: &str = include_str!("../../../../profiles/demo.toml");
 
 fn profile() -> Profile {
     Profile::read(PROFILE).expect("the demo profile is sound").0
-}
-
-fn ids() -> LeadIds {
-    LeadIds {
-        id: LeadId(uuid::Uuid::from_bytes([7; 16])),
-        subject: SubjectRef::from_random([9; 16]),
-    }
 }
 
 fn text() -> impl Strategy<Value = Personal> {
@@ -165,23 +162,6 @@ fn full_draft(profile: &Profile) -> Draft {
         ..Candidate::default()
     };
     minimise(candidate, profile)
-}
-
-fn answered(asked: &[&str], ticked: &[(&str, Channel)]) -> Answers {
-    Answers {
-        language: Language::Pl,
-        asked: asked.iter().map(|id| (*id).to_owned()).collect(),
-        struck: BTreeSet::new(),
-        ticked: ticked
-            .iter()
-            .map(|(id, channel)| BoxRef {
-                purpose: (*id).to_owned(),
-                channel: Some(*channel),
-            })
-            .collect(),
-        act: Act::AttendeeScreen,
-        at: DateTime::parse_from_rfc3339("2026-11-24T10:00:00+01:00").unwrap(),
-    }
 }
 
 #[test]

@@ -2,7 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-use std::collections::BTreeSet;
+#[allow(dead_code)]
+mod support;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use proptest::prelude::*;
@@ -10,8 +11,8 @@ use zgoda_core::profile::Lint;
 use zgoda_core::question::longest_way;
 use zgoda_core::withdraw::Scope;
 use zgoda_core::{
-    Act, Answer, Answers, Asker, BoxRef, Candidate, Channel, Decisions, Field, Kept, Language,
-    Lead, LeadId, LeadIds, Profile, Reply, ReplyError, Signature, SubjectRef, Value, minimise,
+    Act, Answer, Asker, BoxRef, Candidate, Channel, Field, Kept, Language, Profile, Reply,
+    ReplyError, Signature, Value, minimise,
 };
 
 const DEMO: &str = include_str!("../../../../profiles/demo.toml");
@@ -64,26 +65,7 @@ fn lead(profile: &Profile, newsletter: bool, answers: Vec<Answer>) -> Kept {
         [(Field::Answers, Some(Value::Answers(answers)))].into(),
         profile,
     );
-    let at = DateTime::parse_from_rfc3339("2026-11-24T10:00:00+01:00").unwrap();
-    let ticked = BoxRef {
-        purpose: "newsletter".to_owned(),
-        channel: Some(Channel::Email),
-    };
-    let decided = Answers {
-        language: Language::En,
-        asked: BTreeSet::from(["send_offer".to_owned()]),
-        struck: BTreeSet::new(),
-        ticked: newsletter.then_some(ticked).into_iter().collect(),
-        act: Act::AttendeeScreen,
-        at,
-    };
-    let decisions = Decisions::new(profile, &decided).unwrap();
-    let ids = LeadIds {
-        id: LeadId(uuid::Uuid::from_bytes([7; 16])),
-        subject: SubjectRef::from_random([9; 16]),
-    };
-    let lead = Lead::new(ids, draft, decisions, Vec::new(), profile, at).unwrap();
-    lead.kept().clone()
+    support::lead(profile, draft, newsletter)
 }
 
 #[test]

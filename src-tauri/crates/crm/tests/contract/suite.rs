@@ -533,15 +533,20 @@ fn free_the_mapped<C: Contract>(profile: &mut Profile) {
     }
 }
 
-pub fn answers_are_lines_of_the_notes_or_columns_that_the_profile_names<C: Contract>() {
-    let stand = Stand::<C>::new();
+/// A profile that names a column for an answer, and a lead that has it.
+fn with_a_column<C: Contract>() -> (Stand<C>, Profile, Kept) {
     let mut profile = offline();
     let column = C::MAPPED.to_owned();
     profile.crm.answers.insert("hectares".to_owned(), column);
     free_the_mapped::<C>(&mut profile);
-    let mut connector = stand.connect_by(profile, C::SECRET).unwrap();
     let mut kept = lead(4, &offline());
     kept.fields.remove(&Field::Phone);
+    (Stand::new(), profile, kept)
+}
+
+pub fn answers_are_lines_of_the_notes_or_columns_that_the_profile_names<C: Contract>() {
+    let (stand, profile, mut kept) = with_a_column::<C>();
+    let mut connector = stand.connect_by(profile, C::SECRET).unwrap();
     assert_eq!(confirmed(&connector.push(&[upsert(&kept)])), 1);
     let notes = |row: &Row| text(row, C::NAMES[3]).to_owned();
     let row = stand.row(&kept);
@@ -600,13 +605,7 @@ pub fn an_answer_takes_the_place_of_nothing_else<C: Contract>() {
 }
 
 pub fn an_answer_ends_in_the_column_that_an_earlier_profile_named<C: Contract>() {
-    let stand = Stand::<C>::new();
-    let mut profile = offline();
-    let column = C::MAPPED.to_owned();
-    profile.crm.answers.insert("hectares".to_owned(), column);
-    free_the_mapped::<C>(&mut profile);
-    let mut kept = lead(4, &offline());
-    kept.fields.remove(&Field::Phone);
+    let (stand, profile, kept) = with_a_column::<C>();
     let mut connector = stand.connect_by(profile, C::SECRET).unwrap();
     assert_eq!(confirmed(&connector.push(&[upsert(&kept)])), 1);
     assert_eq!(text(&stand.row(&kept), C::MAPPED), "120");
@@ -616,14 +615,8 @@ pub fn an_answer_ends_in_the_column_that_an_earlier_profile_named<C: Contract>()
 }
 
 pub fn one_of_two_answers_ends_whatever_stands_in_its_column<C: Contract>() {
-    let stand = Stand::<C>::new();
-    let mut profile = offline();
-    let column = C::MAPPED.to_owned();
-    profile.crm.answers.insert("hectares".to_owned(), column);
-    free_the_mapped::<C>(&mut profile);
-    let mut kept = lead(4, &offline());
-    kept.fields.remove(&Field::Phone);
-    let mut connector = stand.connect_by(profile.clone(), C::SECRET).unwrap();
+    let (stand, profile, mut kept) = with_a_column::<C>();
+    let mut connector = stand.connect_by(profile, C::SECRET).unwrap();
     assert_eq!(confirmed(&connector.push(&[upsert(&kept)])), 1);
     assert_eq!(text(&stand.row(&kept), C::MAPPED), "120");
     let all = kept.fields[&Field::Answers].clone();
