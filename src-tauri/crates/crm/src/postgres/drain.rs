@@ -1,9 +1,9 @@
 //! The drainer: takes what waits in a hub to a CRM, by one of our connectors, and has the hub cleared of it.
 //!
 //! How: [`Drainer::round`] takes leads with a lease, tells each one's messages in order, and confirms in one call what the
-//! CRM has. What the CRM refuses is set aside for a person, by its reason, once what ended of the lead is told; where the CRM is out altogether the rest is given
-//! back and the round ends. Nothing is kept between rounds: a drainer that dies between the CRM's answer and the hub's is
-//! followed by one that tells the same again, by the lead's own id, when the lease is over.
+//! CRM has. What the CRM refuses is set aside for a person, by its reason, once what ended of the lead is told; where the CRM
+//! is out altogether the rest is given back and the round ends. Nothing is kept between rounds: a drainer that dies between
+//! the CRM's answer and the hub's is followed by one that tells the same again, by the lead's own id, when the lease is over.
 //!
 //! When does a round stop early? Where more than half of the lease has passed, by a clock that goes on while the machine
 //! sleeps: what was not begun by then is given back, so that no other drainer is given what this one still tells. The CRM is

@@ -62,8 +62,8 @@ impl Wire {
         })
     }
 
-    /// The first column of the one row that `query`, a `select` without a `from` of its own, answers. What the database took back, because another call stood in
-    /// the way, is tried again at once.
+    /// The first column of the one row that `query`, a `select` without a `from` of its own, answers. What the database took
+    /// back, because another call stood in the way, is tried again at once.
     pub(super) fn call(
         &mut self,
         query: &str,

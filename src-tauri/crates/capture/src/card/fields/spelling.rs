@@ -12,26 +12,17 @@ use super::titles;
 
 /// Gives a card's fields the letters and the spelling of its country.
 pub(crate) fn accents(candidate: &mut Candidate, country: &str) {
+    // Not the spelling of the name: people spell theirs as they like.
+    candidate.name = Personal::multiline(&letters_of(country, candidate.name.expose()));
     let address = &mut candidate.address;
     for text in [
-        &mut candidate.name,
         &mut candidate.title,
         &mut candidate.company,
         &mut address.street,
         &mut address.city,
         &mut address.text,
     ] {
-        *text = Personal::multiline(&letters_of(country, text.expose()));
-    }
-    // Not the name: people spell theirs as they like.
-    for text in [
-        &mut candidate.title,
-        &mut candidate.company,
-        &mut address.street,
-        &mut address.city,
-        &mut address.text,
-    ] {
-        *text = Personal::multiline(&spelled(text.expose()));
+        *text = Personal::multiline(&spelled(&letters_of(country, text.expose())));
     }
 }
 
