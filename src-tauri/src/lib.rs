@@ -53,6 +53,7 @@ pub fn run() {
             if let Ok(bundle) = app.path().resource_dir() {
                 booth.look_for_models_in(bundle.join("models"));
             }
+            booth.ask_keyring_ahead();
             app.manage(Shell::of(booth));
             #[cfg(target_os = "linux")]
             suspend::watch(app.handle());

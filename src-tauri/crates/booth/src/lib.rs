@@ -16,6 +16,7 @@ mod follow_ups;
 mod gate;
 mod home;
 pub mod hush;
+mod keyring;
 mod leads;
 pub mod list;
 pub mod lookup;
@@ -60,6 +61,7 @@ pub use zgoda_store::{Blocked, Cost, Secret, StoreError};
 
 use capture::{Cards, HandedOver};
 use clock::Boot;
+use keyring::Keyring;
 use models::CardReader;
 
 /// The booth: everything between a shell and the floors below.
@@ -76,6 +78,7 @@ pub struct Booth {
     live: Live,
     watch: Watch,
     cards: CardReader,
+    keyring: Keyring,
     syncing: bool,
     metered: bool,
 }
@@ -158,6 +161,7 @@ impl Booth {
             live: Live::new(Formats::ALL),
             watch: Watch::default(),
             cards: CardReader::default(),
+            keyring: Keyring::default(),
             syncing: false,
             metered: false,
         })

@@ -318,7 +318,7 @@ impl Booth {
         let dir = self.dir()?.filter(|dir| Store::exists(dir));
         let keyring = match dir {
             Some(dir) => Store::seal(&dir)? == zgoda_store::Seal::KeyringAndPin,
-            None => Store::keyring_available(),
+            None => self.keyring.is_there(),
         };
         Ok(if keyring { Seal::Pin } else { Seal::Passphrase })
     }
