@@ -2,8 +2,8 @@
 //!
 //! How: one request at a time is read whole, and dice say what becomes of it: it is cut off before the server has seen it,
 //! in its middle, while the server works, or after; the answer comes late, by half, as another's page, as JSON that no CRM
-//! says, packed to a bomb, or sends elsewhere; or the server is said to be busy, several times on end. The server has always
-//! done its work before the next request is let through, as far as it was given any, so that a schedule ends the same
+//! says, packed to a bomb, or sends elsewhere; or the server is said to be busy, or to have had too many requests, several
+//! times on end. The server has always done its work before the next request is let through, as far as it was given any, so that a schedule ends the same
 //! whenever it is run.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -28,8 +28,8 @@ pub struct Proxy {
 
 struct State {
     dice: Option<Arc<Mutex<Dice>>>,
-    /// How many requests more are told that the server is busy.
-    storm: u64,
+    /// What is said to how many requests more.
+    storm: Option<(&'static (Fault, &'static str), u64)>,
     tokens: BTreeSet<String>,
     met: BTreeMap<&'static str, u32>,
     requests: u64,
@@ -45,6 +45,7 @@ enum Fault {
     HalfAnswer,
     Late,
     Busy,
+    TooMany,
     OddJson,
     Page,
     Bomb,
@@ -52,7 +53,10 @@ enum Fault {
     NotSignedIn,
 }
 
-const FAULTS: [(Fault, &str); 12] = [
+/// How many kinds of faults there are.
+pub const KINDS: usize = FAULTS.len();
+
+const FAULTS: [(Fault, &str); 13] = [
     (Fault::CutBefore, "cut before"),
     (Fault::CutInside, "cut in the request"),
     (Fault::CutWhileItWorks, "cut while the server works"),
@@ -60,6 +64,7 @@ const FAULTS: [(Fault, &str); 12] = [
     (Fault::HalfAnswer, "half an answer"),
     (Fault::Late, "late"),
     (Fault::Busy, "busy"),
+    (Fault::TooMany, "too many requests"),
     (Fault::OddJson, "odd JSON"),
     (Fault::Page, "a page"),
     (Fault::Bomb, "a bomb"),
@@ -78,7 +83,7 @@ impl Proxy {
         let of = |listener: &TcpListener| listener.local_addr().expect("its number").to_string();
         let state = Arc::new(Mutex::new(State {
             dice: None,
-            storm: 0,
+            storm: None,
             tokens: BTreeSet::new(),
             met: BTreeMap::new(),
             requests: 0,
@@ -112,7 +117,7 @@ impl Proxy {
     pub fn heal(&self) {
         let mut state = self.state();
         state.dice = None;
-        state.storm = 0;
+        state.storm = None;
     }
 
     /// Every `Authorization` that came by.
@@ -184,15 +189,17 @@ impl Way {
         state.tokens.extend(token);
         let dice = state.dice.clone()?;
         let mut dice = dice.lock().unwrap_or_else(PoisonError::into_inner);
-        let thrown = usize::try_from(dice.throw(3 * FAULTS.len() as u64)).ok();
-        let (fault, name) = match (state.storm, thrown.and_then(|at| FAULTS.get(at))) {
-            (0, fault) => *fault?,
-            _ => (Fault::Busy, "busy"),
+        let (met, more) = match state.storm.take() {
+            Some(storm) => storm,
+            None => {
+                let thrown = usize::try_from(dice.throw(3 * FAULTS.len() as u64)).ok();
+                let met = FAULTS.get(thrown?)?;
+                let storm = matches!(met.0, Fault::Busy | Fault::TooMany);
+                (met, if storm { dice.throw(4) } else { 0 })
+            }
         };
-        state.storm = match (fault, state.storm) {
-            (Fault::Busy, 0) => dice.throw(4),
-            (_, storm) => storm.saturating_sub(1),
-        };
+        state.storm = more.checked_sub(1).map(|more| (met, more));
+        let (fault, name) = *met;
         *state.met.entry(name).or_default() += 1;
         Some(fault)
     }
@@ -206,6 +213,8 @@ impl Way {
         };
         match fault {
             Fault::Busy => json("503 Busy", "{}"),
+            // A wait longer than any fair, which nobody has to keep.
+            Fault::TooMany => json("429 x\r\nRetry-After: 99999999999", "{}"),
             Fault::NotSignedIn => json("401 x", r#"{"detail": "expired"}"#),
             Fault::OddJson => json(
                 "200 OK",

@@ -1,4 +1,5 @@
 //! Schedules of faults and of what happens to leads meanwhile, each by its number.
+#![allow(clippy::print_stdout)]
 
 use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
@@ -26,6 +27,36 @@ impl Dice {
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         (mixed ^ (mixed >> 31)) % sides
+    }
+}
+
+/// Which schedules a test runs, from 0 unless told otherwise by `ZGODA_FIRST_SCHEDULE`; every fiftieth is said.
+pub fn numbers(wanted: &str, otherwise: u32) -> impl Iterator<Item = u32> {
+    let first = told("ZGODA_FIRST_SCHEDULE", 0);
+    (first..first + told(wanted, otherwise)).inspect(move |number| {
+        if *number > first && (*number - first).is_multiple_of(50) {
+            println!("schedules {first} to {} are done", number - 1);
+        }
+    })
+}
+
+/// A number that the environment tells: `make soak-sync` wants more.
+pub fn told(name: &str, otherwise: u32) -> u32 {
+    let told = std::env::var(name).ok().and_then(|told| told.parse().ok());
+    told.unwrap_or(otherwise)
+}
+
+/// Says which schedule it was, where one ends with a panic, whatever that is about.
+pub struct Running(pub u32);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            println!(
+                "schedule {0} failed: ZGODA_FIRST_SCHEDULE={0} begins with it",
+                self.0
+            );
+        }
     }
 }
 

@@ -17,8 +17,8 @@ use zgoda_core::receipt::Code;
 use zgoda_crm::{Connector, Missing, Secret};
 use zgoda_tests::bottlecrm::{Server, available};
 use zgoda_tests::imagined::{email, lead, lead_id, message, profile, upsert};
-use zgoda_tests::proxy::Proxy;
-use zgoda_tests::schedule::{self, Dice};
+use zgoda_tests::proxy::{self, Proxy};
+use zgoda_tests::schedule::{self, Dice, Running};
 
 type Test = fn(&Server);
 
@@ -526,19 +526,12 @@ fn erasure(server: &Server) {
     );
 }
 
-/// What `make soak-sync` wants more of.
-fn wanted(name: &str, otherwise: u32) -> u32 {
-    let wanted = std::env::var(name).ok();
-    wanted
-        .and_then(|wanted| wanted.parse().ok())
-        .unwrap_or(otherwise)
-}
-
 fn network(server: &Server) {
-    let schedules = wanted("ZGODA_REAL_SCHEDULES", 5);
-    let leads = wanted("ZGODA_REAL_LEADS", 40);
+    let leads = schedule::told("ZGODA_REAL_LEADS", 40);
+    let mut done = 0;
     let mut met: BTreeMap<&str, u32> = BTreeMap::new();
-    for number in 0..schedules {
+    for number in schedule::numbers("ZGODA_REAL_SCHEDULES", 5) {
+        let _running = Running(number);
         server.empty();
         let proxy = Proxy::before(server.url.trim_start_matches("http://"));
         let section = server
@@ -564,9 +557,15 @@ fn network(server: &Server) {
         for (fault, times) in proxy.met() {
             *met.entry(fault).or_default() += times;
         }
+        done += 1;
+        println!("schedule {number}: {} requests", proxy.requests());
     }
-    println!("{schedules} schedules of {leads} leads through a proxy: {met:?}");
-    assert_eq!(met.len(), 12, "a kind of fault did not happen: {met:?}");
+    println!("{done} schedules of {leads} leads through a proxy: {met:?}");
+    assert_eq!(
+        met.len(),
+        proxy::KINDS,
+        "a kind of fault did not happen: {met:?}"
+    );
 }
 
 fn stands_as_it_should(server: &Server, row: &schedule::Row, number: u32) {

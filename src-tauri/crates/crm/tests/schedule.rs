@@ -21,22 +21,23 @@ use fake::Server;
 use fake::bottle::{offline, to};
 use imagined::lead;
 use proxy::Proxy;
-use schedule::{Dice, Row};
+use schedule::{Dice, Row, Running};
 use serde_json::Value as Json;
 use zgoda_core::field::Field;
 
-const SCHEDULES: u64 = 50;
+const SCHEDULES: u32 = 50;
 const LEADS: u32 = 6;
 const STEPS: u32 = 40;
 
-fn run(number: u64) {
+fn run(number: u32) {
+    let _running = Running(number);
     let server = Server::start();
     let connector = to(&server.webhook()).unwrap();
-    let rows = fake::schedule::run(number, &server, connector);
+    let rows = fake::schedule::run(number.into(), &server, connector);
     compare(number, &rows, &server);
 }
 
-fn compare(number: u64, rows: &[Row], server: &Server) {
+fn compare(number: u32, rows: &[Row], server: &Server) {
     let crm = server.crm.lock().unwrap();
     let mut there: BTreeMap<String, &Json> = BTreeMap::new();
     for lead in crm.leads.values() {
@@ -73,22 +74,15 @@ fn compare(number: u64, rows: &[Row], server: &Server) {
     );
 }
 
-/// How many schedules of the network are run: `make soak-sync` wants more.
-fn schedules() -> u64 {
-    let wanted = std::env::var("ZGODA_SYNC_SCHEDULES").ok();
-    wanted
-        .and_then(|wanted| wanted.parse().ok())
-        .unwrap_or(SCHEDULES)
-}
-
 /// Runs a schedule through a proxy. Answers what it did.
-fn run_by_proxy(number: u64) -> BTreeMap<&'static str, u32> {
+fn run_by_proxy(number: u32) -> BTreeMap<&'static str, u32> {
+    let _running = Running(number);
     let server = Server::start();
     let proxy = Proxy::before(server.address.trim_start_matches("http://"));
     let webhook = server.webhook();
     let (_, path) = webhook.split_once("/api/").unwrap();
     let mut devices = [to(&format!("http://{}/api/{path}", proxy.address)).unwrap()];
-    let dice = Arc::new(Mutex::new(Dice::new(number)));
+    let dice = Arc::new(Mutex::new(Dice::new(number.into())));
     proxy.harm(dice.clone());
     let leads = (0..LEADS).map(|n| lead(n, &offline())).collect();
     let rows = schedule::run(&dice, STEPS, &mut devices, leads, || proxy.heal());
@@ -105,13 +99,19 @@ fn run_by_proxy(number: u64) -> BTreeMap<&'static str, u32> {
 #[test]
 fn whatever_the_network_does_the_crm_ends_with_the_unerased_leads_once_each() {
     let mut met: BTreeMap<&str, u32> = BTreeMap::new();
-    for number in 0..schedules() {
+    let mut done = 0;
+    for number in schedule::numbers("ZGODA_SYNC_SCHEDULES", SCHEDULES) {
         for (fault, times) in run_by_proxy(number) {
             *met.entry(fault).or_default() += times;
         }
+        done += 1;
     }
-    println!("{} schedules through a proxy: {met:?}", schedules());
-    assert_eq!(met.len(), 12, "a kind of fault did not happen: {met:?}");
+    println!("{done} schedules through a proxy: {met:?}");
+    assert_eq!(
+        met.len(),
+        proxy::KINDS,
+        "a kind of fault did not happen: {met:?}"
+    );
 }
 
 #[test]
