@@ -47,9 +47,13 @@ LangString STAYS ${LANG_ENGLISH} "Leads stay sealed in ${DATA} (or in the folder
 LangString STAYS ${LANG_POLISH} "Kontakty pozostają zaszyfrowane w ${DATA} (albo w folderze wskazanym przez ZGODA_HOME). Po ponownej instalacji Zgoda otworzy je jak wcześniej. Zanim usuniesz ten folder, zamknij wydarzenia i zsynchronizuj dane."
 LangString STAYS ${LANG_GERMAN} "Kontakte bleiben versiegelt in ${DATA} (oder in dem Ordner, den ZGODA_HOME nennt). Erneut installiert, öffnet Zgoda sie wie zuvor. Vor dem Löschen dieses Ordners bitte die Veranstaltungen abschließen und abgleichen."
 
-LangString NO_WEBVIEW ${LANG_ENGLISH} "Microsoft's WebView2 runtime is missing here: without it Zgoda has no window. It is part of Windows 11; for Windows 10 it is at https://developer.microsoft.com/microsoft-edge/webview2"
-LangString NO_WEBVIEW ${LANG_POLISH} "Brakuje tu środowiska Microsoft WebView2: bez niego Zgoda nie otworzy okna. Windows 11 ma je w sobie, dla Windows 10 jest na stronie https://developer.microsoft.com/microsoft-edge/webview2"
-LangString NO_WEBVIEW ${LANG_GERMAN} "Hier fehlt die WebView2-Laufzeit von Microsoft: Ohne sie hat Zgoda kein Fenster. Windows 11 bringt sie mit; für Windows 10 gibt es sie unter https://developer.microsoft.com/microsoft-edge/webview2"
+; In the words of the app itself, where it is started without it.
+!define /file NO_WEBVIEW_EN "src-tauri/src/webview2/en.txt"
+!define /file NO_WEBVIEW_PL "src-tauri/src/webview2/pl.txt"
+!define /file NO_WEBVIEW_DE "src-tauri/src/webview2/de.txt"
+LangString NO_WEBVIEW ${LANG_ENGLISH} "${NO_WEBVIEW_EN}"
+LangString NO_WEBVIEW ${LANG_POLISH} "${NO_WEBVIEW_PL}"
+LangString NO_WEBVIEW ${LANG_GERMAN} "${NO_WEBVIEW_DE}"
 
 LangString RUNS ${LANG_ENGLISH} "Zgoda is running. Close it, and then try again: nothing has been changed."
 LangString RUNS ${LANG_POLISH} "Zgoda jest uruchomiona. Zamknij ją i spróbuj ponownie: niczego nie zmieniono."

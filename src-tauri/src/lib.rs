@@ -16,6 +16,8 @@ mod suspend;
 mod tests;
 #[cfg(desktop)]
 mod updates;
+#[cfg(windows)]
+mod webview2;
 mod windows;
 
 use std::path::PathBuf;
@@ -33,6 +35,8 @@ pub struct Shell {
 #[cfg_attr(mobile, tauri::mobile_entry_point)]
 pub fn run() {
     zgoda_booth::hush::hush();
+    #[cfg(windows)]
+    webview2::or_end();
     let builder = tauri::Builder::default();
     // First of all: a second start ends before it does anything. Another home is another app.
     #[cfg(desktop)]
