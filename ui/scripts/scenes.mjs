@@ -635,7 +635,26 @@ export const SCENES = [
     },
   },
   { name: 'editor-device', act: (page) => editing(page, 'device') },
+  {
+    name: 'editor-mail',
+    act: async (page) => {
+      await editing(page, 'purposes');
+      await page.getByTestId('at-purpose.0.mail.de.subject').fill('');
+      await page.getByTestId('says').locator('.warning').nth(1).waitFor({ state: 'attached' });
+      await page.getByTestId('purpose.0-mail').evaluate((mail) => mail.scrollIntoView());
+    },
+  },
   { name: 'editor-around', act: (page) => editing(page, 'around') },
+  {
+    name: 'editor-columns',
+    act: async (page) => {
+      await editing(page, 'around');
+      await page.getByTestId('at-crm.kind').selectOption('hubspot');
+      await page.getByTestId('at-crm.fields.company').fill('firm');
+      await page.getByTestId('at-crm.answers.hectares').fill('Firm');
+      await page.getByTestId('says').locator('.error').first().waitFor({ state: 'attached' });
+    },
+  },
   {
     name: 'editor-seen',
     act: async (page) => {

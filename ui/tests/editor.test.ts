@@ -194,6 +194,72 @@ describe('the editor', () => {
     await vi.waitFor(() => expect(asked().options).toEqual([]));
   });
 
+  it('writes a mail in each language, says where one is missing, and lets go of it with the request', async () => {
+    await begun();
+    const look = vi.spyOn(backend, 'editorLook');
+    const mail = () => look.mock.lastCall![0].draft.purposes[0]!.mail;
+    by('part-purposes')!.click();
+    await tick();
+    expect(by('purpose.1-mail'), 'of a consent').toBeNull();
+    await write('at-purpose.0.mail.en.subject', 'Our offer');
+    await vi.waitFor(() => expect(mail().en).toMatchObject({ subject: 'Our offer' }));
+    expect(mail().en!.body).toContain('{name}');
+    await write('at-purpose.0.mail.de.subject', '');
+    await vi.waitFor(() => expect(by('purpose.0-mail')!.textContent).toContain('half written'));
+    await write('at-purpose.0.mail.de.body', '');
+    await vi.waitFor(() => expect(Object.keys(mail())).toEqual(['pl', 'en']));
+    expect(by('purpose.0-mail')!.textContent).toContain('every offered language');
+    by('part-event')!.click();
+    await tick();
+    by('say-0')!.click();
+    const first = () => by('at-purpose.0.mail.pl.subject');
+    await vi.waitFor(() => expect(document.activeElement).toBe(first()));
+    by('purpose-0')!.querySelectorAll<HTMLInputElement>('[type=radio]')[1]!.click();
+    await vi.waitFor(() => expect(mail()).toEqual({}));
+    expect(by('purpose.0-mail')).toBeNull();
+  });
+
+  it('names the CRM’s columns by field and by question, and says where one is taken', async () => {
+    await begun();
+    const look = vi.spyOn(backend, 'editorLook');
+    const draft = () => look.mock.lastCall![0].draft;
+    by('part-around')!.click();
+    await tick();
+    expect(by('crm-columns'), 'files have none').toBeNull();
+    by('crm-plain')!.click();
+    await vi.waitFor(() => expect(draft().crm['plain']).toBe('true'));
+    expect(by('at-crm.url')).toBeNull();
+    const kind = by<HTMLSelectElement>('at-crm.kind')!;
+    kind.value = 'hubspot';
+    kind.dispatchEvent(new Event('change', { bubbles: true }));
+    await vi.waitFor(() => expect(by('crm-columns')).not.toBeNull());
+    expect(by('at-crm.url')).not.toBeNull();
+    expect(by('at-crm.fields.signature')).toBeNull();
+    await write('at-crm.fields.company', 'firm');
+    await write('at-crm.answers.hectares', 'Firm');
+    await vi.waitFor(() => expect(by('says')!.textContent).toContain('“hectares”'));
+    expect(by('at-crm.answers.hectares')!.closest('[data-at]')!.textContent).toContain('“hectares”');
+    await write('at-crm.answers.hectares', 'cf_hectares');
+    await vi.waitFor(() => expect(draft().questions[2]!.column).toBe('cf_hectares'));
+    expect(draft().columns).toEqual({ company: 'firm' });
+    await write('at-crm.fields.company', '');
+    await vi.waitFor(() => expect(draft().columns).toEqual({}));
+  });
+
+  it('shows a column of no question, and takes it out', async () => {
+    const { base, draft } = await backend.editorBegin({ from: 'in_use' });
+    draft.stray_columns = { colour: 'cf_9' };
+    localStorage.setItem('zgoda.profile', JSON.stringify({ base, fresh: false, draft }));
+    await show();
+    by('editor-resume')!.click();
+    await vi.waitFor(() => expect(by('says')?.textContent).toContain('“colour”'));
+    by('say-0')!.click();
+    await vi.waitFor(() => expect(document.activeElement).toBe(by('stray-colour-remove')));
+    by('stray-colour-remove')!.click();
+    await vi.waitFor(() => expect(by('says')!.textContent).not.toContain('“colour”'));
+    expect(by('crm-columns')).toBeNull();
+  });
+
   it('makes head office’s key, which is in hand at once and signs', async () => {
     const made = vi.spyOn(backend, 'officeKeyMake');
     await begun();

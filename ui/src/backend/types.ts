@@ -78,6 +78,7 @@ export type { ProfileDraft } from './types/ProfileDraft';
 export type { ProfileOffer } from './types/ProfileOffer';
 export type { ProfileView } from './types/ProfileView';
 export type { Promise as LeadPromise } from './types/Promise';
+export type { MailDraft } from './types/MailDraft';
 export type { OptionDraft } from './types/OptionDraft';
 export type { PurposeDraft } from './types/PurposeDraft';
 export type { QuestionDraft } from './types/QuestionDraft';

@@ -104,7 +104,7 @@ const TIMELINE: Record<string, Say> = {
 export const timelineName = (kind: string): string => TIMELINE[kind]?.() ?? m.timeline_other({ kind });
 
 /** What is a maker's own name is the same in every language. */
-const CONNECTORS: Record<string, Say> = {
+export const CONNECTORS: Record<string, Say> = {
   file: m.crm_kind_file,
   bottlecrm: m.crm_kind_bottlecrm,
   hubspot: () => 'HubSpot',

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 use zgoda_core::profile::edit::{
-    NoticeDraft, OptionDraft, ProfileDraft, PurposeDraft, QuestionDraft, WordingDraft, write,
+    MailDraft, NoticeDraft, OptionDraft, ProfileDraft, PurposeDraft, QuestionDraft, WordingDraft,
+    write,
 };
-use zgoda_core::profile::{Basis, NoticeItem};
+use zgoda_core::profile::{Basis, Lint, NoticeItem};
 use zgoda_core::question::{Asker, Condition, QuestionKind};
 use zgoda_core::{Channel, Field, Language, Profile};
 
@@ -40,9 +41,10 @@ service = "pretix"
 url = "https://pretix.example"
 "#;
 
-/// The demo with all that the editor does not show.
+/// The demo with all that it leaves out.
 fn full() -> String {
-    format!("{DEMO}batch = 3\n\n[crm.fields]\nname = \"full_name\"\n\n[lock]\nafter = 60\n")
+    let columns = "[crm.fields] # made by IT\nname = \"full_name\" # whole\n\n[crm.answers]\nmachines = \"cf_1\" # a list\n";
+    format!("{DEMO}batch = 3\nfolder = \"out\"\n\n{columns}\n[lock]\nafter = 60\n")
 }
 
 fn files() -> Vec<String> {
@@ -72,23 +74,18 @@ fn a_draft_that_nobody_changed_leaves_every_byte() {
 
 #[test]
 fn a_draft_in_an_empty_file_makes_the_profile_that_it_shows() {
-    let mut shown = draft(DEMO);
+    let mut shown = draft(&full());
     shown.purposes.iter_mut().for_each(|one| one.was = None);
     shown.questions.iter_mut().for_each(|one| one.was = None);
-    let recipient = ("recipient".to_owned(), "age1qqqq".to_owned());
-    shown.recovery.extend([recipient]);
     let made = read(&write("", &shown).unwrap());
-    let mut demo = read(DEMO);
-    // What it does not show, and what an empty file has to name besides.
-    demo.recipient = Some("age1qqqq".to_owned());
-    demo.crm.plain = made.crm.plain;
-    demo.purposes.iter_mut().for_each(|one| one.mail.clear());
+    let demo = read(&full());
     assert!(!demo.questions.is_empty() && demo.badge.template.is_some());
+    assert!(!demo.purposes[0].mail.is_empty() && !demo.crm.fields.is_empty());
     assert_eq!(made, demo);
 }
 
 #[test]
-fn what_the_editor_does_not_show_stays_with_its_purpose() {
+fn what_belongs_to_a_purpose_goes_where_it_goes_and_remarks_stay() {
     let mut changed = draft(&full());
     changed.purposes.remove(1);
     changed.purposes.reverse();
@@ -231,12 +228,12 @@ fn a_question_takes_its_column_of_the_crm_along_when_it_goes() {
     let answers = read(&toml).crm.answers;
     assert_eq!(answers.keys().collect::<Vec<_>>(), ["machines"]);
     assert_eq!(answers["machines"], "cf_1");
-    // Its id is given to another one: the column stays that id's.
+    // Its id is given to another one, which has no column.
     let mut given = draft(&file);
     given.questions.retain(|one| one.id != "month");
     given.questions.last_mut().unwrap().id = "month".to_owned();
     let answers = read(&write(&file, &given).unwrap()).crm.answers;
-    assert_eq!(answers["month"], "cf_2");
+    assert_eq!(answers.keys().collect::<Vec<_>>(), ["machines"]);
 
     changed.questions.clear();
     let toml = write(&file, &changed).unwrap();
@@ -272,18 +269,125 @@ fn badges_lookup_lock_and_local_copy_come_back_as_they_went() {
     assert_eq!(read(&write(&toml, &changed).unwrap()).lookup, None);
 }
 
+#[test]
+fn mails_are_changed_in_their_language_alone_and_half_a_mail_keeps_its_form() {
+    let mut changed = draft(DEMO);
+    let mails = &mut changed.purposes[0].mail;
+    mails.get_mut(&Language::En).unwrap().subject = "Our offer".to_owned();
+    let toml = write(DEMO, &changed).unwrap();
+    let lost: Vec<&str> = DEMO.lines().filter(|line| !toml.contains(line)).collect();
+    assert_eq!(lost, ["subject = \"The offer you asked for at {event}\""]);
+    assert_eq!(
+        read(&toml).purposes[0].mail[&Language::En].subject,
+        "Our offer"
+    );
+
+    changed.purposes[0].mail.clear();
+    let none = write(&toml, &changed).unwrap();
+    assert!(read(&none).purposes[0].mail.is_empty());
+    assert!(!none.contains("[purpose.mail"), "{none}");
+
+    let mail = |language| {
+        let (subject, body) = (
+            format!("Offer ({language})"),
+            "Dear {name},\n\nhere.\n".to_owned(),
+        );
+        (language, MailDraft { subject, body })
+    };
+    changed.purposes[0].mail = Language::ALL.map(mail).into();
+    let again = write(&none, &changed).unwrap();
+    assert_eq!(draft(&again).purposes[0].mail, changed.purposes[0].mail);
+    assert_eq!(
+        read(&again).purposes[0].mail[&Language::De].body,
+        "Dear {name},\n\nhere.\n"
+    );
+    let begun = changed.purposes[0].mail.get_mut(&Language::Pl).unwrap();
+    begun.body.clear();
+    let (_, warnings) = Profile::read(&write(&none, &changed).unwrap()).unwrap();
+    let blank = warnings.iter().filter(|one| one.lint == Lint::MailBlank);
+    assert_eq!(blank.count(), 1, "{warnings:?}");
+}
+
+#[test]
+fn columns_of_the_crm_and_its_own_ways_come_back_as_they_went() {
+    let mut changed = draft(&full());
+    assert_eq!(changed.columns[&Field::Name], "full_name");
+    assert_eq!(changed.questions[0].column, "cf_1");
+    assert_eq!(changed.crm["plain"], "true");
+    changed.questions[0].id = "tools".to_owned();
+    changed.questions[2].column = "cf_2".to_owned();
+    changed.columns.insert(Field::Company, "firm".to_owned());
+    for (key, said) in [
+        ("kind", "webhook"),
+        ("url", "https://crm.firma.example"),
+        ("batch", "20"),
+        ("plain", ""),
+        ("folder", ""),
+    ] {
+        changed.crm.insert(key.to_owned(), said.to_owned());
+    }
+    let toml = write(&full(), &changed).unwrap();
+    let crm = read(&toml).crm;
+    assert_eq!((crm.batch, crm.plain, crm.folder), (Some(20), false, None));
+    assert_eq!(
+        crm.fields.values().collect::<Vec<_>>(),
+        ["full_name", "firm"]
+    );
+    let answers: Vec<(&str, &str)> = crm
+        .answers
+        .iter()
+        .map(|(id, column)| (id.as_str(), column.as_str()))
+        .collect();
+    assert_eq!(answers, [("hectares", "cf_2"), ("tools", "cf_1")]);
+    for remark in [
+        "[crm.fields] # made by IT",
+        "\"full_name\" # whole",
+        "\"cf_1\" # a list",
+    ] {
+        assert!(toml.contains(remark), "{remark}: {toml}");
+    }
+
+    let mut none = draft(&toml);
+    none.columns.clear();
+    none.questions.iter_mut().for_each(|one| one.column.clear());
+    let toml = write(&toml, &none).unwrap();
+    let crm = read(&toml).crm;
+    assert!(crm.fields.is_empty() && crm.answers.is_empty());
+    assert!(!toml.contains("[crm."), "{toml}");
+}
+
+#[test]
+fn a_column_of_no_question_is_shown_until_somebody_takes_it_out() {
+    let file = DEMO.replace(
+        "[crm]\n",
+        "[crm]\nanswers = { colour = \"cf_9\", machines = \"cf_1\" }\n",
+    );
+    let mut changed = draft(&file);
+    assert_eq!(changed.stray_columns["colour"], "cf_9");
+    assert!(Profile::read(&file).is_err());
+    changed.stray_columns.clear();
+    let toml = write(&file, &changed).unwrap();
+    assert_eq!(
+        read(&toml).crm.answers.keys().collect::<Vec<_>>(),
+        ["machines"]
+    );
+}
+
 /// One thing that a person does to a form.
 #[derive(Clone, Debug)]
 enum Edit {
     Event(&'static str, String),
     Controller(&'static str, String),
     Receipt(&'static str, String),
+    Crm(&'static str, String),
+    Column(Field, String),
     Languages(Vec<Language>),
     Tags(Vec<String>),
     Notice(Language, NoticeItem, String),
     Id(usize, String),
     Statement(usize, Language, String),
     Why(usize, Language, String),
+    Mail(usize, Language, String, String),
     Fields(usize, Vec<Field>),
     Channels(usize, Vec<Channel>),
     Wording(usize, Language, String),
@@ -296,6 +400,7 @@ enum Edit {
     Asked(usize, String),
     Option(usize, String, Language, String),
     When(usize, Option<(String, String)>),
+    AnswerColumn(usize, String),
     Drop(usize),
     Move(usize, usize),
 }
@@ -325,6 +430,13 @@ fn edit() -> impl Strategy<Value = Edit> {
             .prop_map(|(key, text)| Edit::Controller(key, text)),
         (select(vec!["page", "withdraw"]), typed())
             .prop_map(|(key, text)| Edit::Receipt(key, text)),
+        (select(vec!["kind", "url", "folder"]), typed())
+            .prop_map(|(key, text)| Edit::Crm(key, text)),
+        "[0-9]{0,5}|many".prop_map(|said| Edit::Crm("batch", said)),
+        "true|false|".prop_map(|said| Edit::Crm("plain", said)),
+        (select(Field::ALL.to_vec()), typed()).prop_map(|(field, said)| Edit::Column(field, said)),
+        (at(), typed()).prop_map(|(at, said)| Edit::AnswerColumn(at, said)),
+        (at(), language(), typed(), typed()).prop_map(|(a, b, c, d)| Edit::Mail(a, b, c, d)),
         subsequence(Language::ALL.to_vec(), 1..=3).prop_map(Edit::Languages),
         prop::collection::vec(typed(), 0..3).prop_map(Edit::Tags),
         (language(), select(NoticeItem::ALL.to_vec()), typed())
@@ -360,6 +472,8 @@ fn apply(draft: &mut ProfileDraft, edit: Edit) {
         Edit::Event(key, said) => text(&mut draft.event, key, said),
         Edit::Controller(key, said) => text(&mut draft.controller, key, said),
         Edit::Receipt(key, said) => text(&mut draft.receipt, key, said),
+        Edit::Crm(key, said) => text(&mut draft.crm, key, said),
+        Edit::Column(field, said) => drop(draft.columns.insert(field, said)),
         Edit::Languages(all) => draft.languages = all,
         Edit::Tags(all) => draft.tags = all,
         Edit::Notice(language, item, said) => {
@@ -377,6 +491,7 @@ fn apply(draft: &mut ProfileDraft, edit: Edit) {
             statement: BTreeMap::new(),
             signature_why: BTreeMap::new(),
             wordings: Vec::new(),
+            mail: BTreeMap::new(),
         }),
         Edit::Badge(columns, separator) => {
             draft.badge.columns = columns;
@@ -392,10 +507,14 @@ fn apply(draft: &mut ProfileDraft, edit: Edit) {
             text: [(Language::De, "Was?".to_owned())].into(),
             options: Vec::new(),
             when: None,
+            column: String::new(),
         }),
-        Edit::Asked(..) | Edit::Option(..) | Edit::When(..) | Edit::Drop(_) | Edit::Move(..) => {
-            ask(&mut draft.questions, edit);
-        }
+        Edit::Asked(..)
+        | Edit::Option(..)
+        | Edit::When(..)
+        | Edit::AnswerColumn(..)
+        | Edit::Drop(_)
+        | Edit::Move(..) => ask(&mut draft.questions, edit),
         _ if count == 0 => {}
         Edit::Id(at, said) => {
             let old = std::mem::replace(&mut draft.purposes[at % count].id, said.clone());
@@ -410,6 +529,10 @@ fn apply(draft: &mut ProfileDraft, edit: Edit) {
         Edit::Why(at, language, said) => {
             let why = &mut draft.purposes[at % count].signature_why;
             why.insert(language, said);
+        }
+        Edit::Mail(at, language, subject, body) => {
+            let mails = &mut draft.purposes[at % count].mail;
+            mails.insert(language, MailDraft { subject, body });
         }
         Edit::Fields(at, all) => draft.purposes[at % count].fields = all,
         Edit::Channels(at, all) => {
@@ -452,6 +575,7 @@ fn ask(questions: &mut Vec<QuestionDraft>, edit: Edit) {
             let when = when.map(|(question, is)| Condition { question, is });
             questions[at % count].when = when;
         }
+        Edit::AnswerColumn(at, said) => questions[at % count].column = said,
         Edit::Drop(at) => drop(questions.remove(at % count)),
         Edit::Move(a, b) => questions.swap(a % count, b % count),
         _ => unreachable!("of questions alone"),
@@ -475,10 +599,13 @@ fn plain(mut draft: ProfileDraft) -> ProfileDraft {
     ] {
         trim(map);
     }
-    if let Some(after) = draft.lock.get_mut("after")
-        && let Ok(number) = after.parse::<i64>()
-    {
-        *after = number.to_string();
+    trim(&mut draft.columns);
+    for said in [draft.lock.get_mut("after"), draft.crm.get_mut("batch")] {
+        if let Some(said) = said
+            && let Ok(number) = said.parse::<i64>()
+        {
+            *said = number.to_string();
+        }
     }
     for notice in draft.notice.values_mut() {
         trim(&mut notice.items);
@@ -488,11 +615,27 @@ fn plain(mut draft: ProfileDraft) -> ProfileDraft {
         trim(&mut purpose.label);
         trim(&mut purpose.statement);
         trim(&mut purpose.signature_why);
+        purpose.mail.retain(|_, mail| !mail.is_empty());
         purpose.wordings.sort_by_key(|one| one.channel);
         purpose
             .wordings
             .iter_mut()
             .for_each(|one| trim(&mut one.texts));
+    }
+    // Of questions with one id for now, the first that names a column says it for all of them.
+    let columns: Vec<(String, String)> = draft
+        .questions
+        .iter()
+        .map(|one| (one.id.clone(), one.column.clone()))
+        .collect();
+    for question in &mut draft.questions {
+        let mut said = columns
+            .iter()
+            .filter(|(id, column)| *id == question.id && !column.is_empty());
+        question.column = said
+            .next()
+            .map(|(_, column)| column.clone())
+            .unwrap_or_default();
     }
     for (number, question) in (0..).zip(&mut draft.questions) {
         question.was = Some(number);

@@ -174,6 +174,13 @@ fn table() -> Vec<(Lint, String)> {
             format!("{head}[[purpose]]{tail}")
         }),
         (
+            Lint::MailBlank,
+            broken(
+                "subject = \"Oferta po rozmowie na {event}\"",
+                "subject = \"\"",
+            ),
+        ),
+        (
             Lint::NoNotice,
             DEMO.split("[notice.de]")
                 .next()

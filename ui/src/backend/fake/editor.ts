@@ -25,6 +25,20 @@ const looked: string[] = [];
 const inEach = (of: (texts: AttendeeTexts) => string | undefined): Partial<Record<Language, string>> =>
   Object.fromEntries(LANGUAGES.map((one) => [one, of(PROFILE.texts[one]!) ?? '']));
 
+function mails(): PurposeDraft['mail'] {
+  return {
+    pl: {
+      subject: 'Oferta po rozmowie na {event}',
+      body: 'Dzień dobry,\n\nw załączniku oferta.\n\n{controller}',
+    },
+    en: {
+      subject: 'The offer you asked for at {event}',
+      body: 'Dear {name},\n\nhere it is.\n\n{controller}',
+    },
+    de: { subject: 'Ihr Angebot, {event}', body: 'Guten Tag {name},\n\nanbei das Angebot.\n\n{controller}' },
+  };
+}
+
 function purposes(): PurposeDraft[] {
   return PROFILE.purposes.map((one, was) => ({
     was,
@@ -39,6 +53,7 @@ function purposes(): PurposeDraft[] {
         ? inEach((texts) => texts.statements.find(({ purpose }) => purpose === one.id)?.text)
         : {},
     signature_why: {},
+    mail: one.basis === 'requested' ? mails() : {},
     wordings: one.channels.map((channel) => ({
       channel,
       version: '2026-1',
@@ -83,6 +98,7 @@ function draft(): ProfileDraft {
       text: { ...one.text },
       options: one.kind === 'yes_no' ? [] : structuredClone(one.options),
       when: one.when && { ...one.when },
+      column: '',
     })),
     notice: Object.fromEntries(notices),
     tags: [...PROFILE.tags],
@@ -94,7 +110,9 @@ function draft(): ProfileDraft {
     lookup: {},
     local_copy: {},
     lock: { after: '120' },
-    crm: { kind: 'file', url: '' },
+    crm: { kind: 'file', url: '', folder: '', batch: '', plain: '' },
+    columns: {},
+    stray_columns: {},
     recovery: { recipient: '' },
     receipt: { page: 'https://dobremaszyny.example/zgoda', withdraw: '', head_office_key: '' },
   };
@@ -160,7 +178,20 @@ function findingsOf(draft: ProfileDraft): FieldFinding[] {
     );
     if (blank) say(`purpose.${at}`, 'no_wording', one.id);
     if (!one.fields.length) say(`purpose.${at}`, 'no_fields', one.id);
+    const mails = draft.languages.map((language) => one.mail[language]);
+    if (mails.some(Boolean) && !mails.every(Boolean)) say(`purpose.${at}.mail`, 'mail_template', one.id);
+    if (mails.some((mail) => mail && !(mail.subject.trim() && mail.body.trim())))
+      say(`purpose.${at}.mail`, 'mail_blank', one.id, true);
   });
+  const taken = new Set<string>();
+  const column = (field: string, subject: string, name: string) => {
+    if (name && taken.has(name.toLowerCase())) say(field, 'crm_mapping', subject);
+    taken.add(name.toLowerCase());
+  };
+  for (const [field, name] of Object.entries(draft.columns)) column(`crm.fields.${field}`, field, name);
+  for (const { id, column: name } of draft.questions) column(`crm.answers.${id}`, id, name);
+  for (const id of Object.keys(draft.stray_columns)) say(`crm.answers.${id}`, 'crm_mapping', id);
+  if (draft.crm['plain'] === 'true') say('crm.plain', 'plain_file', 'crm.plain', true);
   draft.questions.forEach((one, at) => {
     const purpose = draft.purposes.find(({ id }) => id === one.purpose);
     if (!purpose?.fields.includes('answers')) say(`question.${at}.purpose`, 'question_purpose', one.id);

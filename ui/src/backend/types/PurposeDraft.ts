@@ -3,6 +3,7 @@ import type { Basis } from "./Basis";
 import type { Channel } from "./Channel";
 import type { Field } from "./Field";
 import type { Language } from "./Language";
+import type { MailDraft } from "./MailDraft";
 import type { WordingDraft } from "./WordingDraft";
 
 /**
@@ -48,4 +49,8 @@ signature_why: { [key in Language]?: string },
 /**
  * The texts of its boxes.
  */
-wordings: Array<WordingDraft>, };
+wordings: Array<WordingDraft>, 
+/**
+ * The mail that keeps the promise.
+ */
+mail: { [key in Language]?: MailDraft }, };

@@ -40,4 +40,8 @@ options: Array<OptionDraft>,
 /**
  * When it is asked; always, where it is not given.
  */
-when: Condition | null, };
+when: Condition | null, 
+/**
+ * The CRM's column for its answers.
+ */
+column: string, };

@@ -31,6 +31,7 @@ export function newQuestion(draft: ProfileDraft): void {
     text: {},
     options: [],
     when: null,
+    column: '',
   });
   const question = draft.questions.at(-1)!;
   for (let count = 0; count < 2; count += 1) newOption(question);

@@ -49,7 +49,7 @@ export function kept(): Begun | null {
   try {
     const left = JSON.parse(localStorage.getItem(KEY) ?? 'null') as Begun | null;
     // A draft of an earlier version of the app lacks what that one did not show.
-    return left && 'questions' in left.draft ? left : null;
+    return left && 'columns' in left.draft ? left : null;
   } catch {
     return null;
   }
@@ -231,9 +231,13 @@ export function setChannel(purpose: PurposeDraft, channel: Channel, on: boolean)
   settle(purpose);
 }
 
-/** A consent has one text for each of its boxes; what is no consent has none, and no channel. */
+/**
+ * A consent has one text for each of its boxes; what is no consent has none, and no channel. Only what was asked for is
+ * answered by mail.
+ */
 export function settle(purpose: PurposeDraft): void {
   if (purpose.basis !== 'consent') [purpose.channels, purpose.wordings] = [[], []];
+  if (purpose.basis !== 'requested') purpose.mail = {};
   const consent = purpose.basis === 'consent';
   const boxes = !consent ? [] : purpose.channels.length ? purpose.channels : [null];
   purpose.wordings = boxes.map(
@@ -257,6 +261,7 @@ export function newPurpose(draft: ProfileDraft): void {
     statement: {},
     signature_why: {},
     wordings: [{ channel: null, version: '1', texts: {} }],
+    mail: {},
   });
 }
 

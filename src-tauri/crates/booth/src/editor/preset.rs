@@ -142,6 +142,7 @@ mod tests {
             assert_eq!(lints, [Lint::NoReceiptPage], "{preset:?}");
             assert_eq!(profile.event.starts.to_string(), "2027-03-01");
             assert!(!toml.contains("{company}") && !toml.contains("{authority}"));
+            assert_eq!(profile.purposes[0].mail.len(), Language::ALL.len());
             for language in Language::ALL {
                 let items = profile.notice[&language].items.len();
                 assert_eq!(items, NoticeItem::ALL.len() - 1, "all but the officer");

@@ -59,6 +59,8 @@ pub enum Lint {
     NoStatement,
     /// A mail that nothing promised needs, that reaches nobody, or that an offered language lacks.
     MailTemplate,
+    /// A mail without a subject or without a text.
+    MailBlank,
     /// No notice in an offered language (Art. 13).
     NoNotice,
     /// The notice misses an item of Art. 13.
@@ -175,6 +177,7 @@ impl Finding {
             | Lint::PlainFile
             | Lint::NoRecovery
             | Lint::NoStatement
+            | Lint::MailBlank
             | Lint::FieldBeyondChannels
             | Lint::OtherChannelNamed
             | Lint::NoReceiptPage

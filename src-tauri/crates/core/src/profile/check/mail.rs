@@ -31,6 +31,13 @@ impl Linter<'_> {
         for message in faults(basis, fields, &mails, languages) {
             self.report(Lint::MailTemplate, at, id, &message);
         }
+        let blank =
+            |mail: &MailText| [&mail.subject, &mail.body].map(|text| text.trim().is_empty());
+        for (language, _) in mails.iter().filter(|(_, mail)| blank(mail).contains(&true)) {
+            let message =
+                format!("the mail in {language} is half written: give it a subject and a text");
+            self.report(Lint::MailBlank, at, id, &message);
+        }
         mails
     }
 }

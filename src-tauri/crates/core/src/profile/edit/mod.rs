@@ -4,6 +4,8 @@
 //! [`write()`] puts it into the TOML that it was read from. What the draft does not show, comments, order and form of the
 //! file stay as they are. Nothing here judges: that is the linter's part, over the text that comes out.
 
+mod column;
+mod mail;
 mod place;
 mod question;
 mod version;
@@ -19,6 +21,7 @@ use super::lint::{Finding, Lint, Place};
 use super::{Basis, Channel, NoticeItem};
 use crate::field::Field;
 use crate::language::Language;
+pub use mail::MailDraft;
 pub use place::field_at;
 pub use question::{OptionDraft, QuestionDraft};
 pub use version::{Bump, Known};
@@ -51,8 +54,12 @@ pub struct ProfileDraft {
     pub local_copy: BTreeMap<String, String>,
     /// `[lock]`: after, in seconds.
     pub lock: BTreeMap<String, String>,
-    /// `[crm]`: kind, url.
+    /// `[crm]`: kind, url, folder, batch, and plain as `true` or `false`.
     pub crm: BTreeMap<String, String>,
+    /// `[crm.fields]`: columns of the CRM by field.
+    pub columns: BTreeMap<Field, String>,
+    /// `[crm.answers]`: columns by an id that no question has. The others stand with their questions.
+    pub stray_columns: BTreeMap<String, String>,
     /// `[recovery]`: recipient.
     pub recovery: BTreeMap<String, String>,
     /// `[receipt]`: page, withdraw, head_office_key.
@@ -83,6 +90,8 @@ pub struct PurposeDraft {
     pub signature_why: BTreeMap<Language, String>,
     /// The texts of its boxes.
     pub wordings: Vec<WordingDraft>,
+    /// The mail that keeps the promise.
+    pub mail: BTreeMap<Language, MailDraft>,
 }
 
 /// The text of one box.
@@ -141,7 +150,7 @@ const CONTROLLER: [&str; 7] = [
 const LOOKUP: [&str; 3] = ["service", "url", "event"];
 const LOCAL_COPY: [&str; 1] = ["keep"];
 const LOCK: [&str; 1] = ["after"];
-const CRM: [&str; 2] = ["kind", "url"];
+const CRM: [&str; 5] = ["kind", "url", "folder", "batch", "plain"];
 const RECOVERY: [&str; 1] = ["recipient"];
 const RECEIPT: [&str; 3] = ["page", "withdraw", "head_office_key"];
 
@@ -157,12 +166,14 @@ impl ProfileDraft {
             table.map(|table| texts(table, keys)).unwrap_or_default()
         };
         let notice = notices(&file);
+        let questions = question::read(&file);
         Ok(Self {
             event: section("event", &EVENT),
             controller: section("controller", &CONTROLLER),
             languages: languages(&file),
             purposes: purposes(&file),
-            questions: question::read(&file),
+            stray_columns: column::strays(&file, &questions),
+            questions,
             notice,
             tags: strings(file.get("tags")),
             badge: badge(&file),
@@ -170,6 +181,7 @@ impl ProfileDraft {
             local_copy: section("local_copy", &LOCAL_COPY),
             lock: section("lock", &LOCK),
             crm: section("crm", &CRM),
+            columns: column::fields(&file),
             recovery: section("recovery", &RECOVERY),
             receipt: section("receipt", &RECEIPT),
         })
@@ -184,12 +196,14 @@ fn parse(toml: &str) -> Result<DocumentMut, Box<Finding>> {
 }
 
 fn text(item: &Item) -> String {
-    match (item.as_str(), item.as_datetime(), item.as_integer()) {
-        (Some(text), ..) => text.to_owned(),
-        (None, Some(day), _) => day.to_string(),
-        (None, None, Some(number)) => number.to_string(),
-        (None, None, None) => String::new(),
-    }
+    let number = || item.as_integer().map(|number| number.to_string());
+    let day = || item.as_datetime().map(ToString::to_string);
+    let truth = || item.as_bool().map(|truth| truth.to_string());
+    let text = item.as_str().map(str::to_owned);
+    text.or_else(day)
+        .or_else(number)
+        .or_else(truth)
+        .unwrap_or_default()
 }
 
 /// The tables of a list, in either form.
@@ -297,6 +311,7 @@ fn purpose(number: u32, table: &dyn TableLike) -> PurposeDraft {
         statement: by_language(table.get("statement")),
         signature_why: by_language(table.get("signature_why")),
         wordings: wordings(table, &channels),
+        mail: mail::read(table),
         channels,
     }
 }

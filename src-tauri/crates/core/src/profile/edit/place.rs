@@ -20,6 +20,8 @@ pub fn field_at(toml: &str, finding: &Finding) -> String {
         Lint::TooManyQuestions => "question".to_owned(),
         Lint::QuestionOptions => format!("{}.options", at_place(toml, finding)),
         Lint::SignatureWhy => format!("{}.signature_why", at_place(toml, finding)),
+        Lint::MailTemplate | Lint::MailBlank => mail_at(&at_place(toml, finding)),
+        Lint::CrmMapping | Lint::FieldWithoutPurpose => column_at(toml, finding),
         _ => at_place(toml, finding),
     };
     missing.trim_end_matches('.').to_owned()
@@ -30,6 +32,24 @@ fn fields_of(toml: &str, purpose: &str) -> String {
     let purposes = ProfileDraft::read(toml).map_or_else(|_| Vec::new(), |draft| draft.purposes);
     let number = purposes.iter().position(|one| one.id == purpose);
     number.map_or_else(String::new, |number| format!("purpose.{number}.fields"))
+}
+
+/// The mail of a purpose, in whichever of its tables the place is.
+fn mail_at(at: &str) -> String {
+    let purpose = at.split('.').take(2).collect::<Vec<_>>().join(".");
+    match purpose.contains('.') {
+        true => format!("{purpose}.mail"),
+        false => purpose,
+    }
+}
+
+/// The column that a finding is about, also where all of them stand in one line.
+fn column_at(toml: &str, finding: &Finding) -> String {
+    let at = at_place(toml, finding);
+    match at.as_str() {
+        "crm.fields" | "crm.answers" => format!("{at}.{}", finding.subject),
+        _ => at,
+    }
 }
 
 fn at_place(toml: &str, finding: &Finding) -> String {
@@ -173,6 +193,37 @@ mod tests {
                 Lint::QuestionOptions
             ),
             at("question.0.options")
+        );
+        assert_eq!(
+            of(
+                "offer you asked for.\n\n",
+                "{what} you asked for.\n\n",
+                Lint::MailTemplate
+            ),
+            at("purpose.0.mail")
+        );
+        assert_eq!(
+            of(
+                "\"Ihr Angebot nach unserem Gespräch, {event}\"",
+                "\"\"",
+                Lint::MailBlank
+            ),
+            at("purpose.0.mail")
+        );
+        let inline = "[crm]\nanswers = { machines = \"x\", none = \"y\" }\n";
+        assert_eq!(
+            of("[crm]\n", inline, Lint::CrmMapping),
+            at("crm.answers.none")
+        );
+        let table = "plain = true\n[crm.answers]\nmachines = \"x\"\nnone = \"y\"\n";
+        assert_eq!(
+            of("plain = true\n", table, Lint::CrmMapping),
+            at("crm.answers.none")
+        );
+        let unneeded = "[crm]\nfields = { address = \"street\" }\n";
+        assert_eq!(
+            of("[crm]\n", unneeded, Lint::FieldWithoutPurpose),
+            at("crm.fields.address")
         );
         assert_eq!(of("[event]", "[event]", Lint::EventId), None);
     }

@@ -7,7 +7,7 @@ use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, TableLike, Value};
 use ts_rs::TS;
 
 use super::write::{put, put_tables, put_text, put_texts, table_in};
-use super::{PurposeDraft, by_language, tables, text};
+use super::{PurposeDraft, by_language, column, tables, text};
 use crate::language::Language;
 use crate::question::{Asker, Condition, QuestionKind};
 
@@ -31,6 +31,8 @@ pub struct QuestionDraft {
     pub options: Vec<OptionDraft>,
     /// When it is asked; always, where it is not given.
     pub when: Option<Condition>,
+    /// The CRM's column for its answers.
+    pub column: String,
 }
 
 /// What may be chosen.
@@ -53,10 +55,14 @@ const KINDS: [(&str, QuestionKind); 5] = [
 const ASKERS: [(&str, Asker); 2] = [("staff", Asker::Staff), ("attendee", Asker::Attendee)];
 
 pub(super) fn read(file: &DocumentMut) -> Vec<QuestionDraft> {
+    let columns = column::answers(file);
     let numbered = (0..).zip(tables(file.get("question")));
-    numbered
-        .map(|(number, table)| question(number, table))
-        .collect()
+    let with_column = |(number, table)| {
+        let mut question = question(number, table);
+        question.column = columns.get(&question.id).cloned().unwrap_or_default();
+        question
+    };
+    numbered.map(with_column).collect()
 }
 
 fn question(was: u32, table: &dyn TableLike) -> QuestionDraft {
@@ -78,6 +84,7 @@ fn question(was: u32, table: &dyn TableLike) -> QuestionDraft {
             question: when.get("question").map(text).unwrap_or_default(),
             is: when.get("is").map(text).unwrap_or_default(),
         }),
+        column: String::new(),
     }
 }
 
@@ -149,9 +156,14 @@ fn renamed<'a>(
     before.filter_map(new).collect()
 }
 
-/// Writes them; a file whose questions nobody changed keeps the form that they have.
+/// Writes them, but for their columns; a file whose questions nobody changed keeps the form that they have.
 pub(super) fn write(file: &mut DocumentMut, drafts: &[QuestionDraft]) {
-    if read(file) != drafts {
+    let alone = |drafts: &[QuestionDraft]| -> Vec<QuestionDraft> {
+        let mut drafts = drafts.to_vec();
+        drafts.iter_mut().for_each(|one| one.column.clear());
+        drafts
+    };
+    if alone(&read(file)) != alone(drafts) {
         put_tables(file, "question", drafts, |one| one.was, put_question);
     }
 }

@@ -9,7 +9,7 @@ use toml_edit::{
 
 use super::{
     BadgeDraft, CONTROLLER, CRM, EVENT, LOCAL_COPY, LOCK, LOOKUP, NoticeDraft, ProfileDraft,
-    PurposeDraft, QuestionDraft, RECEIPT, RECOVERY, WordingDraft, badge as read_badge, languages,
+    PurposeDraft, RECEIPT, RECOVERY, WordingDraft, badge as read_badge, column, languages, mail,
     parse, purpose as read_purpose, purposes as read_purposes, question, strings, text,
 };
 use crate::language::Language;
@@ -52,7 +52,6 @@ pub fn write(base: &str, draft: &ProfileDraft) -> Result<String, Box<Finding>> {
     let asked = question::follow(&draft.questions, &asked_before, between);
     purposes(&mut file, &purposes_before, &draft.purposes);
     question::write(&mut file, &asked);
-    columns_follow(&mut file, &asked_before, &asked);
     for (language, notice) in &draft.notice {
         put_notice(&mut file, *language, notice);
     }
@@ -62,6 +61,8 @@ pub fn write(base: &str, draft: &ProfileDraft) -> Result<String, Box<Finding>> {
     section(&mut file, "lock", &LOCK, &draft.lock);
     section(&mut file, "receipt", &RECEIPT, &draft.receipt);
     section(&mut file, "recovery", &RECOVERY, &draft.recovery);
+    column::follow(&mut file, &asked_before, &asked);
+    column::write(&mut file, draft, &asked);
     section(&mut file, "crm", &CRM, &draft.crm);
     Ok(file.to_string())
 }
@@ -104,32 +105,6 @@ fn put_badge(file: &mut DocumentMut, draft: &BadgeDraft) {
     }
     if table.is_empty() {
         file.remove("badge");
-    }
-}
-
-/// A column of the CRM is a question's by its id: it gets its new one, and goes with a question that is asked no more.
-fn columns_follow(file: &mut DocumentMut, before: &[QuestionDraft], now: &[QuestionDraft]) {
-    let Some(crm) = file.get_mut("crm").and_then(Item::as_table_like_mut) else {
-        return;
-    };
-    let columns = crm.get_mut("answers").and_then(Item::as_table_like_mut);
-    let Some(columns) = columns else { return };
-    let new_ids = question::new_ids(before, now);
-    let moved = new_ids.iter().filter_map(|(old, new)| {
-        let column = columns.remove(old)?;
-        Some((new.clone(), column))
-    });
-    for (id, column) in moved.collect::<Vec<_>>() {
-        columns.insert(&id, column);
-    }
-    let mut dropped = false;
-    for one in before {
-        if !now.iter().any(|other| other.id == one.id) {
-            dropped |= columns.remove(&one.id).is_some();
-        }
-    }
-    if dropped && columns.is_empty() {
-        crm.remove("answers");
     }
 }
 
@@ -208,6 +183,9 @@ fn put_purpose(table: &mut Table, draft: &PurposeDraft) {
     put_texts(table, "statement", &draft.statement, true);
     put_texts(table, "signature_why", &draft.signature_why, true);
     put_wordings(table, draft);
+    if was.mail != draft.mail {
+        mail::write(table, &draft.mail);
+    }
 }
 
 fn put_wordings(table: &mut Table, draft: &PurposeDraft) {
@@ -332,7 +310,8 @@ pub(super) fn put_text(table: &mut dyn TableLike, key: &str, said: &str, needed:
     let is_day = matches!(key, "starts" | "ends") && said.parse::<NaiveDate>().is_ok();
     let new = match (said.parse::<Datetime>(), said.parse::<i64>()) {
         (Ok(day), _) if is_day => Value::from(day),
-        (_, Ok(number)) if key == "after" => Value::from(number),
+        (_, Ok(number)) if matches!(key, "after" | "batch") => Value::from(number),
+        _ if key == "plain" && matches!(said, "true" | "false") => Value::from(said == "true"),
         _ => Value::from(said),
     };
     put(table, key, new);
