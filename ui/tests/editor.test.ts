@@ -237,8 +237,10 @@ describe('the editor', () => {
     expect(by('at-crm.fields.signature')).toBeNull();
     await write('at-crm.fields.company', 'firm');
     await write('at-crm.answers.hectares', 'Firm');
-    await vi.waitFor(() => expect(by('says')!.textContent).toContain('“hectares”'));
-    expect(by('at-crm.answers.hectares')!.closest('[data-at]')!.textContent).toContain('“hectares”');
+    await vi.waitFor(() => expect(by('says')!.textContent).toContain('“How many hectares?”'));
+    expect(by('at-crm.answers.hectares')!.closest('[data-at]')!.textContent).toContain(
+      '“How many hectares?”',
+    );
     await write('at-crm.answers.hectares', 'cf_hectares');
     await vi.waitFor(() => expect(draft().questions[2]!.column).toBe('cf_hectares'));
     expect(draft().columns).toEqual({ company: 'firm' });

@@ -16,6 +16,8 @@ import {
   type PurposeDraft,
 } from '$backend';
 import { backend } from '$backend/staff';
+import { language } from '$lib/language.svelte';
+import { ALL_FIELDS, fieldName } from '$lib/names';
 
 /** Parts of the form. */
 export type FormPart = 'event' | 'purposes' | 'questions' | 'notice' | 'device' | 'around';
@@ -197,14 +199,20 @@ export class Editing {
     }
   }
 
+  /** What the linter says, of purposes and questions by the names that people gave them. */
+  readonly findings: FieldFinding[] = $derived.by(() => {
+    const { draft, look } = this;
+    return draft && look ? look.findings.map((one) => named(draft, one)) : [];
+  });
+
   /** What the linter says of this very field. */
   says(field: string): FieldFinding[] {
-    return this.look?.findings.filter((one) => one.field === field) ?? [];
+    return this.findings.filter((one) => one.field === field);
   }
 
   /** How many findings a part of the form has. */
   count(part: FormPart): number {
-    return this.look?.findings.filter((one) => partOf(one.field) === part).length ?? 0;
+    return this.findings.filter((one) => partOf(one.field) === part).length;
   }
 
   /** The version that a text has now, where changing it made it a new one. */
@@ -213,6 +221,20 @@ export class Editing {
       (one) => one.purpose === purpose && one.channel === channel && one.language === language,
     );
   }
+}
+
+const isField = (name: string): name is Field => (ALL_FIELDS as string[]).includes(name);
+
+/** A finding whose subject is an id, by the name of what has it. */
+function named(draft: ProfileDraft, one: FieldFinding): FieldFinding {
+  const { subject } = one.finding;
+  const of = <T extends { id: string }>(all: T[]) => all.find(({ id }) => id === subject);
+  const [section, part] = one.field.split('.');
+  let name: string | undefined;
+  if (section === 'purpose') name = of(draft.purposes)?.label[language()];
+  else if (section === 'question' || part === 'answers') name = of(draft.questions)?.text[language()];
+  else if (part === 'fields' && isField(subject)) name = fieldName(subject);
+  return name ? { ...one, finding: { ...one.finding, subject: name } } : one;
 }
 
 /** Languages that are offered have a notice. */
