@@ -68,8 +68,8 @@ pub(crate) struct DrainArgs {
     /// The most leads that are taken at once.
     #[arg(long, value_name = "LEADS", default_value_t = 100, value_parser = clap::value_parser!(u16).range(1..=1000))]
     most: u16,
-    /// For how long nobody else is given them, in seconds: twice what they take to tell, or more.
-    #[arg(long, value_name = "SECONDS", default_value_t = 600, value_parser = clap::value_parser!(u64).range(60..=3600))]
+    /// For how long nobody else is given them, in seconds; what half of it is not enough for is given back.
+    #[arg(long, value_name = "SECONDS", default_value_t = 600, value_parser = clap::value_parser!(u64).range(180..=3600))]
     lease: u64,
     /// First let what was set aside be told once more.
     #[arg(long)]

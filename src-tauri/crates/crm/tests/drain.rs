@@ -19,7 +19,8 @@ mod schedule;
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
-use std::time::Duration;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
 use fake::{Deed, Server};
 use hub::{about, hub, offline, row, server, told, upsert, withdraw};
@@ -35,10 +36,14 @@ use zgoda_crm::{Connector, HUB_SQL, Secret, Tested};
 
 /// Drainer number `n` of `hub`; its lease is long enough for no test to outlive it.
 fn drainer(hub: &Hub<'_>, n: usize, most: u16) -> Drainer {
+    leasing(hub, n, most, Duration::from_secs(600))
+}
+
+fn leasing(hub: &Hub<'_>, n: usize, most: u16, lease: Duration) -> Drainer {
     let role = hub.role(n, "in role hub_drainer");
     assert!(hub.url(n, 0).contains(&role));
     let url = hub.url(n, server().port);
-    Drainer::new(&url, &Secret::new(PASSWORD), most, Duration::from_secs(600)).unwrap()
+    Drainer::new(&url, &Secret::new(PASSWORD), most, lease).unwrap()
 }
 
 fn crm(server: &Server) -> Box<dyn Connector> {
@@ -578,6 +583,36 @@ fn whom_a_late_drainer_brings_back_is_erased_again() {
     assert_eq!(late.round(crm(&site).as_mut()).unwrap().confirmed, 1);
     assert!(!stands(&two.id.to_string()) && stands(&one.id.to_string()));
     assert_eq!((waiting(&hub), values(&hub)), (0, "0".to_owned()));
+}
+
+#[test]
+fn a_slow_crm_is_asked_nothing_once_half_of_the_lease_has_passed() {
+    let (hub, mut device) = hub();
+    let site = Server::start();
+    let all: Vec<Message> = (0..5).map(|n| upsert(n, 1)).collect();
+    told(device.as_mut(), &all);
+    let lease = Duration::from_secs(6);
+    let mut slow = leasing(&hub, 2, 100, lease);
+    let begun = Instant::now();
+    let asked = Arc::new(Mutex::new(Duration::ZERO));
+    let last = asked.clone();
+    site.fault(move |_| {
+        *last.lock().unwrap() = begun.elapsed();
+        std::thread::sleep(Duration::from_millis(500));
+        None
+    });
+    // All of them in one go, which takes longer than the lease.
+    let drained = slow.round(crm(&site).as_mut()).unwrap();
+    let at = *asked.lock().unwrap();
+    assert!(at < lease, "the CRM was asked after {at:?}");
+    assert_eq!((drained.taken, drained.stopped), (5, None));
+    assert_eq!(drained.confirmed + drained.given_back, 5);
+    assert!(drained.given_back > 0, "{drained:?}");
+    // Whoever comes next is given them at once, and makes nobody twice.
+    site.heal();
+    let rest = drainer(&hub, 3, 100).round(crm(&site).as_mut()).unwrap();
+    assert_eq!(rest.confirmed, drained.given_back);
+    assert_eq!((held(&site).len(), waiting(&hub)), (5, 0));
 }
 
 #[test]

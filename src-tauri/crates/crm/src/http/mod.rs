@@ -6,6 +6,7 @@
 
 mod address;
 mod answer;
+pub(crate) mod until;
 
 use std::cell::Cell;
 use std::sync::Once;
@@ -232,6 +233,9 @@ impl Http {
     }
 
     fn exchange(&self, request: RequestBuilder) -> Result<(Response, Option<Trouble>), Trouble> {
+        if until::is_over() {
+            return Err(Reason::Offline.into());
+        }
         let response = request.send().map_err(|error| unsent(&error))?;
         let after = retry_after(response.headers());
         // A captive portal cannot say it: TLS ends at the CRM.
