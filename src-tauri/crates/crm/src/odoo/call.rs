@@ -105,10 +105,14 @@ impl Call {
                     *user.get_or_init(|| signed_in)
                 }
             };
-            let at = if ids.is_empty() {
-                json!([])
-            } else {
-                json!([ids])
+            // Before version 19 `create` looks for its rows in the first place alone, and models name them as they like.
+            let at = match named.get_mut("vals_list").map(Json::take) {
+                None if ids.is_empty() => json!([]),
+                None => json!([ids]),
+                Some(rows) => {
+                    named = json!({});
+                    json!([rows])
+                }
             };
             let args = json!([
                 self.database,

@@ -5,10 +5,12 @@
 //! is halved. Rows of one `load` have the same columns, so that what is not to change is not named.
 //!
 //! Consent: Odoo keeps no permission with a lead, so it stands in custom fields; a consent to e-mail that is withdrawn puts
-//! the address on `mail.blacklist` as well, which bars mass mailing. Nobody is ever taken off it. A lead of which a contact
+//! the address on `mail.blacklist` as well, which bars mass mailing, also where somebody took it off before. Nobody is ever
+//! taken off it from here. A lead of which a contact
 //! was made is not erased from here: the contact would stay, and a person must look.
 //!
-//! What an administrator sets up: a user made for Zgoda with access to all leads and an API key; on `crm.lead` the custom
+//! What an administrator sets up: a user made for Zgoda with access to all leads, for consents to e-mail to the blacklist too
+//! (which Email Marketing's users have), and an API key; on `crm.lead` the custom
 //! fields `x_zgoda_lead` and `x_zgoda_receipt` (text, indexed), `x_zgoda_permission`, `x_zgoda_proof` and `x_zgoda_note`
 //! (multi-line text). `crm.url` is Odoo's address, with `?db=` and the database where there are several, and always before
 //! version 19. The secret is the API key; before version 19 it is the login and the key with a space between them.
@@ -78,14 +80,51 @@ const STAMP: &str = "%Y-%m-%d %H:%M:%S";
 pub(crate) struct Odoo {
     call: Call,
     layout: Layout,
+    /// The profile asks for consent to e-mail, so that the blacklist matters.
+    lists: bool,
 }
 
 impl Odoo {
     pub(crate) fn new(profile: &Profile, secret: Option<&Secret>) -> Result<Self, ConnectError> {
+        let mut purposes = profile.purposes.iter();
         Ok(Self {
             call: Call::new(profile, secret)?,
             layout: Layout::new(&FORM, profile),
+            lists: purposes.any(|one| one.channels.contains(&Channel::Email)),
         })
+    }
+
+    /// Those of these addresses that somebody took off the blacklist stand there again. Odoo keeps them hidden, and takes one
+    /// that is to be listed for listed already.
+    fn list_again(&self, emails: &[&str]) -> Result<(), Trouble> {
+        let named = json!({
+            "domain": [["email", "in", emails], ["active", "=", false]],
+            "fields": ["email"],
+            "context": { "active_test": false },
+        });
+        let hidden = self.call.whole(BLACKLIST, "search_read", &[], named)?;
+        let hidden = hidden.as_array().ok_or(Reason::NotTheCrm)?;
+        let hidden: Vec<u64> = hidden.iter().filter_map(|one| one["id"].as_u64()).collect();
+        if !hidden.is_empty() {
+            let shown = self
+                .call
+                .whole(BLACKLIST, "action_unarchive", &hidden, json!({}));
+            shown.map(drop)?;
+        }
+        Ok(())
+    }
+
+    /// What the user may not.
+    fn forbidden(&self) -> Result<Vec<Missing>, Trouble> {
+        if !self.lists {
+            return Ok(Vec::new());
+        }
+        let nobody = json!({ "domain": [["id", "=", 0]] });
+        match self.call.ask(BLACKLIST, "search_count", &[], nobody) {
+            Ok(_) => Ok(Vec::new()),
+            Err(Failed::Forbidden) => Ok(vec![Missing::Permission(BLACKLIST.to_owned())]),
+            Err(failed) => Err(failed.whole()),
+        }
     }
 
     /// The leads that `domain` matches, those that somebody archived as lost among them.
@@ -200,16 +239,18 @@ impl Dialect for Odoo {
 
     fn permit(&self, permits: &[Permit]) -> Result<(), Trouble> {
         let withdrawn = permits.iter().filter(|permit| permit.withdrawn);
-        let rows: Vec<Json> = withdrawn.map(|one| json!({ "email": one.email })).collect();
-        if rows.is_empty() {
+        let emails: Vec<String> = withdrawn.map(|one| one.email.to_lowercase()).collect();
+        if emails.is_empty() {
             return Ok(());
         }
+        let rows: Vec<Json> = emails.iter().map(|one| json!({ "email": one })).collect();
         // An address that stands there already is no error: Odoo answers the row that it has.
         let named = json!({ "vals_list": rows });
         match self.call.whole(BLACKLIST, "create", &[], named)? {
-            Json::Array(_) | Json::Number(_) => Ok(()),
-            _ => Err(Reason::NotTheCrm.into()),
+            Json::Array(_) | Json::Number(_) => {}
+            _ => return Err(Reason::NotTheCrm.into()),
         }
+        self.list_again(&emails.iter().map(String::as_str).collect::<Vec<_>>())
     }
 
     fn with_receipts(&self, codes: &[String]) -> Result<Vec<There>, Trouble> {
@@ -222,6 +263,9 @@ impl Dialect for Odoo {
 
     /// An address on the blacklist leaves the lead as it was: the list is asked for, and then the leads of its addresses.
     fn changed(&self, since: DateTime<Utc>, after: Option<&str>) -> Result<Option<Page>, Trouble> {
+        if !self.lists {
+            return Ok(Some(Page::default()));
+        }
         let offset: usize = after.and_then(|after| after.parse().ok()).unwrap_or(0);
         let named = json!({
             "domain": [["write_date", ">=", since.format(STAMP).to_string()], ["active", "=", true]],
@@ -260,7 +304,7 @@ impl Dialect for Odoo {
         let mut wanted = self.layout.custom();
         wanted.push(FORM.notes);
         let named = json!({ "allfields": wanted, "attributes": ["type"] });
-        let missing = match self.call.ask(LEADS, "fields_get", &[], named) {
+        let mut missing = match self.call.ask(LEADS, "fields_get", &[], named) {
             Ok(known) => {
                 let known = known.as_object().ok_or(Reason::NotTheCrm)?;
                 let lacking = wanted.into_iter().filter(|name| !known.contains_key(*name));
@@ -271,6 +315,7 @@ impl Dialect for Odoo {
             Err(Failed::Forbidden) => vec![Missing::Permission(LEADS.to_owned())],
             Err(failed) => return Err(failed.whole()),
         };
+        missing.extend(self.forbidden()?);
         Ok(Tested {
             account: None,
             missing,

@@ -7,7 +7,9 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use serde_json::{Value as Json, json};
 use zgoda_core::LeadId;
+use zgoda_core::field::Field;
 use zgoda_core::outbox::{Body, Reason};
+use zgoda_core::profile::Channel;
 use zgoda_crm::{ConnectError, Missing};
 
 use crate::fake::bottle::{confirmed, messages, offline, person, retry};
@@ -24,14 +26,15 @@ struct Odoo<const OLD: bool> {
     leads: BTreeMap<u64, Row>,
     /// Records by external id.
     external: BTreeMap<String, u64>,
-    blacklist: Vec<Json>,
-    /// Addresses that people put on the blacklist themselves.
+    /// The blacklist, with what was taken off it and is only hidden.
     listed: Vec<Json>,
     loads: usize,
     /// The next `load` loses a race.
     race: bool,
     /// The user may not read leads.
     forbidden: bool,
+    /// The user may not see the blacklist.
+    no_list: bool,
     /// A bad row is not named.
     silent: bool,
     rules: Rules,
@@ -85,7 +88,7 @@ impl<const OLD: bool> Contract for Odoo<OLD> {
         Self {
             leads: BTreeMap::new(),
             external: BTreeMap::new(),
-            blacklist: Vec::new(),
+            no_list: false,
             listed: Vec::new(),
             loads: 0,
             race: false,
@@ -131,8 +134,7 @@ impl<const OLD: bool> OptsOut for Odoo<OLD> {
         let row = row_of(self.rows(), Self::NAMES[0], lead);
         let email = row["email_from"].clone();
         let at = at.format("%Y-%m-%d %H:%M:%S").to_string();
-        self.listed
-            .push(json!({ "email": email, "write_date": at }));
+        self.list(&email, &at);
     }
 }
 
@@ -153,7 +155,18 @@ impl<const OLD: bool> Odoo<OLD> {
         assert_eq!((&args[1], &args[2]), (&json!(2), &json!(KEY)));
         let [model, method] = [3, 4].map(|at| args[at].as_str().unwrap());
         let ids = args[5].get(0).cloned().unwrap_or(json!([]));
-        let answer = match self.run(model, method, &ids, &args[6]) {
+        let (ids, named) = match method {
+            "create" => (json!([]), json!({ "vals_list": args[5].get(0) })),
+            _ => (ids, args[6].clone()),
+        };
+        let ran = match method {
+            // It looks into the first of the arguments that have no name, and finds none.
+            "create" if args[5] == json!([]) || args[6] != json!({}) => {
+                Err(("builtins.IndexError", "tuple index out of range".to_owned()))
+            }
+            _ => self.run(model, method, &ids, &named),
+        };
+        let answer = match ran {
             Ok(result) => json!({ "jsonrpc": "2.0", "id": 1, "result": result }),
             Err((name, message)) => {
                 let data = json!({ "name": name, "message": message });
@@ -194,6 +207,9 @@ impl<const OLD: bool> Odoo<OLD> {
                 "You are not allowed".to_owned(),
             ));
         }
+        if self.no_list && model == "mail.blacklist" {
+            return Err(("odoo.exceptions.AccessError", "No".to_owned()));
+        }
         match (model, method) {
             ("crm.lead", "fields_get") => Ok(self.fields(named)),
             ("crm.lead", "search_read") => Ok(self.search(named)),
@@ -214,14 +230,21 @@ impl<const OLD: bool> Odoo<OLD> {
                 }
             }
             ("mail.blacklist", "search_read") => Ok(self.blacklisted(named)),
+            ("mail.blacklist", "search_count") => Ok(json!(0)),
             ("mail.blacklist", "create") => {
                 let rows = named["vals_list"].as_array().unwrap();
-                let at = "2026-11-25 12:00:00";
-                let new = |row: &Json| json!({ "email": row["email"], "write_date": at });
-                self.listed.extend(rows.iter().map(new));
-                self.blacklist
-                    .extend(rows.iter().map(|row| row["email"].clone()));
-                Ok(json!([1]))
+                for row in rows {
+                    self.list(&row["email"], "2026-11-25 12:00:00");
+                }
+                Ok(json!(vec![1; rows.len()]))
+            }
+            ("mail.blacklist", "action_unarchive") => {
+                for row in &mut self.listed {
+                    if ids.as_array().unwrap().contains(&row["id"]) {
+                        row["active"] = json!(true);
+                    }
+                }
+                Ok(json!(true))
             }
             _ => Err((
                 "odoo.exceptions.UserError",
@@ -240,12 +263,38 @@ impl<const OLD: bool> Odoo<OLD> {
             .into()
     }
 
+    /// An address that is there already stays as it is, hidden too.
+    fn list(&mut self, email: &Json, at: &str) {
+        if self.listed.iter().all(|row| row["email"] != *email) {
+            let id = self.listed.len() + 1;
+            let row = json!({ "id": id, "email": email, "write_date": at, "active": true });
+            self.listed.push(row);
+        }
+    }
+
+    /// Who gets no mass mailing.
+    fn blacklist(&self) -> Vec<&Json> {
+        let listed = self.listed.iter().filter(|row| row["active"] == true);
+        listed.map(|row| &row["email"]).collect()
+    }
+
     fn blacklisted(&self, named: &Json) -> Json {
+        if named["domain"][0][0] == "email" {
+            assert_eq!(named["domain"][1], json!(["active", "=", false]));
+            assert_eq!(named["context"]["active_test"], false);
+            let emails = named["domain"][0][2].as_array().unwrap();
+            let hidden = self.listed.iter().filter(|row| row["active"] == false);
+            return hidden
+                .filter(|row| emails.contains(&row["email"]))
+                .cloned()
+                .collect();
+        }
         assert_eq!(named["domain"][0][0], "write_date");
         assert_eq!(named["order"], "write_date asc, id asc");
         let since = named["domain"][0][2].as_str().unwrap();
         let [offset, limit] = ["offset", "limit"].map(|name| named[name].as_u64().unwrap());
         let all = self.listed.iter();
+        let all = all.filter(|row| row["active"] == true);
         let all = all.filter(|row| row["write_date"].as_str().unwrap() >= since);
         let some = all.skip(usize::try_from(offset).unwrap());
         some.take(usize::try_from(limit).unwrap())
@@ -416,14 +465,47 @@ fn a_hundred_leads_are_one_load() {
     assert_eq!(stand.crm().loads, 1);
 }
 
-#[test]
-fn an_address_whose_consent_is_withdrawn_is_on_the_blacklist() {
-    let stand = Stand::<Odoo<true>>::new();
+fn withdrawn<const OLD: bool>() {
+    let stand = Stand::<Odoo<OLD>>::new();
     let kept = lead(1, &offline());
     stand.push(&[upsert(&kept)]);
-    assert!(stand.crm().blacklist.is_empty());
+    assert_eq!(stand.crm().blacklist(), [&json!(""); 0]);
     assert_eq!(confirmed(&stand.push(&[withdraw(&kept)])), 1);
-    assert_eq!(stand.crm().blacklist, [json!(email(1))]);
+    assert_eq!(stand.crm().blacklist(), [&json!(email(1))]);
+    // Somebody takes it off, which only hides it, and another lead of that address withdraws.
+    stand.crm().listed[0]["active"] = json!(false);
+    let mut other = lead(2, &offline());
+    other
+        .fields
+        .insert(Field::Email, kept.fields[&Field::Email].clone());
+    stand.push(&[upsert(&other)]);
+    assert_eq!(confirmed(&stand.push(&[withdraw(&other)])), 1);
+    assert_eq!(stand.crm().blacklist(), [&json!(email(1))]);
+}
+
+#[test]
+fn an_address_whose_consent_is_withdrawn_is_on_the_blacklist() {
+    both(|old| {
+        if old {
+            withdrawn::<true>()
+        } else {
+            withdrawn::<false>()
+        }
+    });
+}
+
+#[test]
+fn who_may_not_see_the_blacklist_is_told_where_consent_to_email_is_asked_for() {
+    let stand = Stand::<Odoo<true>>::new();
+    stand.crm().no_list = true;
+    let missing = stand.connector().test().unwrap().missing;
+    assert_eq!(missing, [Missing::Permission("mail.blacklist".to_owned())]);
+    let mut calls = offline();
+    calls
+        .purposes
+        .retain(|one| !one.channels.contains(&Channel::Email));
+    let mut connector = stand.connect_by(calls, Odoo::<true>::SECRET).unwrap();
+    assert_eq!(connector.test().unwrap().missing, []);
 }
 
 #[test]
@@ -456,7 +538,8 @@ fn may_not<const OLD: bool>() {
     let stand = Stand::<Odoo<OLD>>::new();
     stand.crm().forbidden = true;
     let missing = stand.connector().test().unwrap().missing;
-    assert_eq!(missing, [Missing::Permission("crm.lead".to_owned())]);
+    let wanting = ["crm.lead", "mail.blacklist"].map(|one| Missing::Permission(one.to_owned()));
+    assert_eq!(missing, wanting);
 }
 
 #[test]
