@@ -14,6 +14,7 @@ use crate::fake::bottle::{confirmed, messages, offline, person, retry};
 use crate::fake::{Deed, Request};
 use crate::imagined::{email, lead, message, upsert};
 use crate::opt_outs::{OptsOut, is_since, mark, page, row_of};
+use crate::set_up::MakesFields;
 use crate::suite::{Contract, Row, Rules, Stand, decoded, text, withdraw};
 
 const STAMP: &str = "SystemModstamp";
@@ -27,6 +28,10 @@ pub(crate) struct Salesforce {
     /// What happens to the lead of this e-mail.
     row_error: Option<(String, Json)>,
     undeletable: bool,
+    /// A field that was made and that nobody sees yet.
+    hidden: Option<&'static str>,
+    /// The user may make fields, and not open them.
+    may_not_open: bool,
     rules: Rules,
     made: u64,
 }
@@ -34,6 +39,7 @@ pub(crate) struct Salesforce {
 suite!(Salesforce);
 opt_outs!(Salesforce);
 several!(Salesforce);
+set_up!(Salesforce);
 suite!(
     Salesforce,
     a_value_that_the_crm_does_not_take_goes_into_the_notes
@@ -58,6 +64,8 @@ impl Contract for Salesforce {
             tokens: vec![Self::SECRET.to_owned()],
             row_error: None,
             undeletable: false,
+            hidden: None,
+            may_not_open: false,
             rules: Rules::default(),
             made: 0,
         }
@@ -78,6 +86,7 @@ impl Contract for Salesforce {
         }
         let path = request.path.strip_prefix("/services/data/v62.0/").unwrap();
         if let Some(soql) = path.strip_prefix("query?q=") {
+            assert_eq!(request.headers["sforce-query-options"], "batchSize=200");
             return self.query(soql);
         }
         if let Some(next) = path.strip_prefix("query/") {
@@ -86,6 +95,12 @@ impl Contract for Salesforce {
             return self.changed(condition, number.parse().unwrap());
         }
         match path {
+            "" => {
+                let identity = "https://login.salesforce.com/id/00D000000000001/005000000000001";
+                Deed::Answer(200, json!({ "sobjects": "x", "identity": identity }))
+            }
+            "tooling/sobjects/CustomField" => self.make_field(&request.body),
+            "sobjects/FieldPermissions" => self.open_field(&request.body),
             "sobjects/Lead/describe" => self.describe(),
             "composite/sobjects/Lead/Zgoda_Lead__c" => {
                 assert_eq!(
@@ -138,11 +153,52 @@ impl OptsOut for Salesforce {
     }
 }
 
+impl MakesFields for Salesforce {
+    const WANTING: &'static str = "Customize Application";
+}
+
 impl Salesforce {
+    fn make_field(&mut self, body: &Json) -> Deed {
+        let (name, field) = (body["FullName"].as_str().unwrap(), &body["Metadata"]);
+        let name = name.strip_prefix("Lead.").unwrap();
+        let label = field["label"].as_str().unwrap();
+        assert!(
+            label.starts_with("Zgoda ") && !label.ends_with("c"),
+            "{label}"
+        );
+        let key = field["externalId"] == true && field["unique"] == true;
+        let lacking = self.rules.lacking;
+        let long = field["type"] == "LongTextArea";
+        if !self.rules.make(name, long, key) {
+            return Deed::Answer(403, json!([{ "errorCode": "INSUFFICIENT_ACCESS" }]));
+        }
+        self.hidden = lacking;
+        Deed::Answer(
+            201,
+            json!({ "id": "00N000000000001", "success": true, "errors": [] }),
+        )
+    }
+
+    fn open_field(&mut self, body: &Json) -> Deed {
+        if self.may_not_open {
+            let code = "INSUFFICIENT_ACCESS_OR_READONLY";
+            return Deed::Answer(400, json!([{ "errorCode": code }]));
+        }
+        assert_eq!(body["ParentId"], "0PS000000000001");
+        assert!(body["PermissionsRead"] == true && body["PermissionsEdit"] == true);
+        let opened = body["Field"].as_str().unwrap().strip_prefix("Lead.");
+        assert_eq!(opened, self.hidden.take());
+        Deed::Answer(
+            201,
+            json!({ "id": "01k000000000001", "success": true, "errors": [] }),
+        )
+    }
+
     fn describe(&self) -> Deed {
         let names = Self::NAMES.into_iter();
         let names = names.chain(["Zgoda_Receipt__c", "HasOptedOutOfEmail", "DoNotCall"]);
-        let names = names.filter(|name| Some(*name) != self.rules.lacking);
+        let names =
+            names.filter(|name| Some(*name) != self.rules.lacking && Some(*name) != self.hidden);
         let fields = names.map(|name| {
             let key = name == "Zgoda_Lead__c";
             json!({ "name": name, "externalId": key, "unique": key, "updateable": true })
@@ -180,6 +236,21 @@ impl Salesforce {
 
     fn query(&self, soql: &str) -> Deed {
         let soql = decoded(soql);
+        let ids = [
+            (
+                "SELECT ProfileId FROM User WHERE Id = '005000000000001'",
+                "ProfileId",
+                "00e000000000001",
+            ),
+            (
+                "SELECT Id FROM PermissionSet WHERE ProfileId = '00e000000000001'",
+                "Id",
+                "0PS000000000001",
+            ),
+        ];
+        if let Some((_, column, id)) = ids.iter().find(|(asked, ..)| *asked == soql) {
+            return Deed::Answer(200, json!({ "done": true, "records": [{ *column: id }] }));
+        }
         assert!(soql.starts_with("SELECT Id,"), "{soql}");
         let (_, condition) = soql.split_once(" FROM Lead WHERE ").unwrap();
         if condition.contains("SystemModstamp >=") {
@@ -313,6 +384,7 @@ fn a_row_that_fails_inside_a_200_is_classed_by_its_code() {
         ("UNABLE_TO_LOCK_ROW", retry(Reason::ServerTrouble)),
         ("DUPLICATES_DETECTED", person(Reason::Refused)),
         ("INVALID_FIELD_FOR_INSERT_UPDATE", person(Reason::Settings)),
+        ("STORAGE_LIMIT_EXCEEDED", person(Reason::Settings)),
     ] {
         let stand = Stand::<Salesforce>::new();
         stand.crm().row_error = Some((email(1), json!({ "statusCode": code, "fields": [] })));
@@ -320,6 +392,18 @@ fn a_row_that_fails_inside_a_200_is_classed_by_its_code() {
         assert_eq!(answers[1], answer, "{code}");
         assert_eq!(confirmed(&answers), 2, "{code}");
     }
+}
+
+#[test]
+fn a_field_that_is_made_and_may_not_be_opened_is_still_missing() {
+    let stand = Stand::<Salesforce>::new();
+    stand.crm().rules().lacking = Some("Zgoda_Proof__c");
+    stand.crm().may_not_open = true;
+    let wanting = [
+        Missing::CustomField("Zgoda_Proof__c".to_owned()),
+        Missing::Permission("Manage Profiles and Permission Sets".to_owned()),
+    ];
+    assert_eq!(stand.connector().set_up().unwrap().missing, wanting);
 }
 
 #[test]

@@ -19,7 +19,7 @@ impl Rules {
             return false;
         }
         assert_eq!(Some(name), self.lacking, "only what is missing is made");
-        let word = name.to_lowercase();
+        let word = name.trim_end_matches("__c").to_lowercase();
         assert_eq!(unique, word.ends_with("lead"), "{name}");
         assert_eq!(
             long,

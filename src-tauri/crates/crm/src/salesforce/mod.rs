@@ -10,11 +10,14 @@
 //!
 //! What an administrator sets up: on leads the custom fields `Zgoda_Lead__c` (text of 36, unique, external id),
 //! `Zgoda_Receipt__c` (text), `Zgoda_Permission__c` and `Zgoda_Proof__c` (long text), all of them, and the two marketing
-//! fields, open to a user made for Zgoda who may create, read, edit and delete leads. `crm.url` is the organisation's own
+//! fields, open to a user made for Zgoda who may create, read, edit and delete leads; Zgoda makes and opens the custom fields
+//! itself where that user may "Customize Application" and "Manage Profiles and Permission Sets". `crm.url` is the organisation's own
 //! domain, `https://<company>.my.salesforce.com`; the secret is a connected app's consumer key and secret for the client
 //! credentials flow with a space between them, an access token, or what
 //! `zgoda crm sign-in` leaves: the app then has the callback `http://localhost:47813/zgoda` and the scopes `api` and
 //! `refresh_token`.
+
+mod set_up;
 
 use std::time::Duration;
 
@@ -27,7 +30,7 @@ use zgoda_core::profile::{Channel, Profile};
 
 use crate::dialect::{Change, Dialect, Refusal, Written, any_of, by_key_or_id, quoted};
 use crate::filed::There;
-use crate::form::{Form, Layout, Marketing, Said};
+use crate::form::{Form, Layout, Marketing, Said, Shape};
 use crate::http::{Http, Reply, Sign, Trouble, query};
 use crate::oauth::browser::Place;
 use crate::oauth::{BROWSER, Client, Session, refreshing};
@@ -84,6 +87,8 @@ const API: &str = "services/data/v62.0";
 const CONVERTED: &str = "IsConverted";
 /// When it was changed last, by whomever.
 const STAMP: &str = "SystemModstamp";
+/// As few leads of an answer as Salesforce gives: 2,000 with their proofs would be more than is read of one.
+const PAGE: &str = "batchSize=200";
 /// How long a limit that is used up keeps us away: it is counted over a day, and Salesforce does not say.
 const LIMIT_IS_FULL: Duration = Duration::from_secs(900);
 
@@ -122,7 +127,10 @@ impl Salesforce {
     }
 
     fn ask(&self, method: Method, path: &str, body: Option<&Json>) -> Result<Reply, Trouble> {
-        let headers = [("sforce-duplicate-rule-header", "allowSave=true")];
+        let headers = [
+            ("sforce-duplicate-rule-header", "allowSave=true"),
+            ("sforce-query-options", PAGE),
+        ];
         let path = format!("{API}/{path}");
         let mut reply = self.session.ask(|token| {
             let sign = Sign::Bearer(token);
@@ -317,6 +325,14 @@ impl Dialect for Salesforce {
         })
     }
 
+    fn makes_fields(&self) -> bool {
+        true
+    }
+
+    fn make(&mut self, name: &str, shape: Shape) -> Result<Option<Missing>, Trouble> {
+        self.made(name, shape)
+    }
+
     fn date(&self) -> Option<DateTime<Utc>> {
         self.http.date()
     }
@@ -354,9 +370,11 @@ fn class(code: &str, columns: Vec<String>) -> Refusal {
     match code {
         "REQUIRED_FIELD_MISSING" => Reason::MissingField.into(),
         "UNABLE_TO_LOCK_ROW" | "SERVER_UNAVAILABLE" => Reason::ServerTrouble.into(),
-        "INVALID_FIELD" | "INVALID_FIELD_FOR_INSERT_UPDATE" | "NOT_FOUND" => {
-            Reason::Settings.into()
-        }
+        // A field that is not there, or the organisation's storage that is full: every other row fares alike.
+        "INVALID_FIELD"
+        | "INVALID_FIELD_FOR_INSERT_UPDATE"
+        | "NOT_FOUND"
+        | "STORAGE_LIMIT_EXCEEDED" => Reason::Settings.into(),
         _ => Refusal::of(columns),
     }
 }
