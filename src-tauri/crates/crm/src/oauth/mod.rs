@@ -7,6 +7,7 @@
 pub(crate) mod browser;
 
 use std::cell::RefCell;
+use std::time::Duration;
 
 use serde_json::Value as Json;
 use zgoda_core::outbox::Reason;
@@ -16,6 +17,10 @@ use crate::http::{Http, Reply, Trouble};
 
 /// The first word of a secret that a sign-in by the browser has left.
 pub(crate) const BROWSER: &str = "browser";
+/// How Zoho says, in a 200 or a 400, that one refresh token has brought ten tokens within ten minutes; what RFC 6749 calls
+/// `access_denied` is something else.
+const TOO_MANY: &str = "Access Denied";
+const UNTIL_MORE: Duration = Duration::from_secs(600);
 /// What stands there for the key of a client that has none.
 pub(crate) const NO_KEY: &str = "-";
 
@@ -95,6 +100,12 @@ impl Session {
             .map(|(name, value)| (*name, value.expose()))
             .collect();
         let reply = client.http.post_form(&client.path, &form)?;
+        if reply.json["error"] == TOO_MANY {
+            return Err(Trouble {
+                reason: Reason::Throttled,
+                after: Some(UNTIL_MORE),
+            });
+        }
         // What says no in a 200 gives no token either.
         let token = reply.json["access_token"].as_str().map(Secret::new);
         let token = token

@@ -7,7 +7,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use serde_json::{Value as Json, json};
 use zgoda_core::LeadId;
-use zgoda_core::outbox::{Body, Reason};
+use zgoda_core::outbox::{Answer, Body, Reason};
 use zgoda_crm::{ConnectError, Missing};
 
 use crate::fake::bottle::{confirmed, messages, offline, person};
@@ -380,6 +380,29 @@ fn a_client_signs_in_by_its_refresh_token() {
     let secret = zgoda_crm::Secret::new(CLIENT);
     let failed = zgoda_crm::connect(&profile, Some(&secret), "".as_ref()).err();
     assert_eq!(failed, Some(ConnectError::BadUrl), "no host of Zoho's");
+}
+
+#[test]
+fn too_many_tokens_of_many_devices_are_a_limit_and_no_sign_in() {
+    for status in [200, 400] {
+        let stand = Stand::<Zoho>::new();
+        stand.server.fault(move |request| {
+            let why =
+                "You have made too many requests continuously. Please try again after some time.";
+            let no =
+                json!({ "error": "Access Denied", "error_description": why, "status": "failure" });
+            request
+                .path
+                .contains("oauth")
+                .then(|| Deed::Answer(status, no))
+        });
+        let (reason, after) = (Reason::Throttled, Some(Duration::from_secs(600)));
+        let later = Answer::Retry { reason, after };
+        let mut connector = stand.connect(CLIENT).unwrap();
+        assert_eq!(connector.push(&messages(2)), vec![later; 2]);
+        stand.server.heal();
+        assert_eq!(confirmed(&connector.push(&messages(2))), 2);
+    }
 }
 
 #[test]
