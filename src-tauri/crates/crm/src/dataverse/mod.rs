@@ -16,6 +16,7 @@
 //! days have passed.
 
 mod columns;
+mod failure;
 
 use chrono::{DateTime, Utc};
 use reqwest::Method;
@@ -137,6 +138,18 @@ impl Dataverse {
         only_if_there: bool,
         body: Option<&Json>,
     ) -> Result<Reply, Trouble> {
+        let told = self.tell(method, path, only_if_there, body);
+        told.map_err(|refusal| refusal.trouble)
+    }
+
+    /// As [`Dataverse::ask`], with the column that a refusal names.
+    fn tell(
+        &self,
+        method: Method,
+        path: &str,
+        only_if_there: bool,
+        body: Option<&Json>,
+    ) -> Result<Reply, Refusal> {
         let mut headers = vec![
             ("odata-version", "4.0"),
             ("prefer", "return=representation,odata.maxpagesize=100"),
@@ -151,10 +164,13 @@ impl Dataverse {
             self.http.hear(method.clone(), &path, sign, &headers, body)
         })?;
         let busy = reply.busy.take();
-        match (busy, class(&reply.json)) {
+        match (busy, failure::class(&reply.json)) {
             // A row's own trouble, whatever the status says.
-            (_, Some(reason)) if !reason.stops_all() => Err(reason.into()),
-            (Some(busy), _) => Err(busy),
+            (_, Some(reason)) if !reason.stops_all() => Err(Refusal {
+                trouble: reason.into(),
+                columns: failure::too_long(&reply.json),
+            }),
+            (Some(busy), _) => Err(busy.into()),
             (None, Some(reason)) => Err(reason.into()),
             (None, None) if reply.status == 403 => Err(Reason::SignIn.into()),
             (None, None) => Ok(reply),
@@ -200,7 +216,7 @@ impl Dataverse {
         let body = Json::from(columns);
         let known = change.id.is_some();
         let path = format!("{path}?{}", query(&[("$select", "leadid")]));
-        let reply = self.ask(Method::PATCH, &path, known, Some(&body))?;
+        let reply = self.tell(Method::PATCH, &path, known, Some(&body))?;
         match reply.status {
             200 | 201 => {}
             _ => return Err(Reason::Refused.into()),
@@ -372,20 +388,4 @@ fn lead(row: &Json) -> Option<There> {
         id: row["leadid"].as_str()?.to_owned(),
         columns,
     })
-}
-
-/// What the code of an error means, where it says more than the status.
-fn class(json: &Json) -> Option<Reason> {
-    match json["error"]["code"].as_str()? {
-        // A duplicate by a rule; a value too long; a plug-in of the customer's that says no.
-        "0x80040333" | "0x80044331" | "0x80040265" => Some(Reason::Refused),
-        // A column that is required.
-        "0x80044330" | "0x80040203" => Some(Reason::MissingField),
-        // Two requests met at the alternate key: the repeat finds what the other made.
-        "0x80060892" | "0x80040237" => Some(Reason::ServerTrouble),
-        // A column that is not there; the user may not.
-        "0x80060888" => Some(Reason::Settings),
-        "0x80040220" => Some(Reason::SignIn),
-        _ => None,
-    }
 }

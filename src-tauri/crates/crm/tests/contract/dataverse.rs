@@ -33,6 +33,10 @@ suite!(Dataverse);
 opt_outs!(Dataverse);
 several!(Dataverse);
 set_up!(Dataverse);
+suite!(
+    Dataverse,
+    a_value_that_the_crm_does_not_take_goes_into_the_notes
+);
 
 impl Contract for Dataverse {
     const KIND: &'static str = "dataverse";
@@ -267,6 +271,12 @@ impl Dataverse {
         }
         if self.rules.refused.as_deref() == Some(text(&row, "zgoda_lead")) {
             return error(500, "0x80040333");
+        }
+        if self.rules.bad_email.as_deref() == Some(text(&row, "emailaddress1")) {
+            let why = "A validation error occurred.  The length of the 'emailaddress1' attribute of the 'lead' \
+                       entity exceeded the maximum allowed length of '100'.";
+            let error = json!({ "code": "0x80044331", "message": why });
+            return Deed::Answer(400, json!({ "error": error }));
         }
         self.leads.insert(id.to_owned(), row);
         Deed::Answer(200, json!({ "leadid": id }))
