@@ -17,14 +17,17 @@ $(STAMPS)/debian-cross: mk/cross.mk mk/debian
 	rustup target add $(WINDOWS) $(MACOS) $(ANDROID)
 	@mkdir -p $(@D) && touch $@
 
-.PHONY: cross-windows
-cross-windows: cross-setup ui models ## Windows: the app and the command line, as a zip and an installer (BUILD=debug: quicker)
+# Both at once: built alone, the command line would have other features of what both stand on, and all that twice.
+.PHONY: cross-build
+cross-build: cross-setup ui models
 	cargo build $(BUILD_FLAG) --target $(WINDOWS) -p zgoda-app -p zgoda-cli --bin zgoda-app --bin zgoda --features zgoda-app/custom-protocol
+
+.PHONY: cross-windows
+cross-windows: cross-build ## Windows: the app and the command line, as a zip and an installer (BUILD=debug: quicker)
 	mk/cross/pack target/$(WINDOWS)/$(BUILD) target/cross
 
 .PHONY: cross-journey
-cross-journey: cross-setup models ## the Windows command line under Wine: store, credentials, scan, card, sync to a file, purge
-	cargo build $(BUILD_FLAG) --target $(WINDOWS) -p zgoda-cli
+cross-journey: cross-build ## the Windows command line under Wine: store, credentials, scan, card, sync to a file, purge
 	mk/cross/journey target/$(WINDOWS)/$(BUILD)/zgoda.exe
 
 .PHONY: cross-install

@@ -7,7 +7,11 @@
   Target ${TARGET}
 !endif
 Unicode true
-SetCompressor /SOLID lzma
+!ifdef QUICK
+  SetCompressor zlib
+!else
+  SetCompressor /SOLID lzma
+!endif
 !include MUI2.nsh
 
 !define DATA "$LOCALAPPDATA\org.zgoda.booth"
