@@ -18,7 +18,7 @@ mod imagined;
 mod postgres;
 
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::{Shutdown, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -278,7 +278,9 @@ fn pump(mut from: TcpStream, mut to: TcpStream, kept: Option<&Mutex<Vec<u8>>>) {
             kept.lock().unwrap().extend(&buffer[..read]);
         }
         if to.write_all(&buffer[..read]).is_err() {
-            return;
+            break;
         }
     }
+    // Or whoever keeps the line for the next request waits on it in vain.
+    let _ = to.shutdown(Shutdown::Both);
 }
