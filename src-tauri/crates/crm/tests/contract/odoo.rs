@@ -469,7 +469,7 @@ fn withdrawn<const OLD: bool>() {
     let stand = Stand::<Odoo<OLD>>::new();
     let kept = lead(1, &offline());
     stand.push(&[upsert(&kept)]);
-    assert_eq!(stand.crm().blacklist(), [&json!(""); 0]);
+    assert!(stand.crm().blacklist().is_empty());
     assert_eq!(confirmed(&stand.push(&[withdraw(&kept)])), 1);
     assert_eq!(stand.crm().blacklist(), [&json!(email(1))]);
     // Somebody takes it off, which only hides it, and another lead of that address withdraws.

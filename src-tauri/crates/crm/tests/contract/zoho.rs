@@ -394,7 +394,7 @@ fn too_many_tokens_of_many_devices_are_a_limit_and_no_sign_in() {
             request
                 .path
                 .contains("oauth")
-                .then(|| Deed::Answer(status, no))
+                .then_some(Deed::Answer(status, no))
         });
         let (reason, after) = (Reason::Throttled, Some(Duration::from_secs(600)));
         let later = Answer::Retry { reason, after };
