@@ -13,6 +13,10 @@ use thirtyfour::prelude::{By, ElementQueryable as _, ElementWaitable as _, WebDr
 /// How long a thing may take to appear on two busy cores.
 const PATIENCE: Duration = Duration::from_secs(30);
 const STEP: Duration = Duration::from_millis(100);
+const APP: &str = "target/debug/zgoda-app";
+/// What names the app's home, and what the system names the folder of all apps' data by.
+const HOME: &str = "ZGODA_HOME";
+const DATA: &str = "XDG_DATA_HOME";
 
 /// The app, its driver and its home.
 pub struct Window {
@@ -29,7 +33,39 @@ impl Window {
     /// # Panics
     /// As [`Window::of`].
     pub async fn open(name: &str) -> Self {
-        Self::of("target/debug/zgoda-app", name).await
+        Self::of(APP, name).await
+    }
+
+    /// The same with the home that the app has by itself, in a folder of data of its own: only there one start of it
+    /// knows of another.
+    ///
+    /// # Panics
+    /// As [`Window::of`].
+    pub async fn open_at_home(name: &str) -> Self {
+        Self::begin(APP, name, DATA).await
+    }
+
+    /// Another start of that app, with `file`, while this one runs.
+    ///
+    /// # Panics
+    /// Where it does not end by itself, having handed the file over.
+    pub async fn start_again(&self, file: &Path) {
+        let mut again = Command::new(root().join(APP))
+            .arg(file)
+            .env(DATA, self.home())
+            .env_remove(HOME)
+            .spawn()
+            .unwrap();
+        for _ in 0..tries() {
+            if let Some(ended) = again.try_wait().unwrap() {
+                assert!(ended.success(), "{ended}");
+                return;
+            }
+            tokio::time::sleep(STEP).await;
+        }
+        drop(again.kill());
+        drop(again.wait());
+        panic!("the second start goes on beside the first");
     }
 
     /// Starts `app`, a path of the project, in a home of its own. A driver that does not come up is tried once more.
@@ -37,6 +73,10 @@ impl Window {
     /// # Panics
     /// Where the app is not built, or no session can be had.
     pub async fn of(app: &str, name: &str) -> Self {
+        Self::begin(app, name, HOME).await
+    }
+
+    async fn begin(app: &str, name: &str, home_is: &str) -> Self {
         // The driver is spoken to without TLS, but its client wants to know whose it would be.
         drop(rustls::crypto::ring::default_provider().install_default());
         let root = root();
@@ -46,7 +86,7 @@ impl Window {
         let pictures = root.join("target/window").join(name);
         std::fs::create_dir_all(&pictures).unwrap();
         for _ in 0..2 {
-            if let Some((driver, server)) = start(&app, home.path()).await {
+            if let Some((driver, server)) = start(&app, (home_is, home.path())).await {
                 return Self {
                     driver,
                     server,
@@ -242,7 +282,7 @@ pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-async fn start(app: &Path, home: &Path) -> Option<(WebDriver, Child)> {
+async fn start(app: &Path, home: (&str, &Path)) -> Option<(WebDriver, Child)> {
     let (port, native) = (free_port(), free_port());
     let mut server = Command::new("tauri-driver")
         .args([
@@ -251,7 +291,7 @@ async fn start(app: &Path, home: &Path) -> Option<(WebDriver, Child)> {
             "--native-port",
             &native.to_string(),
         ])
-        .env("ZGODA_HOME", home)
+        .env(home.0, home.1)
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()

@@ -12,7 +12,7 @@ use std::time::Duration;
 use process::App;
 use thirtyfour::error::WebDriverResult;
 use zgoda_tests::readers;
-use zgoda_tests::window::{Window, camera};
+use zgoda_tests::window::{Window, camera, root};
 
 const PIN: &str = "2468";
 /// How often the camera's journey may begin anew.
@@ -26,12 +26,20 @@ fn try_to_run(
     name: &str,
     journey: impl AsyncFn(&mut Window) -> WebDriverResult<()>,
 ) -> WebDriverResult<()> {
+    run_in(name, Window::open, journey)
+}
+
+fn run_in(
+    name: &str,
+    open: impl AsyncFn(&str) -> Window,
+    journey: impl AsyncFn(&mut Window) -> WebDriverResult<()>,
+) -> WebDriverResult<()> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .unwrap();
     runtime.block_on(async {
-        let mut window = Window::open(name).await;
+        let mut window = open(name).await;
         let result = journey(&mut window).await;
         if result.is_err() {
             window.picture("failed").await;
@@ -154,6 +162,40 @@ fn window_a_profile_is_written_beside_the_visitors_screen() {
         window.picture("in-use").await;
         Ok(())
     });
+}
+
+/// A profile that is opened in the file manager while the app runs: the app is started with it once more.
+#[test]
+fn window_a_second_start_hands_its_profile_over() {
+    let journey = async |window: &mut Window| {
+        first_start(window, "en").await?;
+        let demo = std::fs::read_to_string(root().join("profiles/demo.toml")).unwrap();
+        let other = demo.replace("targi-demo-2026", "targi-wiosna-2027");
+        let other = other.replace("Targi Techniki Rolnej 2026", "Targi Wiosna 2027");
+        let file = window.home().join("wiosna.zgoda.toml");
+        std::fs::write(&file, other).unwrap();
+        window.start_again(&file).await;
+        window
+            .wait_for("profile-opened", "Targi Wiosna 2027")
+            .await?;
+        window.find("profile-use").await?;
+        window.picture("opened").await;
+
+        // While it is locked, the file waits.
+        window.click("nav-scan").await?;
+        window.click("lock").await?;
+        window.find("secret").await?;
+        std::fs::write(&file, demo).unwrap();
+        window.start_again(&file).await;
+        window.type_in("secret", PIN).await?;
+        window.click("submit").await?;
+        window
+            .wait_for("profile-opened", "Targi Techniki Rolnej 2026")
+            .await?;
+        window.picture("opened-after-the-lock").await;
+        Ok(())
+    };
+    run_in("second-start", Window::open_at_home, journey).unwrap();
 }
 
 #[test]
