@@ -12,6 +12,7 @@ use zgoda_booth::view::AppView;
 /// Label of the staff's window.
 pub(crate) const STAFF: &str = "staff";
 /// Label of the attendee's window.
+#[cfg(desktop)]
 pub(crate) const ATTENDEE: &str = "attendee";
 /// WebView2 (Windows) would keep names and addresses that were typed, in a folder of its own, whatever the page says.
 const REMEMBER: bool = false;
