@@ -1,13 +1,15 @@
-//! Reads photos of cards, or typed lines, and prints what came out with its cost, one object a line.
+//! Reads photos of cards, or typed lines, and prints what came out with its cost, one object a line; before photos, what
+//! loading the models took.
 //!
 //! `bench_cards [--light] [--measured] IMAGE…` or `bench_cards [--measured] --typed < lines.jsonl`; see `bench/cards`.
 #![allow(clippy::print_stdout, missing_docs)]
 
 use std::error::Error;
 use std::io::{BufRead, stdin};
+use std::time::Instant;
 
 use serde_json::{Value, json};
-use zgoda_capture::card::bench::{Raw, object};
+use zgoda_capture::card::bench::{Raw, load, object};
 use zgoda_capture::card::{Line, Models, Pair, Reader};
 use zgoda_capture::still;
 
@@ -23,6 +25,12 @@ fn main() -> Result<(), Box<dyn Error>> {
         Pair::Small
     };
     let reader = Reader::new(Models::find()?, pair);
+    let start = Instant::now();
+    load(&reader)?;
+    println!(
+        "{}",
+        json!({ "load_ms": start.elapsed().as_secs_f64() * 1000.0, "load_cpu_ms": cpu_seconds() * 1000.0 })
+    );
     for file in args.iter().filter(|arg| !arg.starts_with("--")) {
         let before = cpu_seconds();
         let photo = still::decode(&std::fs::read(file)?)?;

@@ -10,6 +10,14 @@ use super::read::recognise::{Glyph, Reading};
 use super::{CardError, CardReading, Reader};
 use crate::still::Still;
 
+/// Loads the models, which otherwise happens with the first photo.
+///
+/// # Errors
+/// As [`Reader::read`].
+pub fn load(reader: &Reader) -> Result<(), CardError> {
+    reader.engine().map(|_| ())
+}
+
 /// Lines as read, card by card.
 pub struct Raw(Vec<Vec<RawLine>>);
 
