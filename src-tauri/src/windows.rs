@@ -7,7 +7,9 @@ use tauri::webview::NewWindowResponse;
 use tauri::{
     AppHandle, Emitter as _, Manager as _, Runtime, WebviewUrl, WebviewWindow, WebviewWindowBuilder,
 };
-use zgoda_booth::view::AppView;
+use zgoda_booth::view::{AppView, Phase};
+
+use crate::Shell;
 
 /// Label of the staff's window.
 pub(crate) const STAFF: &str = "staff";
@@ -19,7 +21,12 @@ const REMEMBER: bool = false;
 
 /// Opens the staff's window.
 pub(crate) fn open_staff<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
-    let page = WebviewUrl::App("index.html".into());
+    // The page fetches the screens of a first start while it still asks where the program stands.
+    let page = match app.state::<Shell>().booth().phase() {
+        Ok(Phase::FirstStart) => "index.html#first",
+        _ => "index.html",
+    };
+    let page = WebviewUrl::App(page.into());
     // The page takes dropped photos itself; nothing is ever dropped on the attendee's.
     let window = WebviewWindowBuilder::new(app, STAFF, page)
         .general_autofill_enabled(REMEMBER)
