@@ -7,6 +7,7 @@ import { mount } from 'svelte';
 import { speak, systemLanguage } from '$lib/language.svelte';
 import { shut } from '$lib/shut';
 
+import { firstAhead, firstStart } from './ahead';
 import App from './App.svelte';
 import { staff } from './state.svelte';
 
@@ -16,4 +17,7 @@ shut(window, { menu: false });
 speak(systemLanguage());
 void staff.start();
 
-mount(App, { target: document.getElementById('app')! });
+const show = () => mount(App, { target: document.getElementById('app')! });
+// What cannot be fetched is said by the part that shows it.
+if (firstAhead) void firstStart().then(show, show);
+else show();
