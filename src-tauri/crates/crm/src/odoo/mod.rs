@@ -106,10 +106,9 @@ impl Odoo {
         let hidden = hidden.as_array().ok_or(Reason::NotTheCrm)?;
         let hidden: Vec<u64> = hidden.iter().filter_map(|one| one["id"].as_u64()).collect();
         if !hidden.is_empty() {
-            let shown = self
-                .call
-                .whole(BLACKLIST, "action_unarchive", &hidden, json!({}));
-            shown.map(drop)?;
+            // `action_unarchive` answers nothing, which JSON-RPC leaves out of its answer.
+            let shown = json!({ "vals": { "active": true } });
+            self.call.whole(BLACKLIST, "write", &hidden, shown)?;
         }
         Ok(())
     }
@@ -119,8 +118,9 @@ impl Odoo {
         if !self.lists {
             return Ok(Vec::new());
         }
-        let nobody = json!({ "domain": [["id", "=", 0]] });
-        match self.call.ask(BLACKLIST, "search_count", &[], nobody) {
+        // Not by `search_count`, which calls its domain otherwise before version 16.
+        let nobody = json!({ "domain": [["id", "=", 0]], "fields": ["id"], "limit": 1 });
+        match self.call.ask(BLACKLIST, "search_read", &[], nobody) {
             Ok(_) => Ok(Vec::new()),
             Err(Failed::Forbidden) => Ok(vec![Missing::Permission(BLACKLIST.to_owned())]),
             Err(failed) => Err(failed.whole()),

@@ -164,9 +164,17 @@ impl<const OLD: bool> Odoo<OLD> {
             "create" if args[5] == json!([]) || args[6] != json!({}) => {
                 Err(("builtins.IndexError", "tuple index out of range".to_owned()))
             }
-            _ => self.run(model, method, &ids, &named),
+            _ => match unknown(method, &named) {
+                Some(name) => {
+                    let why = format!("{method}() got an unexpected keyword argument '{name}'");
+                    Err(("builtins.TypeError", why))
+                }
+                None => self.run(model, method, &ids, &named),
+            },
         };
         let answer = match ran {
+            // What gives nothing back has no result at all.
+            Ok(Json::Null) => json!({ "jsonrpc": "2.0", "id": 1 }),
             Ok(result) => json!({ "jsonrpc": "2.0", "id": 1, "result": result }),
             Err((name, message)) => {
                 let data = json!({ "name": name, "message": message });
@@ -231,6 +239,14 @@ impl<const OLD: bool> Odoo<OLD> {
             }
             ("mail.blacklist", "search_read") => Ok(self.blacklisted(named)),
             ("mail.blacklist", "search_count") => Ok(json!(0)),
+            ("mail.blacklist", "write") => {
+                for row in &mut self.listed {
+                    if ids.as_array().unwrap().contains(&row["id"]) {
+                        row["active"] = named["vals"]["active"].clone();
+                    }
+                }
+                Ok(json!(true))
+            }
             ("mail.blacklist", "create") => {
                 let rows = named["vals_list"].as_array().unwrap();
                 for row in rows {
@@ -244,7 +260,7 @@ impl<const OLD: bool> Odoo<OLD> {
                         row["active"] = json!(true);
                     }
                 }
-                Ok(json!(true))
+                Ok(Json::Null)
             }
             _ => Err((
                 "odoo.exceptions.UserError",
@@ -279,6 +295,9 @@ impl<const OLD: bool> Odoo<OLD> {
     }
 
     fn blacklisted(&self, named: &Json) -> Json {
+        if named["domain"] == json!([["id", "=", 0]]) {
+            return json!([]);
+        }
         if named["domain"][0][0] == "email" {
             assert_eq!(named["domain"][1], json!(["active", "=", false]));
             assert_eq!(named["context"]["active_test"], false);
@@ -408,6 +427,21 @@ impl<const OLD: bool> Odoo<OLD> {
         }
         Ok(json!(true))
     }
+}
+
+/// The first argument that `method` does not take by that name before version 16.
+fn unknown<'a>(method: &str, named: &'a Json) -> Option<&'a String> {
+    let takes: &[&str] = match method {
+        "fields_get" => &["allfields", "attributes"],
+        "search_read" => &["domain", "fields", "offset", "limit", "order"],
+        "search_count" => &["args"],
+        "load" => &["fields", "data"],
+        "create" => &["vals_list"],
+        "write" => &["vals"],
+        _ => &[],
+    };
+    let mut names = named.as_object().into_iter().flat_map(|named| named.keys());
+    names.find(|name| *name != "context" && !takes.contains(&name.as_str()))
 }
 
 fn both(check: impl Fn(bool)) {
