@@ -149,11 +149,18 @@ impl Salesforce {
         }
     }
 
-    /// The leads of which `condition` is true.
+    /// The leads of which `condition` is true, those of further pages too: who is missed is filed a second time, and has
+    /// a consent that is withdrawn in the first.
     fn query(&self, condition: &str) -> Result<Vec<There>, Trouble> {
-        let found = self.found(&self.soql(condition))?;
-        let rows = found["records"].as_array().ok_or(Reason::NotTheCrm)?;
-        Ok(rows.iter().filter_map(lead).collect())
+        let mut leads = Vec::new();
+        let mut path = Some(self.soql(condition));
+        while let Some(asked) = path {
+            let found = self.found(&asked)?;
+            let rows = found["records"].as_array().ok_or(Reason::NotTheCrm)?;
+            leads.extend(rows.iter().filter_map(lead));
+            path = rest(&found)?;
+        }
+        Ok(leads)
     }
 
     fn soql(&self, condition: &str) -> String {
@@ -281,12 +288,10 @@ impl Dialect for Salesforce {
         let first = || self.soql(&condition);
         let found = self.found(&after.map_or_else(first, str::to_owned))?;
         let rows = found["records"].as_array().ok_or(Reason::NotTheCrm)?;
-        let next = found["nextRecordsUrl"].as_str();
-        let next = next.and_then(|path| path.strip_prefix(&format!("/{API}/")));
         Ok(Some(Page {
             rows: rows.iter().filter_map(lead).collect(),
             latest: opt_outs::latest(rows, STAMP),
-            after: next.map(str::to_owned),
+            after: rest(&found)?,
         }))
     }
 
@@ -350,6 +355,16 @@ fn record(change: &Change) -> Json {
 
 fn lead(row: &Json) -> Option<There> {
     There::flat(row, "Id")
+}
+
+/// Where an answer goes on, below [`API`]. One that goes on nowhere we may ask is not taken for the whole.
+fn rest(found: &Json) -> Result<Option<String>, Trouble> {
+    let next = found["nextRecordsUrl"].as_str();
+    if next.is_none() && found["done"] != false {
+        return Ok(None);
+    }
+    let next = next.and_then(|path| path.strip_prefix(&format!("/{API}/")));
+    Ok(Some(next.ok_or(Reason::NotTheCrm)?.to_owned()))
 }
 
 /// The answer to one row.

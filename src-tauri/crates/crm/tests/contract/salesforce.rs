@@ -7,17 +7,20 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use serde_json::{Value as Json, json};
 use zgoda_core::LeadId;
+use zgoda_core::lead::Kept;
 use zgoda_core::outbox::{Body, Reason};
 use zgoda_crm::Missing;
 
 use crate::fake::bottle::{confirmed, messages, offline, person, retry};
-use crate::fake::{Deed, Request};
+use crate::fake::{Deed, Request, Server};
 use crate::imagined::{email, lead, message, upsert};
 use crate::opt_outs::{OptsOut, is_since, mark, page, row_of};
 use crate::set_up::MakesFields;
+use crate::several::met_by;
 use crate::suite::{Contract, Row, Rules, Stand, decoded, text, withdraw};
 
 const STAMP: &str = "SystemModstamp";
+const PAGE: usize = 200;
 const CLIENT: &str = "consumer-key consumer-secret";
 
 pub(crate) struct Salesforce {
@@ -28,6 +31,8 @@ pub(crate) struct Salesforce {
     /// What happens to the lead of this e-mail.
     row_error: Option<(String, Json)>,
     undeletable: bool,
+    /// Where the rest of an answer is said to be.
+    onward: String,
     /// A field that was made and that nobody sees yet.
     hidden: Option<&'static str>,
     /// The user may make fields, and not open them.
@@ -64,6 +69,7 @@ impl Contract for Salesforce {
             tokens: vec![Self::SECRET.to_owned()],
             row_error: None,
             undeletable: false,
+            onward: "/services/data/v62.0".to_owned(),
             hidden: None,
             may_not_open: false,
             rules: Rules::default(),
@@ -92,7 +98,7 @@ impl Contract for Salesforce {
         if let Some(next) = path.strip_prefix("query/") {
             let next = decoded(next);
             let (number, condition) = next.split_once('-').unwrap();
-            return self.changed(condition, number.parse().unwrap());
+            return self.asked(condition, number.parse().unwrap());
         }
         match path {
             "" => {
@@ -211,8 +217,8 @@ impl Salesforce {
         )
     }
 
-    /// The leads that say no and were changed since, in pages of the server's choosing.
-    fn changed(&self, condition: &str, number: usize) -> Deed {
+    /// The leads that say no and were changed since.
+    fn changed(&self, condition: &str) -> Vec<Json> {
         let (_, since) = condition.split_once(" AND SystemModstamp >= ").unwrap();
         let (since, no) = since.split_once(" AND ").unwrap();
         assert_eq!(
@@ -225,13 +231,7 @@ impl Salesforce {
         };
         let all = self.leads.iter();
         let all = all.filter(|(_, row)| says_no(row) && is_since(row, STAMP, since));
-        let (shown, more) = page(all.map(shown).collect(), number);
-        let mut answer = json!({ "done": !more, "records": shown });
-        if more {
-            let next = format!("/services/data/v62.0/query/{}-{condition}", number + 1);
-            answer["nextRecordsUrl"] = next.replace(' ', "%20").into();
-        }
-        Deed::Answer(200, answer)
+        all.map(shown).collect()
     }
 
     fn query(&self, soql: &str) -> Deed {
@@ -253,9 +253,29 @@ impl Salesforce {
         }
         assert!(soql.starts_with("SELECT Id,"), "{soql}");
         let (_, condition) = soql.split_once(" FROM Lead WHERE ").unwrap();
-        if condition.contains("SystemModstamp >=") {
-            return self.changed(condition, 0);
+        self.asked(condition, 0)
+    }
+
+    /// The `number`th page of the leads of which `condition` is true: 200 at most, or what the server likes better.
+    fn asked(&self, condition: &str, number: usize) -> Deed {
+        let (shown, more) = match condition.contains("SystemModstamp >=") {
+            true => page(self.changed(condition), number),
+            false => {
+                let found = self.matching(condition);
+                let more = found.len() > (number + 1) * PAGE;
+                let shown = found.into_iter().skip(number * PAGE).take(PAGE).collect();
+                (shown, more)
+            }
+        };
+        let mut answer = json!({ "done": !more, "records": shown });
+        if more {
+            let next = format!("{}/query/{}-{condition}", self.onward, number + 1);
+            answer["nextRecordsUrl"] = next.replace(' ', "%20").into();
         }
+        Deed::Answer(200, answer)
+    }
+
+    fn matching(&self, condition: &str) -> Vec<Json> {
         let condition = condition.trim_start_matches("Zgoda_Lead__c != null AND ");
         let column = condition.split(' ').next().unwrap();
         let values: Vec<&str> = condition.split('\'').skip(1).step_by(2).collect();
@@ -271,11 +291,7 @@ impl Salesforce {
                 false => values.contains(&value),
             }
         });
-        let shown: Vec<Json> = found.map(shown).collect();
-        Deed::Answer(
-            200,
-            json!({ "totalSize": shown.len(), "done": true, "records": shown }),
-        )
+        found.map(shown).collect()
     }
 
     /// As an upsert, of what is there, by Salesforce's own id.
@@ -346,6 +362,45 @@ fn shown((id, row): (&String, &Row)) -> Json {
     let mut row = row.clone();
     row.insert("Id".to_owned(), id.clone().into());
     row.into()
+}
+
+/// A lead that has withdrawn, behind more of the same address than one answer holds.
+fn behind_a_page(stand: &Stand<Salesforce>) -> Kept {
+    let first = met_by(1, 4);
+    stand.push(&[upsert(&first), withdraw(&first)]);
+    for n in 0..PAGE {
+        let others = json!({ "Email": email(4), "Zgoda_Lead__c": format!("another event's {n}") });
+        let others = others.as_object().unwrap().clone();
+        let before = format!("00A{n:015}");
+        stand.crm().leads.insert(before, others);
+    }
+    first
+}
+
+#[test]
+fn a_person_behind_the_first_page_of_an_answer_is_found() {
+    let stand = Stand::<Salesforce>::new();
+    let first = behind_a_page(&stand);
+    assert_eq!(confirmed(&stand.push(&[upsert(&met_by(2, 4))])), 1);
+    assert_eq!(stand.rows().len(), PAGE + 1, "the person stands twice");
+    let row = stand.row(&first);
+    let permission = text(&row, "Zgoda_Permission__c");
+    assert!(
+        permission.contains("newsletter:email: withdrawn"),
+        "{permission}"
+    );
+}
+
+#[test]
+fn an_answer_that_goes_on_at_another_host_is_not_followed() {
+    let stand = Stand::<Salesforce>::new();
+    behind_a_page(&stand);
+    let elsewhere = Server::start();
+    stand.crm().onward = format!("{}/services/data/v62.0", elsewhere.address);
+    let answers = stand.push(&[upsert(&met_by(2, 4))]);
+    assert_eq!(answers, [retry(Reason::NotTheCrm)]);
+    assert_eq!(elsewhere.log(), Vec::<String>::new());
+    assert_eq!(stand.rows().len(), PAGE + 1);
 }
 
 #[test]
