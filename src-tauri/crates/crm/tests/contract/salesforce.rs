@@ -31,6 +31,8 @@ pub(crate) struct Salesforce {
     /// What happens to the lead of this e-mail.
     row_error: Option<(String, Json)>,
     undeletable: bool,
+    /// The organisation's storage is used up.
+    full: bool,
     /// Where the rest of an answer is said to be.
     onward: String,
     /// A field that was made and that nobody sees yet.
@@ -69,6 +71,7 @@ impl Contract for Salesforce {
             tokens: vec![Self::SECRET.to_owned()],
             row_error: None,
             undeletable: false,
+            full: false,
             onward: "/services/data/v62.0".to_owned(),
             hidden: None,
             may_not_open: false,
@@ -353,6 +356,9 @@ impl Salesforce {
         if self.rules.refused.as_deref() == key.as_str() {
             return fail("FIELD_CUSTOM_VALIDATION_EXCEPTION", &[]);
         }
+        if created && self.full {
+            return fail("STORAGE_LIMIT_EXCEEDED", &[]);
+        }
         self.leads.insert(id.clone(), row);
         json!({ "id": id, "success": true, "errors": [], "created": created })
     }
@@ -439,7 +445,7 @@ fn a_row_that_fails_inside_a_200_is_classed_by_its_code() {
         ("UNABLE_TO_LOCK_ROW", retry(Reason::ServerTrouble)),
         ("DUPLICATES_DETECTED", person(Reason::Refused)),
         ("INVALID_FIELD_FOR_INSERT_UPDATE", person(Reason::Settings)),
-        ("STORAGE_LIMIT_EXCEEDED", person(Reason::Settings)),
+        ("STORAGE_LIMIT_EXCEEDED", person(Reason::Refused)),
     ] {
         let stand = Stand::<Salesforce>::new();
         stand.crm().row_error = Some((email(1), json!({ "statusCode": code, "fields": [] })));
@@ -447,6 +453,24 @@ fn a_row_that_fails_inside_a_200_is_classed_by_its_code() {
         assert_eq!(answers[1], answer, "{code}");
         assert_eq!(confirmed(&answers), 2, "{code}");
     }
+}
+
+#[test]
+fn storage_that_is_full_stops_no_withdrawal_and_no_erasure() {
+    let stand = Stand::<Salesforce>::new();
+    let (gone, stays) = (lead(1, &offline()), lead(2, &offline()));
+    stand.push(&[upsert(&gone), upsert(&stays)]);
+    stand.crm().full = true;
+    let news = [
+        upsert(&lead(3, &offline())),
+        withdraw(&stays),
+        message(&gone, Body::Erase),
+    ];
+    let answers = stand.push(&news);
+    assert_eq!(answers[0], person(Reason::Refused));
+    assert_eq!(confirmed(&answers), 2, "{answers:?}");
+    assert_eq!(stand.rows().len(), 1);
+    assert_eq!(stand.row(&stays)["HasOptedOutOfEmail"], true);
 }
 
 #[test]
