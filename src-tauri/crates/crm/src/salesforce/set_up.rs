@@ -15,34 +15,52 @@ const MOST_LINES: usize = 100_000;
 /// The rights that it takes, as Salesforce names them.
 const CUSTOMIZE: &str = "Customize Application";
 const OPEN: &str = "Manage Profiles and Permission Sets";
+/// The rows that say who sees which field.
+const ROWS: &str = "sobjects/FieldPermissions";
 
 impl Salesforce {
     pub(super) fn made(&self, name: &str, shape: Shape) -> Result<Option<Missing>, Trouble> {
         let full = format!("Lead.{name}");
         let field = json!({ "FullName": full, "Metadata": metadata(name, shape) });
-        if !self.post("tooling/sobjects/CustomField", &field)? {
+        // One that is there already is as good as made.
+        let made = self.told(Method::POST, "tooling/sobjects/CustomField", &field)?;
+        if made == Some(false) {
             return Ok(Some(Missing::Permission(CUSTOMIZE.to_owned())));
         }
-        let open = json!({
-            "ParentId": self.permissions()?,
-            "SobjectType": "Lead",
-            "Field": full,
-            "PermissionsRead": true,
-            "PermissionsEdit": true,
-        });
-        let opened = self.post("sobjects/FieldPermissions", &open)?;
+        let opened = self.opened(&full)?;
         Ok((!opened).then(|| Missing::Permission(OPEN.to_owned())))
     }
 
-    /// False where the user may not. What is there already is as good as made.
-    fn post(&self, path: &str, body: &Json) -> Result<bool, Trouble> {
-        let reply = match self.ask(Method::POST, path, Some(body)) {
-            Err(trouble) if trouble.reason == Reason::SignIn => return Ok(false),
+    /// Opens the field `full` to the user's profile. False where the user may not. A row that says who sees the field may be
+    /// there already, and say that nobody writes it.
+    fn opened(&self, full: &str) -> Result<bool, Trouble> {
+        let parent = self.permissions()?;
+        let open = json!({ "PermissionsRead": true, "PermissionsEdit": true });
+        let mut new = open.clone();
+        new["ParentId"] = parent.clone().into();
+        new["SobjectType"] = "Lead".into();
+        new["Field"] = full.into();
+        if let Some(opened) = self.told(Method::POST, ROWS, &new)? {
+            return Ok(opened);
+        }
+        let id = self.one(
+            "Id",
+            &format!("FieldPermissions WHERE ParentId = '{parent}' AND Field = '{full}'"),
+        )?;
+        let path = format!("{ROWS}/{id}");
+        Ok(self.told(Method::PATCH, &path, &open)? == Some(true))
+    }
+
+    /// True where it is done, false where the user may not, `None` where it is there already.
+    fn told(&self, method: Method, path: &str, body: &Json) -> Result<Option<bool>, Trouble> {
+        let reply = match self.ask(method, path, Some(body)) {
+            Err(trouble) if trouble.reason == Reason::SignIn => return Ok(Some(false)),
             reply => reply?,
         };
         match (reply.status, code(&reply.json)) {
-            (201, _) | (_, "DUPLICATE_DEVELOPER_NAME" | "DUPLICATE_VALUE") => Ok(true),
-            (_, code) if code.starts_with("INSUFFICIENT_ACCESS") => Ok(false),
+            (201 | 204, _) => Ok(Some(true)),
+            (_, "DUPLICATE_DEVELOPER_NAME" | "DUPLICATE_VALUE") => Ok(None),
+            (_, code) if code.starts_with("INSUFFICIENT_ACCESS") => Ok(Some(false)),
             _ => Err(Reason::Settings.into()),
         }
     }

@@ -37,6 +37,8 @@ pub(crate) struct Salesforce {
     onward: String,
     /// A field that was made and that nobody sees yet.
     hidden: Option<&'static str>,
+    /// Others see the field already, and write nothing there.
+    is_shown: bool,
     /// The user may make fields, and not open them.
     may_not_open: bool,
     rules: Rules,
@@ -74,6 +76,7 @@ impl Contract for Salesforce {
             full: false,
             onward: "/services/data/v62.0".to_owned(),
             hidden: None,
+            is_shown: false,
             may_not_open: false,
             rules: Rules::default(),
             made: 0,
@@ -109,7 +112,21 @@ impl Contract for Salesforce {
                 Deed::Answer(200, json!({ "sobjects": "x", "identity": identity }))
             }
             "tooling/sobjects/CustomField" => self.make_field(&request.body),
+            "sobjects/FieldPermissions" if self.is_shown => {
+                Deed::Answer(400, json!([{ "errorCode": "DUPLICATE_VALUE" }]))
+            }
             "sobjects/FieldPermissions" => self.open_field(&request.body),
+            "sobjects/FieldPermissions/01k000000000001" => {
+                assert_eq!((request.method.as_str(), self.is_shown), ("PATCH", true));
+                let open = json!({ "PermissionsRead": true, "PermissionsEdit": true });
+                assert_eq!(request.body, open);
+                if self.may_not_open {
+                    let code = "INSUFFICIENT_ACCESS_OR_READONLY";
+                    return Deed::Answer(400, json!([{ "errorCode": code }]));
+                }
+                self.hidden = None;
+                Deed::Raw(b"HTTP/1.1 204 x\r\nConnection: close\r\n\r\n".to_vec())
+            }
             "sobjects/Lead/describe" => self.describe(),
             "composite/sobjects/Lead/Zgoda_Lead__c" => {
                 assert_eq!(
@@ -249,6 +266,12 @@ impl Salesforce {
                 "SELECT Id FROM PermissionSet WHERE ProfileId = '00e000000000001'",
                 "Id",
                 "0PS000000000001",
+            ),
+            (
+                "SELECT Id FROM FieldPermissions WHERE ParentId = '0PS000000000001' \
+                 AND Field = 'Lead.Zgoda_Proof__c'",
+                "Id",
+                "01k000000000001",
             ),
         ];
         if let Some((_, column, id)) = ids.iter().find(|(asked, ..)| *asked == soql) {
@@ -483,6 +506,23 @@ fn a_field_that_is_made_and_may_not_be_opened_is_still_missing() {
         Missing::Permission("Manage Profiles and Permission Sets".to_owned()),
     ];
     assert_eq!(stand.connector().set_up().unwrap().missing, wanting);
+}
+
+#[test]
+fn a_field_that_may_be_read_alone_is_opened_to_be_written() {
+    let stand = Stand::<Salesforce>::new();
+    stand.crm().rules().lacking = Some("Zgoda_Proof__c");
+    stand.crm().is_shown = true;
+    assert_eq!(stand.connector().set_up().unwrap().missing, []);
+    assert_eq!(confirmed(&stand.push(&messages(2))), 2);
+    // Where that is not theirs to do they are told.
+    let stand = Stand::<Salesforce>::new();
+    stand.crm().rules().lacking = Some("Zgoda_Proof__c");
+    stand.crm().is_shown = true;
+    stand.crm().may_not_open = true;
+    let wanting = Missing::Permission("Manage Profiles and Permission Sets".to_owned());
+    let missing = stand.connector().set_up().unwrap().missing;
+    assert!(missing.contains(&wanting), "{missing:?}");
 }
 
 #[test]
