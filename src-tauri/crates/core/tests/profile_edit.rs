@@ -357,6 +357,42 @@ fn columns_of_the_crm_and_its_own_ways_come_back_as_they_went() {
 }
 
 #[test]
+fn a_column_is_a_text_whatever_its_question_is_called_and_keeps_the_remark_above_it() {
+    let mut file = DEMO.to_owned();
+    for (id, new) in [
+        ("hectares", "batch"),
+        ("bales", "plain"),
+        ("month", "after"),
+    ] {
+        file = file.replace(&format!("id = \"{id}\""), &format!("id = \"{new}\""));
+    }
+    let mut changed = draft(&file);
+    for question in &mut changed.questions {
+        match question.id.as_str() {
+            "batch" => question.column = "12".to_owned(),
+            "plain" => question.column = "true".to_owned(),
+            "after" => question.column = "600".to_owned(),
+            _ => {}
+        }
+    }
+    let answers = read(&write(&file, &changed).unwrap()).crm.answers;
+    let columns: Vec<&str> = answers.values().map(String::as_str).collect();
+    assert_eq!(columns, ["600", "12", "true"]);
+
+    let mut renamed = draft(&full());
+    renamed.questions[0].id = "tools".to_owned();
+    let remarked = full().replace(
+        "machines = \"cf_1\"",
+        "# asked for by sales\nmachines = \"cf_1\"",
+    );
+    let toml = write(&remarked, &renamed).unwrap();
+    assert!(
+        toml.contains("# asked for by sales\ntools = \"cf_1\""),
+        "{toml}"
+    );
+}
+
+#[test]
 fn a_column_of_no_question_is_shown_until_somebody_takes_it_out() {
     let file = DEMO.replace(
         "[crm]\n",

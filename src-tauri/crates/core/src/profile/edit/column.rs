@@ -39,11 +39,15 @@ pub(super) fn follow(file: &mut DocumentMut, before: &[QuestionDraft], now: &[Qu
     let Some(columns) = columns else { return };
     let new_ids = new_ids(before, now);
     let moved = new_ids.iter().filter_map(|(old, new)| {
-        let column = columns.remove(old)?;
-        Some((new.clone(), column))
+        let around = columns.key(old)?.leaf_decor().clone();
+        Some((new.clone(), around, columns.remove(old)?))
     });
-    for (id, column) in moved.collect::<Vec<_>>() {
+    for (id, around, column) in moved.collect::<Vec<_>>() {
         columns.insert(&id, column);
+        if let Some(mut key) = columns.key_mut(&id) {
+            // The remark above it.
+            *key.leaf_decor_mut() = around;
+        }
     }
 }
 
@@ -52,7 +56,7 @@ pub(super) fn write(file: &mut DocumentMut, draft: &ProfileDraft, asked: &[Quest
     let by_field = draft.columns.iter();
     let by_field = by_field.map(|(field, column)| (field.as_str(), column.as_str()));
     let there = fields(file).into_keys().map(Field::as_str);
-    put(file, "fields", &there.collect::<Vec<_>>(), said(by_field));
+    put_columns(file, "fields", &there.collect::<Vec<_>>(), said(by_field));
     let strays = draft.stray_columns.iter();
     let strays = strays.map(|(id, column)| (id.as_str(), column.as_str()));
     // Of two questions that have one id for now, the first says.
@@ -60,7 +64,7 @@ pub(super) fn write(file: &mut DocumentMut, draft: &ProfileDraft, asked: &[Quest
     let asked = asked.map(|one| (one.id.as_str(), one.column.as_str()));
     let there: Vec<String> = answers(file).into_keys().collect();
     let there: Vec<&str> = there.iter().map(String::as_str).collect();
-    put(file, "answers", &there, said(strays.chain(asked)));
+    put_columns(file, "answers", &there, said(strays.chain(asked)));
 }
 
 /// An empty column is none.
@@ -68,7 +72,7 @@ fn said<'a>(columns: impl Iterator<Item = (&'a str, &'a str)>) -> BTreeMap<&'a s
     columns.filter(|(_, column)| !column.is_empty()).collect()
 }
 
-fn put(file: &mut DocumentMut, key: &str, there: &[&str], said: BTreeMap<&str, &str>) {
+fn put_columns(file: &mut DocumentMut, key: &str, there: &[&str], said: BTreeMap<&str, &str>) {
     if said.is_empty() && there.is_empty() {
         return;
     }

@@ -86,7 +86,24 @@ fn section(file: &mut DocumentMut, name: &str, keys: &[&str], said: &BTreeMap<St
     let table = table_in(file.as_table_mut(), name);
     for key in keys {
         let said = said.get(*key).map_or("", String::as_str);
-        put_text(table, key, said, NEEDED.contains(key));
+        put_said(table, key, said, NEEDED.contains(key), || {
+            typed(name, key, said)
+        });
+    }
+}
+
+/// A value in the form that the profile wants it in at that place; a text that has not that form, as it is.
+fn typed(section: &str, key: &str, said: &str) -> Value {
+    let text = || Value::from(said);
+    match (section, key) {
+        ("event", "starts" | "ends") if said.parse::<NaiveDate>().is_ok() => said
+            .parse::<Datetime>()
+            .map_or_else(|_| text(), Value::from),
+        ("lock", "after") | ("crm", "batch") => {
+            said.parse::<i64>().map_or_else(|_| text(), Value::from)
+        }
+        ("crm", "plain") => said.parse::<bool>().map_or_else(|_| text(), Value::from),
+        _ => text(),
     }
 }
 
@@ -298,6 +315,16 @@ pub(super) fn table_in<'a>(parent: &'a mut dyn TableLike, key: &str) -> &'a mut 
 
 /// Writes a text in the place of another; an empty one takes the key out unless it is `needed`.
 pub(super) fn put_text(table: &mut dyn TableLike, key: &str, said: &str, needed: bool) {
+    put_said(table, key, said, needed, || Value::from(said));
+}
+
+fn put_said(
+    table: &mut dyn TableLike,
+    key: &str,
+    said: &str,
+    needed: bool,
+    new: impl FnOnce() -> Value,
+) {
     let there = table.get(key);
     if there.map(text).unwrap_or_default() == said && (there.is_some() || !needed) {
         // An empty text that stood there for nothing may go on standing.
@@ -307,14 +334,7 @@ pub(super) fn put_text(table: &mut dyn TableLike, key: &str, said: &str, needed:
         table.remove(key);
         return;
     }
-    let is_day = matches!(key, "starts" | "ends") && said.parse::<NaiveDate>().is_ok();
-    let new = match (said.parse::<Datetime>(), said.parse::<i64>()) {
-        (Ok(day), _) if is_day => Value::from(day),
-        (_, Ok(number)) if matches!(key, "after" | "batch") => Value::from(number),
-        _ if key == "plain" && matches!(said, "true" | "false") => Value::from(said == "true"),
-        _ => Value::from(said),
-    };
-    put(table, key, new);
+    put(table, key, new());
 }
 
 fn put_list(table: &mut dyn TableLike, key: &str, names: Array) {
