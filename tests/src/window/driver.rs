@@ -291,6 +291,7 @@ async fn start(app: &Path, home: (&str, &Path)) -> Option<(WebDriver, Child)> {
             "--native-port",
             &native.to_string(),
         ])
+        .env_remove(HOME)
         .env(home.0, home.1)
         .stdout(Stdio::null())
         .stderr(Stdio::null())
