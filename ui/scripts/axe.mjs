@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
-import { launch, open, serve, SIZES } from './browser.mjs';
+import { filled, launch, open, serve, SIZES } from './browser.mjs';
 import { SCENES } from './scenes.mjs';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -50,6 +50,7 @@ async function visit({ name, scene, page: file, act, camera }, lang) {
   const { page, context, problems } = await open(browsers[camera ? 'camera' : 'none'], server.url, options);
   if (camera) await page.waitForTimeout(500);
   await act?.(page, lang);
+  if (!(await filled(page))) problems.push('the page stays empty');
   await page.waitForTimeout(100);
   await page.evaluate(AXE);
   for (const { scheme, name: sizeName, size } of LOOKS) {

@@ -74,3 +74,15 @@ export async function open(
   await page.evaluate(() => document.fonts.ready);
   return { page, context, problems };
 }
+
+/** Waits until there is something to see in the page's main part, some of which is fetched late; false where it stays empty. */
+export async function filled(page) {
+  const shows = () =>
+    [...document.querySelectorAll('main')].every(
+      (main) => main.innerText.trim() !== '' || main.querySelector('video, img, canvas, input'),
+    );
+  return page.waitForFunction(shows, null, { timeout: 5000 }).then(
+    () => true,
+    () => false,
+  );
+}

@@ -555,7 +555,14 @@ export const SCENES = [
   { name: 'sync-token', scene: 'crm', act: nav('sync') },
   { name: 'sync-empty', scene: 'empty', act: nav('sync') },
   { name: 'settings', act: nav('settings') },
-  { name: 'settings-over', scene: 'over', act: nav('settings') },
+  {
+    name: 'settings-over',
+    scene: 'over',
+    act: async (page) => {
+      await nav('settings')(page);
+      await page.getByTestId('set-event').waitFor();
+    },
+  },
   {
     name: 'settings-trusted',
     scene: 'trusted',

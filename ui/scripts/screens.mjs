@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
 
-import { launch, open, serve, SIZES } from './browser.mjs';
+import { filled, launch, open, serve, SIZES } from './browser.mjs';
 import { SCENES } from './scenes.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -89,6 +89,7 @@ async function draw({ name, scene, page: file, act, camera: live }, lang, size) 
   const { page, context, problems } = await open(browsers[live ? 'camera' : 'none'], server.url, options);
   if (live) await page.waitForTimeout(900);
   await act?.(page, lang);
+  if (!(await filled(page))) problems.push('the page stays empty');
   if (!live) await page.waitForTimeout(150);
   const path = join(values.out, lang, `${name}-${size}.png`);
   await page.screenshot({ path });
