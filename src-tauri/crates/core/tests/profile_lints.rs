@@ -176,7 +176,7 @@ fn table() -> Vec<(Lint, String)> {
         (
             Lint::MailBlank,
             broken(
-                "subject = \"Oferta po rozmowie na {event}\"",
+                "subject = \"Oferta po rozmowie ({event})\"",
                 "subject = \"\"",
             ),
         ),

@@ -28,7 +28,7 @@ const inEach = (of: (texts: AttendeeTexts) => string | undefined): Partial<Recor
 function mails(): PurposeDraft['mail'] {
   return {
     pl: {
-      subject: 'Oferta po rozmowie na {event}',
+      subject: 'Oferta po rozmowie ({event})',
       body: 'Dzień dobry,\n\nw załączniku oferta.\n\n{controller}',
     },
     en: {
