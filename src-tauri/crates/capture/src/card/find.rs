@@ -42,8 +42,12 @@ pub(crate) struct Found {
 
 /// The cards in `still`, given the outlines of its `text`; the one with the most text first.
 pub(crate) fn cards(still: &Still, text: &[Quad]) -> Vec<Found> {
-    let papers = paper::outlines(still, text);
-    let mut groups: Vec<(Quad, Vec<Quad>)> = whole(apart(&papers))
+    let (mut papers, fields): (Vec<Quad>, Vec<Quad>) = paper::outlines(still, text)
+        .into_iter()
+        .partition(paper::is_card);
+    let whole = whole(apart(papers.iter().chain(&fields)));
+    papers.extend(&whole);
+    let mut groups: Vec<(Quad, Vec<Quad>)> = whole
         .into_iter()
         .map(|paper| (paper, within(&paper, text)))
         .filter(|(paper, lines)| lines.len() >= FEWEST_LINES && cuts_none(paper, lines))
@@ -134,8 +138,8 @@ fn without_paper(still: &Still, text: &[Quad]) -> Option<Found> {
     })
 }
 
-/// The largest outlines that do not overlap.
-fn apart(papers: &[Quad]) -> Vec<Quad> {
+/// The outlines that do not overlap an earlier one.
+fn apart<'a>(papers: impl Iterator<Item = &'a Quad>) -> Vec<Quad> {
     let mut chosen: Vec<Quad> = Vec::new();
     for paper in papers {
         let clear = chosen
@@ -148,8 +152,8 @@ fn apart(papers: &[Quad]) -> Vec<Quad> {
     chosen
 }
 
-/// The papers, those joined to one that are fields of colour on the same card: they touch, and together have a card's
-/// proportions, which alone they have less.
+/// The outlines of cards, those joined to one that are fields of colour on the same card: they touch, and together have a
+/// card's proportions.
 fn whole(mut papers: Vec<Quad>) -> Vec<Quad> {
     for first in 0..papers.len() {
         for second in (first + 1..papers.len()).rev() {
@@ -159,6 +163,7 @@ fn whole(mut papers: Vec<Quad>) -> Vec<Quad> {
             }
         }
     }
+    papers.retain(paper::is_card);
     papers
 }
 
@@ -303,6 +308,47 @@ mod tests {
         assert_eq!(both[0].bounds(), [100.0, 100.0, 660.0, 440.0]);
         let below = Quad::upright(100.0, 445.0, 660.0, 785.0);
         assert_eq!(whole(vec![both[0], below]).len(), 2);
+    }
+
+    #[test]
+    fn a_field_with_a_cards_proportions_is_joined_to_what_has_none() {
+        let left = Quad::upright(100.0, 100.0, 520.0, 530.0);
+        let right = Quad::upright(520.0, 100.0, 790.0, 530.0);
+        assert!(paper::is_card(&right) && !paper::is_card(&left));
+        assert_eq!(
+            whole(vec![right, left])[0].bounds(),
+            [100.0, 100.0, 790.0, 530.0]
+        );
+        assert_eq!(whole(vec![left]), []);
+        let away = Quad::upright(100.0, 560.0, 370.0, 990.0);
+        assert_eq!(whole(vec![away, left]), [away]);
+    }
+
+    #[test]
+    fn a_card_of_two_colours_is_one_in_the_photo() {
+        let (width, height) = (800_u16, 640_u16);
+        let color = |x: u16, y: u16| match (x, y) {
+            (100..520, 100..530) => [110, 25, 55, 255],
+            (520..790, 100..530) => [240, 240, 250, 255],
+            _ => [40, 100, 105, 255],
+        };
+        let rgba: Vec<u8> = (0..height)
+            .flat_map(|y| (0..width).flat_map(move |x| color(x, y)))
+            .collect();
+        let still = Still::from_rgba(width.into(), height.into(), &rgba).unwrap();
+        let text: Vec<Quad> = [(130.0, 150.0), (130.0, 450.0), (130.0, 490.0)]
+            .into_iter()
+            .chain([250.0, 280.0, 310.0, 340.0].map(|y| (550.0, y)))
+            .map(|(x, y)| line(x, y, 150.0, 0.0))
+            .collect();
+        let found = cards(&still, &text);
+        assert_eq!(found.len(), 1);
+        let [left, top, right, bottom] = found[0].outline.bounds();
+        let wanted = [(left, 100.0), (top, 100.0), (right, 790.0), (bottom, 530.0)];
+        assert!(
+            wanted.iter().all(|(is, at)| (is - at).abs() < 8.0),
+            "{wanted:?}"
+        );
     }
 
     #[test]

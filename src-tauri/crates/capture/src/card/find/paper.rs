@@ -3,6 +3,9 @@
 //! How: on a thumbnail, brightness and two colour differences are each split in two (Otsu 1979); what is one piece and
 //! nearly fills a four-cornered shape is paper. Cheap and fallible: it only ever parts cards and draws the outline.
 
+use std::cmp::Ordering::Equal;
+use std::ops::Range;
+
 use rten_imageproc::{PointF, convex_hull};
 
 use crate::card::geometry::{Point, Quad};
@@ -13,13 +16,15 @@ use crate::still::Still;
 /// Longer side of the thumbnail, in pixels.
 const THUMBNAIL: f32 = 320.0;
 /// Smallest and largest share of the photo.
-const SHARE: std::ops::Range<f32> = 0.03..0.97;
+const SHARE: Range<f32> = 0.03..0.97;
 /// A card's longer side over its shorter one: 85 by 55 mm is 1.55, tilted it may look otherwise.
-const ASPECT: std::ops::Range<f32> = 1.15..2.3;
+const ASPECT: Range<f32> = 1.15..2.3;
+/// The same of a field of colour that is part of a card: from a half to a narrow band.
+const FIELD_ASPECT: Range<f32> = 1.0..5.0;
 /// The usual proportion, how far from it (as a logarithm) two fields of one card may be, and how they fill it.
 const CARD: f32 = 1.6;
 const UNLIKE: f32 = 0.3;
-const JOINED: std::ops::Range<f32> = 0.93..1.05;
+const JOINED: Range<f32> = 0.93..1.05;
 /// Most that neighbours on the same paper differ by, and most that light may change it from end to end, of 255.
 const STEP: i32 = 12;
 const DRIFT: i32 = 70;
@@ -28,7 +33,8 @@ const MOST_POINTS: usize = 12;
 /// Share of the four-cornered shape that the piece must fill.
 const FILLED: f32 = 0.9;
 
-/// The outlines, in the photo; those that fill their shape best first.
+/// The outlines, in the photo; those of a card's proportions first, of each kind those that fill their shape best. The
+/// others may be fields of colour, of which [`joined`] makes a card.
 ///
 /// Each line of `text` is a seed too: what has its surroundings' colour is the paper that it is printed on.
 pub(super) fn outlines(still: &Still, text: &[Quad]) -> Vec<Quad> {
@@ -43,7 +49,7 @@ pub(super) fn outlines(still: &Still, text: &[Quad]) -> Vec<Quad> {
         let threshold = otsu(&plane);
         for above in [true, false] {
             let mask: Vec<bool> = plane.iter().map(|v| (*v > threshold) == above).collect();
-            found.extend(shapes(&small, &mask));
+            found.extend(shapes(&small, &mask, &FIELD_ASPECT));
         }
     }
     let mut poured = vec![false; small.width * small.height];
@@ -52,10 +58,14 @@ pub(super) fn outlines(still: &Still, text: &[Quad]) -> Vec<Quad> {
         let above = a.between(b, 0.5);
         let seed = Point::new(above.x * scale, above.y * scale - 1.0);
         if let Some(mask) = pour(&small, seed, &mut poured) {
-            found.extend(shapes(&small, &mask));
+            found.extend(shapes(&small, &mask, &FIELD_ASPECT));
         }
     }
-    found.sort_by(|a, b| b.0.total_cmp(&a.0));
+    found.sort_by(|a, b| {
+        (is_card(&b.1), b.0)
+            .partial_cmp(&(is_card(&a.1), a.0))
+            .unwrap_or(Equal)
+    });
     let grow = |p: Point| {
         Point::new(
             p.x / small.width as f32 * whole.width(),
@@ -76,7 +86,7 @@ pub(in crate::card) fn in_grey(picture: &Picture) -> Vec<Quad> {
     let mut found = Vec::new();
     for above in [true, false] {
         let mask: Vec<bool> = plane.iter().map(|v| (*v > threshold) == above).collect();
-        found.extend(shapes(picture, &mask));
+        found.extend(shapes(picture, &mask, &ASPECT));
     }
     let mut poured = vec![false; plane.len()];
     let (width, height) = (picture.width as f32, picture.height as f32);
@@ -89,13 +99,14 @@ pub(in crate::card) fn in_grey(picture: &Picture) -> Vec<Quad> {
     ] {
         let seed = Point::new(width * x, height * y);
         if let Some(mask) = pour(picture, seed, &mut poured) {
-            found.extend(shapes(picture, &mask));
+            found.extend(shapes(picture, &mask, &ASPECT));
         }
     }
     found.into_iter().map(|(_, quad)| quad).collect()
 }
 
-/// One outline around two that touch, where it is filled by both and more like a card than either.
+/// One outline around two that touch, where it is filled by both and more like a card than the less likely of them: a
+/// field of colour may have a card's proportions, but what is left of the card beside it does not.
 pub(super) fn joined(a: &Quad, b: &Quad) -> Option<Quad> {
     let points: Vec<PointF> =
         a.0.iter()
@@ -105,8 +116,13 @@ pub(super) fn joined(a: &Quad, b: &Quad) -> Option<Quad> {
     let both = four_corners(&convex_hull(&points))?;
     let filled = (a.area() + b.area()) / both.area().max(1.0);
     let unlike = |quad: &Quad| (aspect(quad) / CARD).ln().abs();
-    let better = unlike(&both) < unlike(a).min(unlike(b)) && unlike(&both) < UNLIKE;
+    let better = unlike(&both) < unlike(a).max(unlike(b)) && unlike(&both) < UNLIKE;
     (better && JOINED.contains(&filled)).then_some(both)
+}
+
+/// True where it has a card's proportions.
+pub(super) fn is_card(quad: &Quad) -> bool {
+    ASPECT.contains(&aspect(quad))
 }
 
 fn aspect(quad: &Quad) -> f32 {
@@ -193,7 +209,7 @@ fn otsu(plane: &[u8]) -> u8 {
     best.1
 }
 
-fn shapes(picture: &Picture, mask: &[bool]) -> Vec<(f32, Quad)> {
+fn shapes(picture: &Picture, mask: &[bool], aspects: &Range<f32>) -> Vec<(f32, Quad)> {
     let all = (picture.width * picture.height) as f32;
     let edge = |p: &Point| {
         p.x < 1.5
@@ -209,7 +225,7 @@ fn shapes(picture: &Picture, mask: &[bool]) -> Vec<(f32, Quad)> {
             let area = quad.area();
             let filled = island.area().min(area) / island.area().max(area);
             let fits =
-                ASPECT.contains(&aspect(&quad)) && filled > FILLED && !quad.0.iter().any(edge);
+                aspects.contains(&aspect(&quad)) && filled > FILLED && !quad.0.iter().any(edge);
             fits.then_some((filled, quad))
         })
         .collect()
