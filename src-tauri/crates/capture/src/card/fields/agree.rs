@@ -111,7 +111,7 @@ pub(crate) fn one_domain<'a>(a: (&'a str, f32), b: (&'a str, f32)) -> Option<&'a
 }
 
 /// `local` with the words of the name where a word differs by one misread letter, or, where it was not `surely` read, lost
-/// its last one.
+/// its last one, or stands behind an icon.
 pub(crate) fn local_by_name(local: &str, name: &str, surely: bool) -> Option<String> {
     let names: Vec<String> = [fold(name), fold_german(name)]
         .iter()
@@ -126,6 +126,7 @@ pub(crate) fn local_by_name(local: &str, name: &str, surely: bool) -> Option<Str
                 n.len() >= 4 && distance(n, part) == 1 && (misread(part, n) || cut(part, n))
             });
             let known = names.iter().any(|n| n == part);
+            let near = near.or_else(|| names.iter().find(|n| n.len() >= 4 && icon_before(part, n)));
             match near {
                 Some(near) if !known => {
                     changed = true;
@@ -136,6 +137,17 @@ pub(crate) fn local_by_name(local: &str, name: &str, surely: bool) -> Option<Str
         })
         .collect();
     changed.then(|| mended.join("."))
+}
+
+/// True where `read` is `meant` behind a digit, as which the icon of an envelope is read.
+fn icon_before(read: &str, meant: &str) -> bool {
+    read.strip_prefix(|c: char| c.is_ascii_digit()) == Some(meant)
+}
+
+/// True where `local` begins with a digit before a letter: it may be an icon.
+pub(crate) fn may_have_icon(local: &str) -> bool {
+    let rest = local.strip_prefix(|c: char| c.is_ascii_digit());
+    rest.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_alphabetic()))
 }
 
 /// The words of a name, and its surname with the first initial on either side.
@@ -231,6 +243,12 @@ mod tests {
             Some("schinke")
         );
         assert_eq!(local_by_name("schink", "Ildiko Schinke", true), None);
+        assert_eq!(
+            local_by_name("1osoriop", "Pilar Osorio", true).as_deref(),
+            Some("osoriop")
+        );
+        assert_eq!(local_by_name("1biuro", "Anna Lis", true), None);
+        assert!(may_have_icon("1biuro") && !may_have_icon("24") && !may_have_icon("biuro1"));
         assert_eq!(local_by_name("biuro", "Anna Lis", true), None);
         assert_eq!(local_by_name("fmaslach", "Filip Maślach", true), None);
         assert_eq!(local_by_name("anna.lis", "Anna Lis", true), None);

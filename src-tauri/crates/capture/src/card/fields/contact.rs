@@ -6,6 +6,12 @@ use regex::Regex;
 
 use super::fold::fold;
 use super::piece::Piece;
+use crate::card::read::recognise::Glyph;
+
+/// The first letter of an e-mail is an icon where it is this many times as far from the second as letters mostly are, and
+/// was read with less than this.
+const ICON_GAP: f32 = 1.8;
+const ICON_AT_MOST: f32 = 0.95;
 
 /// What a span of a piece is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -103,8 +109,28 @@ pub(crate) fn items(piece: &Piece) -> Vec<Item> {
     found.all(&WEBSITE, |span, _| Some((Kind::Website, website(span)?)));
     found.all(&PHONE, phone);
     let mut items = found.items;
+    for item in &mut items {
+        drop_icon(item, &piece.glyphs);
+    }
     items.sort_by_key(|item| item.from);
     items
+}
+
+/// Takes an icon that was read as a letter off an e-mail: it stands further away than the letters of a word do.
+fn drop_icon(item: &mut Item, glyphs: &[Glyph]) {
+    let glyphs = &glyphs[item.from..item.to];
+    let mut steps: Vec<f32> = glyphs.windows(2).map(|two| two[1].at - two[0].at).collect();
+    let first = steps.first().copied().unwrap_or_default();
+    steps.sort_by(f32::total_cmp);
+    let middle = steps.get(steps.len() / 2).copied().unwrap_or_default();
+    let unsure = glyphs[0].probability < ICON_AT_MOST;
+    if item.kind == Kind::Email && unsure && first > middle * ICON_GAP {
+        let rest: String = glyphs[1..].iter().map(|glyph| glyph.letter).collect();
+        if let Some(text) = email(&rest) {
+            item.text = text;
+            item.from += 1;
+        }
+    }
 }
 
 struct Found<'a> {
@@ -288,6 +314,24 @@ mod tests {
         ] {
             assert_eq!(read(text)[0], (Kind::Email, wanted.to_owned()), "{text}");
         }
+    }
+
+    #[test]
+    fn an_icon_is_no_letter_of_the_email() {
+        let mut line = piece("1osoriop@lis.example", 0.0, 0.5, 0.03);
+        line.glyphs[0].probability = 0.85;
+        assert_eq!(items(&line)[0].text, "1osoriop@lis.example");
+        let count = line.glyphs.len() as f32 + 2.0;
+        for (at, glyph) in line.glyphs.iter_mut().enumerate() {
+            glyph.at = (at as f32 + 0.5 + if at > 0 { 2.0 } else { 0.0 }) / count;
+        }
+        let email = &items(&line)[0];
+        assert_eq!(
+            (email.text.as_str(), email.from),
+            ("osoriop@lis.example", 1)
+        );
+        line.glyphs[0].probability = 0.99;
+        assert_eq!(items(&line)[0].text, "1osoriop@lis.example");
     }
 
     #[test]

@@ -35,6 +35,8 @@ use crate::card::read::RawLine;
 
 /// Below this a field is marked for a second look.
 const SURE: f32 = 0.85;
+/// How much surer an e-mail would be without a digit in front that may be an icon.
+const WITH_ICON: f32 = 0.8;
 
 /// What stands on a card.
 pub(crate) struct Extracted {
@@ -120,6 +122,11 @@ fn agree_all(out: &mut Extracted) {
         }
         let surely = !unsure(Field::Email, &out.confidence);
         let local = agree::local_by_name(local, &name, surely).unwrap_or_else(|| local.to_owned());
+        if agree::may_have_icon(&local)
+            && let Some(sure) = out.confidence.get_mut(&Field::Email)
+        {
+            *sure *= WITH_ICON;
+        }
         push_once(&mut out.candidate.email, &format!("{local}@{domain}"));
     }
     if !site.is_empty() {
@@ -176,5 +183,53 @@ fn push_once(list: &mut Vec<Personal>, text: &str) {
     let value = Personal::new(text);
     if !value.is_empty() && !list.contains(&value) {
         list.push(value);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::card::geometry::Quad;
+    use crate::card::read::recognise::{Glyph, Reading};
+
+    /// A line that was read surely; in units of the card's longer side, half as wide as high for each letter.
+    fn line(text: &str, left: f32, top: f32, height: f32) -> RawLine {
+        let count = text.chars().count() as f32;
+        let glyphs = text.chars().enumerate().map(|(i, letter)| Glyph {
+            letter,
+            probability: 0.99,
+            at: (i as f32 + 0.5) / count,
+            rival: None,
+        });
+        let (right, bottom) = (left + count * height * 0.5, top + height);
+        let flat = Quad::upright(left, top, right, bottom);
+        RawLine {
+            reading: Reading {
+                glyphs: glyphs.collect(),
+            },
+            quad: flat,
+            flat,
+        }
+    }
+
+    fn email_of(name: &str, email: &str) -> (String, f32) {
+        let lines = [
+            line(name, 0.1, 0.1, 0.05),
+            line("Gestora de Proyectos", 0.1, 0.16, 0.03),
+            line(email, 0.1, 0.4, 0.03),
+        ];
+        let out = extract(&lines, "ES");
+        let email = out.candidate.email[0].expose().to_owned();
+        (email, out.confidence[&Field::Email])
+    }
+
+    #[test]
+    fn a_digit_before_an_email_is_doubted_where_the_name_does_not_take_it_off() {
+        let (email, sure) = email_of("Pilar Osorio", "1osoriop@lis.example");
+        assert_eq!(email, "osoriop@lis.example");
+        assert!(sure > SURE);
+        let (email, sure) = email_of("Pilar Osorio", "1ventas@lis.example");
+        assert_eq!(email, "1ventas@lis.example");
+        assert!(sure < SURE);
     }
 }
