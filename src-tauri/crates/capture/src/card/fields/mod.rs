@@ -232,4 +232,20 @@ mod tests {
         assert_eq!(email, "1ventas@lis.example");
         assert!(sure < SURE);
     }
+
+    #[test]
+    fn a_claim_below_the_company_is_no_part_of_it() {
+        let lines = [
+            line("Edeltrud Buchholz", 0.1, 0.08, 0.05),
+            line("Bäcker", 0.1, 0.14, 0.03),
+            line("Telefon", 0.1, 0.25, 0.018),
+            line("+49 (0) 172 62014687", 0.1, 0.27, 0.026),
+            line("e-mail", 0.1, 0.31, 0.018),
+            line("ebuchholz@brunnenbauzoe.example", 0.1, 0.33, 0.026),
+            line("Brunnenbau Zöllner", 0.1, 0.54, 0.034),
+            line("Innungsbetrieb", 0.1, 0.577, 0.027),
+        ];
+        let out = extract(&lines, "DE");
+        assert_eq!(out.candidate.company.expose(), "Brunnenbau Zöllner");
+    }
 }
