@@ -8,6 +8,7 @@ use zgoda_core::outbox::Reason;
 use super::{Desk, Draft, Told};
 use crate::dialect::{Change, Dialect, Permit, Written};
 use crate::filed::There;
+use crate::form::Form;
 use crate::http::Trouble;
 use crate::round_trip;
 
@@ -90,7 +91,8 @@ impl<D: Dialect> Desk<D> {
     }
 
     /// Reads one of the leads that were written, and all of them where its consent has not arrived; of records that other
-    /// devices write to as well, every one. That nothing can be read at the moment says nothing against what was confirmed.
+    /// devices write to as well, every one. Where these cannot be read it is in doubt whether they say what was written; of
+    /// the others that nothing can be read at the moment says nothing against what was confirmed.
     pub(super) fn read_back(&self, written: &[Draft], told: &mut [Told]) {
         let form = self.dialect.layout().form;
         let (shared, alone): (Vec<&Draft>, Vec<&Draft>) = written
@@ -98,15 +100,17 @@ impl<D: Dialect> Desk<D> {
             .partition(|draft| draft.now().filed(form).is_shared(&draft.lead));
         let there = self.shown(&shared);
         for draft in shared {
-            let row = there.get(draft.key_now(form));
-            // Another device wrote at the same moment, and did not know of this.
-            if row.is_some_and(|row| {
-                !draft
-                    .now()
-                    .filed(form)
-                    .agrees(&row.filed(form), &draft.lead)
-            }) {
-                told[draft.at] = Err(Reason::Ambiguous.into());
+            let doubt = match &there {
+                // Another device wrote at the same moment, and did not know of this.
+                Ok(there) => there
+                    .get(draft.key_now(form))
+                    .is_some_and(|row| !draft.agrees(row, form))
+                    .then_some(None),
+                Err(trouble) => Some(trouble.after),
+            };
+            if let Some(after) = doubt {
+                let reason = Reason::Ambiguous;
+                told[draft.at] = Err(Trouble { reason, after });
             }
         }
         let whole: Vec<&Draft> = alone
@@ -128,7 +132,7 @@ impl<D: Dialect> Desk<D> {
     /// The messages whose consent the CRM does not show.
     fn lacking(&self, drafts: &[&Draft]) -> Vec<usize> {
         let form = self.dialect.layout().form;
-        let there = self.shown(drafts);
+        let there = self.shown(drafts).unwrap_or_default();
         let lacks = |draft: &&&Draft| {
             let row = there.get(draft.key_now(form));
             row.is_some_and(|row| !round_trip::arrived(form, &draft.change, row))
@@ -138,25 +142,31 @@ impl<D: Dialect> Desk<D> {
     }
 
     /// What the CRM shows of these, by their leads.
-    fn shown(&self, drafts: &[&Draft]) -> BTreeMap<String, There> {
+    fn shown(&self, drafts: &[&Draft]) -> Result<BTreeMap<String, There>, Trouble> {
         let form = self.dialect.layout().form;
         let keys = drafts.iter().map(|draft| draft.key_now(form).to_owned());
         let keys: Vec<String> = keys.collect();
         let rows = match keys.is_empty() {
             true => Vec::new(),
-            false => self.dialect.read(&keys).unwrap_or_default(),
+            false => self.dialect.read(&keys)?,
         };
         let keyed = rows
             .into_iter()
             .map(|row| (row.text(form.lead).to_owned(), row));
-        keyed.collect()
+        Ok(keyed.collect())
     }
 }
 
 impl Draft {
     /// The lead by which the CRM knows the record once it is written.
-    fn key_now(&self, form: &crate::form::Form) -> &str {
+    fn key_now(&self, form: &Form) -> &str {
         let key = self.change.columns.get(form.lead).and_then(Json::as_str);
         key.unwrap_or(&self.change.key)
+    }
+
+    /// True where the CRM shows the lead as it was written.
+    fn agrees(&self, row: &There, form: &Form) -> bool {
+        let wrote = self.now().filed(form);
+        wrote.agrees(&row.filed(form), &self.lead)
     }
 }

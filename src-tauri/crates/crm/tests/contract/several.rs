@@ -309,6 +309,31 @@ pub fn a_lost_answer_leaves_nobody_behind<C: Contract>() {
     }
 }
 
+pub fn what_another_device_writes_to_as_well_is_in_doubt_until_it_is_read_again<C: Contract>() {
+    let first = |stand: &Stand<C>| {
+        stand.tell(upsert(&met_by(1, 4)));
+        stand.server.log();
+    };
+    let stand = Stand::<C>::new();
+    first(&stand);
+    stand.tell(upsert(&met_by(2, 4)));
+    let last = stand.server.log().len();
+    let stand = Stand::<C>::new();
+    first(&stand);
+    let mut at = 0;
+    stand.server.fault(move |_| {
+        at += 1;
+        (at == last).then_some(Deed::Cut)
+    });
+    let second = met_by(2, 4);
+    let answers = stand.push(&[upsert(&second)]);
+    assert_eq!(answers, [retry(Reason::Ambiguous)]);
+    assert!(holds(&stand.only(), &second), "it was written");
+    stand.server.heal();
+    stand.tell(again(upsert(&second)));
+    assert!(holds(&stand.only(), &second));
+}
+
 pub fn a_full_record_takes_no_further_lead<C: Contract>() {
     let stand = Stand::<C>::new();
     for device in 1..=9 {
@@ -376,6 +401,7 @@ macro_rules! several {
             a_lead_whose_time_is_over_keeps_no_record
             an_address_in_other_letters_is_of_both
             a_lost_answer_leaves_nobody_behind
+            what_another_device_writes_to_as_well_is_in_doubt_until_it_is_read_again
             a_full_record_takes_no_further_lead
             whatever_happens_on_the_way_each_lead_stands_in_one_record
         );
