@@ -208,8 +208,13 @@ impl Drainer {
             let told = || tell(connector, &mut ways, &some, &mut drained);
             let ((), held_back) = until::within(begun, most, told);
             if held_back {
-                // It was no trouble of the CRM's.
-                drained.stopped = None;
+                // Fewer come to their end.
+                self.pace = (some.len() / 2).max(1);
+                if drained.stopped.is_some_and(says_little) {
+                    // No trouble of the CRM's: it kept a request from beginning, or from being read again what was written.
+                    drained.stopped = None;
+                    ways.iter_mut().for_each(|way| way.failed = false);
+                }
                 break;
             }
             self.keep_pace(asked.passed(), connector.batch());
@@ -398,12 +403,19 @@ fn tell(connector: &mut dyn Connector, ways: &mut [Way], some: &[usize], drained
                 Reason::ServerTrouble | Reason::Ambiguous | Reason::NotTheCrm
             );
             ways[*at].failed = may_be_its && drained.stopped.is_none();
-            drained.stopped = Some(reason);
+            if drained.stopped.is_none_or(says_little) {
+                drained.stopped = Some(reason);
+            }
             drained.after = drained.after.max(after.map(|after| after.as_secs()));
         } else {
             ways[*at].refuse(reason);
         }
     }
+}
+
+/// True where the line may have failed, and no answer of the CRM's says more.
+fn says_little(reason: Reason) -> bool {
+    matches!(reason, Reason::Offline | Reason::Ambiguous)
 }
 
 fn settled(lead: LeadId, seen: Uuid, why: Option<String>) -> Json {
