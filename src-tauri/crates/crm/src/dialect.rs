@@ -58,6 +58,13 @@ pub(crate) trait Dialect: Send {
         Ok(())
     }
 
+    /// Puts these addresses, in lower case, on the CRM's own list of whom it sends no e-mail, where it keeps one beside its
+    /// records: each takes back a yes by what is about to be written. Told first, so that what fails comes again whole.
+    fn take_back(&self, emails: &[String]) -> Result<(), Trouble> {
+        let _ = emails;
+        Ok(())
+    }
+
     /// The records in whose column of receipts one of these codes stands, among others or alone.
     fn with_receipts(&self, codes: &[String]) -> Result<Vec<There>, Trouble>;
 

@@ -7,7 +7,7 @@ use zgoda_core::outbox::{Body, Message, Reason};
 use super::look_up::Held;
 use super::{Desk, Told};
 use crate::dialect::{Change, Dialect, Permit};
-use crate::filed::There;
+use crate::filed::{Filed, There};
 use crate::form::{Form, Layout};
 use crate::http::Trouble;
 use crate::record::Record;
@@ -150,14 +150,33 @@ impl Draft {
 
     /// What it says of e-mail.
     pub(super) fn permits(&self, layout: &Layout) -> impl Iterator<Item = Permit> {
-        let columns = layout.columns(Field::Email);
-        let column = columns.first().copied().unwrap_or_default();
-        let new = self.change.columns.get(column).and_then(Json::as_str);
-        let email = new.unwrap_or_else(|| self.there.text(column));
+        let (_, email) = self.emails(layout);
         let permits = self.now().filed(layout.form).permits(email);
         permits
             .into_iter()
             .filter(|permit| !permit.email.is_empty())
+    }
+
+    /// The address, in lower case, for which it takes back a yes to e-mail, where it does.
+    pub(super) fn takes_back(&self, layout: &Layout) -> Option<String> {
+        let (old, email) = self.emails(layout);
+        let email = email.to_lowercase();
+        let before = match old.to_lowercase() == email {
+            true => self.there.filed(layout.form),
+            // What was taken back at another address is not at this one.
+            false => Filed::default(),
+        };
+        let takes_back = self.now().filed(layout.form).takes_back(&before);
+        Some(email).filter(|email| takes_back && !email.is_empty())
+    }
+
+    /// The address that stands there, and the one that is to.
+    fn emails(&self, layout: &Layout) -> (&str, &str) {
+        let columns = layout.columns(Field::Email);
+        let column = columns.first().copied().unwrap_or_default();
+        let old = self.there.text(column);
+        let new = self.change.columns.get(column).and_then(Json::as_str);
+        (old, new.unwrap_or(old))
     }
 
     /// What was written, as the CRM is to show it.

@@ -15,6 +15,7 @@ use crate::round_trip;
 impl<D: Dialect> Desk<D> {
     /// Answers the rows that were written.
     pub(super) fn write(&self, mut drafts: Vec<Draft>, told: &mut [Told]) -> Vec<Draft> {
+        self.take_back(&mut drafts, told);
         let layout = self.dialect.layout();
         let mut done = Vec::new();
         let mut permits = Vec::new();
@@ -37,7 +38,8 @@ impl<D: Dialect> Desk<D> {
             drafts = again;
         }
         let (whose, permits): (Vec<usize>, Vec<Permit>) = permits.into_iter().unzip();
-        for (at, permitted) in whose.into_iter().zip(self.permit(&permits)) {
+        let permitted = each_told(&permits, &|some| self.dialect.permit(some));
+        for (at, permitted) in whose.into_iter().zip(permitted) {
             if let Err(trouble) = permitted {
                 told[at] = Err(trouble);
             }
@@ -68,26 +70,24 @@ impl<D: Dialect> Desk<D> {
         }
     }
 
-    /// Tells what the CRM keeps by address, halving what it refuses as a whole: one address stops no other.
-    fn permit(&self, permits: &[Permit]) -> Vec<Result<(), Trouble>> {
-        if permits.is_empty() {
-            return Vec::new();
+    /// Tells the CRM's own list who takes a yes back. What cannot be told now is not written either; an address that the list
+    /// does not take waits for a person, and the record says all the same that the yes is withdrawn.
+    fn take_back(&self, drafts: &mut Vec<Draft>, told: &mut [Told]) {
+        let layout = self.dialect.layout();
+        let back = drafts
+            .iter()
+            .filter_map(|draft| Some((draft.at, draft.takes_back(layout)?)));
+        let (whose, emails): (Vec<usize>, Vec<String>) = back.unzip();
+        let listed = each_told(&emails, &|some| self.dialect.take_back(some));
+        for (at, listed) in whose.into_iter().zip(listed) {
+            if let Err(trouble) = listed {
+                told[at] = Err(trouble);
+            }
         }
-        let told = self.dialect.permit(permits);
-        let stops = |one: &Result<(), Trouble>| {
-            let trouble = one.as_ref().err();
-            trouble.is_some_and(|trouble| trouble.reason.stops_all())
-        };
-        if told.is_ok() || stops(&told) || permits.len() == 1 {
-            return vec![told; permits.len()];
-        }
-        let (first, second) = permits.split_at(permits.len() / 2);
-        let mut all = self.permit(first);
-        match all.iter().find(|one| stops(one)).cloned() {
-            Some(stopped) => all.extend(vec![stopped; second.len()]),
-            None => all.extend(self.permit(second)),
-        }
-        all
+        drafts.retain(|draft| {
+            let trouble = told[draft.at].as_ref().err();
+            !trouble.is_some_and(|trouble| trouble.reason.stops_all())
+        });
     }
 
     /// Reads one of the leads that were written, and all of them where its consent has not arrived; of records that other
@@ -155,6 +155,31 @@ impl<D: Dialect> Desk<D> {
             .map(|row| (row.text(form.lead).to_owned(), row));
         Ok(keyed.collect())
     }
+}
+
+/// Tells what the CRM keeps by address, halving what it refuses as a whole: one address stops no other.
+fn each_told<T>(
+    all: &[T],
+    tell: &impl Fn(&[T]) -> Result<(), Trouble>,
+) -> Vec<Result<(), Trouble>> {
+    if all.is_empty() {
+        return Vec::new();
+    }
+    let told = tell(all);
+    let stops = |one: &Result<(), Trouble>| {
+        let trouble = one.as_ref().err();
+        trouble.is_some_and(|trouble| trouble.reason.stops_all())
+    };
+    if told.is_ok() || stops(&told) || all.len() == 1 {
+        return vec![told; all.len()];
+    }
+    let (first, second) = all.split_at(all.len() / 2);
+    let mut done = each_told(first, tell);
+    match done.iter().find(|one| stops(one)).cloned() {
+        Some(stopped) => done.extend(vec![stopped; second.len()]),
+        None => done.extend(each_told(second, tell)),
+    }
+    done
 }
 
 impl Draft {

@@ -126,6 +126,23 @@ impl Filed {
         self.taken_back.contains(purpose)
     }
 
+    /// True where a lead takes back a yes to e-mail that it had not taken back in `before`.
+    pub(crate) fn takes_back(&self, before: &Self) -> bool {
+        !self.withdrawals().is_subset(&before.withdrawals())
+    }
+
+    /// Which lead has withdrawn what for e-mail.
+    fn withdrawals(&self) -> BTreeSet<(&str, &str)> {
+        let mut all = BTreeSet::new();
+        for (lead, part) in &self.leads {
+            let email = part.decisions.iter();
+            let email = email.filter(|proof| proof.decision.channel == Some(Channel::Email));
+            let withdrawn = email.filter(|proof| proof.withdrawn || part.has_withdrawn(proof));
+            all.extend(withdrawn.map(|proof| (lead.as_str(), proof.decision.purpose.as_str())));
+        }
+        all
+    }
+
     /// The consents to e-mail, for a list that the CRM keeps by address.
     pub(crate) fn permits(&self, email: &str) -> Vec<Permit> {
         let boxes = self.merged().into_iter();

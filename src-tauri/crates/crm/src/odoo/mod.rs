@@ -5,8 +5,8 @@
 //! is halved. Rows of one `load` have the same columns, so that what is not to change is not named.
 //!
 //! Consent: Odoo keeps no permission with a lead, so it stands in custom fields; a consent to e-mail that is withdrawn puts
-//! the address on `mail.blacklist` as well, which bars mass mailing, also where somebody took it off before. Nobody is ever
-//! taken off it from here. A lead of which a contact
+//! the address on `mail.blacklist` as well, which bars mass mailing, also where somebody took it off before. Whom somebody
+//! takes off it afterwards stays off, and nobody is ever taken off it from here. A lead of which a contact
 //! was made is not erased from here: the contact would stay, and a person must look.
 //!
 //! What an administrator sets up: a user made for Zgoda with access to all leads, for consents to e-mail to the blacklist too
@@ -15,18 +15,20 @@
 //! (multi-line text). `crm.url` is Odoo's address, with `?db=` and the database where there are several, and always before
 //! version 19. The secret is the API key; before version 19 it is the login and the key with a space between them.
 
+mod blacklist;
 mod call;
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono::{DateTime, Utc};
 use serde_json::{Value as Json, json};
 use zgoda_core::field::Field;
 use zgoda_core::outbox::Reason;
 use zgoda_core::profile::{Channel, Profile};
 
+use self::blacklist::LISTED;
 use self::call::{Call, Failed};
-use crate::dialect::{Change, Dialect, Permit, Refusal, Written};
+use crate::dialect::{Change, Dialect, Refusal, Written};
 use crate::filed::There;
 use crate::form::{Form, Layout, Shape};
 use crate::http::Trouble;
@@ -70,12 +72,6 @@ const FORM: Form = Form {
 };
 
 const LEADS: &str = "crm.lead";
-const BLACKLIST: &str = "mail.blacklist";
-/// The most addresses of one question.
-const LISTED: usize = 100;
-/// How Odoo writes a moment, in UTC.
-const STAMP: &str = "%Y-%m-%d %H:%M:%S";
-
 /// An Odoo.
 pub(crate) struct Odoo {
     call: Call,
@@ -92,39 +88,6 @@ impl Odoo {
             layout: Layout::new(&FORM, profile),
             lists: purposes.any(|one| one.channels.contains(&Channel::Email)),
         })
-    }
-
-    /// Those of these addresses that somebody took off the blacklist stand there again. Odoo keeps them hidden, and takes one
-    /// that is to be listed for listed already.
-    fn list_again(&self, emails: &[&str]) -> Result<(), Trouble> {
-        let named = json!({
-            "domain": [["email", "in", emails], ["active", "=", false]],
-            "fields": ["email"],
-            "context": { "active_test": false },
-        });
-        let hidden = self.call.whole(BLACKLIST, "search_read", &[], named)?;
-        let hidden = hidden.as_array().ok_or(Reason::NotTheCrm)?;
-        let hidden: Vec<u64> = hidden.iter().filter_map(|one| one["id"].as_u64()).collect();
-        if !hidden.is_empty() {
-            // `action_unarchive` answers nothing, which JSON-RPC leaves out of its answer.
-            let shown = json!({ "vals": { "active": true } });
-            self.call.whole(BLACKLIST, "write", &hidden, shown)?;
-        }
-        Ok(())
-    }
-
-    /// What the user may not.
-    fn forbidden(&self) -> Result<Vec<Missing>, Trouble> {
-        if !self.lists {
-            return Ok(Vec::new());
-        }
-        // Not by `search_count`, which calls its domain otherwise before version 16.
-        let nobody = json!({ "domain": [["id", "=", 0]], "fields": ["id"], "limit": 1 });
-        match self.call.ask(BLACKLIST, "search_read", &[], nobody) {
-            Ok(_) => Ok(Vec::new()),
-            Err(Failed::Forbidden) => Ok(vec![Missing::Permission(BLACKLIST.to_owned())]),
-            Err(failed) => Err(failed.whole()),
-        }
     }
 
     /// The leads that `domain` matches, those that somebody archived as lost among them.
@@ -237,20 +200,8 @@ impl Dialect for Odoo {
         }
     }
 
-    fn permit(&self, permits: &[Permit]) -> Result<(), Trouble> {
-        let withdrawn = permits.iter().filter(|permit| permit.withdrawn);
-        let emails: Vec<String> = withdrawn.map(|one| one.email.to_lowercase()).collect();
-        if emails.is_empty() {
-            return Ok(());
-        }
-        let rows: Vec<Json> = emails.iter().map(|one| json!({ "email": one })).collect();
-        // An address that stands there already is no error: Odoo answers the row that it has.
-        let named = json!({ "vals_list": rows });
-        match self.call.whole(BLACKLIST, "create", &[], named)? {
-            Json::Array(_) | Json::Number(_) => {}
-            _ => return Err(Reason::NotTheCrm.into()),
-        }
-        self.list_again(&emails.iter().map(String::as_str).collect::<Vec<_>>())
+    fn take_back(&self, emails: &[String]) -> Result<(), Trouble> {
+        self.list(emails)
     }
 
     fn with_receipts(&self, codes: &[String]) -> Result<Vec<There>, Trouble> {
@@ -267,26 +218,15 @@ impl Dialect for Odoo {
             return Ok(Some(Page::default()));
         }
         let offset: usize = after.and_then(|after| after.parse().ok()).unwrap_or(0);
-        let named = json!({
-            "domain": [["write_date", ">=", since.format(STAMP).to_string()], ["active", "=", true]],
-            "fields": ["email", "write_date"],
-            "order": "write_date asc, id asc",
-            "offset": offset,
-            "limit": LISTED,
-        });
-        let listed = self.call.whole(BLACKLIST, "search_read", &[], named)?;
-        let listed = listed.as_array().ok_or(Reason::NotTheCrm)?;
-        let emails: Vec<&Json> = listed.iter().map(|row| &row["email"]).collect();
+        let (emails, latest) = self.listed(since, offset)?;
         let rows = match emails.is_empty() {
             true => Vec::new(),
             false => self.search(&of_ours(&json!(emails)))?,
         };
-        let dates = listed.iter().filter_map(|row| row["write_date"].as_str());
-        let dates = dates.filter_map(|text| NaiveDateTime::parse_from_str(text, STAMP).ok());
         Ok(Some(Page {
             rows,
-            latest: dates.max().map(|at| at.and_utc()),
-            after: (listed.len() == LISTED).then(|| (offset + LISTED).to_string()),
+            latest,
+            after: (emails.len() == LISTED).then(|| (offset + LISTED).to_string()),
         }))
     }
 
@@ -315,7 +255,9 @@ impl Dialect for Odoo {
             Err(Failed::Forbidden) => vec![Missing::Permission(LEADS.to_owned())],
             Err(failed) => return Err(failed.whole()),
         };
-        missing.extend(self.forbidden()?);
+        if self.lists {
+            missing.extend(self.forbidden()?);
+        }
         Ok(Tested {
             account: None,
             missing,

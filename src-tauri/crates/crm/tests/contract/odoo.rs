@@ -249,6 +249,11 @@ impl<const OLD: bool> Odoo<OLD> {
             }
             ("mail.blacklist", "create") => {
                 let rows = named["vals_list"].as_array().unwrap();
+                let bad = |row: &Json| row["email"].as_str() == self.rules.bad_email.as_deref();
+                if rows.iter().any(bad) {
+                    let why = "Invalid email address".to_owned();
+                    return Err(("odoo.exceptions.UserError", why));
+                }
                 for row in rows {
                     self.list(&row["email"], "2026-11-25 12:00:00");
                 }
@@ -526,6 +531,57 @@ fn an_address_whose_consent_is_withdrawn_is_on_the_blacklist() {
             withdrawn::<false>()
         }
     });
+}
+
+#[test]
+fn whom_somebody_takes_off_the_blacklist_stays_off_it() {
+    let stand = Stand::<Odoo<false>>::new();
+    let mut kept = lead(1, &offline());
+    stand.push(&[upsert(&kept), withdraw(&kept)]);
+    assert_eq!(stand.crm().blacklist(), [&json!(email(1))]);
+    stand.crm().listed[0]["active"] = json!(false);
+    // Its yes was taken back before, and is not again by whatever is said of the lead later.
+    kept.revision += 1;
+    let expire = Body::Expire([Field::Phone].into());
+    let news = [withdraw(&kept), upsert(&kept), message(&kept, expire)];
+    assert_eq!(confirmed(&stand.push(&news)), 3);
+    assert!(stand.crm().blacklist().is_empty());
+}
+
+#[test]
+fn a_withdrawal_that_the_blacklist_did_not_hear_comes_again_whole() {
+    let stand = Stand::<Odoo<false>>::new();
+    let kept = lead(1, &offline());
+    stand.push(&[upsert(&kept)]);
+    stand.crm().list(&json!(email(1)), "2026-11-25 12:00:00");
+    stand.crm().listed[0]["active"] = json!(false);
+    stand.server.fault(|request| {
+        let shows = request.path.ends_with("mail.blacklist/write");
+        shows.then_some(Deed::Cut)
+    });
+    let answers = stand.push(&[withdraw(&kept)]);
+    assert_eq!(answers, [retry(Reason::Ambiguous)]);
+    stand.server.heal();
+    assert_eq!(confirmed(&stand.push(&[withdraw(&kept)])), 1);
+    assert_eq!(stand.crm().blacklist(), [&json!(email(1))]);
+}
+
+#[test]
+fn an_address_that_the_blacklist_does_not_take_stops_no_other() {
+    let stand = Stand::<Odoo<true>>::new();
+    let (bad, good) = (lead(1, &offline()), lead(2, &offline()));
+    stand.push(&[upsert(&bad), upsert(&good)]);
+    stand.crm().rules().bad_email = Some(email(1));
+    let answers = stand.push(&[withdraw(&bad), withdraw(&good)]);
+    assert_eq!(answers[0], person(Reason::Refused));
+    assert_eq!(confirmed(&answers), 1);
+    assert_eq!(stand.crm().blacklist(), [&json!(email(2))]);
+    let row = stand.row(&bad);
+    let permission = row["x_zgoda_permission"].as_str().unwrap();
+    assert!(
+        permission.contains("newsletter:email: withdrawn"),
+        "{permission}"
+    );
 }
 
 #[test]
