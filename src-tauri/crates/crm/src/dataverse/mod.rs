@@ -111,6 +111,7 @@ impl Dataverse {
                 http: http.sign_in_at(SIGN_IN)?,
                 path: format!("{tenant}/{TOKEN}"),
                 form: refreshing(id, key, token),
+                too_many: None,
             }),
             [tenant, id, key] if checked(tenant) => Session::with_client(Client {
                 http: http.sign_in_at(SIGN_IN)?,
@@ -121,6 +122,7 @@ impl Dataverse {
                     ("client_secret", Secret::new(key)),
                     ("scope", Secret::new(&format!("{}/.default", http.origin()))),
                 ],
+                too_many: None,
             }),
             _ => return Err(ConnectError::NoSecret),
         };

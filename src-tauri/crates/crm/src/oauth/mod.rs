@@ -17,10 +17,6 @@ use crate::http::{Http, Reply, Trouble};
 
 /// The first word of a secret that a sign-in by the browser has left.
 pub(crate) const BROWSER: &str = "browser";
-/// How Zoho says, in a 200 or a 400, that one refresh token has brought ten tokens within ten minutes; what RFC 6749 calls
-/// `access_denied` is something else.
-const TOO_MANY: &str = "Access Denied";
-const UNTIL_MORE: Duration = Duration::from_secs(600);
 /// What stands there for the key of a client that has none.
 pub(crate) const NO_KEY: &str = "-";
 
@@ -48,6 +44,8 @@ pub(crate) struct Client {
     pub(crate) http: Http,
     pub(crate) path: String,
     pub(crate) form: Vec<(&'static str, Secret)>,
+    /// What stands as the `error` where it gives no further token for now, and for how long that is; RFC 6749 has no word.
+    pub(crate) too_many: Option<(&'static str, Duration)>,
 }
 
 impl Session {
@@ -100,10 +98,12 @@ impl Session {
             .map(|(name, value)| (*name, value.expose()))
             .collect();
         let reply = client.http.post_form(&client.path, &form)?;
-        if reply.json["error"] == TOO_MANY {
+        if let Some((word, after)) = client.too_many
+            && reply.json["error"] == word
+        {
             return Err(Trouble {
                 reason: Reason::Throttled,
-                after: Some(UNTIL_MORE),
+                after: Some(after),
             });
         }
         // What says no in a 200 gives no token either.

@@ -108,6 +108,7 @@ impl Salesforce {
                 http: Http::at(profile)?,
                 path: TOKEN.to_owned(),
                 form: refreshing(id, key, token),
+                too_many: None,
             }),
             [id, key] => Session::with_client(Client {
                 http: Http::at(profile)?,
@@ -117,6 +118,7 @@ impl Salesforce {
                     ("client_id", Secret::new(id)),
                     ("client_secret", Secret::new(key)),
                 ],
+                too_many: None,
             }),
             _ => return Err(ConnectError::NoSecret),
         };

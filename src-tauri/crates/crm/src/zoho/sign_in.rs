@@ -1,5 +1,7 @@
 //! Where an account signs in to Zoho: at its own region's host, never at another.
 
+use std::time::Duration;
+
 use zgoda_core::profile::Profile;
 
 use crate::http::Http;
@@ -8,6 +10,9 @@ use crate::oauth::{BROWSER, Client, Session, refreshing};
 use crate::{ConnectError, Secret};
 
 const TOKEN: &str = "oauth/v2/token";
+/// How Zoho says, in a 200 or a 400, that one refresh token has brought ten tokens within ten minutes; what RFC 6749 calls
+/// `access_denied` is something else.
+const TOO_MANY: (&str, Duration) = ("Access Denied", Duration::from_secs(600));
 /// What Zgoda asks for.
 const SCOPES: [&str; 4] = [
     "ZohoCRM.modules.leads.ALL",
@@ -26,6 +31,7 @@ pub(super) fn session(http: &Http, secret: Option<&Secret>) -> Result<Session, C
             http: http.sign_in_at(&accounts(&http.origin()))?,
             path: TOKEN.to_owned(),
             form: refreshing(id, key, token),
+            too_many: Some(TOO_MANY),
         })),
         _ => Err(ConnectError::NoSecret),
     }
