@@ -34,6 +34,20 @@ const save = async () => {
   await vi.waitFor(() => expect(by('further')).not.toBeNull());
 };
 
+describe('what went wrong', () => {
+  it('comes into view with the ways out, and lies on no box', async () => {
+    send.mockRejectedValueOnce({ code: 'store', message: '' });
+    const scrolled = vi.spyOn(Element.prototype, 'scrollIntoView');
+    show();
+    await save();
+    by('further-skip')!.click();
+    await vi.waitFor(() => expect(document.querySelector('[role=alert]')!.textContent).not.toBe(''));
+    await tick();
+    expect(scrolled.mock.contexts).toEqual([by('further-skip')!.closest('footer')]);
+    expect(onthanks).not.toHaveBeenCalled();
+  });
+});
+
 describe('the second page', () => {
   it('comes after Save and is sent with it, in one answer', async () => {
     show();
