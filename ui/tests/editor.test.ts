@@ -208,15 +208,41 @@ describe('the editor', () => {
     await vi.waitFor(() => expect(by('purpose.0-mail')!.textContent).toContain('half written'));
     await write('at-purpose.0.mail.de.body', '');
     await vi.waitFor(() => expect(Object.keys(mail())).toEqual(['pl', 'en']));
-    expect(by('purpose.0-mail')!.textContent).toContain('every offered language');
+    expect(by('purpose.0-mail')!.textContent).toContain('no mail in an offered language (Deutsch)');
     by('part-event')!.click();
     await tick();
     by('say-0')!.click();
-    const first = () => by('at-purpose.0.mail.pl.subject');
+    const first = () => by('at-purpose.0.mail.de.subject');
     await vi.waitFor(() => expect(document.activeElement).toBe(first()));
     by('purpose-0')!.querySelectorAll<HTMLInputElement>('[type=radio]')[1]!.click();
     await vi.waitFor(() => expect(mail()).toEqual({}));
     expect(by('purpose.0-mail')).toBeNull();
+  });
+
+  it('shows a mail in a language that is not offered until the cursor leaves it empty', async () => {
+    const { base, draft } = await backend.editorBegin({ from: 'in_use' });
+    draft.languages = ['pl', 'en'];
+    draft.purposes[0]!.mail.de!.body = '';
+    localStorage.setItem('zgoda.profile', JSON.stringify({ base, fresh: false, draft }));
+    await show();
+    by('editor-resume')!.click();
+    await vi.waitFor(() => expect(by('says')?.textContent).toContain('(Deutsch) is half written'));
+    by('say-0')!.click();
+    const subject = () => by('at-purpose.0.mail.de.subject');
+    await vi.waitFor(() => expect(document.activeElement).toBe(subject()));
+    await write('at-purpose.0.mail.de.subject', '');
+    await vi.waitFor(() => expect(by('says')!.textContent).not.toContain('Deutsch'));
+    expect(document.activeElement).toBe(subject());
+    by('at-purpose.0.mail.en.subject')!.focus();
+    await vi.waitFor(() => expect(subject()).toBeNull());
+  });
+
+  it('names the purpose whose id is taken by that id', async () => {
+    await begun();
+    by('part-purposes')!.click();
+    await tick();
+    await write('at-purpose.1.id', by<HTMLInputElement>('at-purpose.0.id')!.value);
+    await vi.waitFor(() => expect(by('says')!.textContent).toContain('called “send_offer”'));
   });
 
   it('names the CRM’s columns by field and by question, and says where one is taken', async () => {

@@ -1,8 +1,12 @@
 /** What the profile's linter finds, in words. Apart from the other sentences: few windows ever show one. */
-import type { Finding, Lint } from '$backend';
+import type { Finding, Language, Lint } from '$backend';
 
 import * as m from '$m';
+import { LANGUAGE_NAMES } from './language.svelte';
 import { noticePlace } from './notice-items';
+
+/** What is filled in in a mail. */
+export const MAIL_WORDS = '{name}, {event}, {controller}';
 
 type Say = () => string;
 type Sentence = (inputs: { subject: string; message: string }) => string;
@@ -11,6 +15,19 @@ const plain =
   (say: Say): Sentence =>
   () =>
     say();
+
+/** Of a mail in one language, whose subject is the purpose and the language: `send_offer.pl`. */
+const ofMail =
+  (say: (inputs: { subject: string; language: string; words: string }) => string): Sentence =>
+  ({ subject }) => {
+    const at = subject.lastIndexOf('.');
+    const spoken = subject.slice(at + 1);
+    return say({
+      subject: subject.slice(0, at),
+      language: LANGUAGE_NAMES[spoken as Language],
+      words: MAIL_WORDS,
+    });
+  };
 
 export const LINTS: Record<Lint, Sentence> = {
   controller_blank: m.lint_controller_blank,
@@ -55,11 +72,16 @@ export const LINTS: Record<Lint, Sentence> = {
   no_wording: m.lint_no_wording,
   no_statement: m.lint_no_statement,
   mail_template: m.lint_mail_template,
-  mail_blank: m.lint_mail_blank,
+  mail_language: ofMail(m.lint_mail_language),
+  mail_placeholder: ofMail(m.lint_mail_placeholder),
+  mail_name: ofMail(m.lint_mail_name),
+  mail_long: ofMail(m.lint_mail_long),
+  mail_blank: ofMail(m.lint_mail_blank),
   no_notice: m.lint_no_notice,
   notice_item: ({ subject }) => m.lint_notice_item({ subject: noticePlace(subject) }),
   crm_kind: m.lint_crm_kind,
   crm_url: plain(m.lint_crm_url),
+  crm_batch: m.lint_crm_batch,
   lookup_service: m.lint_lookup_service,
   lookup_url: plain(m.lint_lookup_url),
   lookup_event: m.lint_lookup_event,

@@ -152,23 +152,20 @@ fn table() -> Vec<(Lint, String)> {
             broken("de = \"Wir senden", "# de = \"Wir senden"),
         ),
         (
-            Lint::MailTemplate,
+            Lint::MailPlaceholder,
             broken("Dear {name}", "Dear {first name}"),
         ),
         (
             Lint::MailTemplate,
             broken("basis = \"requested\"", "basis = \"legitimate_interest\""),
         ),
-        (
-            Lint::MailTemplate,
-            broken("fields = [\"name\", ", "fields = ["),
-        ),
+        (Lint::MailName, broken("fields = [\"name\", ", "fields = [")),
         (
             // A text that is short by its letters and too long once they are escaped.
-            Lint::MailTemplate,
+            Lint::MailLong,
             broken("Dear {name}", &format!("Dear {{name}} {}", "ż".repeat(250))),
         ),
-        (Lint::MailTemplate, {
+        (Lint::MailLanguage, {
             let (head, tail) = DEMO.split_once("[purpose.mail.de]").unwrap();
             let (_, tail) = tail.split_once("[[purpose]]").unwrap();
             format!("{head}[[purpose]]{tail}")
@@ -264,11 +261,11 @@ fn table() -> Vec<(Lint, String)> {
             ),
         ),
         (
-            Lint::Form,
+            Lint::CrmBatch,
             broken("kind = \"file\"", "kind = \"file\"\nbatch = 1001"),
         ),
         (
-            Lint::Form,
+            Lint::CrmBatch,
             broken("kind = \"file\"", "kind = \"file\"\nbatch = 0"),
         ),
         (Lint::NoRecipient, broken("plain = true", "plain = false")),

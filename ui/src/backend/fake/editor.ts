@@ -178,10 +178,17 @@ function findingsOf(draft: ProfileDraft): FieldFinding[] {
     );
     if (blank) say(`purpose.${at}`, 'no_wording', one.id);
     if (!one.fields.length) say(`purpose.${at}`, 'no_fields', one.id);
-    const mails = draft.languages.map((language) => one.mail[language]);
-    if (mails.some(Boolean) && !mails.every(Boolean)) say(`purpose.${at}.mail`, 'mail_template', one.id);
-    if (mails.some((mail) => mail && !(mail.subject.trim() && mail.body.trim())))
-      say(`purpose.${at}.mail`, 'mail_blank', one.id, true);
+    const mails = Object.entries(one.mail);
+    const ofMail = (language: string, lint: Lint, warns = false) =>
+      say(`purpose.${at}.mail.${language}`, lint, `${one.id}.${language}`, warns);
+    for (const language of mails.length ? draft.languages : [])
+      if (!one.mail[language]) ofMail(language, 'mail_language');
+    for (const [language, { subject, body }] of mails)
+      if (!(subject.trim() && body.trim())) ofMail(language, 'mail_blank', true);
+  });
+  const ids = draft.purposes.map(({ id }) => id);
+  ids.forEach((id, at) => {
+    if (ids.indexOf(id) < at) say(`purpose.${at}.id`, 'duplicate_purpose', id);
   });
   const taken = new Set<string>();
   const column = (field: string, subject: string, name: string) => {

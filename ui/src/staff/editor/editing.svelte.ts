@@ -11,6 +11,7 @@ import {
   type Field,
   type FieldFinding,
   type Language,
+  type Lint,
   type Look,
   type ProfileDraft,
   type PurposeDraft,
@@ -223,17 +224,26 @@ export class Editing {
   }
 }
 
+/** They are about an id itself. */
+const OF_IDS: Lint[] = ['event_id', 'purpose_id', 'duplicate_purpose', 'question_id'];
+
 const isField = (name: string): name is Field => (ALL_FIELDS as string[]).includes(name);
 
-/** A finding whose subject is an id, by the name of what has it. */
+/** A finding whose subject is an id, or begins with one, by the name of what has it. */
 function named(draft: ProfileDraft, one: FieldFinding): FieldFinding {
-  const { subject } = one.finding;
-  const of = <T extends { id: string }>(all: T[]) => all.find(({ id }) => id === subject);
+  const { lint, subject } = one.finding;
+  if (OF_IDS.includes(lint)) return one;
   const [section, part] = one.field.split('.');
   let name: string | undefined;
-  if (section === 'purpose') name = of(draft.purposes)?.label[language()];
-  else if (section === 'question' || part === 'answers') name = of(draft.questions)?.text[language()];
-  else if (part === 'fields' && isField(subject)) name = fieldName(subject);
+  if (section === 'purpose') {
+    const purpose = draft.purposes[Number(part)];
+    const label = purpose?.label[language()];
+    // Of a mail in one language: the purpose, and the language.
+    const rest = purpose && subject.startsWith(purpose.id) ? subject.slice(purpose.id.length) : null;
+    if (label && (rest === '' || rest?.startsWith('.'))) name = label + rest;
+  } else if (section === 'question' || part === 'answers') {
+    name = draft.questions.find(({ id }) => id === subject)?.text[language()];
+  } else if (part === 'fields' && isField(subject)) name = fieldName(subject);
   return name ? { ...one, finding: { ...one.finding, subject: name } } : one;
 }
 

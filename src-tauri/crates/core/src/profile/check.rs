@@ -10,8 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::lint::{Finding, Lint, Place, Severity};
 use super::raw::{
-    Batch, RawController, RawCrm, RawEvent, RawNotice, RawProfile, RawPurpose, RawReceipt,
-    RawWording,
+    RawController, RawCrm, RawEvent, RawNotice, RawProfile, RawPurpose, RawReceipt, RawWording,
 };
 use super::{
     Basis, Channel, Controller, Crm, Event, Notice, NoticeItem, Profile, Purpose, ReceiptRules,
@@ -510,6 +509,7 @@ impl Linter<'_> {
         }
         self.crm_answers(&raw, questions);
         self.crm_address(&raw, at);
+        let batch = self.batch(raw.batch);
         if kind == "file" && raw.plain {
             let message = "leads are written in the clear: leave plain out and name head office's recipient in [recovery]";
             self.report(Lint::PlainFile, at, "crm.plain", message);
@@ -523,7 +523,7 @@ impl Linter<'_> {
             kind: raw.kind.into_inner(),
             url: raw.url.map(toml::Spanned::into_inner),
             folder: raw.folder,
-            batch: raw.batch.map(|Batch(most)| most),
+            batch,
             plain: raw.plain,
             fields: raw
                 .fields
@@ -536,6 +536,18 @@ impl Linter<'_> {
                 .map(|(question, name)| (question, name.into_inner()))
                 .collect(),
         })
+    }
+
+    fn batch(&mut self, raw: Option<toml::Spanned<i64>>) -> Option<u16> {
+        let raw = raw?;
+        let most = u16::try_from(*raw.as_ref()).ok();
+        let most = most.filter(|most| (1..=1000).contains(most));
+        if most.is_none() {
+            let message = "write a number from 1 to 1000, or leave batch out";
+            let subject = raw.as_ref().to_string();
+            self.report(Lint::CrmBatch, raw.span().start, &subject, message);
+        }
+        most
     }
 
     fn receipt(&mut self, raw: RawReceipt) -> ReceiptRules {

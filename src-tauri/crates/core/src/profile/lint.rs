@@ -57,8 +57,16 @@ pub enum Lint {
     NoWording,
     /// A request without the sentence that tells the attendee of it.
     NoStatement,
-    /// A mail that nothing promised needs, that reaches nobody, or that an offered language lacks.
+    /// A mail that nothing promised needs, or that reaches nobody.
     MailTemplate,
+    /// An offered language lacks its mail. This and what else is wrong with a mail in a language is about `purpose.pl`.
+    MailLanguage,
+    /// A mail has a placeholder that nothing is filled in for.
+    MailPlaceholder,
+    /// A mail names the person, and the purpose does not keep the name.
+    MailName,
+    /// A mail is longer than mail programs take.
+    MailLong,
     /// A mail without a subject or without a text.
     MailBlank,
     /// No notice in an offered language (Art. 13).
@@ -73,6 +81,8 @@ pub enum Lint {
     CrmKind,
     /// The connector needs an address.
     CrmUrl,
+    /// Leads in one request: none, or more than a thousand.
+    CrmBatch,
     /// No organiser's service of that name.
     LookupService,
     /// The organiser's service needs an `https` address.

@@ -67,19 +67,6 @@ impl<'de> Deserialize<'de> for Day {
     }
 }
 
-/// How many leads go in one request.
-#[derive(Clone, Copy)]
-pub(super) struct Batch(pub(super) u16);
-
-impl<'de> Deserialize<'de> for Batch {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        match u16::deserialize(deserializer) {
-            Ok(most @ 1..=1000) => Ok(Self(most)),
-            _ => Err(serde::de::Error::custom("write a number from 1 to 1000")),
-        }
-    }
-}
-
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawController {
@@ -191,7 +178,7 @@ pub(super) struct RawCrm {
     pub(super) kind: Spanned<String>,
     pub(super) url: Option<Spanned<String>>,
     pub(super) folder: Option<String>,
-    pub(super) batch: Option<Batch>,
+    pub(super) batch: Option<Spanned<i64>>,
     #[serde(default)]
     pub(super) plain: bool,
     #[serde(default)]

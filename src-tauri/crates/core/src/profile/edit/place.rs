@@ -20,7 +20,12 @@ pub fn field_at(toml: &str, finding: &Finding) -> String {
         Lint::TooManyQuestions => "question".to_owned(),
         Lint::QuestionOptions => format!("{}.options", at_place(toml, finding)),
         Lint::SignatureWhy => format!("{}.signature_why", at_place(toml, finding)),
-        Lint::MailTemplate | Lint::MailBlank => mail_at(&at_place(toml, finding)),
+        Lint::MailTemplate => mail_at(&at_place(toml, finding)),
+        Lint::MailLanguage
+        | Lint::MailPlaceholder
+        | Lint::MailName
+        | Lint::MailLong
+        | Lint::MailBlank => mail_in(&at_place(toml, finding), &finding.subject),
         Lint::CrmMapping | Lint::FieldWithoutPurpose => column_at(toml, finding),
         _ => at_place(toml, finding),
     };
@@ -43,11 +48,23 @@ fn mail_at(at: &str) -> String {
     }
 }
 
-/// The column that a finding is about, also where all of them stand in one line.
+/// The mail of the language that `subject` ends in.
+fn mail_in(at: &str, subject: &str) -> String {
+    let mail = mail_at(at);
+    match subject.rsplit_once('.') {
+        Some((_, language)) if mail.ends_with(".mail") => format!("{mail}.{language}"),
+        _ => mail,
+    }
+}
+
+/// The column that a finding is about, whichever way its line is written.
 fn column_at(toml: &str, finding: &Finding) -> String {
     let at = at_place(toml, finding);
-    match at.as_str() {
-        "crm.fields" | "crm.answers" => format!("{at}.{}", finding.subject),
+    let mut path = at.split('.');
+    match (path.next(), path.next()) {
+        (Some("crm"), Some(part @ ("fields" | "answers"))) => {
+            format!("crm.{part}.{}", finding.subject)
+        }
         _ => at,
     }
 }
@@ -57,19 +74,19 @@ fn at_place(toml: &str, finding: &Finding) -> String {
     let Some(line) = upto.last() else {
         return String::new();
     };
-    let headers = || upto.iter().filter(|line| line.starts_with('['));
-    let header = headers().next_back().map_or("", |line| line.trim());
-    let section = header.trim_matches(['[', ']']);
+    let headers = || upto.iter().filter_map(|line| header(line));
+    let section = headers().next_back().unwrap_or_default();
     // Which of the tables of that name it is.
     let numbered = ["purpose", "question"].into_iter().find_map(|name| {
         let rest = section.strip_prefix(name)?;
-        let begins = |line: &&&str| line.starts_with(&format!("[[{name}]]"));
-        let count = headers().filter(begins).count();
+        let begins = |line: &&&str| line.starts_with("[[") && header(line).as_deref() == Some(name);
+        let count = upto.iter().filter(begins).count();
         Some(format!("{name}.{}{rest}", count.saturating_sub(1)))
     });
-    let section = numbered.unwrap_or_else(|| section.to_owned());
-    let key = line.split_once('=').map(|(key, _)| key.trim());
+    let section = numbered.unwrap_or(section);
+    let key = line.split_once('=').map(|(key, _)| bare(key));
     let key = key.filter(|key| !line.starts_with('[') && !key.contains(char::is_whitespace));
+    let key = key.as_deref();
     // Rules over a whole purpose are reported at its id.
     let own = matches!(
         finding.lint,
@@ -81,6 +98,19 @@ fn at_place(toml: &str, finding: &Finding) -> String {
         Some(key) => format!("{section}.{key}"),
         None => section,
     }
+}
+
+/// The name in a table's header, whatever stands behind it.
+fn header(line: &str) -> Option<String> {
+    let (name, _) = line.strip_prefix('[')?.split_once(']')?;
+    Some(bare(name.trim_start_matches('[')))
+}
+
+/// A key without the quotes that it may stand in.
+fn bare(key: &str) -> String {
+    let parts = key.split('.');
+    let parts = parts.map(|part| part.trim().trim_matches(['"', '\'']));
+    parts.collect::<Vec<_>>().join(".")
 }
 
 #[cfg(test)]
@@ -198,9 +228,9 @@ mod tests {
             of(
                 "offer you asked for.\n\n",
                 "{what} you asked for.\n\n",
-                Lint::MailTemplate
+                Lint::MailPlaceholder
             ),
-            at("purpose.0.mail")
+            at("purpose.0.mail.en")
         );
         assert_eq!(
             of(
@@ -208,7 +238,7 @@ mod tests {
                 "\"\"",
                 Lint::MailBlank
             ),
-            at("purpose.0.mail")
+            at("purpose.0.mail.de")
         );
         let inline = "[crm]\nanswers = { machines = \"x\", none = \"y\" }\n";
         assert_eq!(
@@ -219,6 +249,24 @@ mod tests {
         assert_eq!(
             of("plain = true\n", table, Lint::CrmMapping),
             at("crm.answers.none")
+        );
+        let remarked = "plain = true\n[crm . \"answers\"] # made by IT\n\"machines\" = \"x\"\n'none' = \"y\"\n";
+        assert_eq!(
+            of("plain = true\n", remarked, Lint::CrmMapping),
+            at("crm.answers.none")
+        );
+        let dotted = "plain = true\nanswers.\"none\" = \"y\"\n";
+        assert_eq!(
+            of("plain = true\n", dotted, Lint::CrmMapping),
+            at("crm.answers.none")
+        );
+        let remarks = TOML.replace("[[purpose]]", "[[purpose]] # what for");
+        let retention = remarks.replacen("capture + P2Y", "forever", 1);
+        let findings = Profile::read(&retention).expect_err("no such retention");
+        let retention_at = findings.iter().find(|one| one.lint == Lint::Retention);
+        assert_eq!(
+            retention_at.map(|one| field_at(&retention, one)),
+            at("purpose.1.retention")
         );
         let unneeded = "[crm]\nfields = { address = \"street\" }\n";
         assert_eq!(
