@@ -245,6 +245,26 @@ describe('the editor', () => {
     await vi.waitFor(() => expect(by('says')!.textContent).toContain('called “send_offer”'));
   });
 
+  it('keeps an entry that is shown for its text alone until the cursor leaves it', async () => {
+    const { base, draft } = await backend.editorBegin({ from: 'in_use' });
+    draft.columns = { address: 'street' };
+    draft.crm['url'] = 'x';
+    localStorage.setItem('zgoda.profile', JSON.stringify({ base, fresh: false, draft }));
+    await show();
+    by('editor-resume')!.click();
+    await vi.waitFor(() => expect(by('part-around')).not.toBeNull());
+    by('part-around')!.click();
+    await tick();
+    for (const id of ['at-crm.url', 'at-crm.fields.address']) {
+      by(id)!.focus();
+      await write(id, '');
+      expect(document.activeElement, id).toBe(by(id));
+      by('at-crm.kind')!.focus();
+      await vi.waitFor(() => expect(by(id), id).toBeNull());
+    }
+    expect(by('crm-columns')).toBeNull();
+  });
+
   it('names the CRM’s columns by field and by question, and says where one is taken', async () => {
     await begun();
     const look = vi.spyOn(backend, 'editorLook');
@@ -285,6 +305,7 @@ describe('the editor', () => {
     await vi.waitFor(() => expect(document.activeElement).toBe(by('stray-colour-remove')));
     by('stray-colour-remove')!.click();
     await vi.waitFor(() => expect(by('says')!.textContent).not.toContain('“colour”'));
+    expect(document.activeElement, 'the cursor has a place').toBe(by('at-crm.kind'));
     expect(by('crm-columns')).toBeNull();
   });
 
