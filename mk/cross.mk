@@ -7,7 +7,7 @@ MACOS := aarch64-apple-darwin
 ANDROID := aarch64-linux-android
 
 .PHONY: cross
-cross: cross-windows cross-journey cross-install cross-check ## build for Windows and run its command line under Wine; check macOS and Android
+cross: cross-windows cross-journey cross-install cross-tests cross-check ## build for Windows and run its command line under Wine; check macOS and Android
 
 .PHONY: cross-setup
 cross-setup: setup $(STAMPS)/debian-cross
@@ -33,6 +33,11 @@ cross-journey: cross-build ## the Windows command line under Wine: store, creden
 .PHONY: cross-install
 cross-install: cross-windows ## the Windows installer under Wine: install, capture, upgrade, remove, install again
 	mk/cross/install $(lastword $(sort $(wildcard target/cross/*-setup.exe)))
+
+.PHONY: cross-tests
+cross-tests: cross-setup ## the unit tests of store, connectors and use cases under Wine, those of Windows alone among them
+	CARGO_TARGET_X86_64_PC_WINDOWS_GNU_RUNNER=$(CURDIR)/mk/cross/run \
+	  cargo test --target $(WINDOWS) -p zgoda-store -p zgoda-crm -p zgoda-booth --lib
 
 # The Rust of the app, by types alone: its C parts (SQLCipher, ring) want an SDK of Apple's or Google's to compile.
 .PHONY: cross-check

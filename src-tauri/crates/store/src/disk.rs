@@ -173,7 +173,7 @@ mod tests {
         let [from, to] = ["list.new", "list"].map(|name| folder.path().join(name));
         for work in [
             |from: &Path, to: &Path| rename(from, to),
-            |_, to| remove(to),
+            |_: &Path, to: &Path| remove(to),
         ] {
             fs::write(&from, "new").unwrap();
             fs::write(&to, "old").unwrap();

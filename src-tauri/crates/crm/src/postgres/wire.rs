@@ -170,7 +170,8 @@ fn address(url: &str) -> Result<Config, ConnectError> {
     let fine = scheme.iter().any(|scheme| url.starts_with(scheme)) && !url.contains('?');
     let mut config: Config = url.parse().map_err(|_| ConnectError::BadUrl)?;
     let hosts = config.get_hosts();
-    let by_name = hosts.iter().all(|host| !name(host).is_empty());
+    let is_name = |name: String| !name.is_empty() && !name.starts_with('/');
+    let by_name = hosts.iter().all(|host| is_name(name(host)));
     let whole = config.get_dbname().is_some() && !hosts.is_empty();
     if !fine || !by_name || !whole || config.get_password().is_some() {
         return Err(ConnectError::BadUrl);
@@ -184,7 +185,7 @@ fn address(url: &str) -> Result<Config, ConnectError> {
     Ok(config)
 }
 
-/// A host's name; empty for a socket in the file system.
+/// A host's name; empty, or on Windows a path, for a socket in the file system.
 #[allow(unreachable_patterns)]
 fn name(host: &Host) -> String {
     match host {

@@ -105,7 +105,6 @@ fn count(image: &[u8], masked: &[u8]) -> usize {
 }
 
 #[test]
-#[cfg(target_os = "linux")]
 fn attack_39_the_core_image_of_a_locked_store_holds_no_key_and_no_passphrase() {
     if Command::new("gcore").arg("--version").output().is_err() {
         eprintln!("SKIPPED: the core image needs gcore (Debian: gdb)");

@@ -77,7 +77,6 @@ fn parse(hex: &str) -> u64 {
 }
 
 #[test]
-#[cfg(target_os = "linux")]
 fn a_locked_store_leaves_no_key_and_no_passphrase_in_memory() {
     let home = scratch();
     let typed = zeroize::Zeroizing::new(hex::encode(*random::<24>().unwrap()));

@@ -2,7 +2,9 @@
 
 mod cuts;
 mod erased;
+#[cfg(target_os = "linux")]
 mod image;
+#[cfg(target_os = "linux")]
 mod memory;
 
 use std::fs;
