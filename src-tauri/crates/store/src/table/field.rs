@@ -33,9 +33,10 @@ pub(crate) fn replace(
     fields: &BTreeMap<Field, KeptField>,
 ) -> Result<(), StoreError> {
     let id = lead.to_string();
-    db.execute("DELETE FROM field WHERE lead = ?1", [&id])?;
-    let mut insert =
-        db.prepare("INSERT INTO field (lead, field, value, deadline) VALUES (?1, ?2, ?3, ?4)")?;
+    rows::run(db, "DELETE FROM field WHERE lead = ?1", [&id])?;
+    let mut insert = db.prepare_cached(
+        "INSERT INTO field (lead, field, value, deadline) VALUES (?1, ?2, ?3, ?4)",
+    )?;
     for (field, kept) in fields {
         let value = write(&kept.value)?;
         insert.execute((
@@ -50,7 +51,8 @@ pub(crate) fn replace(
 
 /// The fields of one lead.
 pub(crate) fn of(db: &Connection, lead: LeadId) -> Result<BTreeMap<Field, KeptField>, StoreError> {
-    let mut query = db.prepare("SELECT field, value, deadline FROM field WHERE lead = ?1")?;
+    let mut query =
+        db.prepare_cached("SELECT field, value, deadline FROM field WHERE lead = ?1")?;
     query.query_and_then([lead.to_string()], read)?.collect()
 }
 
@@ -58,7 +60,7 @@ pub(crate) fn of(db: &Connection, lead: LeadId) -> Result<BTreeMap<Field, KeptFi
 pub(crate) fn all(
     db: &Connection,
 ) -> Result<BTreeMap<LeadId, BTreeMap<Field, KeptField>>, StoreError> {
-    let mut query = db.prepare("SELECT lead, field, value, deadline FROM field")?;
+    let mut query = db.prepare_cached("SELECT lead, field, value, deadline FROM field")?;
     let mut leads: BTreeMap<LeadId, BTreeMap<Field, KeptField>> = BTreeMap::new();
     let rows = query.query_and_then((), |row| Ok((rows::lead_id(row, "lead")?, read(row)?)))?;
     for row in rows {
