@@ -51,6 +51,8 @@ export default defineConfig(({ mode }) => {
     test: {
       environment: 'happy-dom',
       include: ['tests/**/*.test.ts'],
+      // For what hangs: a slow machine fails nothing.
+      testTimeout: 30_000,
     },
   };
 });
