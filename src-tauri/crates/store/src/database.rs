@@ -19,9 +19,6 @@ use crate::vault::seal::SecretKey;
 /// One step of a table's history: the schema version that it leads to, and its SQL. Only ever added to.
 pub(crate) type Migration = (u32, &'static str);
 
-/// How many statements stay prepared: all that a capture and a sync run, and some more.
-const PREPARED: usize = 64;
-
 /// An open database.
 #[derive(Debug)]
 pub(crate) struct Database {
@@ -130,7 +127,6 @@ impl Database {
              PRAGMA foreign_keys = ON;
              PRAGMA secure_delete = ON;",
         )?;
-        connection.set_prepared_statement_cache_capacity(PREPARED);
         listed::teach(&connection)?;
         Ok(Self {
             connection,

@@ -1,19 +1,13 @@
 //! How plain things are written in columns.
 
 use chrono::{DateTime, FixedOffset, Utc};
-use rusqlite::{Connection, Params, Row};
+use rusqlite::Row;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 use zgoda_core::LeadId;
 
 use crate::error::StoreError;
-
-/// Runs `sql` with `values`. Prepared once: SQLCipher locks and wipes whatever it allocates, and to prepare takes hundreds of
-/// allocations. Nothing of the values stays with what was prepared.
-pub(crate) fn run(db: &Connection, sql: &str, values: impl Params) -> Result<usize, StoreError> {
-    Ok(db.prepare_cached(sql)?.execute(values)?)
-}
 
 /// Microseconds since 1970; even the end of time fits.
 pub(crate) const fn micros(at: DateTime<Utc>) -> i64 {

@@ -27,7 +27,7 @@ pub(crate) fn replace(
     ends: &BTreeMap<String, DateTime<Utc>>,
 ) -> Result<(), StoreError> {
     let id = lead.to_string();
-    rows::run(db, "DELETE FROM answer_end WHERE lead = ?1", [&id])?;
+    db.execute("DELETE FROM answer_end WHERE lead = ?1", [&id])?;
     let mut insert =
         db.prepare_cached("INSERT INTO answer_end (lead, purpose, deadline) VALUES (?1, ?2, ?3)")?;
     for (purpose, deadline) in ends {
@@ -50,7 +50,7 @@ pub(crate) fn of(
 pub(crate) fn all(
     db: &Connection,
 ) -> Result<BTreeMap<LeadId, BTreeMap<String, DateTime<Utc>>>, StoreError> {
-    let mut query = db.prepare_cached("SELECT lead, purpose, deadline FROM answer_end")?;
+    let mut query = db.prepare("SELECT lead, purpose, deadline FROM answer_end")?;
     let mut leads: BTreeMap<LeadId, BTreeMap<String, DateTime<Utc>>> = BTreeMap::new();
     let found = query.query_and_then((), |row| Ok((rows::lead_id(row, "lead")?, read(row)?)))?;
     for row in found {
@@ -62,7 +62,7 @@ pub(crate) fn all(
 
 /// Leads whose answers were stored before this table was there.
 pub(crate) fn unknown(db: &Connection) -> Result<Vec<LeadId>, StoreError> {
-    let mut query = db.prepare_cached(
+    let mut query = db.prepare(
         "SELECT lead FROM field
          WHERE field = 'answers' AND lead NOT IN (SELECT lead FROM answer_end)",
     )?;

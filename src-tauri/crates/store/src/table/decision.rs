@@ -36,8 +36,8 @@ pub(crate) fn replace(
     decisions: &[Decision],
 ) -> Result<(), StoreError> {
     let id = lead.to_string();
-    rows::run(db, "DELETE FROM decision WHERE lead = ?1", [&id])?;
-    let mut insert = db.prepare_cached(
+    db.execute("DELETE FROM decision WHERE lead = ?1", [&id])?;
+    let mut insert = db.prepare(
         "INSERT INTO decision (lead, position, purpose, channel, basis, given, wording_version,
                                wording_language, wording_sha256, language, act, at)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
@@ -64,14 +64,13 @@ pub(crate) fn replace(
 
 /// The decisions of one lead.
 pub(crate) fn of(db: &Connection, lead: LeadId) -> Result<Vec<Decision>, StoreError> {
-    let mut query =
-        db.prepare_cached("SELECT * FROM decision WHERE lead = ?1 ORDER BY position")?;
+    let mut query = db.prepare("SELECT * FROM decision WHERE lead = ?1 ORDER BY position")?;
     query.query_and_then([lead.to_string()], read)?.collect()
 }
 
 /// The decisions of all leads.
 pub(crate) fn all(db: &Connection) -> Result<BTreeMap<LeadId, Vec<Decision>>, StoreError> {
-    let mut query = db.prepare_cached("SELECT * FROM decision ORDER BY lead, position")?;
+    let mut query = db.prepare("SELECT * FROM decision ORDER BY lead, position")?;
     let mut leads: BTreeMap<LeadId, Vec<Decision>> = BTreeMap::new();
     let found = query.query_and_then((), |row| Ok((rows::lead_id(row, "lead")?, read(row)?)))?;
     for row in found {

@@ -33,10 +33,9 @@ pub(crate) fn replace(
     fields: &BTreeMap<Field, KeptField>,
 ) -> Result<(), StoreError> {
     let id = lead.to_string();
-    rows::run(db, "DELETE FROM field WHERE lead = ?1", [&id])?;
-    let mut insert = db.prepare_cached(
-        "INSERT INTO field (lead, field, value, deadline) VALUES (?1, ?2, ?3, ?4)",
-    )?;
+    db.execute("DELETE FROM field WHERE lead = ?1", [&id])?;
+    let mut insert =
+        db.prepare("INSERT INTO field (lead, field, value, deadline) VALUES (?1, ?2, ?3, ?4)")?;
     for (field, kept) in fields {
         let value = write(&kept.value)?;
         insert.execute((
@@ -51,8 +50,7 @@ pub(crate) fn replace(
 
 /// The fields of one lead.
 pub(crate) fn of(db: &Connection, lead: LeadId) -> Result<BTreeMap<Field, KeptField>, StoreError> {
-    let mut query =
-        db.prepare_cached("SELECT field, value, deadline FROM field WHERE lead = ?1")?;
+    let mut query = db.prepare("SELECT field, value, deadline FROM field WHERE lead = ?1")?;
     query.query_and_then([lead.to_string()], read)?.collect()
 }
 
@@ -60,7 +58,7 @@ pub(crate) fn of(db: &Connection, lead: LeadId) -> Result<BTreeMap<Field, KeptFi
 pub(crate) fn all(
     db: &Connection,
 ) -> Result<BTreeMap<LeadId, BTreeMap<Field, KeptField>>, StoreError> {
-    let mut query = db.prepare_cached("SELECT lead, field, value, deadline FROM field")?;
+    let mut query = db.prepare("SELECT lead, field, value, deadline FROM field")?;
     let mut leads: BTreeMap<LeadId, BTreeMap<Field, KeptField>> = BTreeMap::new();
     let rows = query.query_and_then((), |row| Ok((rows::lead_id(row, "lead")?, read(row)?)))?;
     for row in rows {

@@ -54,8 +54,7 @@ impl Inside {
 
 /// Adds the row of a new lead.
 pub(crate) fn insert(db: &Connection, lead: &Kept, salt: &Salt) -> Result<(), StoreError> {
-    rows::run(
- db,
+    db.execute(
         "INSERT INTO lead (id, subject, revision, captured_at, language, source, salt, confirmed_at, told)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0)",
         (
@@ -83,7 +82,7 @@ pub(crate) fn update(db: &Connection, lead: &Kept) -> Result<(), StoreError> {
         lead.language.as_str(),
         rows::name(lead.source)?,
     );
-    rows::run(db, sql, row)?;
+    db.execute(sql, row)?;
     Ok(())
 }
 
@@ -96,17 +95,13 @@ pub(crate) fn confirm(
 ) -> Result<(), StoreError> {
     let sql =
         "UPDATE lead SET crm_id = ?2, confirmed_at = coalesce(confirmed_at, ?3) WHERE id = ?1";
-    rows::run(db, sql, (id.to_string(), crm_id, rows::micros(at)))?;
+    db.execute(sql, (id.to_string(), crm_id, rows::micros(at)))?;
     Ok(())
 }
 
 /// From now on the CRM may know it.
 pub(crate) fn set_told(db: &Connection, id: LeadId) -> Result<(), StoreError> {
-    rows::run(
-        db,
-        "UPDATE lead SET told = 1 WHERE id = ?1",
-        [id.to_string()],
-    )?;
+    db.execute("UPDATE lead SET told = 1 WHERE id = ?1", [id.to_string()])?;
     Ok(())
 }
 
@@ -118,20 +113,20 @@ pub(crate) fn is_told(db: &Connection, id: LeadId) -> Result<bool, StoreError> {
 
 /// Removes the row; fields, decisions, promises and marks go with it.
 pub(crate) fn delete(db: &Connection, id: LeadId) -> Result<bool, StoreError> {
-    let gone = rows::run(db, "DELETE FROM lead WHERE id = ?1", [id.to_string()])?;
+    let gone = db.execute("DELETE FROM lead WHERE id = ?1", [id.to_string()])?;
     Ok(gone > 0)
 }
 
 /// The row of `id`, its parts still empty.
 pub(crate) fn one(db: &Connection, id: LeadId) -> Result<Option<Kept>, StoreError> {
-    let mut query = db.prepare_cached("SELECT * FROM lead WHERE id = ?1")?;
+    let mut query = db.prepare("SELECT * FROM lead WHERE id = ?1")?;
     let mut found = query.query_and_then([id.to_string()], bare)?;
     found.next().transpose()
 }
 
 /// All rows, newest first, their parts still empty.
 pub(crate) fn all(db: &Connection) -> Result<Vec<Kept>, StoreError> {
-    let mut query = db.prepare_cached("SELECT * FROM lead")?;
+    let mut query = db.prepare("SELECT * FROM lead")?;
     let mut leads: Vec<Kept> = query.query_and_then((), bare)?.collect::<Result<_, _>>()?;
     leads.sort_by_key(|lead| std::cmp::Reverse((lead.captured_at, lead.id)));
     Ok(leads)
@@ -139,7 +134,7 @@ pub(crate) fn all(db: &Connection) -> Result<Vec<Kept>, StoreError> {
 
 /// Every lead's reference in the ledger.
 pub(crate) fn subjects(db: &Connection) -> Result<Vec<(LeadId, SubjectRef)>, StoreError> {
-    let mut query = db.prepare_cached("SELECT id, subject FROM lead")?;
+    let mut query = db.prepare("SELECT id, subject FROM lead")?;
     let read = |row: &Row<'_>| {
         let subject = SubjectRef::restore(row.get("subject")?);
         Ok((rows::lead_id(row, "id")?, subject))
@@ -149,14 +144,14 @@ pub(crate) fn subjects(db: &Connection) -> Result<Vec<(LeadId, SubjectRef)>, Sto
 
 /// What the store knows of `id` beside.
 pub(crate) fn inside(db: &Connection, id: LeadId) -> Result<Option<Inside>, StoreError> {
-    let mut query = db.prepare_cached("SELECT * FROM lead WHERE id = ?1")?;
+    let mut query = db.prepare("SELECT * FROM lead WHERE id = ?1")?;
     let mut found = query.query_and_then([id.to_string()], read_inside)?;
     found.next().transpose()
 }
 
 /// Salt and moment of capture of every lead.
 pub(crate) fn salts(db: &Connection) -> Result<Vec<(LeadId, Salt, DateTime<Utc>)>, StoreError> {
-    let mut query = db.prepare_cached("SELECT id, salt, captured_at FROM lead")?;
+    let mut query = db.prepare("SELECT id, salt, captured_at FROM lead")?;
     query
         .query_and_then((), |row| {
             let at = rows::local_moment(row, "captured_at")?;
@@ -175,8 +170,7 @@ pub(crate) fn count(db: &Connection) -> Result<u64, StoreError> {
 /// The revision that counts, where the lead is still here.
 pub(crate) fn revision(db: &Connection, id: LeadId) -> Result<Option<u32>, StoreError> {
     let sql = "SELECT revision FROM lead WHERE id = ?1";
-    let mut query = db.prepare_cached(sql)?;
-    let revision = query.query_row([id.to_string()], |row| row.get(0));
+    let revision = db.query_row(sql, [id.to_string()], |row| row.get(0));
     Ok(revision.optional()?)
 }
 

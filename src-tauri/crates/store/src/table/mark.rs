@@ -32,7 +32,7 @@ pub(crate) fn replace(
 ) -> Result<(), StoreError> {
     delete(db, lead)?;
     let mut insert =
-        db.prepare_cached("INSERT OR IGNORE INTO mark (lead, field, mark) VALUES (?1, ?2, ?3)")?;
+        db.prepare("INSERT OR IGNORE INTO mark (lead, field, mark) VALUES (?1, ?2, ?3)")?;
     for (field, identity) in identities(fields) {
         insert.execute((lead.to_string(), field.as_str(), salt.mark(&identity)))?;
     }
@@ -42,13 +42,13 @@ pub(crate) fn replace(
 /// Removes the marks made of `field`.
 pub(crate) fn delete_of(db: &Connection, lead: LeadId, field: Field) -> Result<(), StoreError> {
     let sql = "DELETE FROM mark WHERE lead = ?1 AND field = ?2";
-    rows::run(db, sql, (lead.to_string(), field.as_str()))?;
+    db.execute(sql, (lead.to_string(), field.as_str()))?;
     Ok(())
 }
 
 /// Removes every mark of the lead.
 pub(crate) fn delete(db: &Connection, lead: LeadId) -> Result<(), StoreError> {
-    rows::run(db, "DELETE FROM mark WHERE lead = ?1", [lead.to_string()])?;
+    db.execute("DELETE FROM mark WHERE lead = ?1", [lead.to_string()])?;
     Ok(())
 }
 
@@ -67,7 +67,7 @@ pub(crate) fn copy(to: &Connection, from: &Connection, lead: LeadId) -> Result<(
 
 /// Every mark, with whom it is of.
 pub(crate) fn all(db: &Connection) -> Result<HashSet<(LeadId, String)>, StoreError> {
-    let mut query = db.prepare_cached("SELECT lead, mark FROM mark")?;
+    let mut query = db.prepare("SELECT lead, mark FROM mark")?;
     query
         .query_and_then((), |row| {
             Ok((rows::lead_id(row, "lead")?, row.get("mark")?))

@@ -4,7 +4,6 @@ use rusqlite::{Connection, OptionalExtension};
 
 use crate::database::Migration;
 use crate::error::StoreError;
-use crate::rows;
 
 pub(crate) const MIGRATIONS: &[Migration] = &[(
     1,
@@ -43,11 +42,11 @@ pub(crate) fn set_purge_due(db: &Connection) -> Result<(), StoreError> {
 pub(crate) fn set(db: &Connection, key: &str, value: &str) -> Result<(), StoreError> {
     let sql = "INSERT INTO meta (key, value) VALUES (?1, ?2)
                ON CONFLICT (key) DO UPDATE SET value = excluded.value";
-    rows::run(db, sql, [key, value])?;
+    db.execute(sql, [key, value])?;
     Ok(())
 }
 
 pub(crate) fn remove(db: &Connection, key: &str) -> Result<(), StoreError> {
-    rows::run(db, "DELETE FROM meta WHERE key = ?1", [key])?;
+    db.execute("DELETE FROM meta WHERE key = ?1", [key])?;
     Ok(())
 }

@@ -107,8 +107,7 @@ impl News<'_> {
         detail: &BTreeSet<T>,
     ) -> Result<(), StoreError> {
         let detail = serde_json::to_string(detail).map_err(|_| StoreError::Damaged)?;
-        rows::run(
- db,
+        db.execute(
             "INSERT INTO outbox (lead, kind, subject, crm_id, revision, detail, attempts, state, next_at)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, 'waiting', ?7)",
             (
@@ -129,7 +128,7 @@ impl News<'_> {
         if bump(db, self.lead, self.revision)? {
             let sql = "UPDATE outbox SET state = 'waiting', next_at = min(next_at, ?2)
                        WHERE lead = ?1 AND kind = 'upsert' AND state = 'needs_person'";
-            rows::run(db, sql, (self.lead.to_string(), rows::micros(self.at)))?;
+            db.execute(sql, (self.lead.to_string(), rows::micros(self.at)))?;
             return Ok(());
         }
         self.add(db, &BTreeSet::<Field>::new())
@@ -139,25 +138,25 @@ impl News<'_> {
 /// A queued upsert of the lead now stands for `revision`. False where none is queued.
 pub(crate) fn bump(db: &Connection, lead: LeadId, revision: u32) -> Result<bool, StoreError> {
     let sql = "UPDATE outbox SET revision = ?2 WHERE lead = ?1 AND kind = 'upsert'";
-    Ok(rows::run(db, sql, (lead.to_string(), revision))? > 0)
+    Ok(db.execute(sql, (lead.to_string(), revision))? > 0)
 }
 
 /// Cancels everything queued about a lead.
 pub(crate) fn cancel(db: &Connection, lead: LeadId) -> Result<(), StoreError> {
-    rows::run(db, "DELETE FROM outbox WHERE lead = ?1", [lead.to_string()])?;
+    db.execute("DELETE FROM outbox WHERE lead = ?1", [lead.to_string()])?;
     Ok(())
 }
 
 /// Cancels what is queued of one kind about a lead.
 pub(crate) fn cancel_kind(db: &Connection, lead: LeadId, kind: Kind) -> Result<(), StoreError> {
     let sql = "DELETE FROM outbox WHERE lead = ?1 AND kind = ?2";
-    rows::run(db, sql, (lead.to_string(), kind.as_str()))?;
+    db.execute(sql, (lead.to_string(), kind.as_str()))?;
     Ok(())
 }
 
 /// Removes a row.
 pub(crate) fn remove(db: &Connection, id: i64) -> Result<(), StoreError> {
-    rows::run(db, "DELETE FROM outbox WHERE id = ?1", [id])?;
+    db.execute("DELETE FROM outbox WHERE id = ?1", [id])?;
     Ok(())
 }
 
@@ -166,7 +165,7 @@ pub(crate) fn begin(db: &Connection, id: i64, now: DateTime<Utc>) -> Result<(), 
     let sql = "UPDATE outbox SET attempts = attempts + 1, state = 'in_doubt',
                       sent_revision = revision, last_at = ?2
                WHERE id = ?1";
-    rows::run(db, sql, (id, rows::micros(now)))?;
+    db.execute(sql, (id, rows::micros(now)))?;
     Ok(())
 }
 
@@ -180,7 +179,7 @@ pub(crate) fn postpone(
 ) -> Result<(), StoreError> {
     let sql = "UPDATE outbox SET state = ?2, reason = ?3, next_at = ?4 WHERE id = ?1";
     let (state, reason) = (rows::name(state)?, rows::name(reason)?);
-    rows::run(db, sql, (id, state, reason, rows::micros(next_at)))?;
+    db.execute(sql, (id, state, reason, rows::micros(next_at)))?;
     Ok(())
 }
 
@@ -189,7 +188,7 @@ pub(crate) fn renew(db: &Connection, id: i64, now: DateTime<Utc>) -> Result<(), 
     let sql = "UPDATE outbox SET attempts = 0, state = 'waiting', reason = NULL,
                       sent_revision = NULL, next_at = ?2
                WHERE id = ?1";
-    rows::run(db, sql, (id, rows::micros(now)))?;
+    db.execute(sql, (id, rows::micros(now)))?;
     Ok(())
 }
 
@@ -198,20 +197,20 @@ pub(crate) fn hurry(db: &Connection, lead: Option<LeadId>) -> Result<(), StoreEr
     let sql = "UPDATE outbox SET next_at = 0,
                       state = CASE state WHEN 'needs_person' THEN 'waiting' ELSE state END
                WHERE ?1 IS NULL OR lead = ?1";
-    rows::run(db, sql, [lead.map(|lead| lead.to_string())])?;
+    db.execute(sql, [lead.map(|lead| lead.to_string())])?;
     Ok(())
 }
 
 /// What waits by itself for this lead may go at once.
 pub(crate) fn hurry_waiting(db: &Connection, lead: LeadId) -> Result<(), StoreError> {
     let sql = "UPDATE outbox SET next_at = 0 WHERE lead = ?1 AND state <> 'needs_person'";
-    rows::run(db, sql, [lead.to_string()])?;
+    db.execute(sql, [lead.to_string()])?;
     Ok(())
 }
 
 /// Every row, in the order in which they were queued.
 pub(crate) fn all(db: &Connection) -> Result<Vec<OutboxRow>, StoreError> {
-    let mut query = db.prepare_cached("SELECT * FROM outbox ORDER BY id")?;
+    let mut query = db.prepare("SELECT * FROM outbox ORDER BY id")?;
     query.query_and_then((), read)?.collect()
 }
 
@@ -234,7 +233,7 @@ pub(crate) fn count(db: &Connection) -> Result<(u64, u64), StoreError> {
 
 /// Every row, with what it holds beside.
 pub(crate) fn whole(db: &Connection) -> Result<Vec<(OutboxRow, Inside)>, StoreError> {
-    let mut query = db.prepare_cached("SELECT * FROM outbox ORDER BY id")?;
+    let mut query = db.prepare("SELECT * FROM outbox ORDER BY id")?;
     query
         .query_and_then((), |row| Ok((read(row)?, read_inside(row)?)))?
         .collect()
@@ -257,8 +256,7 @@ pub(crate) fn copy(db: &Connection, row: &OutboxRow, inside: &Inside) -> Result<
     let sql = "INSERT INTO outbox (lead, kind, subject, crm_id, revision, detail, attempts, state,
                                    reason, sent_revision, next_at, last_at)
                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
-    rows::run(
-        db,
+    db.execute(
         sql,
         (
             row.lead.to_string(),
@@ -280,7 +278,7 @@ pub(crate) fn copy(db: &Connection, row: &OutboxRow, inside: &Inside) -> Result<
 
 /// What may go at `now`; of one lead the earliest.
 pub(crate) fn due(db: &Connection, now: DateTime<Utc>) -> Result<Vec<OutboxRow>, StoreError> {
-    let mut query = db.prepare_cached(
+    let mut query = db.prepare(
         "SELECT * FROM outbox AS row
          WHERE state <> 'needs_person' AND next_at <= ?1 AND NOT EXISTS (
              SELECT 1 FROM outbox AS earlier
@@ -293,7 +291,7 @@ pub(crate) fn due(db: &Connection, now: DateTime<Utc>) -> Result<Vec<OutboxRow>,
 
 /// One row, with what it holds beside.
 pub(crate) fn one(db: &Connection, id: i64) -> Result<Option<(OutboxRow, Inside)>, StoreError> {
-    let mut query = db.prepare_cached("SELECT * FROM outbox WHERE id = ?1")?;
+    let mut query = db.prepare("SELECT * FROM outbox WHERE id = ?1")?;
     let mut found = query.query_and_then([id], |row| Ok((read(row)?, read_inside(row)?)))?;
     found.next().transpose()
 }
@@ -301,7 +299,7 @@ pub(crate) fn one(db: &Connection, id: i64) -> Result<Option<(OutboxRow, Inside)
 /// The fields of which the CRM is still to be told that they have expired.
 pub(crate) fn expiring(db: &Connection, lead: LeadId) -> Result<BTreeSet<Field>, StoreError> {
     let sql = "SELECT * FROM outbox WHERE lead = ?1 AND kind = 'expire'";
-    let mut query = db.prepare_cached(sql)?;
+    let mut query = db.prepare(sql)?;
     let mut fields = BTreeSet::new();
     for inside in query.query_and_then([lead.to_string()], read_inside)? {
         fields.extend(inside?.detail::<Field>()?);

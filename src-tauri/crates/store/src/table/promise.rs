@@ -29,8 +29,8 @@ pub(crate) fn replace(
     promises: &[Promise],
 ) -> Result<(), StoreError> {
     let id = lead.to_string();
-    rows::run(db, "DELETE FROM promise WHERE lead = ?1", [&id])?;
-    let mut insert = db.prepare_cached(
+    db.execute("DELETE FROM promise WHERE lead = ?1", [&id])?;
+    let mut insert = db.prepare(
         "INSERT INTO promise (lead, position, purpose, due, kept_at) VALUES (?1, ?2, ?3, ?4, ?5)",
     )?;
     for (position, promise) in (0_i64..).zip(promises) {
@@ -43,13 +43,13 @@ pub(crate) fn replace(
 
 /// The promises to one lead.
 pub(crate) fn of(db: &Connection, lead: LeadId) -> Result<Vec<Promise>, StoreError> {
-    let mut query = db.prepare_cached("SELECT * FROM promise WHERE lead = ?1 ORDER BY position")?;
+    let mut query = db.prepare("SELECT * FROM promise WHERE lead = ?1 ORDER BY position")?;
     query.query_and_then([lead.to_string()], read)?.collect()
 }
 
 /// The promises to all leads.
 pub(crate) fn all(db: &Connection) -> Result<BTreeMap<LeadId, Vec<Promise>>, StoreError> {
-    let mut query = db.prepare_cached("SELECT * FROM promise ORDER BY lead, position")?;
+    let mut query = db.prepare("SELECT * FROM promise ORDER BY lead, position")?;
     let mut leads: BTreeMap<LeadId, Vec<Promise>> = BTreeMap::new();
     let found = query.query_and_then((), |row| Ok((rows::lead_id(row, "lead")?, read(row)?)))?;
     for row in found {

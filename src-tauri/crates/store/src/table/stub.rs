@@ -30,8 +30,7 @@ pub(crate) fn insert(
     salt: &Salt,
     captured_at: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    rows::run(
-        db,
+    db.execute(
         "INSERT INTO stub (lead, subject, crm_id, revision, salt, captured_at)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
         (
@@ -69,20 +68,20 @@ pub(crate) fn adopt(
 
 /// Removes a stub; its deadlines go with it.
 pub(crate) fn delete(db: &Connection, lead: LeadId) -> Result<bool, StoreError> {
-    let gone = rows::run(db, "DELETE FROM stub WHERE lead = ?1", [lead.to_string()])?;
+    let gone = db.execute("DELETE FROM stub WHERE lead = ?1", [lead.to_string()])?;
     Ok(gone > 0)
 }
 
 /// The stub of `lead`.
 pub(crate) fn one(db: &Connection, lead: LeadId) -> Result<Option<Stub>, StoreError> {
-    let mut query = db.prepare_cached("SELECT * FROM stub WHERE lead = ?1")?;
+    let mut query = db.prepare("SELECT * FROM stub WHERE lead = ?1")?;
     let mut found = query.query_and_then([lead.to_string()], |row| read(db, row))?;
     found.next().transpose()
 }
 
 /// Every stub.
 pub(crate) fn all(db: &Connection) -> Result<Vec<Stub>, StoreError> {
-    let mut query = db.prepare_cached("SELECT * FROM stub ORDER BY lead")?;
+    let mut query = db.prepare("SELECT * FROM stub ORDER BY lead")?;
     query.query_and_then((), |row| read(db, row))?.collect()
 }
 
@@ -97,7 +96,7 @@ pub(crate) fn salt(
 
 /// Salt and moment of capture of every stub.
 pub(crate) fn salts(db: &Connection) -> Result<Vec<(LeadId, Salt, DateTime<Utc>)>, StoreError> {
-    let mut query = db.prepare_cached("SELECT lead, salt, captured_at FROM stub")?;
+    let mut query = db.prepare("SELECT lead, salt, captured_at FROM stub")?;
     query
         .query_and_then((), |row| {
             let salt = Salt::new(row.get("salt")?);

@@ -27,8 +27,7 @@ pub(crate) fn insert(
     deadline: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     let sql = "INSERT INTO stub_deadline (lead, field, deadline) VALUES (?1, ?2, ?3)";
-    rows::run(
-        db,
+    db.execute(
         sql,
         (lead.to_string(), field.as_str(), rows::micros(deadline)),
     )?;
@@ -38,7 +37,7 @@ pub(crate) fn insert(
 /// The deadline of `field` is past and the CRM has been told.
 pub(crate) fn delete(db: &Connection, lead: LeadId, field: Field) -> Result<(), StoreError> {
     let sql = "DELETE FROM stub_deadline WHERE lead = ?1 AND field = ?2";
-    rows::run(db, sql, (lead.to_string(), field.as_str()))?;
+    db.execute(sql, (lead.to_string(), field.as_str()))?;
     Ok(())
 }
 
@@ -47,8 +46,7 @@ pub(crate) fn of(
     db: &Connection,
     lead: LeadId,
 ) -> Result<BTreeMap<Field, DateTime<Utc>>, StoreError> {
-    let mut query =
-        db.prepare_cached("SELECT field, deadline FROM stub_deadline WHERE lead = ?1")?;
+    let mut query = db.prepare("SELECT field, deadline FROM stub_deadline WHERE lead = ?1")?;
     query
         .query_and_then([lead.to_string()], |row| {
             Ok((rows::named(row, "field")?, rows::moment(row, "deadline")?))

@@ -16,20 +16,19 @@ pub(crate) const MIGRATIONS: &[Migration] = &[(
 
 pub(crate) fn insert(db: &Connection, lead: LeadId) -> Result<(), StoreError> {
     let sql = "INSERT OR IGNORE INTO tombstone (lead) VALUES (?1)";
-    rows::run(db, sql, [lead.to_string()])?;
+    db.execute(sql, [lead.to_string()])?;
     Ok(())
 }
 
 /// True when the lead was erased.
 pub(crate) fn has(db: &Connection, lead: LeadId) -> Result<bool, StoreError> {
     let sql = "SELECT EXISTS (SELECT 1 FROM tombstone WHERE lead = ?1)";
-    let mut query = db.prepare_cached(sql)?;
-    Ok(query.query_row([lead.to_string()], |row| row.get(0))?)
+    Ok(db.query_row(sql, [lead.to_string()], |row| row.get(0))?)
 }
 
 /// Every one.
 pub(crate) fn all(db: &Connection) -> Result<Vec<LeadId>, StoreError> {
-    let mut query = db.prepare_cached("SELECT lead FROM tombstone ORDER BY lead")?;
+    let mut query = db.prepare("SELECT lead FROM tombstone ORDER BY lead")?;
     query
         .query_and_then((), |row| rows::lead_id(row, "lead"))?
         .collect()
