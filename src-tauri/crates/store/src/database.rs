@@ -116,17 +116,7 @@ impl Database {
         first.push('"');
         connection.execute_batch("PRAGMA cipher_memory_security = ON")?;
         connection.execute_batch(&first)?;
-        connection.execute_batch(
-            "PRAGMA cipher_log_level = NONE;
-             PRAGMA locking_mode = EXCLUSIVE;
-             PRAGMA temp_store = MEMORY;
-             PRAGMA trusted_schema = OFF;
-             PRAGMA cell_size_check = ON;
-             PRAGMA journal_mode = WAL;
-             PRAGMA synchronous = FULL;
-             PRAGMA foreign_keys = ON;
-             PRAGMA secure_delete = ON;",
-        )?;
+        connection.execute_batch(include_str!("pragmas.sql"))?;
         listed::teach(&connection)?;
         Ok(Self {
             connection,

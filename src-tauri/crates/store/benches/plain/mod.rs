@@ -10,14 +10,7 @@ use zgoda_core::{Channel, Kept, Lead};
 use crate::support::{email, values};
 
 /// As the store opens its file, but for the key.
-const PRAGMAS: &str = "PRAGMA locking_mode = EXCLUSIVE;
-     PRAGMA temp_store = MEMORY;
-     PRAGMA trusted_schema = OFF;
-     PRAGMA cell_size_check = ON;
-     PRAGMA journal_mode = WAL;
-     PRAGMA synchronous = FULL;
-     PRAGMA foreign_keys = ON;
-     PRAGMA secure_delete = ON;";
+const PRAGMAS: &str = include_str!("../../src/pragmas.sql");
 
 const TABLES: &str = "
     CREATE TABLE lead (id TEXT NOT NULL PRIMARY KEY, subject TEXT NOT NULL UNIQUE, revision INTEGER NOT NULL,
