@@ -21,8 +21,7 @@ impl Odoo {
         let rows: Vec<Json> = emails.iter().map(|one| json!({ "email": one })).collect();
         // An address that stands there already is no error: Odoo answers the row that it has. One that Odoo does not take
         // for an address is.
-        let named = json!({ "vals_list": rows });
-        let listed = self.call.ask(BLACKLIST, "create", &[], named);
+        let listed = self.call.create(BLACKLIST, &rows);
         match listed.map_err(|failed| failed.refusal().trouble)? {
             Json::Array(_) | Json::Number(_) => self.list_again(emails),
             _ => Err(Reason::NotTheCrm.into()),

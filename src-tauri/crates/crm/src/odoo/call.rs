@@ -97,37 +97,56 @@ impl Call {
         ids: &[u64],
         mut named: Json,
     ) -> Result<Json, Failed> {
-        if let Some((login, user)) = &self.login {
-            let user = match user.get() {
-                Some(user) => *user,
-                None => {
-                    let signed_in = self.sign_in(login)?;
-                    *user.get_or_init(|| signed_in)
-                }
+        if let Some(user) = self.user()? {
+            let at = if ids.is_empty() {
+                json!([])
+            } else {
+                json!([ids])
             };
-            // Before version 19 `create` looks for its rows in the first place alone, and models name them as they like.
-            let at = match named.get_mut("vals_list").map(Json::take) {
-                None if ids.is_empty() => json!([]),
-                None => json!([ids]),
-                Some(rows) => {
-                    named = json!({});
-                    json!([rows])
-                }
-            };
-            let args = json!([
-                self.database,
-                user,
-                self.key.expose(),
-                model,
-                method,
-                at,
-                named
-            ]);
-            return self.rpc("object", "execute_kw", &args);
+            return self.execute(user, model, method, &at, &named);
         }
         if !ids.is_empty() {
             named["ids"] = json!(ids);
         }
+        self.post(model, method, &named)
+    }
+
+    /// Makes `rows` of `model`. Before version 19 they are looked for in the first place alone, and models name them as they
+    /// like.
+    pub(super) fn create(&self, model: &str, rows: &[Json]) -> Result<Json, Failed> {
+        match self.user()? {
+            Some(user) => self.execute(user, model, "create", &json!([rows]), &json!({})),
+            None => self.post(model, "create", &json!({ "vals_list": rows })),
+        }
+    }
+
+    /// Who is signed in, where Odoo is older than version 19.
+    fn user(&self) -> Result<Option<u64>, Failed> {
+        let Some((login, user)) = &self.login else {
+            return Ok(None);
+        };
+        if let Some(user) = user.get() {
+            return Ok(Some(*user));
+        }
+        let signed_in = self.sign_in(login)?;
+        Ok(Some(*user.get_or_init(|| signed_in)))
+    }
+
+    /// Before version 19: arguments by their places, then by name.
+    fn execute(
+        &self,
+        user: u64,
+        model: &str,
+        method: &str,
+        at: &Json,
+        named: &Json,
+    ) -> Result<Json, Failed> {
+        let key = self.key.expose();
+        let args = json!([self.database, user, key, model, method, at, named]);
+        self.rpc("object", "execute_kw", &args)
+    }
+
+    fn post(&self, model: &str, method: &str, named: &Json) -> Result<Json, Failed> {
         let database = self
             .database
             .as_deref()
@@ -137,7 +156,7 @@ impl Call {
         let sign = Sign::Bearer(&self.key);
         let reply = self
             .http
-            .hear(Method::POST, &path, sign, &headers, Some(&named))?;
+            .hear(Method::POST, &path, sign, &headers, Some(named))?;
         match reply.status {
             200..300 => Ok(reply.json),
             429 | 503 => Err(reply.busy.unwrap_or(Reason::ServerTrouble.into()).into()),

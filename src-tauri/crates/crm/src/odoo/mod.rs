@@ -6,13 +6,12 @@
 //!
 //! Consent: Odoo keeps no permission with a lead, so it stands in custom fields; a consent to e-mail that is withdrawn puts
 //! the address on `mail.blacklist` as well, which bars mass mailing, also where somebody took it off before. Whom somebody
-//! takes off it afterwards stays off, and nobody is ever taken off it from here. A lead of which a contact
-//! was made is not erased from here: the contact would stay, and a person must look.
+//! takes off it afterwards stays off, and nobody is ever taken off it from here. A lead of which a contact was made is not
+//! erased from here: the contact would stay, and a person must look.
 //!
 //! What an administrator sets up: a user made for Zgoda with access to all leads, for consents to e-mail to the blacklist too
-//! (which Email Marketing's users have), and an API key; on `crm.lead` the custom
-//! fields `x_zgoda_lead` and `x_zgoda_receipt` (text, indexed), `x_zgoda_permission`, `x_zgoda_proof` and `x_zgoda_note`
-//! (multi-line text). `crm.url` is Odoo's address, with `?db=` and the database where there are several, and always before
+//! (which Email Marketing's users have), and an API key; on `crm.lead` the custom fields `x_zgoda_lead` and
+//! `x_zgoda_receipt` (text, indexed), `x_zgoda_permission`, `x_zgoda_proof` and `x_zgoda_note` (multi-line text). `crm.url` is Odoo's address, with `?db=` and the database where there are several, and always before
 //! version 19. The secret is the API key; before version 19 it is the login and the key with a space between them.
 
 mod blacklist;
@@ -72,6 +71,7 @@ const FORM: Form = Form {
 };
 
 const LEADS: &str = "crm.lead";
+
 /// An Odoo.
 pub(crate) struct Odoo {
     call: Call,
@@ -284,12 +284,7 @@ impl Dialect for Odoo {
                     "ttype": if lines { "text" } else { "char" },
                     "index": !lines,
                 });
-                self.call.ask(
-                    "ir.model.fields",
-                    "create",
-                    &[],
-                    json!({ "vals_list": [field] }),
-                )
+                self.call.create("ir.model.fields", &[field])
             });
         match made {
             Ok(_) => Ok(None),
