@@ -188,24 +188,18 @@ fn push_once(list: &mut Vec<Personal>, text: &str) {
 
 #[cfg(test)]
 mod tests {
+    use super::piece::tests::piece;
     use super::*;
     use crate::card::geometry::Quad;
-    use crate::card::read::recognise::{Glyph, Reading};
+    use crate::card::read::recognise::Reading;
 
     /// A line that was read surely; in units of the card's longer side, half as wide as high for each letter.
     fn line(text: &str, left: f32, top: f32, height: f32) -> RawLine {
-        let count = text.chars().count() as f32;
-        let glyphs = text.chars().enumerate().map(|(i, letter)| Glyph {
-            letter,
-            probability: 0.99,
-            at: (i as f32 + 0.5) / count,
-            rival: None,
-        });
-        let (right, bottom) = (left + count * height * 0.5, top + height);
-        let flat = Quad::upright(left, top, right, bottom);
+        let mut piece = piece(text, left, top, height);
+        let flat = Quad::upright(left, top, piece.right, top + height);
         RawLine {
             reading: Reading {
-                glyphs: glyphs.collect(),
+                glyphs: std::mem::take(&mut piece.glyphs),
             },
             quad: flat,
             flat,
