@@ -3,8 +3,8 @@
 //! How: one request at a time is read whole, and dice say what becomes of it: it is cut off before the server has seen it,
 //! in its middle, while the server works, or after; the answer comes late, by half, as another's page, as JSON that no CRM
 //! says, packed to a bomb, or sends elsewhere; or the server is said to be busy, or to have had too many requests, several
-//! times on end. The server has always done its work before the next request is let through, as far as it was given any, so that a schedule ends the same
-//! whenever it is run.
+//! times on end. The server has always done its work before the next request is let through, as far as it was given any, so
+//! that a schedule ends the same whenever it is run.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, BufRead, BufReader, Read, Write};

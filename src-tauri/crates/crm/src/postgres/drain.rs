@@ -7,9 +7,9 @@
 //!
 //! When does a round stop early? Where more than half of the lease has passed, by a clock that goes on while the machine
 //! sleeps: no request begins after that, also not amid a lead, and what is not told to its end is given back, so that no other
-//! drainer is given what this one still tells. The CRM is told a few leads at once at first, more while it is quick, and half as
-//! many where half of the lease was over before they were told. A request that outlives the lease all the same
-//! may bring back whom another drainer has erased meanwhile: the hub then gives the tombstone out again.
+//! drainer is given what this one still tells. The CRM is told a few leads at once at first, more while it is quick, and
+//! half as many where half of the lease was over before they were told. A request that outlives the lease all the same may
+//! bring back whom another drainer has erased meanwhile: the hub then gives the tombstone out again.
 
 use std::collections::VecDeque;
 use std::time::Duration;

@@ -4,19 +4,19 @@
 //! an answer of its own inside HTTP 200. Salesforce's duplicate rules are told to let the row be saved: another lead's
 //! e-mail is no reason to touch that lead, nor to lose ours. A limit that is used up is HTTP 403 without a word of when
 //! to come back. Where the organisation's storage is full (`STORAGE_LIMIT_EXCEEDED`) new leads are refused one by one and
-//! wait for a person; withdrawals and erasures go on. A deletion lies in the recycle bin for 15 days, so every value is cleared before. A lead of which a
-//! contact was made is not erased from here: the contact would stay, and a person must look.
+//! wait for a person; withdrawals and erasures go on. A deletion lies in the recycle bin for 15 days, so every value is
+//! cleared before. A lead of which a contact was made is not erased from here: the contact would stay, and a person must
+//! look.
 //!
 //! Consent: `HasOptedOutOfEmail` and `DoNotCall` say the opposite of a standing yes; the proof is in fields of its own.
 //!
 //! What an administrator sets up: on leads the custom fields `Zgoda_Lead__c` (text of 36, unique, external id),
 //! `Zgoda_Receipt__c` (text), `Zgoda_Permission__c` and `Zgoda_Proof__c` (long text), all of them, and the two marketing
 //! fields, open to a user made for Zgoda who may create, read, edit and delete leads; Zgoda makes and opens the custom fields
-//! itself where that user may "Customize Application" and "Manage Profiles and Permission Sets". `crm.url` is the organisation's own
-//! domain, `https://<company>.my.salesforce.com`; the secret is a connected app's consumer key and secret for the client
-//! credentials flow with a space between them, an access token, or what
-//! `zgoda crm sign-in` leaves: the app then has the callback `http://localhost:47813/zgoda` and the scopes `api` and
-//! `refresh_token`.
+//! itself where that user may "Customize Application" and "Manage Profiles and Permission Sets". `crm.url` is the
+//! organisation's own domain, `https://<company>.my.salesforce.com`; the secret is a connected app's consumer key and secret
+//! for the client credentials flow with a space between them, an access token, or what `zgoda crm sign-in` leaves: the app
+//! then has the callback `http://localhost:47813/zgoda` and the scopes `api` and `refresh_token`.
 
 mod set_up;
 
