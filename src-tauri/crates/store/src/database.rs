@@ -19,6 +19,9 @@ use crate::vault::seal::SecretKey;
 /// One step of a table's history: the schema version that it leads to, and its SQL. Only ever added to.
 pub(crate) type Migration = (u32, &'static str);
 
+/// As many statements as a capture and a look at the list need stay ready.
+const STATEMENTS: usize = 48;
+
 /// An open database.
 #[derive(Debug)]
 pub(crate) struct Database {
@@ -117,6 +120,9 @@ impl Database {
         connection.execute_batch("PRAGMA cipher_memory_security = ON")?;
         connection.execute_batch(&first)?;
         connection.execute_batch(include_str!("pragmas.sql"))?;
+        // A plan does not depend on what is bound: else SQLite takes a statement apart anew for each value.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+        connection.set_prepared_statement_cache_capacity(STATEMENTS);
         listed::teach(&connection)?;
         Ok(Self {
             connection,
@@ -262,7 +268,6 @@ mod tests {
         PASSPHRASE, PROFILE, day, happening, id, lead, local, salt, scratch, start,
     };
     use crate::table::{meta, profile};
-    use crate::work::capture::write_parts;
     use crate::{Cost, Secret, Store};
 
     fn fixture() -> PathBuf {
@@ -273,58 +278,6 @@ mod tests {
         Secret::Passphrase(PASSPHRASE.to_owned().into())
     }
 
-    /// Writes the fixture as the first schema was. Run once; what lies in the repository is never made anew.
-    #[test]
-    #[ignore = "writes the fixture"]
-    fn make_fixture() {
-        let directory = fixture();
-        let store = Store::create(
-            &directory,
-            "targi-demo-2026",
-            &secret(),
-            None,
-            Cost::TEST,
-            start(),
-        );
-        let store = store.unwrap();
-        let path = path(&directory, 1);
-        fs::remove_file(&path).unwrap();
-        let flags = OpenFlags::SQLITE_OPEN_CREATE;
-        let mut old = Database::connect(&path, store.vault.data(), flags).unwrap();
-        old.migrate(1).unwrap();
-        drop(store);
-        old.write(|tx| {
-            meta::set(tx, meta::EVENT, "targi-demo-2026")?;
-            meta::set(tx, meta::DEVICE, "5eed0000-0000-4000-8000-000000000000")?;
-            meta::set(tx, meta::LATEST, &start().timestamp_micros().to_string())?;
-            profile::add(tx, &crate::support::profile().sha256, PROFILE, start())?;
-            for number in 1..=3 {
-                let lead = lead(number);
-                let kept = lead.kept();
-                tx.execute(
-                    "INSERT INTO lead (id, subject, revision, captured_at, language, source, salt)
-                     VALUES (?1, ?2, 1, ?3, 'pl', 'badge', ?4)",
-                    (
-                        kept.id.to_string(),
-                        kept.subject.as_str(),
-                        local().to_rfc3339(),
-                        salt(number).expose().as_slice(),
-                    ),
-                )?;
-                write_parts(tx, kept, &salt(number))?;
-                ledger::append(tx, happening(Kind::Capture, &lead))?;
-                tx.execute(
-                    "INSERT INTO outbox (lead, kind, subject, revision, detail, attempts, state, next_at)
-                     VALUES (?1, 'upsert', ?2, 1, '[]', ?3, 'waiting', 0)",
-                    (kept.id.to_string(), kept.subject.as_str(), number - 1),
-                )?;
-            }
-            Ok(())
-        })
-        .unwrap();
-        old.close().unwrap();
-    }
-
     #[test]
     fn a_store_of_the_first_version_opens_with_all_that_is_in_it() {
         let home = scratch();
@@ -332,7 +285,7 @@ mod tests {
             fs::copy(fixture().join(name), home.path().join(name)).unwrap();
         }
         let mut store = Store::open(home.path(), &secret(), start()).unwrap();
-        assert_eq!(store.db().unwrap().version().unwrap(), 6);
+        assert_eq!(store.db().unwrap().version().unwrap(), 7);
         store.check().unwrap();
         let (found, _) = store.page("zolw-0002", crate::Among::All, None, 9).unwrap();
         assert_eq!(found.len(), 1, "the list knows who was there before it");
@@ -366,7 +319,7 @@ mod tests {
         store.rotate(day(1)).unwrap();
         drop(store);
         let store = Store::open(home.path(), &secret(), start()).unwrap();
-        assert_eq!(store.db().unwrap().version().unwrap(), 6);
+        assert_eq!(store.db().unwrap().version().unwrap(), 7);
     }
 
     /// Until schema 5 the answers of one lead had one end, the first of their purposes'.

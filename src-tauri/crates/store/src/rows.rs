@@ -1,13 +1,18 @@
 //! How plain things are written in columns.
 
 use chrono::{DateTime, FixedOffset, Utc};
-use rusqlite::Row;
+use rusqlite::{Connection, Params, Row};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 use zgoda_core::LeadId;
 
 use crate::error::StoreError;
+
+/// Runs a statement that a capture or a change runs each time: it is taken apart once.
+pub(crate) fn execute(db: &Connection, sql: &str, row: impl Params) -> Result<usize, StoreError> {
+    Ok(db.prepare_cached(sql)?.execute(row)?)
+}
 
 /// Microseconds since 1970; even the end of time fits.
 pub(crate) const fn micros(at: DateTime<Utc>) -> i64 {

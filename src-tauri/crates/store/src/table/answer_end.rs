@@ -20,19 +20,25 @@ pub(crate) const MIGRATIONS: &[Migration] = &[(
     ) STRICT, WITHOUT ROWID;",
 )];
 
-/// Puts `ends` in the place of all that the lead had.
-pub(crate) fn replace(
+/// Adds `ends`.
+pub(crate) fn insert(
     db: &Connection,
     lead: LeadId,
     ends: &BTreeMap<String, DateTime<Utc>>,
 ) -> Result<(), StoreError> {
     let id = lead.to_string();
-    db.execute("DELETE FROM answer_end WHERE lead = ?1", [&id])?;
     let mut insert =
         db.prepare_cached("INSERT INTO answer_end (lead, purpose, deadline) VALUES (?1, ?2, ?3)")?;
     for (purpose, deadline) in ends {
         insert.execute((&id, purpose, rows::micros(*deadline)))?;
     }
+    Ok(())
+}
+
+/// Removes those of the lead.
+pub(crate) fn delete(db: &Connection, lead: LeadId) -> Result<(), StoreError> {
+    let sql = "DELETE FROM answer_end WHERE lead = ?1";
+    rows::execute(db, sql, [lead.to_string()])?;
     Ok(())
 }
 

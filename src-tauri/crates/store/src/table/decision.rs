@@ -29,15 +29,14 @@ pub(crate) const MIGRATIONS: &[Migration] = &[(
     ) STRICT, WITHOUT ROWID;",
 )];
 
-/// Puts `decisions` in the place of all that the lead had.
-pub(crate) fn replace(
+/// Adds `decisions`.
+pub(crate) fn insert(
     db: &Connection,
     lead: LeadId,
     decisions: &[Decision],
 ) -> Result<(), StoreError> {
     let id = lead.to_string();
-    db.execute("DELETE FROM decision WHERE lead = ?1", [&id])?;
-    let mut insert = db.prepare(
+    let mut insert = db.prepare_cached(
         "INSERT INTO decision (lead, position, purpose, channel, basis, given, wording_version,
                                wording_language, wording_sha256, language, act, at)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
@@ -62,9 +61,17 @@ pub(crate) fn replace(
     Ok(())
 }
 
+/// Removes every decision of the lead.
+pub(crate) fn delete(db: &Connection, lead: LeadId) -> Result<(), StoreError> {
+    let sql = "DELETE FROM decision WHERE lead = ?1";
+    rows::execute(db, sql, [lead.to_string()])?;
+    Ok(())
+}
+
 /// The decisions of one lead.
 pub(crate) fn of(db: &Connection, lead: LeadId) -> Result<Vec<Decision>, StoreError> {
-    let mut query = db.prepare("SELECT * FROM decision WHERE lead = ?1 ORDER BY position")?;
+    let mut query =
+        db.prepare_cached("SELECT * FROM decision WHERE lead = ?1 ORDER BY position")?;
     query.query_and_then([lead.to_string()], read)?.collect()
 }
 

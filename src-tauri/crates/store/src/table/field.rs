@@ -26,16 +26,16 @@ pub(crate) const MIGRATIONS: &[Migration] = &[(
     ) STRICT, WITHOUT ROWID;",
 )];
 
-/// Puts `fields` in the place of all that the lead had.
-pub(crate) fn replace(
+/// Adds `fields`. With them goes what `listed` has of the lead: see there.
+pub(crate) fn insert(
     db: &Connection,
     lead: LeadId,
     fields: &BTreeMap<Field, KeptField>,
 ) -> Result<(), StoreError> {
     let id = lead.to_string();
-    db.execute("DELETE FROM field WHERE lead = ?1", [&id])?;
-    let mut insert =
-        db.prepare("INSERT INTO field (lead, field, value, deadline) VALUES (?1, ?2, ?3, ?4)")?;
+    let mut insert = db.prepare_cached(
+        "INSERT INTO field (lead, field, value, deadline) VALUES (?1, ?2, ?3, ?4)",
+    )?;
     for (field, kept) in fields {
         let value = write(&kept.value)?;
         insert.execute((
@@ -48,9 +48,17 @@ pub(crate) fn replace(
     Ok(())
 }
 
+/// Removes every field of the lead.
+pub(crate) fn delete(db: &Connection, lead: LeadId) -> Result<(), StoreError> {
+    let sql = "DELETE FROM field WHERE lead = ?1";
+    rows::execute(db, sql, [lead.to_string()])?;
+    Ok(())
+}
+
 /// The fields of one lead.
 pub(crate) fn of(db: &Connection, lead: LeadId) -> Result<BTreeMap<Field, KeptField>, StoreError> {
-    let mut query = db.prepare("SELECT field, value, deadline FROM field WHERE lead = ?1")?;
+    let mut query =
+        db.prepare_cached("SELECT field, value, deadline FROM field WHERE lead = ?1")?;
     query.query_and_then([lead.to_string()], read)?.collect()
 }
 

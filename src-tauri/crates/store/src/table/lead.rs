@@ -54,7 +54,8 @@ impl Inside {
 
 /// Adds the row of a new lead.
 pub(crate) fn insert(db: &Connection, lead: &Kept, salt: &Salt) -> Result<(), StoreError> {
-    db.execute(
+    rows::execute(
+        db,
         "INSERT INTO lead (id, subject, revision, captured_at, language, source, salt, confirmed_at, told)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0)",
         (
@@ -82,7 +83,7 @@ pub(crate) fn update(db: &Connection, lead: &Kept) -> Result<(), StoreError> {
         lead.language.as_str(),
         rows::name(lead.source)?,
     );
-    db.execute(sql, row)?;
+    rows::execute(db, sql, row)?;
     Ok(())
 }
 
@@ -119,7 +120,7 @@ pub(crate) fn delete(db: &Connection, id: LeadId) -> Result<bool, StoreError> {
 
 /// The row of `id`, its parts still empty.
 pub(crate) fn one(db: &Connection, id: LeadId) -> Result<Option<Kept>, StoreError> {
-    let mut query = db.prepare("SELECT * FROM lead WHERE id = ?1")?;
+    let mut query = db.prepare_cached("SELECT * FROM lead WHERE id = ?1")?;
     let mut found = query.query_and_then([id.to_string()], bare)?;
     found.next().transpose()
 }
@@ -144,7 +145,7 @@ pub(crate) fn subjects(db: &Connection) -> Result<Vec<(LeadId, SubjectRef)>, Sto
 
 /// What the store knows of `id` beside.
 pub(crate) fn inside(db: &Connection, id: LeadId) -> Result<Option<Inside>, StoreError> {
-    let mut query = db.prepare("SELECT * FROM lead WHERE id = ?1")?;
+    let mut query = db.prepare_cached("SELECT * FROM lead WHERE id = ?1")?;
     let mut found = query.query_and_then([id.to_string()], read_inside)?;
     found.next().transpose()
 }
@@ -170,7 +171,9 @@ pub(crate) fn count(db: &Connection) -> Result<u64, StoreError> {
 /// The revision that counts, where the lead is still here.
 pub(crate) fn revision(db: &Connection, id: LeadId) -> Result<Option<u32>, StoreError> {
     let sql = "SELECT revision FROM lead WHERE id = ?1";
-    let revision = db.query_row(sql, [id.to_string()], |row| row.get(0));
+    let revision = db
+        .prepare_cached(sql)?
+        .query_row([id.to_string()], |row| row.get(0));
     Ok(revision.optional()?)
 }
 

@@ -1,7 +1,8 @@
 //! What the list of leads is sorted and searched by, so that a page of it costs a page.
 //!
-//! How: triggers of the tables `lead` and `field` write it, within the very statement that changes a value: no way of
-//! changing, ending or erasing a value can forget it. Its text is folded by [`fold`], which SQL knows as `folded`.
+//! How: it is written where the fields are, and goes with the lead. Triggers did it until schema 7; for each of their
+//! statements, which might have failed halfway, SQLite kept a copy of every page that it touched. What they called,
+//! `folded` and `moment`, the older steps of a migration still call.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use rusqlite::functions::FunctionFlags;
@@ -10,52 +11,65 @@ use rusqlite::{Connection, Row, ToSql, params_from_iter};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 use zeroize::Zeroizing;
-use zgoda_core::LeadId;
+use zgoda_core::{Field, Kept, LeadId};
 
 use crate::database::Migration;
 use crate::error::StoreError;
 use crate::rows;
 use crate::table::field;
 
-pub(crate) const MIGRATIONS: &[Migration] = &[(
-    5,
-    "CREATE TABLE listed (
-        captured INTEGER NOT NULL,
-        lead TEXT NOT NULL UNIQUE REFERENCES lead (id) ON DELETE CASCADE,
-        text TEXT NOT NULL,
-        PRIMARY KEY (captured, lead)
-    ) STRICT, WITHOUT ROWID;
-    CREATE INDEX promise_open ON promise (lead, due) WHERE kept_at IS NULL;
-    CREATE TRIGGER listed_new AFTER INSERT ON lead BEGIN
-        INSERT INTO listed (captured, lead, text) VALUES (moment(NEW.captured_at), NEW.id, '');
-    END;
-    CREATE TRIGGER listed_again AFTER UPDATE OF captured_at ON lead BEGIN
-        UPDATE listed SET captured = moment(NEW.captured_at) WHERE lead = NEW.id;
-    END;
-    CREATE TRIGGER listed_said AFTER INSERT ON field WHEN NEW.field IN ('name', 'company', 'email') BEGIN
-        UPDATE listed SET text = coalesce((
-            SELECT group_concat(folded(value), char(10)) FROM field
-            WHERE lead = NEW.lead AND field IN ('name', 'company', 'email')), '')
-        WHERE lead = NEW.lead;
-    END;
-    CREATE TRIGGER listed_changed AFTER UPDATE ON field WHEN NEW.field IN ('name', 'company', 'email') BEGIN
-        UPDATE listed SET text = coalesce((
-            SELECT group_concat(folded(value), char(10)) FROM field
-            WHERE lead = NEW.lead AND field IN ('name', 'company', 'email')), '')
-        WHERE lead = NEW.lead;
-    END;
-    CREATE TRIGGER listed_ended AFTER DELETE ON field WHEN OLD.field IN ('name', 'company', 'email') BEGIN
-        UPDATE listed SET text = coalesce((
-            SELECT group_concat(folded(value), char(10)) FROM field
-            WHERE lead = OLD.lead AND field IN ('name', 'company', 'email')), '')
-        WHERE lead = OLD.lead;
-    END;
-    INSERT INTO listed (captured, lead, text)
-        SELECT moment(captured_at), id, coalesce((
-            SELECT group_concat(folded(value), char(10)) FROM field
-            WHERE lead = id AND field IN ('name', 'company', 'email')), '')
-        FROM lead;",
-)];
+pub(crate) const MIGRATIONS: &[Migration] = &[
+    (
+        5,
+        "CREATE TABLE listed (
+            captured INTEGER NOT NULL,
+            lead TEXT NOT NULL UNIQUE REFERENCES lead (id) ON DELETE CASCADE,
+            text TEXT NOT NULL,
+            PRIMARY KEY (captured, lead)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX promise_open ON promise (lead, due) WHERE kept_at IS NULL;
+        CREATE TRIGGER listed_new AFTER INSERT ON lead BEGIN
+            INSERT INTO listed (captured, lead, text) VALUES (moment(NEW.captured_at), NEW.id, '');
+        END;
+        CREATE TRIGGER listed_again AFTER UPDATE OF captured_at ON lead BEGIN
+            UPDATE listed SET captured = moment(NEW.captured_at) WHERE lead = NEW.id;
+        END;
+        CREATE TRIGGER listed_said AFTER INSERT ON field WHEN NEW.field IN ('name', 'company', 'email') BEGIN
+            UPDATE listed SET text = coalesce((
+                SELECT group_concat(folded(value), char(10)) FROM field
+                WHERE lead = NEW.lead AND field IN ('name', 'company', 'email')), '')
+            WHERE lead = NEW.lead;
+        END;
+        CREATE TRIGGER listed_changed AFTER UPDATE ON field WHEN NEW.field IN ('name', 'company', 'email') BEGIN
+            UPDATE listed SET text = coalesce((
+                SELECT group_concat(folded(value), char(10)) FROM field
+                WHERE lead = NEW.lead AND field IN ('name', 'company', 'email')), '')
+            WHERE lead = NEW.lead;
+        END;
+        CREATE TRIGGER listed_ended AFTER DELETE ON field WHEN OLD.field IN ('name', 'company', 'email') BEGIN
+            UPDATE listed SET text = coalesce((
+                SELECT group_concat(folded(value), char(10)) FROM field
+                WHERE lead = OLD.lead AND field IN ('name', 'company', 'email')), '')
+            WHERE lead = OLD.lead;
+        END;
+        INSERT INTO listed (captured, lead, text)
+            SELECT moment(captured_at), id, coalesce((
+                SELECT group_concat(folded(value), char(10)) FROM field
+                WHERE lead = id AND field IN ('name', 'company', 'email')), '')
+            FROM lead;",
+    ),
+    (
+        7,
+        "DROP TRIGGER IF EXISTS listed_new;
+        DROP TRIGGER IF EXISTS listed_again;
+        DROP TRIGGER IF EXISTS listed_said;
+        DROP TRIGGER IF EXISTS listed_changed;
+        DROP TRIGGER IF EXISTS listed_ended;",
+    ),
+];
+
+/// What a search looks in.
+const SEARCHED: [Field; 3] = [Field::Company, Field::Email, Field::Name];
 
 /// Which leads a list shows, and in which order.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -84,7 +98,36 @@ pub struct Place {
     pub due: Option<NaiveDate>,
 }
 
-/// Gives the connection what the triggers and the migration call. Before anything is written.
+/// Adds a lead as it is now.
+pub(crate) fn insert(db: &Connection, kept: &Kept) -> Result<(), StoreError> {
+    let sql = "INSERT INTO listed (captured, lead, text) VALUES (?1, ?2, ?3)";
+    let captured = rows::micros(kept.captured_at.to_utc());
+    let text = text(kept);
+    rows::execute(db, sql, (captured, kept.id.to_string(), text.as_str()))?;
+    Ok(())
+}
+
+/// Takes a lead off, before it is added anew.
+pub(crate) fn delete(db: &Connection, lead: LeadId) -> Result<(), StoreError> {
+    let sql = "DELETE FROM listed WHERE lead = ?1";
+    rows::execute(db, sql, [lead.to_string()])?;
+    Ok(())
+}
+
+fn text(kept: &Kept) -> Zeroizing<String> {
+    let values = SEARCHED.iter().filter_map(|field| kept.fields.get(field));
+    let lines = values.map(|kept| Zeroizing::new(fold(kept.value.one_line().expose())));
+    let lines: Vec<_> = lines.collect();
+    Zeroizing::new(
+        lines
+            .iter()
+            .map(|line| line.as_str())
+            .collect::<Vec<_>>()
+            .join("\n"),
+    )
+}
+
+/// Gives the connection what older steps of a migration call. Before anything is written.
 pub(crate) fn teach(db: &Connection) -> Result<(), StoreError> {
     let flags = FunctionFlags::SQLITE_UTF8
         | FunctionFlags::SQLITE_DETERMINISTIC
@@ -265,7 +308,80 @@ fn fold(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::fold;
+    use zgoda_core::ledger::Kind;
+    use zgoda_core::{Kept, Value};
+
+    use super::*;
+    use crate::support::{PASSPHRASE, day, happening, id, lead, profile, salt, scratch, start};
+    use crate::{Cost, Secret, Store};
+
+    /// Every lead is listed once, by what it says now; nobody else is.
+    fn assert_true_to_the_fields(store: &Store) {
+        let leads = store.leads().unwrap();
+        let mut expected: Vec<(i64, String, String)> = leads
+            .iter()
+            .map(|kept: &Kept| {
+                let captured = rows::micros(kept.captured_at.to_utc());
+                (captured, kept.id.to_string(), text(kept).to_string())
+            })
+            .collect();
+        expected.sort();
+        let db = store.db().unwrap().connection();
+        let mut query = db.prepare("SELECT * FROM listed ORDER BY 1, 2").unwrap();
+        let found = query.query_map((), |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)));
+        let found: Vec<(i64, String, String)> = found.unwrap().map(Result::unwrap).collect();
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn what_is_listed_is_what_the_fields_say() {
+        let home = scratch();
+        let secret = Secret::Passphrase(PASSPHRASE.to_owned().into());
+        let event = "targi-demo-2026";
+        let mut store =
+            Store::create(home.path(), event, &secret, None, Cost::TEST, start()).unwrap();
+        for number in 1..=4 {
+            let captured = happening(Kind::Capture, &lead(number));
+            store
+                .capture(&lead(number), &salt(number), captured)
+                .unwrap();
+        }
+        assert_true_to_the_fields(&store);
+
+        let mut changed = lead(2).kept().clone();
+        let name = Value::Text("Ewa Łąka".into());
+        changed.edit(
+            [(Field::Name, Some(name)), (Field::Company, None)].into(),
+            &profile(),
+        );
+        store
+            .change(&changed, happening(Kind::Change, &lead(2)), None)
+            .unwrap();
+        assert_true_to_the_fields(&store);
+        assert_eq!(
+            store.page("ewa laka", Among::All, None, 9).unwrap().0.len(),
+            1
+        );
+        assert!(
+            store
+                .page("zolw-0002", Among::All, None, 9)
+                .unwrap()
+                .0
+                .is_empty()
+        );
+
+        assert!(
+            store
+                .erase(id(3), happening(Kind::Erase, &lead(3)))
+                .unwrap()
+        );
+        assert_true_to_the_fields(&store);
+        // Long after: what the offer needed has ended, the newsletter goes on.
+        store.expire(day(400), &profile()).unwrap();
+        assert_true_to_the_fields(&store);
+        store.rotate(day(400)).unwrap();
+        assert_true_to_the_fields(&store);
+    }
 
     #[test]
     fn accents_and_case_do_not_count() {

@@ -23,16 +23,15 @@ pub(crate) const MIGRATIONS: &[Migration] = &[(
     ) STRICT, WITHOUT ROWID;",
 )];
 
-/// Puts the marks of `fields` in the place of all that the lead had.
-pub(crate) fn replace(
+/// Adds the marks of `fields`.
+pub(crate) fn insert(
     db: &Connection,
     lead: LeadId,
     fields: &BTreeMap<Field, KeptField>,
     salt: &Salt,
 ) -> Result<(), StoreError> {
-    delete(db, lead)?;
     let mut insert =
-        db.prepare("INSERT OR IGNORE INTO mark (lead, field, mark) VALUES (?1, ?2, ?3)")?;
+        db.prepare_cached("INSERT OR IGNORE INTO mark (lead, field, mark) VALUES (?1, ?2, ?3)")?;
     for (field, identity) in identities(fields) {
         insert.execute((lead.to_string(), field.as_str(), salt.mark(&identity)))?;
     }
@@ -42,13 +41,14 @@ pub(crate) fn replace(
 /// Removes the marks made of `field`.
 pub(crate) fn delete_of(db: &Connection, lead: LeadId, field: Field) -> Result<(), StoreError> {
     let sql = "DELETE FROM mark WHERE lead = ?1 AND field = ?2";
-    db.execute(sql, (lead.to_string(), field.as_str()))?;
+    rows::execute(db, sql, (lead.to_string(), field.as_str()))?;
     Ok(())
 }
 
 /// Removes every mark of the lead.
 pub(crate) fn delete(db: &Connection, lead: LeadId) -> Result<(), StoreError> {
-    db.execute("DELETE FROM mark WHERE lead = ?1", [lead.to_string()])?;
+    let sql = "DELETE FROM mark WHERE lead = ?1";
+    rows::execute(db, sql, [lead.to_string()])?;
     Ok(())
 }
 

@@ -4,6 +4,7 @@ use rusqlite::{Connection, OptionalExtension};
 
 use crate::database::Migration;
 use crate::error::StoreError;
+use crate::rows;
 
 pub(crate) const MIGRATIONS: &[Migration] = &[(
     1,
@@ -42,7 +43,7 @@ pub(crate) fn set_purge_due(db: &Connection) -> Result<(), StoreError> {
 pub(crate) fn set(db: &Connection, key: &str, value: &str) -> Result<(), StoreError> {
     let sql = "INSERT INTO meta (key, value) VALUES (?1, ?2)
                ON CONFLICT (key) DO UPDATE SET value = excluded.value";
-    db.execute(sql, [key, value])?;
+    rows::execute(db, sql, [key, value])?;
     Ok(())
 }
 

@@ -107,7 +107,8 @@ impl News<'_> {
         detail: &BTreeSet<T>,
     ) -> Result<(), StoreError> {
         let detail = serde_json::to_string(detail).map_err(|_| StoreError::Damaged)?;
-        db.execute(
+        rows::execute(
+            db,
             "INSERT INTO outbox (lead, kind, subject, crm_id, revision, detail, attempts, state, next_at)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, 'waiting', ?7)",
             (
@@ -138,7 +139,7 @@ impl News<'_> {
 /// A queued upsert of the lead now stands for `revision`. False where none is queued.
 pub(crate) fn bump(db: &Connection, lead: LeadId, revision: u32) -> Result<bool, StoreError> {
     let sql = "UPDATE outbox SET revision = ?2 WHERE lead = ?1 AND kind = 'upsert'";
-    Ok(db.execute(sql, (lead.to_string(), revision))? > 0)
+    Ok(rows::execute(db, sql, (lead.to_string(), revision))? > 0)
 }
 
 /// Cancels everything queued about a lead.

@@ -22,15 +22,14 @@ pub(crate) const MIGRATIONS: &[Migration] = &[(
     ) STRICT, WITHOUT ROWID;",
 )];
 
-/// Puts `promises` in the place of all that the lead had.
-pub(crate) fn replace(
+/// Adds `promises`.
+pub(crate) fn insert(
     db: &Connection,
     lead: LeadId,
     promises: &[Promise],
 ) -> Result<(), StoreError> {
     let id = lead.to_string();
-    db.execute("DELETE FROM promise WHERE lead = ?1", [&id])?;
-    let mut insert = db.prepare(
+    let mut insert = db.prepare_cached(
         "INSERT INTO promise (lead, position, purpose, due, kept_at) VALUES (?1, ?2, ?3, ?4, ?5)",
     )?;
     for (position, promise) in (0_i64..).zip(promises) {
@@ -41,9 +40,16 @@ pub(crate) fn replace(
     Ok(())
 }
 
+/// Removes every promise to the lead.
+pub(crate) fn delete(db: &Connection, lead: LeadId) -> Result<(), StoreError> {
+    let sql = "DELETE FROM promise WHERE lead = ?1";
+    rows::execute(db, sql, [lead.to_string()])?;
+    Ok(())
+}
+
 /// The promises to one lead.
 pub(crate) fn of(db: &Connection, lead: LeadId) -> Result<Vec<Promise>, StoreError> {
-    let mut query = db.prepare("SELECT * FROM promise WHERE lead = ?1 ORDER BY position")?;
+    let mut query = db.prepare_cached("SELECT * FROM promise WHERE lead = ?1 ORDER BY position")?;
     query.query_and_then([lead.to_string()], read)?.collect()
 }
 

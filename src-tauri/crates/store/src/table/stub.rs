@@ -74,7 +74,7 @@ pub(crate) fn delete(db: &Connection, lead: LeadId) -> Result<bool, StoreError> 
 
 /// The stub of `lead`.
 pub(crate) fn one(db: &Connection, lead: LeadId) -> Result<Option<Stub>, StoreError> {
-    let mut query = db.prepare("SELECT * FROM stub WHERE lead = ?1")?;
+    let mut query = db.prepare_cached("SELECT * FROM stub WHERE lead = ?1")?;
     let mut found = query.query_and_then([lead.to_string()], |row| read(db, row))?;
     found.next().transpose()
 }

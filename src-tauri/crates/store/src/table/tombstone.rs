@@ -23,7 +23,8 @@ pub(crate) fn insert(db: &Connection, lead: LeadId) -> Result<(), StoreError> {
 /// True when the lead was erased.
 pub(crate) fn has(db: &Connection, lead: LeadId) -> Result<bool, StoreError> {
     let sql = "SELECT EXISTS (SELECT 1 FROM tombstone WHERE lead = ?1)";
-    Ok(db.query_row(sql, [lead.to_string()], |row| row.get(0))?)
+    let mut query = db.prepare_cached(sql)?;
+    Ok(query.query_row([lead.to_string()], |row| row.get(0))?)
 }
 
 /// Every one.

@@ -14,7 +14,7 @@ use crate::error::StoreError;
 use crate::store::Store;
 use crate::table::outbox::News;
 use crate::table::{
-    answer_end, decision, field, lead, ledger, mark, meta, outbox, promise, stub, tombstone,
+    answer_end, decision, field, lead, ledger, listed, mark, meta, outbox, promise, stub, tombstone,
 };
 use crate::vault::seal::random;
 use crate::work::close::refuse_when_closed;
@@ -38,7 +38,7 @@ impl Store {
             }
             refuse_when_closed(tx)?;
             lead::insert(tx, kept, salt)?;
-            write_parts(tx, kept, salt)?;
+            add_parts(tx, kept, salt)?;
             let news = News {
                 lead: kept.id,
                 kind: Kind::Upsert,
@@ -47,7 +47,7 @@ impl Store {
                 revision: kept.revision,
                 at: happening.at.to_utc(),
             };
-            news.add_upsert(tx)?;
+            news.add(tx, &BTreeSet::<Field>::new())?;
             ledger::append(tx, happening)
         })
     }
@@ -90,7 +90,7 @@ impl Store {
                 }
             }
             lead::update(tx, &kept)?;
-            write_parts(tx, &kept, &inside.salt)?;
+            replace_parts(tx, &kept, &inside.salt)?;
             outbox::bump(tx, kept.id, kept.revision)?;
 
             let news = |kind| News {
@@ -195,18 +195,40 @@ impl Store {
     }
 }
 
-/// Fields, decisions, promises and marks.
-pub(crate) fn write_parts(db: &Connection, kept: &Kept, salt: &Salt) -> Result<(), StoreError> {
-    write_values(db, kept)?;
-    decision::replace(db, kept.id, &kept.decisions)?;
-    promise::replace(db, kept.id, &kept.promises)?;
-    mark::replace(db, kept.id, &kept.fields, salt)
+/// Fields, decisions, promises and marks of a lead that has none yet.
+pub(crate) fn add_parts(db: &Connection, kept: &Kept, salt: &Salt) -> Result<(), StoreError> {
+    add_values(db, kept)?;
+    decision::insert(db, kept.id, &kept.decisions)?;
+    promise::insert(db, kept.id, &kept.promises)?;
+    mark::insert(db, kept.id, &kept.fields, salt)
 }
 
-/// Fields with their deadlines, and those of the answers.
-pub(crate) fn write_values(db: &Connection, kept: &Kept) -> Result<(), StoreError> {
-    field::replace(db, kept.id, &kept.fields)?;
-    answer_end::replace(db, kept.id, &kept.answer_ends)
+/// The same, in the place of those that it has.
+pub(crate) fn replace_parts(db: &Connection, kept: &Kept, salt: &Salt) -> Result<(), StoreError> {
+    remove_values(db, kept.id)?;
+    decision::delete(db, kept.id)?;
+    promise::delete(db, kept.id)?;
+    mark::delete(db, kept.id)?;
+    add_parts(db, kept, salt)
+}
+
+/// Fields with their deadlines, and those of the answers, in the place of those that the lead has.
+pub(crate) fn replace_values(db: &Connection, kept: &Kept) -> Result<(), StoreError> {
+    remove_values(db, kept.id)?;
+    add_values(db, kept)
+}
+
+/// Nothing else writes values, so that the list never shows or finds what is gone.
+fn add_values(db: &Connection, kept: &Kept) -> Result<(), StoreError> {
+    field::insert(db, kept.id, &kept.fields)?;
+    answer_end::insert(db, kept.id, &kept.answer_ends)?;
+    listed::insert(db, kept)
+}
+
+fn remove_values(db: &Connection, id: LeadId) -> Result<(), StoreError> {
+    field::delete(db, id)?;
+    answer_end::delete(db, id)?;
+    listed::delete(db, id)
 }
 
 /// Takes away every row of a lead or stub but its tombstone, and queues what the CRM is to be told. Answers whom it was

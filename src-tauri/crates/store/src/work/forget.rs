@@ -12,7 +12,7 @@ use crate::error::StoreError;
 use crate::store::Store;
 use crate::table::outbox::News;
 use crate::table::{answer_end, lead, ledger, mark, meta, outbox, stub};
-use crate::work::capture::write_values;
+use crate::work::capture::replace_values;
 use crate::work::read::{load, load_all};
 use crate::work::sync::end_stub;
 use crate::work::time::Seen;
@@ -110,7 +110,7 @@ impl Store {
         }
         for kept in learnt {
             self.hold(&kept)?;
-            self.db_mut()?.write(|tx| write_values(tx, &kept))?;
+            self.db_mut()?.write(|tx| replace_values(tx, &kept))?;
         }
         Ok(())
     }
@@ -187,7 +187,7 @@ fn end_fields(
         }
     } else {
         lead::update(db, &kept)?;
-        write_values(db, &kept)?;
+        replace_values(db, &kept)?;
         outbox::bump(db, kept.id, kept.revision)?;
     }
     let news = |kind| News {

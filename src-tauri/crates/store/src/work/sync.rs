@@ -17,7 +17,7 @@ use crate::store::Store;
 use crate::table::outbox::{Inside, OutboxRow, State};
 use crate::table::{lead, ledger, mark, meta, outbox, stub, stub_deadline};
 use crate::vault::seal::random;
-use crate::work::capture::write_values;
+use crate::work::capture::replace_values;
 use crate::work::read::load;
 
 /// Ceiling of the first wait; each further one is twice as high.
@@ -269,7 +269,7 @@ fn recount_deadlines(
 ) -> Result<(), StoreError> {
     if let (Some(mut kept), Some(profile)) = (load(db, id)?, profile) {
         kept.re_minimise(profile);
-        write_values(db, &kept)?;
+        replace_values(db, &kept)?;
     }
     Ok(())
 }

@@ -3,6 +3,7 @@
 #![allow(dead_code, unreachable_pub, reason = "each test takes what it needs")]
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 use chrono::{DateTime, FixedOffset, NaiveDate, TimeDelta, Utc};
 use uuid::Uuid;
@@ -34,9 +35,11 @@ pub fn day(number: i64) -> DateTime<Utc> {
     start() + TimeDelta::days(number)
 }
 
-/// The demo profile, read.
+/// The demo profile, read once: who fills a store with many people needs it for each.
 pub fn profile() -> Profile {
-    Profile::read(PROFILE).expect("the demo profile is sound").0
+    static READ: LazyLock<Profile> =
+        LazyLock::new(|| Profile::read(PROFILE).expect("the demo profile is sound").0);
+    READ.clone()
 }
 
 /// The demo profile with other lines about the local copy.

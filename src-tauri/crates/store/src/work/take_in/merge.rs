@@ -13,7 +13,7 @@ use super::TakenIn;
 use crate::error::StoreError;
 use crate::table::outbox::News;
 use crate::table::{lead, ledger, mark, meta, outbox, profile, stub, tombstone};
-use crate::work::capture::{erase_rows, write_parts};
+use crate::work::capture::{erase_rows, replace_parts};
 use crate::work::forget::to_stub;
 use crate::work::read::load;
 
@@ -73,7 +73,7 @@ impl Merge<'_> {
             None => self.taken.added += 1,
         }
         lead::insert(self.here, other, &there.salt)?;
-        write_parts(self.here, other, &there.salt)?;
+        replace_parts(self.here, other, &there.salt)?;
         self.fresh.insert(other.id);
         if let Some(stub) = stub {
             lead::confirm(self.here, other.id, &stub.crm_id, self.at)?;
@@ -128,7 +128,7 @@ impl Merge<'_> {
     fn renew(&mut self, own: &Kept, merged: &Kept) -> Result<(), StoreError> {
         let inside = lead::inside(self.here, own.id)?.ok_or(StoreError::NoSuchLead)?;
         lead::update(self.here, merged)?;
-        write_parts(self.here, merged, &inside.salt)?;
+        replace_parts(self.here, merged, &inside.salt)?;
         outbox::bump(self.here, own.id, merged.revision)?;
         let gone = merged.without(own.fields.keys().copied().collect());
         // What stands of the answers is one field: fewer of them are something gone too.
