@@ -23,8 +23,11 @@ $(STAMPS)/npm: ui/package.json ui/package-lock.json
 	cd ui && npm ci --no-audit --no-fund
 	@mkdir -p $(@D) && touch $@
 
+# Built without optimising: they run for seconds.
+INSTALL := cargo install --debug --locked --root $(TOOLS) --target-dir $(CURDIR)/target/tools-build
+
 $(TOOLS)/bin/tauri-driver:
-	cargo install tauri-driver --version '^2' --locked --root $(TOOLS) --target-dir $(CURDIR)/target/tools-build
+	$(INSTALL) tauri-driver --version '^2'
 
 $(TOOLS)/bin/cargo-deny:
-	cargo install cargo-deny --version 0.20.2 --locked --root $(TOOLS) --target-dir $(CURDIR)/target/tools-build
+	$(INSTALL) cargo-deny --version 0.20.2
