@@ -7,10 +7,10 @@ export const HELP: Chapter[] = [
     topics: [
       {
         id: 'scan',
-        title: 'Wie scanne ich einen Ausweis?',
+        title: 'Wie scanne ich ein Badge?',
         text: [
-          'Halten Sie den Ausweis auf der Seite „Scannen“ vor die Kamera. Ein Handscanner funktioniert auf jeder Seite. Ein Foto lässt sich wählen oder auf das Fenster ziehen; ohne Code tippen Sie die Person ein.',
-          'Das Blatt zeigt, was bleibt, mit Werten, und was weggefallen ist, nur mit Namen. Tippen Sie einen Wert an, um ihn zu berichtigen.',
+          'Halten Sie das Badge auf der Seite „Scannen“ vor die Kamera. Ein Handscanner funktioniert auf jeder Seite. Ein Foto lässt sich wählen oder auf das Fenster ziehen; ohne Code tippen Sie die Person ein.',
+          'Das Blatt zeigt, was bleibt, mit Werten, und was verworfen wurde, nur mit Namen. Tippen Sie einen Wert an, um ihn zu berichtigen.',
           'Wird nichts gelesen: näher, gerade, ohne Spiegelung; in einer dunklen Halle mehr Licht.',
         ],
       },
@@ -18,8 +18,8 @@ export const HELP: Chapter[] = [
         id: 'card',
         title: 'Wie lese ich eine Visitenkarte?',
         text: [
-          'Halten Sie sie ruhig vor die Kamera: sie wird umrandet und von selbst aufgenommen, sobald sie scharf ist. Der Auslöser nimmt sie sofort auf.',
-          'Unsichere Felder sind im Bild markiert. Tippen Sie eine Zeile an, um sie in ein Feld zu übernehmen. Die Rückseite der Karte kommt auf dasselbe Blatt.',
+          'Halten Sie sie ruhig vor die Kamera: Sie wird umrandet und von selbst aufgenommen, sobald sie scharf ist. Der Auslöser nimmt sie sofort auf.',
+          'Unsichere Felder sind im Bild markiert. Tippen Sie eine Zeile an, um sie in ein Feld zu übernehmen. Die andere Seite der Karte kommt auf dasselbe Blatt. Zeigt ein Foto mehrere Karten, kommen sie nacheinander.',
         ],
       },
       {
@@ -28,7 +28,7 @@ export const HELP: Chapter[] = [
         text: [
           'Der Gast wählt eine Sprache, liest, was wozu bleibt, und kreuzt jedes Kästchen an oder lässt es leer. Ohne Kreuz behält „Speichern“ nur, worum gebeten wurde; „Nein, danke“ behält nichts als eine Zahl.',
           'Kreuzen Sie nicht für den Gast an und fragen Sie nicht nach Gründen. Solange er das Gerät hält, ist nichts vom Personal erreichbar. Ihre PIN bringt Sie zurück.',
-          'Der Code am Ende ist der Beleg: der Gast fotografiert ihn und kann damit jederzeit seine Meinung ändern.',
+          'Der Code am Ende ist der Beleg: Der Gast fotografiert ihn und kann damit jederzeit seine Meinung ändern.',
         ],
       },
       {
@@ -44,8 +44,8 @@ export const HELP: Chapter[] = [
         id: 'promise',
         title: 'Wo sind meine Zusagen?',
         text: [
-          'Wählen Sie auf dem Blatt, worum gebeten wurde und bis wann. Unter „Kontakte“ stehen fällige Zusagen oben.',
-          'Markieren Sie eine Zusage als eingehalten, wenn sie es ist: ab dann laufen die letzten Tage ihrer Daten.',
+          'Wählen Sie auf dem Blatt, worum gebeten wurde und bis wann. „Zusagen“ listet sie nach Tagen auf, Überfälliges zuerst; die Zahl daneben sagt, wie viele fällig sind.',
+          '„Schreiben“ öffnet die Mail in Ihrem Mailprogramm, mit dem Text der Zentrale. Tippen Sie auf „Gesendet“, sobald sie gesendet ist: Ab dann laufen die letzten Tage ihrer Daten. „Als Kalender speichern“ schreibt eine Datei mit Tagen und Anzahlen, die niemanden nennt.',
         ],
       },
       {
@@ -53,7 +53,7 @@ export const HELP: Chapter[] = [
         title: 'Es gibt kein Netz. Was nun?',
         text: [
           'Machen Sie weiter. Alles funktioniert ohne Netz; Kontakte sind auf diesem Gerät versiegelt und warten.',
-          'Ist das Netz zurück, werden sie von selbst gesendet. „Abgleich“ zeigt, was wartet und warum; der Knopf dort versucht es sofort. In einen Ordner schreibt nur dieser Knopf.',
+          'Ist das Netz zurück, werden sie von selbst gesendet. „Abgleich“ zeigt, was wartet und warum; „Jetzt abgleichen“ versucht es sofort. In einen Ordner schreibt nur dieser Knopf.',
           'Steht eine Anmeldeseite der Halle im Weg, melden Sie sich zuerst im Browser an.',
         ],
       },
@@ -69,7 +69,7 @@ export const HELP: Chapter[] = [
         id: 'right',
         title: 'Jemand will gelöscht werden oder keine Werbung',
         text: [
-          'Suchen Sie die Person unter „Kontakte“ nach Name, E-Mail oder Code des Belegs; dann widerrufen, widersprechen, berichtigen, Auskunft geben oder löschen. Ein Grund ist nicht nötig und darf nicht verlangt werden.',
+          'Suchen Sie die Person unter „Kontakte“ nach Name, E-Mail oder Code des Belegs. Öffnen Sie den Kontakt, und unter „Was die Person möchte“ können Sie widerrufen, widersprechen, berichtigen, Auskunft geben oder löschen. Ein Grund ist nicht nötig und darf nicht verlangt werden.',
           'Es gilt hier sofort und erreicht das CRM mit dem nächsten Abgleich. Fünf Sekunden lang lässt sich ein Versehen rückgängig machen.',
         ],
       },
@@ -91,7 +91,7 @@ export const HELP: Chapter[] = [
         id: 'editor',
         title: 'Wie schreibe ich ein Profil?',
         text: [
-          'In den Einstellungen unter „Veranstaltung und Profil“, „Profil schreiben“: Beginnen Sie mit einer Vorlage für Messe, Konferenz oder Webinar, mit dem Profil in Gebrauch oder mit einer Datei. Die Hinweise kommen beim Schreiben; tippen Sie einen an, und Sie stehen an seinem Feld. Daneben ist der Bildschirm des Besuchers, wie er aussehen wird, in jeder Sprache.',
+          'In den Einstellungen unter „Veranstaltung und Profil“, „Profil schreiben“: Beginnen Sie mit einer Vorlage für Messe, Konferenz oder Webinar, mit dem Profil in Gebrauch oder mit einer Datei. Die Hinweise kommen beim Schreiben; tippen Sie einen an, und Sie stehen an seinem Feld. Daneben ist der Bildschirm des Gastes, wie er aussehen wird, in jeder Sprache.',
           'Ein geänderter Wortlaut wird von selbst eine neue Version, frühere Einträge behalten ihren. „Fertigstellen“ speichert die Datei, signiert sie mit dem Schlüssel der Zentrale oder verwendet sie auf diesem Gerät. Ein unfertiger Entwurf wartet hier, bis Sie ihn verwerfen.',
         ],
       },
@@ -108,15 +108,23 @@ export const HELP: Chapter[] = [
         text: [
           'Im Editor unter „Fragen“, oder als [[question]] in der Datei: id, kind (one, several, yes_no, number, text), ask (staff oder attendee), purpose sowie Text und Optionen in jeder Sprache. „when“ hängt eine Frage an eine Option einer Frage darüber. Niemand darf auf mehr als sechs kommen, und der Zweck muss „answers“ in fields nennen.',
           'Antworten kommen als Zeilen der Notizen ins CRM; answers = { hectares = "Spalte" } in [crm] nennt eine Spalte. Geänderte Fragen lassen frühere Antworten, wie sie gezeigt wurden. Jede Antwort endet mit ihrem Zweck.',
-          'Ein Zweck, der „signature“ nennt, bittet um eine Unterschrift, und signature_why sagt dem Gast, wozu. Sie verlässt das Gerät nie, steht in der Kopie, die „Auskunft“ speichert, und hält den Kontakt bis zu ihrem letzten Tag dort.',
+          'Ein Zweck, der „signature“ nennt, bittet um eine Unterschrift, und signature_why sagt dem Gast, wozu. Sie verlässt das Gerät nie, steht in der Kopie, die „Auskunft geben“ speichert, und hält den Kontakt bis zu ihrem letzten Tag dort.',
+        ],
+      },
+      {
+        id: 'list',
+        title: 'Wie kommen Teilnehmer eines Webinars herein?',
+        text: [
+          'In den Einstellungen unter „Liste importieren“, mit dem Export (CSV) des Webinar-Werkzeugs oder Formulars. Eine Anmeldung ist keine Einwilligung in Werbung: Sagen Sie, welche Spalte die Antworten auf welche Frage enthält, Wortlaut und Version der Frage und den letzten Tag einer Antwort. Nur wer sie bejaht hat, kommt herein, mit dem, was dieser Zweck braucht.',
+          'Die Vorschau sagt zu jeder Zeile, was bleibt, was wegfällt und warum; vorher wird nichts gespeichert. Ein ganzer Import lässt sich einen Tag lang zurücknehmen, auch aus dem CRM. Diese Personen haben hier keine Datenschutzinformation gesehen: Senden Sie Ihre mit der ersten Nachricht.',
         ],
       },
       {
         id: 'sync',
         title: 'Das CRM weist einen Kontakt zurück',
         text: [
-          '„Abgleich“ nennt jeden, der einen Menschen braucht, mit dem Grund. Beheben Sie es im CRM oder im Kontakt und senden Sie ihn erneut. Ein zurückgewiesener hält keinen anderen auf.',
-          'Ein abgelehntes Token wird in den Einstellungen unter „CRM“ neu gesetzt; der Verbindungstest sagt, was dort fehlt.',
+          '„Abgleich“ nennt jeden, der einen Menschen braucht, mit dem Grund. Beheben Sie es im CRM oder im Kontakt und senden Sie ihn erneut. Ein zurückgewiesener Kontakt hält keinen anderen auf.',
+          'Ein abgelehnter Token wird in den Einstellungen unter „CRM“ neu gesetzt; der Verbindungstest sagt, was dort fehlt.',
         ],
       },
       {
@@ -124,30 +132,30 @@ export const HELP: Chapter[] = [
         title: 'Wie meldet sich das Gerät beim CRM an?',
         text: [
           'In den Einstellungen unter „CRM“. Bei Salesforce, Dataverse und Zoho geht es im Browser: Geben Sie die Client-ID ein, die Ihre Administration registriert hat, melden Sie sich mit Ihrem eigenen Konto an und kommen Sie zurück. Es lässt sich jederzeit abbrechen; bis zum Ende ändert sich nichts.',
-          'Die anderen verlangen einen Token, auch HubSpot: Der Token einer privaten App genügt für alles, und die Anmeldung brauchte das Secret einer App auf jedem Gerät.',
+          'Die anderen verlangen einen Token, auch HubSpot: Der Token einer privaten App genügt für alles, und die Anmeldung bräuchte auf jedem Gerät den geheimen Schlüssel einer App.',
         ],
       },
       {
         id: 'number',
-        title: 'Auf den Ausweisen steht nur eine Nummer',
+        title: 'Auf den Badges steht nur eine Nummer',
         text: [
-          'Manche Veranstalter drucken Ausweise, die nur ihr System lesen kann. Geben Sie deren Schlüssel für Aussteller in den Einstellungen unter „CRM“ ein und prüfen Sie ihn. Die Prüfung fragt nach einer Nummer, die niemand hat.',
-          'Bei jedem Abgleich wird der Veranstalter nach Personen gefragt, die zugestimmt haben, nie vorher. Die Einstellungen und der Abschluss der Veranstaltung sagen, nach wie vielen noch zu fragen ist. Ein gestörter Dienst wird eine Weile in Ruhe gelassen; der Knopf zum Abgleichen fragt sofort.',
+          'Manche Veranstalter drucken Badges, die nur ihr System lesen kann. Geben Sie deren Schlüssel für Aussteller in den Einstellungen unter „CRM“ ein und prüfen Sie ihn. Die Prüfung fragt nach einer Nummer, die niemand hat.',
+          'Bei jedem Abgleich wird der Veranstalter nach Personen gefragt, die zugestimmt haben, nie vorher. Die Einstellungen und der Abschluss der Veranstaltung sagen, nach wie vielen noch zu fragen ist. Ein gestörter Dienst wird eine Weile in Ruhe gelassen; „Jetzt abgleichen“ fragt sofort.',
         ],
       },
       {
         id: 'close',
         title: 'Wie schließe ich eine Veranstaltung ab?',
         text: [
-          'In den Einstellungen unter „Veranstaltungen“: alles wird noch einmal gesendet, Fälliges gelöscht, der signierte Stand des Protokolls übergeben, und es werden keine neuen Kontakte aufgenommen. Der Bericht als PDF enthält Zahlen und keine personenbezogenen Daten.',
-          'Wartet etwas, sagt der Bildschirm, was und warum. Sie können es erneut versuchen, es für die Zentrale versiegeln oder trotzdem abschließen: es wartet hier weiter und wird später gesendet. Wieder öffnen geht, solange der Speicher da ist.',
+          'In den Einstellungen unter „Veranstaltungen“: Alles wird noch einmal gesendet, Fälliges gelöscht, der signierte Stand des Protokolls übergeben, und es werden keine neuen Kontakte aufgenommen. Der Bericht als PDF enthält Zahlen und keine personenbezogenen Daten.',
+          'Wartet etwas, sagt der Bildschirm, was und warum. Sie können es erneut versuchen, es für die Zentrale versiegeln oder trotzdem abschließen: Es wartet hier weiter und wird später gesendet. Wieder öffnen geht, solange der Speicher da ist.',
         ],
       },
       {
         id: 'events',
         title: 'Mehrere Veranstaltungen auf einem Gerät',
         text: [
-          'Die Liste steht in den Einstellungen unter „Veranstaltungen“. Der Wechsel fragt, wo noch etwas liegt, und verliert nichts: es bleibt in seinem Speicher, und die Fristen werden bei jedem Entsperren beachtet.',
+          'Die Liste steht in den Einstellungen unter „Veranstaltungen“. Der Wechsel fragt, wo noch etwas liegt, und verliert nichts: Es bleibt in seinem Speicher, und die Fristen werden bei jedem Entsperren beachtet.',
           'Eine abgeschlossene Veranstaltung lässt sich entfernen, sobald nichts mehr darin ist; eine, die ganz übergeben wurde, sofort.',
         ],
       },
@@ -156,16 +164,24 @@ export const HELP: Chapter[] = [
         title: 'Ein Tablet fällt aus oder fährt früher heim',
         text: [
           'Versiegeln Sie in den Einstellungen unter „Andere Geräte“ alles in einer Datei mit Passphrase und übernehmen Sie sie auf dem anderen Gerät. Niemand wird doppelt, und wer gelöscht wurde, bleibt gelöscht.',
-          'Das Token des CRM kommt nicht mit. Hat das andere Gerät alles, entfernen Sie die Veranstaltung vom alten.',
-          'Geht ein Gerät verloren: der letzte signierte Status, bei jedem Abgleich übergeben, sagt, was darauf war (`zgoda report lost-device`).',
+          'Der Token des CRM kommt nicht mit. Hat das andere Gerät alles, entfernen Sie die Veranstaltung vom alten.',
+          'Geht ein Gerät verloren, sagt der letzte signierte Status, bei jedem Abgleich übergeben, was darauf war (`zgoda report lost-device`).',
         ],
       },
       {
         id: 'rights',
-        title: 'Ein Verlangen kommt per E-Mail oder Post',
+        title: 'Ein Antrag kommt per E-Mail oder Post',
         text: [
-          'Jedes Gerät der Veranstaltung kann es ausführen; ein Belegcode, den es nicht kennt, wird im CRM gesucht. Im Terminal geht `--all-events` durch alle Veranstaltungen.',
+          'Jedes Gerät der Veranstaltung kann ihn ausführen; ein Belegcode, den es nicht kennt, wird im CRM gesucht. Im Terminal geht `--all-events` durch alle Veranstaltungen.',
           'Wer der Werbung widerspricht, kommt auf eine Liste über alle Veranstaltungen des Geräts; andere Geräte übernehmen sie mit `zgoda suppression import`.',
+        ],
+      },
+      {
+        id: 'overview',
+        title: 'Was sagt der Überblick?',
+        text: [
+          'Gäste nach Stunde, erteilte und verweigerte Einwilligungen je Zweck, was in 30 Tagen gelöscht wird, fällige Zusagen, was auf das CRM wartet, und die Geräte. Tag, Gerät und Zweck wählen Sie darüber. Jedes Diagramm hat seine Tabelle und lässt sich als CSV speichern.',
+          'Es sind Zahlen ohne personenbezogene Daten.',
         ],
       },
       {
@@ -185,7 +201,7 @@ export const HELP: Chapter[] = [
         id: 'photo',
         title: '„Behalten Sie mein Foto?“',
         text: [
-          'Nein. Bild und Text des Ausweises werden im Arbeitsspeicher dieses Geräts gelesen und nie gespeichert oder gesendet. Was kein Zweck braucht, fällt sofort weg.',
+          'Nein. Bild und Text des Badges werden im Arbeitsspeicher dieses Geräts gelesen und nie gespeichert oder gesendet. Was kein Zweck braucht, fällt sofort weg.',
         ],
       },
       {

@@ -19,7 +19,7 @@ export const HELP: Chapter[] = [
         title: 'How do I read a business card?',
         text: [
           'Hold it still before the camera: it is outlined and taken by itself once it is sharp. The shutter takes it at once.',
-          'Unsure fields are marked on the picture. Touch a line to put it into a field. The other side of the card joins the same sheet.',
+          'Unsure fields are marked on the picture. Touch a line to put it into a field. The other side of the card joins the same sheet. Where a photo shows several cards, they come one after the other.',
         ],
       },
       {
@@ -44,8 +44,8 @@ export const HELP: Chapter[] = [
         id: 'promise',
         title: 'Where are my promises?',
         text: [
-          'Choose on the sheet what was asked for and by which day. Under “Leads” promises that are due stand first.',
-          'Mark a promise as kept when it is: from then on its data have their last days.',
+          'Choose on the sheet what was asked for and by which day. “Promises” lists them by day, what is overdue first; the number beside it says how many are due.',
+          '“Write” opens the mail in your mail program, with head office’s wording. Tap “Sent” once it is sent: from then on its data have their last days. “Save as calendar” makes a file of days and counts that names nobody.',
         ],
       },
       {
@@ -69,7 +69,7 @@ export const HELP: Chapter[] = [
         id: 'right',
         title: 'Somebody wants their data deleted, or no advertising',
         text: [
-          'Find them under “Leads” by name, e-mail or the code of their receipt, then withdraw, object, correct, give access or erase. No reason is needed, and none may be asked for.',
+          'Find them under “Leads” by name, e-mail or the code of their receipt. Open the lead, and under “What the person asks for” withdraw, object, correct, give access or erase. No reason is needed, and none may be asked for.',
           'It holds at once here, and reaches the CRM with the next sync. Five seconds are left to undo a slip.',
         ],
       },
@@ -108,7 +108,15 @@ export const HELP: Chapter[] = [
         text: [
           'In the editor under “Questions”, or as [[question]] in the file: id, kind (one, several, yes_no, number, text), ask (staff or attendee), purpose, and its text and options in each language. “when” lets one hang on an option of a question above it. Nobody may come to more than six, and the purpose has to list “answers” in its fields.',
           'Answers reach the CRM as lines of the notes; answers = { hectares = "column" } in [crm] names a column for one. Changed questions leave earlier answers as they were shown. Each answer ends with its own purpose.',
-          'A purpose that lists “signature” asks for one, and signature_why tells the visitor why. It never leaves the device, goes with the copy that “access” saves, and keeps its lead there to the signature’s last day.',
+          'A purpose that lists “signature” asks for one, and signature_why tells the visitor why. It never leaves the device, goes with the copy that “Give access” saves, and keeps its lead there to the signature’s last day.',
+        ],
+      },
+      {
+        id: 'list',
+        title: 'How do people of a webinar come in?',
+        text: [
+          'In Settings under “Import a list”, with the export (CSV) of the webinar tool or the form. Registering is no consent to marketing: say which column holds the answers to which question, the question’s wording and version, and the last day of an answer. Only who said yes to it comes in, with what that purpose needs.',
+          'The preview says of each row what is kept, what is dropped and why; nothing is stored before. One undo takes a whole import back within a day, from the CRM too. These people have seen no notice here: send yours with the first message.',
         ],
       },
       {
@@ -166,6 +174,14 @@ export const HELP: Chapter[] = [
         text: [
           'Any device of the event can carry it out; a receipt’s code that it does not know is looked up in the CRM. In the terminal `--all-events` goes through every event.',
           'Whoever objects to marketing goes on a list over all events of the device; other devices take it with `zgoda suppression import`.',
+        ],
+      },
+      {
+        id: 'overview',
+        title: 'What does the overview tell?',
+        text: [
+          'Visitors by hour, consent given and refused by purpose, what is erased within 30 days, promises due, what waits for the CRM, and devices. Choose day, device and purpose above. Each plot has its table, and saves as CSV.',
+          'They are counts without personal data.',
         ],
       },
       {

@@ -18,8 +18,8 @@ export const HELP: Chapter[] = [
         id: 'card',
         title: 'Jak odczytać wizytówkę?',
         text: [
-          'Trzymaj ją nieruchomo przed kamerą: zostanie obrysowana i zrobi się sama, gdy będzie ostra. Spust robi zdjęcie od razu.',
-          'Niepewne pola są zaznaczone na obrazie. Dotknij wiersza, żeby przenieść go do pola. Druga strona wizytówki dołącza do tego samego arkusza.',
+          'Trzymaj ją nieruchomo przed kamerą: zostanie obrysowana, a zdjęcie zrobi się samo, gdy będzie ostre. Spust robi je od razu.',
+          'Niepewne pola są zaznaczone na obrazie. Dotknij wiersza, żeby przenieść go do pola. Druga strona wizytówki dołącza do tego samego arkusza. Gdy na zdjęciu jest kilka wizytówek, przychodzą po kolei.',
         ],
       },
       {
@@ -33,7 +33,7 @@ export const HELP: Chapter[] = [
       },
       {
         id: 'questions',
-        title: 'Co to za pytania na karcie?',
+        title: 'Co to za pytania na arkuszu?',
         text: [
           'Profil centrali może pytać na przykład o maszyny albo liczbę hektarów. Pytania pojawiają się, gdy wybierzesz, o co gość poprosił. Każde można pominąć; drugie dotknięcie cofa odpowiedź.',
           'Gość widzi, co wpisano, a po „Zapisz” może trafić na drugą stronę z własnymi pytaniami albo podpisem. Może ją pominąć. To, co należy do celu, na który się nie zgodził, nie zostaje.',
@@ -44,8 +44,8 @@ export const HELP: Chapter[] = [
         id: 'promise',
         title: 'Gdzie są moje obietnice?',
         text: [
-          'Na arkuszu wybierz, o co gość prosi i na kiedy. W „Kontaktach” obietnice na dziś stoją na początku.',
-          'Oznacz obietnicę jako dotrzymaną, gdy to zrobisz: od tej chwili biegną ostatnie dni jej danych.',
+          'Na arkuszu wybierz, o co gość prosi i na kiedy. „Obietnice” wymieniają je według dni, zaległe na początku; liczba obok mówi, ile jest na dziś.',
+          '„Napisz” otwiera wiadomość w programie pocztowym, z treścią od centrali. Po wysłaniu dotknij „Wysłane”: od tej chwili biegną ostatnie dni jej danych. „Zapisz jako kalendarz” tworzy plik z dniami i liczbami, bez nazwisk.',
         ],
       },
       {
@@ -69,7 +69,7 @@ export const HELP: Chapter[] = [
         id: 'right',
         title: 'Ktoś chce usunięcia danych albo nie chce reklam',
         text: [
-          'Znajdź tę osobę w „Kontaktach” po nazwisku, e-mailu albo kodzie potwierdzenia, a potem: odwołaj zgodę, zapisz sprzeciw, popraw, udostępnij albo usuń dane. Powód nie jest potrzebny i nie wolno o niego pytać.',
+          'Znajdź tę osobę w „Kontaktach” po nazwisku, e-mailu albo kodzie potwierdzenia. Otwórz kontakt i w „O co prosi ta osoba” wycofaj zgodę, zapisz sprzeciw, popraw dane, wydaj ich kopię albo je usuń. Powód nie jest potrzebny i nie wolno o niego pytać.',
           'Działa to tu od razu, a do CRM dociera z następną wysyłką. Przez pięć sekund można cofnąć pomyłkę.',
         ],
       },
@@ -108,7 +108,15 @@ export const HELP: Chapter[] = [
         text: [
           'W edytorze, w części „Pytania”, albo jako [[question]] w pliku: id, kind (one, several, yes_no, number, text), ask (staff albo attendee), purpose oraz treść i opcje w każdym języku. „when” uzależnia pytanie od opcji pytania powyżej. Nikt nie może trafić na więcej niż sześć, a cel musi mieć „answers” w fields.',
           'Odpowiedzi trafiają do CRM jako wiersze notatek; answers = { hectares = "kolumna" } w [crm] wskazuje kolumnę. Zmienione pytania zostawiają wcześniejsze odpowiedzi takie, jak je pokazano. Każda odpowiedź kończy się ze swoim celem.',
-          'Cel, który wymienia „signature”, prosi o podpis, a signature_why mówi gościowi, po co. Podpis nie opuszcza urządzenia, jest w kopii, którą zapisuje „dostęp”, i zatrzymuje tam kontakt do swojego ostatniego dnia.',
+          'Cel, który wymienia „signature”, prosi o podpis, a signature_why mówi gościowi, po co. Podpis nie opuszcza urządzenia, jest w kopii, którą zapisuje „Wydaj kopię danych”, i zatrzymuje tam kontakt do swojego ostatniego dnia.',
+        ],
+      },
+      {
+        id: 'list',
+        title: 'Jak wprowadzić uczestników webinaru?',
+        text: [
+          'W Ustawieniach, w „Import listy”, z pliku CSV z narzędzia do webinarów albo z formularza. Rejestracja nie jest zgodą na marketing: podaj, która kolumna zawiera odpowiedzi na które pytanie, jego treść i wersję oraz dzień ostatniej odpowiedzi. Wchodzą tylko osoby, które odpowiedziały „tak”, i tylko z tym, czego potrzebuje ten cel.',
+          'Podgląd mówi przy każdym wierszu, co zostaje, co odpada i dlaczego; wcześniej nic nie jest zapisywane. Cały import można cofnąć przez jeden dzień, także w CRM. Te osoby nie widziały tu informacji RODO: wyślij ją z pierwszą wiadomością.',
         ],
       },
       {
@@ -166,6 +174,14 @@ export const HELP: Chapter[] = [
         text: [
           'Może je wykonać każde urządzenie wydarzenia; kod potwierdzenia, którego nie zna, jest szukany w CRM. W terminalu `--all-events` obejmuje wszystkie wydarzenia.',
           'Kto sprzeciwia się reklamom, trafia na listę dla wszystkich wydarzeń urządzenia; inne urządzenia przejmują ją przez `zgoda suppression import`.',
+        ],
+      },
+      {
+        id: 'overview',
+        title: 'Co mówi przegląd?',
+        text: [
+          'Goście według godzin, zgody udzielone i odmówione według celów, co zostanie usunięte w ciągu 30 dni, obietnice na dziś, co czeka na CRM, i urządzenia. Dzień, urządzenie i cel wybiera się powyżej. Każdy wykres ma swoją tabelę i zapisuje się jako CSV.',
+          'To liczby bez danych osobowych.',
         ],
       },
       {

@@ -17,7 +17,7 @@ pub const fn field_name(field: Field, language: Language) -> &'static str {
         Field::Phone => ["Telefon", "Telephone", "Telefon"],
         Field::Website => ["Strona WWW", "Web site", "Website"],
         Field::Address => ["Adres", "Address", "Anschrift"],
-        Field::Reference => ["Numer identyfikatora", "Badge reference", "Ausweisnummer"],
+        Field::Reference => ["Numer identyfikatora", "Badge reference", "Badge-Nummer"],
         Field::Note => ["Notatka", "Note", "Notiz"],
         Field::Tags => ["Etykiety", "Tags", "Schlagworte"],
         Field::Rating => ["Ocena", "Rating", "Einstufung"],
