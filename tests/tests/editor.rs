@@ -98,7 +98,7 @@ fn an_unfinished_profile_is_shown_with_what_is_missing_and_where() {
         .map(|one| (one.finding.lint, one.field.as_str()))
         .collect();
     for day in ["event.starts", "event.ends"] {
-        assert!(said.contains(&(Lint::Form, day)), "{said:?}");
+        assert!(said.contains(&(Lint::FormDay, day)), "{said:?}");
     }
     assert!(said.contains(&(Lint::EventId, "event.id")), "{said:?}");
 

@@ -3,9 +3,10 @@ import { join } from 'node:path';
 
 import { describe, expect, it } from 'vitest';
 
+import { NOTHING } from '$backend/fake/findings';
 import { LANGUAGES, speak } from '$lib/language.svelte';
 import { ERRORS, errorText, waitSeconds } from '$lib/errors';
-import { findingText, LINTS } from '$lib/findings';
+import { findingText, LINTS, MAIL_WORDS } from '$lib/findings';
 import { REASONS } from '$lib/staff-names';
 import * as m from '$m';
 
@@ -125,10 +126,42 @@ describe('findings', () => {
         line: 1,
         column: 1,
         subject: 'SUBJ',
+        name: {},
+        language: 'de',
+        choices: ['CHOICE'],
         message: 'MSG',
       });
-      expect(text, lint).not.toBe('MSG');
+      expect(text, lint).not.toContain('MSG');
+      expect(text.replace(MAIL_WORDS, ''), lint).not.toMatch(/[{}]|undefined/u);
     }
+  });
+
+  it('call a purpose and the language of its text by their names', () => {
+    speak('en');
+    const finding = {
+      ...NOTHING,
+      lint: 'mail_blank' as const,
+      subject: 'send_offer',
+      name: { pl: 'Oferta', en: 'Offer' },
+      language: 'pl' as const,
+    };
+    expect(findingText(finding)).toContain('The mail of “Offer” (Polski)');
+    speak('de');
+    expect(findingText(finding), 'has no German name').toContain('„send_offer“ (Polski)');
+  });
+
+  it('say what may stand in the place of a word that does not fit', () => {
+    speak('de');
+    const finding = {
+      ...NOTHING,
+      lint: 'form_word' as const,
+      subject: 'because',
+      choices: ['consent', 'requested'],
+      message: 'write one of consent, requested',
+    };
+    expect(findingText(finding)).toBe(
+      '„because“ passt hier nicht. Schreiben Sie eines davon: consent, requested.',
+    );
   });
 
   it('are in English where the rule is newer than the screen', () => {
@@ -138,6 +171,9 @@ describe('findings', () => {
       line: 1,
       column: 1,
       subject: '',
+      name: {},
+      language: null,
+      choices: [],
       message: 'Mend it.',
     };
     expect(findingText(finding)).toBe('Mend it.');

@@ -1,33 +1,27 @@
 /** What the profile's linter finds, in words. Apart from the other sentences: few windows ever show one. */
-import type { Finding, Language, Lint } from '$backend';
+import type { Finding, Lint } from '$backend';
 
 import * as m from '$m';
-import { LANGUAGE_NAMES } from './language.svelte';
+import { language, LANGUAGE_NAMES } from './language.svelte';
 import { noticePlace } from './notice-items';
 
 /** What is filled in in a mail. */
 export const MAIL_WORDS = '{name}, {event}, {controller}';
 
 type Say = () => string;
-type Sentence = (inputs: { subject: string; message: string }) => string;
+/** What a sentence may say: what it is about, the language of the text, what may stand there, what a mail fills in. */
+interface Words {
+  subject: string;
+  language: string;
+  choices: string;
+  words: string;
+}
+type Sentence = (inputs: Words) => string;
 
 const plain =
   (say: Say): Sentence =>
   () =>
     say();
-
-/** Of a mail in one language, whose subject is the purpose and the language: `send_offer.pl`. */
-const ofMail =
-  (say: (inputs: { subject: string; language: string; words: string }) => string): Sentence =>
-  ({ subject }) => {
-    const at = subject.lastIndexOf('.');
-    const spoken = subject.slice(at + 1);
-    return say({
-      subject: subject.slice(0, at),
-      language: LANGUAGE_NAMES[spoken as Language],
-      words: MAIL_WORDS,
-    });
-  };
 
 export const LINTS: Record<Lint, Sentence> = {
   controller_blank: m.lint_controller_blank,
@@ -51,7 +45,17 @@ export const LINTS: Record<Lint, Sentence> = {
   signature_why: m.lint_signature_why,
   badge_symbols: m.lint_badge_symbols,
   badge_template: m.lint_badge_template,
-  form: m.lint_form,
+  form_syntax: plain(m.lint_form_syntax),
+  form_missing: m.lint_form_missing,
+  form_unknown: m.lint_form_unknown,
+  form_word: m.lint_form_word,
+  form_text: m.lint_form_text,
+  form_number: m.lint_form_number,
+  form_truth: m.lint_form_truth,
+  form_list: m.lint_form_list,
+  form_table: m.lint_form_table,
+  form_tables: m.lint_form_tables,
+  form_day: m.lint_form_day,
   event_id: plain(m.lint_event_id),
   event_ends_before_start: plain(m.lint_event_ends_before_start),
   time_zone: m.lint_time_zone,
@@ -72,11 +76,12 @@ export const LINTS: Record<Lint, Sentence> = {
   no_wording: m.lint_no_wording,
   no_statement: m.lint_no_statement,
   mail_template: m.lint_mail_template,
-  mail_language: ofMail(m.lint_mail_language),
-  mail_placeholder: ofMail(m.lint_mail_placeholder),
-  mail_name: ofMail(m.lint_mail_name),
-  mail_long: ofMail(m.lint_mail_long),
-  mail_blank: ofMail(m.lint_mail_blank),
+  mail_language: m.lint_mail_language,
+  mail_placeholder: m.lint_mail_placeholder,
+  mail_name: m.lint_mail_name,
+  mail_long: m.lint_mail_long,
+  mail_blank: m.lint_mail_blank,
+  no_language: plain(m.lint_no_language),
   no_notice: m.lint_no_notice,
   notice_item: ({ subject }) => m.lint_notice_item({ subject: noticePlace(subject) }),
   crm_kind: m.lint_crm_kind,
@@ -97,5 +102,12 @@ export const LINTS: Record<Lint, Sentence> = {
 /** A finding in the screen's language; in Rust's English where the rule is newer than this screen. */
 export function findingText(finding: Finding): string {
   const sentence: Sentence | undefined = LINTS[finding.lint];
-  return sentence ? sentence(finding) : finding.message;
+  if (!sentence) return finding.message;
+  const spoken = finding.language;
+  return sentence({
+    subject: finding.name[language()] ?? finding.subject,
+    language: spoken ? LANGUAGE_NAMES[spoken] : '',
+    choices: finding.choices.join(', '),
+    words: MAIL_WORDS,
+  });
 }

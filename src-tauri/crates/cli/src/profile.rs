@@ -1,5 +1,6 @@
 //! `zgoda profile`: check, show, use, sign, trust.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -172,10 +173,13 @@ fn no_text(bytes: &[u8], at: usize) -> Finding {
         .count()
         + 1;
     Finding {
-        lint: Lint::Form,
+        lint: Lint::FormSyntax,
         severity: Severity::Error,
         place: Place { line, column },
         subject: "file".to_owned(),
+        name: BTreeMap::new(),
+        language: None,
+        choices: Vec::new(),
         message: "this is no text from here on: a profile is a TOML file, saved as UTF-8"
             .to_owned(),
     }

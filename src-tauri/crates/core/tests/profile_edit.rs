@@ -305,8 +305,10 @@ fn mails_are_changed_in_their_language_alone_and_half_a_mail_keeps_its_form() {
     begun.body.clear();
     let (_, warnings) = Profile::read(&write(&none, &changed).unwrap()).unwrap();
     let blank = warnings.iter().filter(|one| one.lint == Lint::MailBlank);
-    let blank: Vec<&str> = blank.map(|one| one.subject.as_str()).collect();
-    assert_eq!(blank, ["send_offer.pl"], "{warnings:?}");
+    let blank: Vec<_> = blank
+        .map(|one| (one.subject.as_str(), one.language))
+        .collect();
+    assert_eq!(blank, [("send_offer", Some(Language::Pl))], "{warnings:?}");
 }
 
 #[test]

@@ -39,6 +39,13 @@ fn other_question(retention: &str, question: &str) -> String {
     broken("[notice.pl]\n", &purpose)
 }
 
+/// The demo's profile with one question alone, under a single bracket.
+fn one_question() -> String {
+    let (head, rest) = DEMO.split_once("[[question]]").unwrap();
+    let (_, tail) = rest.split_once("[notice.pl]").unwrap();
+    format!("{head}[question]\nid = \"machines\"\n\n[notice.pl]{tail}")
+}
+
 /// Three further questions that everybody comes to.
 fn three_more() -> String {
     let question = |at: u8| {
@@ -54,17 +61,33 @@ fn table() -> Vec<(Lint, String)> {
     let offer_end = "[[purpose]]\nid = \"newsletter\"";
     let news = "[[purpose]]\nid = \"newsletter\"\nbasis = \"consent\"\nchannels = [\"email\"]";
     vec![
-        (Lint::Form, broken("name = \"Targi", "nmae = \"Targi")),
         (
-            Lint::Form,
+            Lint::FormUnknown,
+            broken("name = \"Targi", "nmae = \"Targi"),
+        ),
+        (Lint::FormMissing, broken("name = \"Targi", "# ")),
+        (
+            Lint::FormWord,
             broken("basis = \"consent\"", "basis = \"because\""),
         ),
         (
-            Lint::Form,
+            Lint::FormWord,
             broken("\"name\", \"email\"]", "\"name\", \"blood_type\"]"),
         ),
-        (Lint::Form, broken("starts = 2026-11-20", "starts = 5")),
-        (Lint::Form, broken("[event]", "[event")),
+        (Lint::FormDay, broken("starts = 2026-11-20", "starts = 5")),
+        (Lint::FormText, broken("name = \"Targi", "name = 5 # \"")),
+        (
+            Lint::FormNumber,
+            broken("[local_copy]", "[lock]\nafter = -1\n[local_copy]"),
+        ),
+        (Lint::FormTruth, broken("plain = true", "plain = \"true\"")),
+        (
+            Lint::FormList,
+            broken("fields = [\"name\", \"email\"]", "fields = \"name\""),
+        ),
+        (Lint::FormTable, broken("[event]", "[[event]]")),
+        (Lint::FormTables, one_question()),
+        (Lint::FormSyntax, broken("[event]", "[event")),
         (Lint::EventId, broken("targi-demo-2026", "Targi Demo")),
         (
             Lint::EventEndsBeforeStart,
@@ -177,6 +200,12 @@ fn table() -> Vec<(Lint, String)> {
                 "subject = \"\"",
             ),
         ),
+        (Lint::NoLanguage, {
+            let (head, tail) = DEMO.split_once("[notice.pl]").unwrap();
+            let (_, tail) = tail.split_once("[badge]").unwrap();
+            let head = head.replacen("languages = ", "# ", 1);
+            format!("{head}[badge]{tail}")
+        }),
         (
             Lint::NoNotice,
             DEMO.split("[notice.de]")
@@ -446,6 +475,85 @@ fn an_unknown_key_is_pointed_at() {
         "{findings:?}"
     );
     assert!(findings[0].message.contains("nmae"), "{findings:?}");
+}
+
+/// A screen says it in its own language by code, keys and what may stand there.
+#[test]
+fn what_is_not_of_the_form_is_told_by_its_keys_and_what_may_stand_there() {
+    let told = |from: &str, to: &str| {
+        let found = Profile::read(&broken(from, to)).unwrap_err().remove(0);
+        (found.lint, found.subject, found.choices)
+    };
+    let about = |lint, subject: &str, choices: &[&str]| {
+        let choices = choices.iter().map(|&one| one.to_owned()).collect();
+        (lint, subject.to_owned(), choices)
+    };
+    let none = &[];
+    assert_eq!(
+        told("name = \"Targi", "# "),
+        about(Lint::FormMissing, "event.name", none)
+    );
+    let (lint, subject, choices) = told("name = \"Targi", "nmae = \"Targi");
+    assert_eq!((lint, subject.as_str()), (Lint::FormUnknown, "event.nmae"));
+    assert!(choices.contains(&"name".to_owned()), "{choices:?}");
+    assert_eq!(
+        told("basis = \"consent\"", "basis = \"because\""),
+        about(
+            Lint::FormWord,
+            "because",
+            &["consent", "requested", "legitimate_interest"]
+        )
+    );
+    assert_eq!(
+        told("basis = \"consent\"", "basis = 1"),
+        about(
+            Lint::FormWord,
+            "purpose.basis",
+            &["consent", "requested", "legitimate_interest"]
+        )
+    );
+    assert_eq!(
+        told("[notice.de]", "[notice.fr]"),
+        about(Lint::FormUnknown, "notice.fr", &["pl", "en", "de"])
+    );
+    assert_eq!(
+        told("starts = 2026-11-20", "starts = 2026-11-20T09:00:00"),
+        about(Lint::FormDay, "event.starts", none)
+    );
+    assert_eq!(
+        told("pl = \"Ile hektarów?\"", "pl = 7"),
+        about(Lint::FormText, "question.text.pl", none)
+    );
+    assert_eq!(
+        told("[local_copy]", "[lock]\nafter = 99999999999\n[local_copy]"),
+        about(Lint::FormNumber, "lock.after", none)
+    );
+}
+
+#[test]
+fn a_finding_of_a_text_names_its_language() {
+    for (lint, toml) in table() {
+        let findings = match Profile::read(&toml) {
+            Ok((_, warnings)) => warnings,
+            Err(findings) => findings,
+        };
+        let found = findings.iter().find(|finding| finding.lint == lint);
+        let of_text = matches!(
+            lint,
+            Lint::MailLanguage
+                | Lint::MailPlaceholder
+                | Lint::MailName
+                | Lint::MailLong
+                | Lint::MailBlank
+                | Lint::NoWording
+                | Lint::NoStatement
+                | Lint::QuestionText
+                | Lint::NoNotice
+                | Lint::OtherChannelNamed
+                | Lint::SameWording
+        );
+        assert_eq!(found.unwrap().language.is_some(), of_text, "{found:?}");
+    }
 }
 
 /// The place is the very name that is wrong, and the message says what may stand there.

@@ -6,6 +6,7 @@ import type {
   Bump,
   EditorStart,
   FieldFinding,
+  Finding,
   Language,
   Lint,
   Look,
@@ -13,9 +14,11 @@ import type {
   ProfileDraft,
   PurposeDraft,
 } from '../types';
+import { NOTHING } from './findings';
 import { DRAFT, PROFILE } from './people';
 
 const LANGUAGES = PROFILE.event.languages;
+const WARNS: Partial<Finding> = { severity: 'warning' };
 /** The first lines of the notice. */
 const FIRST: NoticeItem[] = ['controller', 'purposes', 'retention', 'rights'];
 
@@ -165,26 +168,23 @@ export function look({ base, draft: typed, fresh }: Begun): Look {
 
 function findingsOf(draft: ProfileDraft): FieldFinding[] {
   const found: FieldFinding[] = [];
-  const say = (field: string, lint: Lint, subject: string, warns = false) =>
-    found.push({
-      field,
-      finding: { lint, subject, severity: warns ? 'warning' : 'error', line: 1, column: 1, message: '' },
-    });
+  const say = (field: string, lint: Lint, subject: string, more: Partial<Finding> = {}) =>
+    found.push({ field, finding: { ...NOTHING, lint, subject, ...more } });
   if (!/^[a-z0-9-]+$/.test(draft.event['id'] ?? '')) say('event.id', 'event_id', draft.event['id'] ?? '');
   if (!draft.controller['name']) say('controller.name', 'controller_blank', 'name');
   draft.purposes.forEach((one, at) => {
-    const blank = one.wordings.some(({ texts }) =>
-      draft.languages.some((language) => !texts[language]?.trim()),
-    );
-    if (blank) say(`purpose.${at}`, 'no_wording', one.id);
-    if (!one.fields.length) say(`purpose.${at}`, 'no_fields', one.id);
+    const name = written(one.label);
+    for (const { texts } of one.wordings)
+      for (const language of draft.languages)
+        if (!texts[language]?.trim()) say(`purpose.${at}`, 'no_wording', one.id, { name, language });
+    if (!one.fields.length) say(`purpose.${at}`, 'no_fields', one.id, { name });
     const mails = Object.entries(one.mail);
-    const ofMail = (language: string, lint: Lint, warns = false) =>
-      say(`purpose.${at}.mail.${language}`, lint, `${one.id}.${language}`, warns);
+    const ofMail = (language: Language, lint: Lint, severity: Finding['severity']) =>
+      say(`purpose.${at}.mail.${language}`, lint, one.id, { name, language, severity });
     for (const language of mails.length ? draft.languages : [])
-      if (!one.mail[language]) ofMail(language, 'mail_language');
+      if (!one.mail[language]) ofMail(language, 'mail_language', 'error');
     for (const [language, { subject, body }] of mails)
-      if (!(subject.trim() && body.trim())) ofMail(language, 'mail_blank', true);
+      if (!(subject.trim() && body.trim())) ofMail(language as Language, 'mail_blank', 'warning');
   });
   const ids = draft.purposes.map(({ id }) => id);
   ids.forEach((id, at) => {
@@ -198,14 +198,16 @@ function findingsOf(draft: ProfileDraft): FieldFinding[] {
   for (const [field, name] of Object.entries(draft.columns)) column(`crm.fields.${field}`, field, name);
   for (const { id, column: name } of draft.questions) column(`crm.answers.${id}`, id, name);
   for (const id of Object.keys(draft.stray_columns)) say(`crm.answers.${id}`, 'crm_mapping', id);
-  if (draft.crm['plain'] === 'true') say('crm.plain', 'plain_file', 'crm.plain', true);
+  if (draft.crm['plain'] === 'true') say('crm.plain', 'plain_file', 'crm.plain', WARNS);
   draft.questions.forEach((one, at) => {
+    const name = written(one.text);
     const purpose = draft.purposes.find(({ id }) => id === one.purpose);
-    if (!purpose?.fields.includes('answers')) say(`question.${at}.purpose`, 'question_purpose', one.id);
-    if (draft.languages.some((language) => !one.text[language]?.trim()))
-      say(`question.${at}`, 'question_text', one.id);
+    if (!purpose?.fields.includes('answers'))
+      say(`question.${at}.purpose`, 'question_purpose', one.id, { name });
+    const language = draft.languages.find((language) => !one.text[language]?.trim());
+    if (language) say(`question.${at}`, 'question_text', one.id, { name, language });
     const above = draft.questions.slice(0, at).find(({ id }) => id === one.when?.question);
-    if (one.when && above?.ask !== one.ask) say(`question.${at}.when`, 'question_when', one.id);
+    if (one.when && above?.ask !== one.ask) say(`question.${at}.when`, 'question_when', one.id, { name });
   });
   for (const language of draft.languages) {
     for (const [item, text] of Object.entries(draft.notice[language]?.items ?? {})) {
@@ -213,8 +215,12 @@ function findingsOf(draft: ProfileDraft): FieldFinding[] {
       if (!text.trim() && item !== 'dpo') say(field, 'notice_item', field);
     }
   }
-  if (!draft.recovery['recipient']) say('recovery.recipient', 'no_recovery', 'recovery', true);
+  if (!draft.recovery['recipient']) say('recovery.recipient', 'no_recovery', 'recovery', WARNS);
   return found;
+}
+
+function written(texts: Partial<Record<Language, string>>): Finding['name'] {
+  return Object.fromEntries(Object.entries(texts).filter(([, text]) => text.trim()));
 }
 
 function bumpsOf(before: ProfileDraft, now: ProfileDraft): Bump[] {

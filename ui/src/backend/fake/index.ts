@@ -28,6 +28,7 @@ import { cardDraft, lineText, MODELS, picture, withBack } from './card';
 import { importedAt, LIST, PREVIEW } from './list';
 import { RECEIPT } from './receipt';
 import { begin, look } from './editor';
+import { NOTHING } from './findings';
 import { closingOf, eventsOf } from './events';
 import { answersOf, SIGNATURES } from './further';
 import { overviewOf } from './overview';
@@ -224,28 +225,12 @@ export function connect(query = location.search): Backend {
         ? profile.findings.slice(0, 1)
         : [
             {
-              lint: 'form',
-              severity: 'error',
-              line: 4,
-              column: 9,
-              subject: '',
-              message: 'missing field `event`',
-            },
-            {
-              lint: 'marketing_without_consent',
-              severity: 'error',
+              ...NOTHING,
+              lint: 'form_word',
               line: 31,
-              column: 1,
-              subject: 'newsletter',
-              message: '',
-            },
-            {
-              lint: 'long_retention',
-              severity: 'warning',
-              line: 38,
-              column: 13,
-              subject: 'newsletter',
-              message: '',
+              column: 9,
+              subject: 'marketing',
+              choices: ['consent', 'requested', 'legitimate_interest'],
             },
           ],
     profileImport: async (toml, secret, leave) => {

@@ -11,7 +11,6 @@ import {
   type Field,
   type FieldFinding,
   type Language,
-  type Lint,
   type Look,
   type ProfileDraft,
   type PurposeDraft,
@@ -19,6 +18,7 @@ import {
 import { backend } from '$backend/staff';
 import { language } from '$lib/language.svelte';
 import { ALL_FIELDS, fieldName } from '$lib/names';
+import * as m from '$m';
 
 /** Parts of the form. */
 export type FormPart = 'event' | 'purposes' | 'questions' | 'notice' | 'device' | 'around';
@@ -224,26 +224,27 @@ export class Editing {
   }
 }
 
-/** They are about an id itself. */
-const OF_IDS: Lint[] = ['event_id', 'purpose_id', 'duplicate_purpose', 'question_id'];
+/** What the form calls the keys that a finding may be about. */
+const LABELS: Record<string, () => string> = {
+  'event.starts': m.ed_starts,
+  'event.ends': m.ed_ends,
+  'controller.name': m.ed_firm,
+  'controller.address': m.field_address,
+  'controller.supervisory_authority': m.ed_authority,
+  'crm.batch': m.ed_crm_batch,
+  'lock.after': m.ed_lock_after,
+};
 
 const isField = (name: string): name is Field => (ALL_FIELDS as string[]).includes(name);
 
-/** A finding whose subject is an id, or begins with one, by the name of what has it. */
+/** A finding whose subject is a key or a field, by its name in the form. */
 function named(draft: ProfileDraft, one: FieldFinding): FieldFinding {
-  const { lint, subject } = one.finding;
-  if (OF_IDS.includes(lint)) return one;
-  const [section, part] = one.field.split('.');
+  const { subject } = one.finding;
+  const [, part] = one.field.split('.');
   let name: string | undefined;
-  if (section === 'purpose') {
-    const purpose = draft.purposes[Number(part)];
-    const label = purpose?.label[language()];
-    // Of a mail in one language: the purpose, and the language.
-    const rest = purpose && subject.startsWith(purpose.id) ? subject.slice(purpose.id.length) : null;
-    if (label && (rest === '' || rest?.startsWith('.'))) name = label + rest;
-  } else if (section === 'question' || part === 'answers') {
-    name = draft.questions.find(({ id }) => id === subject)?.text[language()];
-  } else if (part === 'fields' && isField(subject)) name = fieldName(subject);
+  if (part === 'answers') name = draft.questions.find(({ id }) => id === subject)?.text[language()];
+  else if (part === 'fields' && isField(subject)) name = fieldName(subject);
+  else if (one.field.endsWith(subject)) name = LABELS[one.field]?.();
   return name ? { ...one, finding: { ...one.finding, subject: name } } : one;
 }
 

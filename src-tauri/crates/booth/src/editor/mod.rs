@@ -10,7 +10,7 @@ use chrono::{DateTime, Days, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use zgoda_core::profile::edit::{self, Bump, Known, ProfileDraft};
-use zgoda_core::profile::{Finding, Severity, signature};
+use zgoda_core::profile::{Finding, Lint, Severity, signature};
 use zgoda_core::{Basis, Candidate, Extra, Language, Profile, minimise};
 
 use crate::error::Error;
@@ -212,13 +212,16 @@ fn missing_days(toml: &str, days: Vec<&'static str>) -> impl Iterator<Item = Fie
     let first = if days.is_empty() {
         None
     } else {
-        Profile::sketch(toml).1.into_iter().next()
+        let first = Profile::sketch(toml).1.into_iter().next();
+        first.filter(|one| one.lint == Lint::FormDay)
     };
     days.into_iter().filter_map(move |key| {
-        Some(FieldFinding {
-            field: format!("event.{key}"),
-            finding: first.clone()?,
-        })
+        let field = format!("event.{key}");
+        let finding = Finding {
+            subject: field.clone(),
+            ..first.clone()?
+        };
+        Some(FieldFinding { field, finding })
     })
 }
 

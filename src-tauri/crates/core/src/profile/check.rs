@@ -4,6 +4,7 @@ mod badge;
 mod law;
 mod lookup;
 mod mail;
+mod name;
 mod question;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,6 +21,7 @@ use crate::field::Field;
 use crate::language::Language;
 use crate::question::Question;
 use crate::retention::{Anchor, GRACE_DAYS, Period, Retention};
+use name::Names;
 
 /// Connectors that a profile may name.
 const CRM_KINDS: &[&str] = &[
@@ -61,16 +63,20 @@ pub(super) fn sketch(
         text,
         findings: Vec::new(),
     };
+    let names = Names::of(&raw);
     let profile = linter.profile(raw, sha256);
     let mut findings = linter.findings;
     findings.extend(profile.iter().flat_map(|profile| law::law(text, profile)));
+    names.put(&mut findings);
     findings.sort_by_key(|finding| finding.place);
     (profile, findings)
 }
 
 /// What taking `after`, written as `text`, in the place of `before` breaks.
 pub(super) fn changed(text: &str, before: &Profile, after: &Profile) -> Vec<Finding> {
-    law::changed(text, before, after)
+    let mut findings = law::changed(text, before, after);
+    Names::of_purposes(&after.purposes).put(&mut findings);
+    findings
 }
 
 struct Linter<'a> {
@@ -80,12 +86,29 @@ struct Linter<'a> {
 
 impl Linter<'_> {
     fn report(&mut self, lint: Lint, offset: usize, subject: &str, message: &str) {
-        self.findings.push(Finding::new(
-            lint,
-            Place::at(self.text, offset),
-            subject,
-            message,
-        ));
+        self.report_of(None, lint, offset, subject, message);
+    }
+
+    /// Reports what is wrong with a text in `language`.
+    fn report_of(
+        &mut self,
+        language: Option<Language>,
+        lint: Lint,
+        offset: usize,
+        subject: &str,
+        message: &str,
+    ) {
+        let place = Place::at(self.text, offset);
+        let finding = Finding::new(lint, place, subject, message);
+        self.findings.push(finding.of_language(language));
+    }
+
+    /// Reports a name that is none of `known`.
+    fn report_name(&mut self, lint: Lint, offset: usize, name: &str, known: &[&str]) {
+        let place = Place::at(self.text, offset);
+        let message = format!("write one of {}", known.join(", "));
+        let finding = Finding::new(lint, place, name, &message);
+        self.findings.push(finding.choices(known));
     }
 
     fn profile(&mut self, raw: RawProfile, sha256: String) -> Option<Profile> {
@@ -96,10 +119,10 @@ impl Linter<'_> {
             .unwrap_or_else(|| raw.notice.keys().copied().collect());
         if languages.is_empty() {
             self.report(
-                Lint::NoNotice,
+                Lint::NoLanguage,
                 start,
-                "notice",
-                "add [notice.pl], [notice.en] or [notice.de]",
+                "languages",
+                "nobody could read it: add [notice.pl], [notice.en] or [notice.de]",
             );
         }
         let controller = self.controller(raw.controller.into_inner());
@@ -272,12 +295,12 @@ impl Linter<'_> {
         let wordings = self.wordings(&id, &channels, raw.wording, raw.wordings, channels_at);
         if basis == Basis::Consent {
             self.wordings_in_all_languages(&id, &channels, &wordings, languages, at);
-        } else if languages
+        } else if let Some(language) = languages
             .iter()
-            .any(|language| !raw.statement.contains_key(language))
+            .find(|language| !raw.statement.contains_key(language))
         {
             let message = "add statement = { pl = \"…\", en = \"…\", de = \"…\" }: the sentence that tells the attendee what is done for them";
-            self.report(Lint::NoStatement, at, &id, message);
+            self.report_of(Some(*language), Lint::NoStatement, at, &id, message);
         }
         let mail = self.mail(&id, basis, &fields, raw.mail, languages);
         self.signature(&id, &fields, &raw.signature_why, languages, at);
@@ -413,7 +436,7 @@ impl Linter<'_> {
                     let message = format!(
                         "the consent has no wording in {language}{of}: add {language} = \"…\" to its wording, or take {language} from languages"
                     );
-                    self.report(Lint::NoWording, at, id, &message);
+                    self.report_of(Some(*language), Lint::NoWording, at, id, &message);
                 }
             }
         }
@@ -430,7 +453,13 @@ impl Linter<'_> {
         for language in languages {
             if !raw.contains_key(language) {
                 let message = format!("add [notice.{language}], or take {language} from languages");
-                self.report(Lint::NoNotice, start, language.as_str(), &message);
+                self.report_of(
+                    Some(*language),
+                    Lint::NoNotice,
+                    start,
+                    language.as_str(),
+                    &message,
+                );
             }
         }
         let has = |basis: Basis| purposes.iter().any(|purpose| purpose.basis == basis);
@@ -483,16 +512,14 @@ impl Linter<'_> {
         has_recipient: bool,
     ) -> Option<Crm> {
         let Some(raw) = raw else {
-            let message = format!("add [crm] with a kind of {}", CRM_KINDS.join(", "));
-            self.report(Lint::CrmKind, 0, "crm", &message);
+            self.report_name(Lint::CrmKind, 0, "crm.kind", CRM_KINDS);
             return None;
         };
         let at = raw.span().start;
         let raw = raw.into_inner();
         let kind: &str = raw.kind.as_ref();
         if !CRM_KINDS.contains(&kind) {
-            let message = format!("the connectors are: {}", CRM_KINDS.join(", "));
-            self.report(Lint::CrmKind, raw.kind.span().start, kind, &message);
+            self.report_name(Lint::CrmKind, raw.kind.span().start, kind, CRM_KINDS);
         }
         for (field, name) in &raw.fields {
             if !needed.contains(field) {

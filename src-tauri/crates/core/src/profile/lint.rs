@@ -1,7 +1,11 @@
 //! The rules that a profile must keep, by name, and the findings that report a broken one with line and column.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use ts_rs::TS;
+
+use crate::language::Language;
 
 /// Whether a finding keeps the profile from being used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
@@ -17,8 +21,28 @@ pub enum Severity {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum Lint {
-    /// Not TOML, an unknown key, a missing key, a value of the wrong kind.
-    Form,
+    /// Not TOML.
+    FormSyntax,
+    /// A key that every profile has is missing. It is about the keys that lead there, as `event.name`.
+    FormMissing,
+    /// A key that no profile has.
+    FormUnknown,
+    /// A word that is none of those that may stand there.
+    FormWord,
+    /// No text in quotes where there should be one. This and the next are about the keys that lead there.
+    FormText,
+    /// No whole number, or one out of bounds.
+    FormNumber,
+    /// Neither true nor false.
+    FormTruth,
+    /// No list.
+    FormList,
+    /// No section, or several of one.
+    FormTable,
+    /// One section of which there may be several.
+    FormTables,
+    /// No day.
+    FormDay,
     /// The event's id is not of `a-z`, `0-9`, `-`.
     EventId,
     /// The event ends before it starts.
@@ -59,7 +83,7 @@ pub enum Lint {
     NoStatement,
     /// A mail that nothing promised needs, or that reaches nobody.
     MailTemplate,
-    /// An offered language lacks its mail. This and what else is wrong with a mail in a language is about `purpose.pl`.
+    /// An offered language lacks its mail.
     MailLanguage,
     /// A mail has a placeholder that nothing is filled in for.
     MailPlaceholder,
@@ -69,6 +93,8 @@ pub enum Lint {
     MailLong,
     /// A mail without a subject or without a text.
     MailBlank,
+    /// No language is offered.
+    NoLanguage,
     /// No notice in an offered language (Art. 13).
     NoNotice,
     /// The notice misses an item of Art. 13.
@@ -143,6 +169,49 @@ pub enum Lint {
     SignatureWhy,
 }
 
+/// What a rule is about, where people have a name for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum About {
+    Purpose,
+    /// A question, or an option of one.
+    Question,
+}
+
+impl Lint {
+    /// What [`Finding::subject`] is the id of. Rules over an id itself are about that.
+    pub(super) const fn about(self) -> Option<About> {
+        match self {
+            Self::NoFields
+            | Self::NoRetention
+            | Self::Retention
+            | Self::LongRetention
+            | Self::PromiseWithoutRequest
+            | Self::MarketingWithoutConsent
+            | Self::BundledChannels
+            | Self::ChannelWithoutField
+            | Self::NoWording
+            | Self::NoStatement
+            | Self::MailTemplate
+            | Self::MailLanguage
+            | Self::MailPlaceholder
+            | Self::MailName
+            | Self::MailLong
+            | Self::MailBlank
+            | Self::FieldBeyondChannels
+            | Self::SameWording
+            | Self::OtherChannelNamed
+            | Self::WordingVersion
+            | Self::NothingAsked
+            | Self::SignatureWhy => Some(About::Purpose),
+            Self::QuestionPurpose
+            | Self::QuestionText
+            | Self::QuestionOptions
+            | Self::QuestionWhen => Some(About::Question),
+            _ => None,
+        }
+    }
+}
+
 /// Line and column, both from 1; columns count characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, TS)]
 pub struct Place {
@@ -176,7 +245,13 @@ pub struct Finding {
     pub place: Place,
     /// What it is about: a purpose's id, a field, a language, an item.
     pub subject: String,
-    /// What is wrong and what to write instead, in English; screens translate by `lint` and `subject`.
+    /// What people call it, where the profile says so.
+    pub name: BTreeMap<Language, String>,
+    /// The language of the text that it is about, where it is about one text.
+    pub language: Option<Language>,
+    /// What may stand there, as it is written in a profile.
+    pub choices: Vec<String>,
+    /// What is wrong and what to write instead, in English; screens translate by `lint` and the rest.
     pub message: String,
 }
 
@@ -203,7 +278,23 @@ impl Finding {
             severity,
             place,
             subject: subject.to_owned(),
+            name: BTreeMap::new(),
+            language: None,
+            choices: Vec::new(),
             message: message.to_owned(),
+        }
+    }
+
+    /// It is about a text in `language`.
+    pub(super) fn of_language(self, language: Option<Language>) -> Self {
+        Self { language, ..self }
+    }
+
+    /// One of `choices` may stand there.
+    pub(super) fn choices(self, choices: &[&str]) -> Self {
+        Self {
+            choices: choices.iter().map(|&one| one.to_owned()).collect(),
+            ..self
         }
     }
 }

@@ -5,6 +5,7 @@
 
 mod check;
 pub mod edit;
+mod form;
 mod lint;
 mod lookup;
 mod raw;

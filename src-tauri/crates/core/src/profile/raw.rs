@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use serde::Deserialize;
+use serde::de::Unexpected;
 use toml::Spanned;
 
-use super::lint::{Finding, Lint, Place};
+use super::form;
+use super::lint::Finding;
 use super::{Basis, Channel, Keep, Notice, NoticeItem, Wording};
 use crate::field::Field;
 use crate::language::Language;
@@ -61,9 +63,8 @@ impl<'de> Deserialize<'de> for Day {
             toml::Value::String(text) => text,
             _ => String::new(),
         };
-        text.parse()
-            .map(Self)
-            .map_err(|_| serde::de::Error::custom("write a day as 2026-11-24, without a time"))
+        let other = || serde::de::Error::invalid_value(Unexpected::Str(&text), &"a day");
+        text.parse().map(Self).map_err(|_| other())
     }
 }
 
@@ -233,10 +234,7 @@ impl Default for RawLock {
 
 /// Reads the TOML; the first thing that is not of a profile's form ends it.
 pub(super) fn parse(text: &str) -> Result<RawProfile, Box<Finding>> {
-    toml::from_str(text).map_err(|error| {
-        let place = Place::at(text, error.span().map_or(0, |span| span.start));
-        Box::new(Finding::new(Lint::Form, place, "profile", error.message()))
-    })
+    form::read(text)
 }
 
 impl From<RawWording> for Wording {

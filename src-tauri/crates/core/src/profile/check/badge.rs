@@ -27,11 +27,7 @@ impl Linter<'_> {
     fn symbols(&mut self, names: &Names) -> BTreeSet<Symbology> {
         let known: Vec<&str> = Symbology::ALL.iter().map(|one| one.as_str()).collect();
         if names.as_ref().is_empty() {
-            let message = format!(
-                "no code would be read: list some of {}, or leave symbols out to look for all",
-                known.join(", ")
-            );
-            self.report(Lint::BadgeSymbols, names.span().start, "symbols", &message);
+            self.report_name(Lint::BadgeSymbols, names.span().start, "symbols", &known);
         }
         let mut symbols = BTreeSet::new();
         for name in names.as_ref() {
@@ -40,17 +36,8 @@ impl Linter<'_> {
                     symbols.insert(one);
                 }
                 None => {
-                    let message = format!(
-                        "no code \"{}\" is read: write one of {}",
-                        name.as_ref(),
-                        known.join(", ")
-                    );
-                    self.report(
-                        Lint::BadgeSymbols,
-                        name.span().start,
-                        name.as_ref(),
-                        &message,
-                    );
+                    let at = name.span().start;
+                    self.report_name(Lint::BadgeSymbols, at, name.as_ref(), &known);
                 }
             }
         }

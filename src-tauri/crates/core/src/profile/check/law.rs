@@ -47,7 +47,13 @@ pub(super) fn changed(text: &str, before: &Profile, after: &Profile) -> Vec<Find
             let message = format!(
                 "the text of {purpose} in {language} has changed, and its version \"{version}\" has not: give it a new one"
             );
-            law.report(Lint::WordingVersion, &id_of(purpose), purpose, &message);
+            law.report_of(
+                Some(*language),
+                Lint::WordingVersion,
+                &id_of(purpose),
+                purpose,
+                &message,
+            );
         }
     }
     law.findings
@@ -77,6 +83,18 @@ struct Law<'a> {
 impl Law<'_> {
     /// Reports at the first line that begins with `key`, or at the beginning where there is none.
     fn report(&mut self, lint: Lint, key: &str, subject: &str, message: &str) {
+        self.report_of(None, lint, key, subject, message);
+    }
+
+    /// The same of a text in `language`.
+    fn report_of(
+        &mut self,
+        language: Option<Language>,
+        lint: Lint,
+        key: &str,
+        subject: &str,
+        message: &str,
+    ) {
         let mut lines = self.text.split_inclusive('\n').scan(0, |end, line| {
             let start = *end + line.len() - line.trim_start().len();
             *end += line.len();
@@ -84,7 +102,8 @@ impl Law<'_> {
         });
         let line = lines.find(|(_, line)| line.starts_with(key));
         let at = Place::at(self.text, line.map_or(0, |(start, _)| start));
-        self.findings.push(Finding::new(lint, at, subject, message));
+        let finding = Finding::new(lint, at, subject, message);
+        self.findings.push(finding.of_language(language));
     }
 
     fn controller(&mut self, profile: &Profile) {
@@ -180,7 +199,8 @@ impl Law<'_> {
                         channel.as_str(),
                         other.as_str()
                     );
-                    self.report(
+                    self.report_of(
+                        Some(*language),
                         Lint::OtherChannelNamed,
                         &id_of(&purpose.id),
                         &purpose.id,
@@ -203,7 +223,8 @@ impl Law<'_> {
                         let message = format!(
                             "this box says in {language} just what one of {first} says: say what each is for"
                         );
-                        self.report(
+                        self.report_of(
+                            Some(*language),
                             Lint::SameWording,
                             &id_of(&purpose.id),
                             &purpose.id,

@@ -29,14 +29,8 @@ impl Linter<'_> {
         }
         let name: &str = raw.service.as_ref();
         let Some(service) = Service::from_name(name) else {
-            let known = Service::ALL.map(Service::as_str).join(", ");
-            let message = format!("the organisers' services are: {known}");
-            self.report(
-                Lint::LookupService,
-                raw.service.span().start,
-                name,
-                &message,
-            );
+            let known = Service::ALL.map(Service::as_str);
+            self.report_name(Lint::LookupService, raw.service.span().start, name, &known);
             return None;
         };
         let place = raw.event.as_ref().map_or(at, |event| event.span().start);

@@ -29,11 +29,7 @@ impl Linter<'_> {
             .map(|(language, RawMail { subject, body })| (language, MailText { subject, body }))
             .collect();
         for (lint, language, message) in faults(basis, fields, &mails, languages) {
-            let subject = match language {
-                Some(language) => format!("{id}.{language}"),
-                None => id.to_owned(),
-            };
-            self.report(lint, at, &subject, &message);
+            self.report_of(language, lint, at, id, &message);
         }
         mails
     }

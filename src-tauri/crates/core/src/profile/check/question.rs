@@ -139,7 +139,7 @@ impl Linter<'_> {
         };
         if let Some(language) = languages.iter().find(blank) {
             let message = format!("{subject} says nothing in {language}: add {language} = \"…\"");
-            self.report(Lint::QuestionText, at, subject, &message);
+            self.report_of(Some(*language), Lint::QuestionText, at, subject, &message);
         }
     }
 

@@ -17,8 +17,8 @@ use serde::{Deserialize, Serialize};
 use toml_edit::{DocumentMut, Item, TableLike};
 use ts_rs::TS;
 
-use super::lint::{Finding, Lint, Place};
-use super::{Basis, Channel, NoticeItem};
+use super::lint::Finding;
+use super::{Basis, Channel, NoticeItem, form};
 use crate::field::Field;
 use crate::language::Language;
 pub use mail::MailDraft;
@@ -190,8 +190,8 @@ impl ProfileDraft {
 
 fn parse(toml: &str) -> Result<DocumentMut, Box<Finding>> {
     toml.parse().map_err(|error: toml_edit::TomlError| {
-        let place = Place::at(toml, error.span().map_or(0, |span| span.start));
-        Box::new(Finding::new(Lint::Form, place, "profile", error.message()))
+        let at = error.span().map_or(0, |span| span.start);
+        form::syntax(toml, at, error.message())
     })
 }
 

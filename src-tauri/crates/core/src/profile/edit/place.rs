@@ -1,6 +1,7 @@
 //! From a place in the TOML to the field of the form that it is about.
 
 use super::ProfileDraft;
+use crate::language::Language;
 use crate::profile::lint::{Finding, Lint};
 
 /// What `finding` in `toml` is about, as a path of the draft: `event.ends`, `purpose.1.retention`, `notice.pl.dpo`. The
@@ -9,6 +10,7 @@ pub fn field_at(toml: &str, finding: &Finding) -> String {
     // What is not there has no place in the file.
     let missing = match finding.lint {
         Lint::NoticeItem => finding.subject.clone(),
+        Lint::NoLanguage => "languages".to_owned(),
         Lint::NoNotice => format!("notice.{}", finding.subject),
         Lint::ControllerBlank => format!("controller.{}", finding.subject),
         Lint::NoPurpose => "purpose".to_owned(),
@@ -25,7 +27,7 @@ pub fn field_at(toml: &str, finding: &Finding) -> String {
         | Lint::MailPlaceholder
         | Lint::MailName
         | Lint::MailLong
-        | Lint::MailBlank => mail_in(&at_place(toml, finding), &finding.subject),
+        | Lint::MailBlank => mail_in(&at_place(toml, finding), finding.language),
         Lint::CrmMapping | Lint::FieldWithoutPurpose => column_at(toml, finding),
         _ => at_place(toml, finding),
     };
@@ -48,11 +50,11 @@ fn mail_at(at: &str) -> String {
     }
 }
 
-/// The mail of the language that `subject` ends in.
-fn mail_in(at: &str, subject: &str) -> String {
+/// The mail in `language`.
+fn mail_in(at: &str, language: Option<Language>) -> String {
     let mail = mail_at(at);
-    match subject.rsplit_once('.') {
-        Some((_, language)) if mail.ends_with(".mail") => format!("{mail}.{language}"),
+    match language {
+        Some(language) if mail.ends_with(".mail") => format!("{mail}.{language}"),
         _ => mail,
     }
 }
