@@ -18,6 +18,14 @@ deb: package-build ## a Debian package, with the models where they are there
 rpm: package-build ## the same as RPM
 	ui/node_modules/.bin/tauri bundle $(DEBUG_FLAG) --bundles rpm --config target/package/tauri.json
 
+# The second is a later release of the same, for the upgrade.
+.PHONY: test-rpm
+test-rpm: rpm ## the RPM the same way, in a clean Debian root whose libraries stand in for Fedora's
+	@mk/debian debootstrap
+	ui/node_modules/.bin/tauri bundle $(DEBUG_FLAG) --bundles rpm --config target/package/tauri.json \
+	  --config '{"bundle":{"linux":{"rpm":{"release":"2"}}}}'
+	mk/package/test-rpm target/$(BUILD)/bundle/rpm/Zgoda-*-1.*.rpm target/$(BUILD)/bundle/rpm/Zgoda-*-2.*.rpm
+
 .PHONY: test-deb
 test-deb: deb ## the package in a clean Debian root: install, start, capture, upgrade, remove (root, and a Debian mirror)
 	@mk/debian debootstrap
