@@ -19,6 +19,9 @@ use crate::vault::seal::SecretKey;
 /// One step of a table's history: the schema version that it leads to, and its SQL. Only ever added to.
 pub(crate) type Migration = (u32, &'static str);
 
+/// What SQLCipher allocates is locked in memory and wiped when it is freed. It holds for the whole process.
+const LOCKED: &str = "PRAGMA cipher_memory_security = ON";
+
 /// As many statements as a capture and a look at the list need stay ready.
 const STATEMENTS: usize = 48;
 
@@ -35,10 +38,13 @@ pub(crate) fn path(directory: &Path, generation: u64) -> PathBuf {
 }
 
 /// Starts the library, once. SQLite calls itself ready before SQLCipher is: of two threads that open the process's first
-/// databases at once, the second would be told that it cannot set a key.
+/// databases at once, the second would be told that it cannot set a key. Memory is locked from here on: the first piece
+/// is taken while a database is opened, before that one could be told.
 fn start_library() {
     static STARTED: Once = Once::new();
-    STARTED.call_once(|| drop(Connection::open_in_memory()));
+    STARTED.call_once(|| {
+        let _ = Connection::open_in_memory().and_then(|first| first.execute_batch(LOCKED));
+    });
 }
 
 impl Database {
@@ -117,7 +123,7 @@ impl Database {
         first.push_str("PRAGMA key = \"");
         first.push_str(&key);
         first.push('"');
-        connection.execute_batch("PRAGMA cipher_memory_security = ON")?;
+        connection.execute_batch(LOCKED)?;
         connection.execute_batch(&first)?;
         connection.execute_batch(include_str!("pragmas.sql"))?;
         // A plan does not depend on what is bound: else SQLite takes a statement apart anew for each value.
@@ -289,6 +295,7 @@ mod tests {
         store.check().unwrap();
         let (found, _) = store.page("zolw-0002", crate::Among::All, None, 9).unwrap();
         assert_eq!(found.len(), 1, "the list knows who was there before it");
+        listed::tests::assert_true_to_the_fields(&store);
         let leads = store.leads().unwrap();
         assert_eq!(leads.len(), 3);
         for number in 1..=3 {
@@ -428,6 +435,15 @@ mod tests {
         )
         .unwrap();
         let db = store.db().unwrap().connection();
+        let built: Vec<String> = db
+            .prepare("PRAGMA compile_options")
+            .unwrap()
+            .query_map((), |row| row.get(0))
+            .unwrap()
+            .map(Result::unwrap)
+            .collect();
+        let lookaside = "DEFAULT_LOOKASIDE=1200,150".to_owned();
+        assert!(built.contains(&lookaside), "{built:?}");
         let lax: i64 = db
             .query_row(
                 "SELECT count(*) FROM pragma_table_list

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on stops")]
 
+mod listing;
 mod support;
 
 use std::path::Path;
@@ -135,6 +136,7 @@ fn the_whole_way() {
     );
     confirm_at(&mut store, id(0), 3);
     assert_eq!(store.forget(purge(0), day(3)).unwrap(), [id(0)]);
+    listing::assert_listed(&store);
     assert!(store.purge_due().unwrap());
     store.rotate(day(3)).unwrap();
     assert!(!store.purge_due().unwrap());
@@ -453,6 +455,7 @@ fn what_the_crm_holds_of_a_stub_is_cleared_when_its_time_comes() {
     confirm(&mut store, id(1));
     let purge = vec![(id(1), happening(Kind::Purge, &lead(1)))];
     assert_eq!(store.forget(purge, day(1)).unwrap(), [id(1)]);
+    listing::assert_listed(&store);
     store.trust_clock(day(400)).unwrap();
     for _ in 0..2 {
         assert_eq!(store.expire(day(400), &profile).unwrap(), []);

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on stops")]
 
+mod listing;
 mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -186,6 +187,7 @@ proptest! {
         for step in &steps {
             world.step(step);
         }
+        listing::assert_listed(&world.store);
 
         // In the end everything is told, whatever came between.
         world.store.retry_all().unwrap();
@@ -201,6 +203,7 @@ proptest! {
         for kept in world.store.leads().unwrap() {
             assert!(kept.confirmed_at.is_some());
         }
+        listing::assert_listed(&world.store);
         world.store.check().unwrap();
     }
 }

@@ -1,12 +1,14 @@
 //! A store on its way to another device: cut off in the middle nothing has happened, and it can be done again.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+mod listing;
 mod support;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use chrono::TimeDelta;
+use listing::assert_listed;
 use support::{PASSPHRASE, PROFILE, happening, id, lead, local, profile, salt, scratch, start};
 use zeroize::Zeroizing;
 use zgoda_core::ledger::{Happening, Kind};
@@ -60,7 +62,9 @@ fn take_in(
     erased: impl Fn(&SubjectRef) -> Happening,
 ) -> TakenIn {
     let taken = Happening::new(Kind::MoveIn, local());
-    store.take_in(parcel, "note", taken, erased).unwrap()
+    let taken = store.take_in(parcel, "note", taken, erased).unwrap();
+    assert_listed(store);
+    taken
 }
 
 fn erased(subject: &SubjectRef) -> Happening {

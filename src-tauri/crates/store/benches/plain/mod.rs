@@ -1,13 +1,20 @@
-//! The same rows as a capture's, written by plain SQLite: no key, no ledger's hash, no triggers, no look at what is there.
+//! The same rows as a capture's, written by plain SQLite: no key, no ledger's hash, no look at what is there.
 
+use std::env;
+use std::io::{BufRead, BufReader, Write, stdin, stdout};
 use std::path::Path;
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, params};
 use zgoda_core::identity::Salt;
-use zgoda_core::ledger::Happening;
+use zgoda_core::ledger::{Happening, Kind};
 use zgoda_core::{Channel, Kept, Lead};
 
-use crate::support::{email, values};
+use crate::support::{email, happening, lead, salt, values};
+
+/// Tells a process that it is the plain one, and where its database goes.
+const HOME: &str = "ZGODA_BENCH_PLAIN";
 
 /// As the store opens its file, but for the key.
 const PRAGMAS: &str = include_str!("../../src/pragmas.sql");
@@ -29,11 +36,72 @@ const TABLES: &str = "
     CREATE INDEX outbox_by_lead ON outbox (lead, id);
     CREATE TABLE ledger (sequence INTEGER NOT NULL PRIMARY KEY, line TEXT NOT NULL) STRICT;";
 
+/// A plain database in a process of its own, which is told a person's number and answers how long it took.
+pub(crate) struct Apart {
+    process: Child,
+    asks: ChildStdin,
+    answers: BufReader<ChildStdout>,
+}
+
+impl Apart {
+    pub(crate) fn start(directory: &Path) -> Self {
+        let mut process = Command::new(env::current_exe().unwrap())
+            .env(HOME, directory)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let (asks, answers) = (
+            process.stdin.take().unwrap(),
+            process.stdout.take().unwrap(),
+        );
+        let answers = BufReader::new(answers);
+        Self {
+            process,
+            asks,
+            answers,
+        }
+    }
+
+    /// Writes person `number`; how long that took.
+    pub(crate) fn capture(&mut self, number: u32) -> Duration {
+        writeln!(self.asks, "{number}").unwrap();
+        let mut answer = String::new();
+        self.answers.read_line(&mut answer).unwrap();
+        Duration::from_nanos(answer.trim().parse().unwrap())
+    }
+}
+
+impl Drop for Apart {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// Does what [`Apart`] asks for, where this process is that one.
+pub(crate) fn serve() -> bool {
+    let Some(directory) = env::var_os(HOME) else {
+        return false;
+    };
+    let mut plain = Plain::create(Path::new(&directory));
+    for line in stdin().lines() {
+        let number = line.unwrap().parse().unwrap();
+        let (lead, salt) = (lead(number), salt(number));
+        let captured = happening(Kind::Capture, &lead);
+        let begun = Instant::now();
+        plain.capture(number, &lead, &salt, &captured);
+        println!("{}", begun.elapsed().as_nanos());
+        stdout().flush().unwrap();
+    }
+    true
+}
+
 /// A plain database of leads.
-pub(crate) struct Plain(Connection);
+struct Plain(Connection);
 
 impl Plain {
-    pub(crate) fn create(directory: &Path) -> Self {
+    fn create(directory: &Path) -> Self {
         let connection = Connection::open(directory.join("plain.db")).unwrap();
         connection.execute_batch(PRAGMAS).unwrap();
         connection.execute_batch(TABLES).unwrap();
@@ -41,7 +109,7 @@ impl Plain {
     }
 
     /// Writes what the store writes of person `number`, in one transaction.
-    pub(crate) fn capture(&mut self, number: u32, lead: &Lead, salt: &Salt, told: &Happening) {
+    fn capture(&mut self, number: u32, lead: &Lead, salt: &Salt, told: &Happening) {
         let transaction = self.0.transaction().unwrap();
         write(&transaction, number, lead.kept(), salt, told);
         transaction.commit().unwrap();

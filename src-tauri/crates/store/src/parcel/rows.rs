@@ -8,7 +8,7 @@ use zeroize::Zeroize;
 use crate::error::StoreError;
 
 /// The store's own facts stay where they are: the device's key, the CRM's token, what is due. What the list is sorted by
-/// is made anew of the rows themselves.
+/// nobody reads there; it is written anew with each lead that is taken over.
 const STAYS: [&str; 2] = ["meta", "listed"];
 
 /// A table with all its rows.

@@ -26,7 +26,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[(
     ) STRICT, WITHOUT ROWID;",
 )];
 
-/// Adds `fields`. With them goes what `listed` has of the lead: see there.
+/// Adds `fields`. `capture::add_values` alone calls it, which lists the lead anew too.
 pub(crate) fn insert(
     db: &Connection,
     lead: LeadId,
