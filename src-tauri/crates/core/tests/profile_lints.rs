@@ -46,6 +46,20 @@ fn one_question() -> String {
     format!("{head}[question]\nid = \"machines\"\n\n[notice.pl]{tail}")
 }
 
+/// The demo's profile with `line` at its top, in the place of all from `begin` to `end`.
+fn in_place(begin: &str, end: &str, line: &str) -> String {
+    let (head, rest) = DEMO.split_once(begin).unwrap();
+    let (_, tail) = rest.split_once(end).unwrap();
+    format!("{line}\n{head}{end}{tail}")
+}
+
+/// The demo's profile with a question whose options are words, without ids and texts of their own.
+fn options_in_words() -> String {
+    let (head, rest) = DEMO.split_once("options = [").unwrap();
+    let (_, tail) = rest.split_once("\n]").unwrap();
+    format!("{head}options = [\"press\", \"plough\"]{tail}")
+}
+
 /// Three further questions that everybody comes to.
 fn three_more() -> String {
     let question = |at: u8| {
@@ -87,6 +101,22 @@ fn table() -> Vec<(Lint, String)> {
         ),
         (Lint::FormTable, broken("[event]", "[[event]]")),
         (Lint::FormTables, one_question()),
+        (Lint::FormTables, options_in_words()),
+        (
+            Lint::FormTables,
+            in_place("[[question]]", "[notice.pl]", "question = \"x\""),
+        ),
+        (
+            Lint::FormTables,
+            in_place("[[purpose]]", "[[question]]", "purpose = [\"x\"]"),
+        ),
+        (
+            Lint::FormList,
+            broken(
+                "fields = [\"name\", \"email\"]",
+                "[purpose.fields]\nname = true",
+            ),
+        ),
         (Lint::FormSyntax, broken("[event]", "[event")),
         (Lint::EventId, broken("targi-demo-2026", "Targi Demo")),
         (
@@ -523,6 +553,14 @@ fn what_is_not_of_the_form_is_told_by_its_keys_and_what_may_stand_there() {
     assert_eq!(
         told("pl = \"Ile hektarów?\"", "pl = 7"),
         about(Lint::FormText, "question.text.pl", none)
+    );
+    assert_eq!(
+        told("options = [\n", "options = [\n    \"plough\",\n"),
+        about(Lint::FormTables, "question.options", none)
+    );
+    assert_eq!(
+        told("languages = [", "languages = \"pl\" # ["),
+        about(Lint::FormList, "languages", none)
     );
     assert_eq!(
         told("[local_copy]", "[lock]\nafter = 99999999999\n[local_copy]"),

@@ -71,12 +71,32 @@ impl Fault {
         self
     }
 
+    /// It lies in a list: where one of its elements is no section, there may be several.
+    fn in_list(mut self) -> Self {
+        if self.lint == Lint::FormTable && self.path.is_empty() {
+            self.lint = Lint::FormTables;
+        }
+        self
+    }
+
     fn finding(self, text: &str) -> Box<Finding> {
         let place = Place::at(text, self.span.map_or(0, |span| span.start));
+        let lint = match (self.lint, self.path.last()) {
+            (Lint::FormList | Lint::FormTables, Some(key)) => list_of(key),
+            (lint, _) => lint,
+        };
         let path = self.path.join(".");
-        let message = message(self.lint, &path, &self.choices.join(", "));
+        let message = message(lint, &path, &self.choices.join(", "));
         let subject = self.word.unwrap_or(path);
-        Box::new(Finding::new(self.lint, place, &subject, &message).choices(self.choices))
+        Box::new(Finding::new(lint, place, &subject, &message).choices(self.choices))
+    }
+}
+
+/// What should stand at `key`, which is a list: sections or words.
+fn list_of(key: &str) -> Lint {
+    match key {
+        "purpose" | "question" | "options" => Lint::FormTables,
+        _ => Lint::FormList,
     }
 }
 

@@ -35,11 +35,11 @@ pub enum Lint {
     FormNumber,
     /// Neither true nor false.
     FormTruth,
-    /// No list.
+    /// No list of words.
     FormList,
     /// No section, or several of one.
     FormTable,
-    /// One section of which there may be several.
+    /// One section, or none, where there may be several.
     FormTables,
     /// No day.
     FormDay,

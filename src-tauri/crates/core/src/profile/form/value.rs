@@ -57,9 +57,9 @@ impl<'de> Deserializer<'de> for At<'de> {
             }
             DeValue::Boolean(truth) => visitor.visit_bool(truth),
             DeValue::Datetime(day) => visitor.visit_string(day.to_string()),
-            DeValue::Array(list) => {
-                visitor.visit_seq(SeqDeserializer::new(list.into_iter().map(At::from)))
-            }
+            DeValue::Array(list) => visitor
+                .visit_seq(SeqDeserializer::new(list.into_iter().map(At::from)))
+                .map_err(Fault::in_list),
             DeValue::Table(table) => visitor.visit_map(Entries::of(table)),
         };
         read.map_err(|fault| fault.at(&span))
