@@ -34,7 +34,7 @@ fn looking_up(lines: &str) -> String {
 /// The demo's profile with one more purpose that lists answers, and a question for it.
 fn other_question(retention: &str, question: &str) -> String {
     let purpose = format!(
-        "[[purpose]]\nid = \"study\"\nbasis = \"legitimate_interest\"\nfields = [\"name\", \"answers\"]\nretention = \"{retention}\"\nstatement = {{ pl = \"Badamy rynek.\", en = \"We study the market.\", de = \"Wir untersuchen den Markt.\" }}\n\n{question}\n\n[notice.pl]\n"
+        "[[purpose]]\nid = \"study\"\nlabel = {{ en = \"Market study\" }}\nbasis = \"legitimate_interest\"\nfields = [\"name\", \"answers\"]\nretention = \"{retention}\"\nstatement = {{ pl = \"Badamy rynek.\", en = \"We study the market.\", de = \"Wir untersuchen den Markt.\" }}\n\n{question}\n\n[notice.pl]\n"
     );
     broken("[notice.pl]\n", &purpose)
 }
@@ -591,7 +591,79 @@ fn a_finding_of_a_text_names_its_language() {
                 | Lint::SameWording
         );
         assert_eq!(found.unwrap().language.is_some(), of_text, "{found:?}");
+        let of_named = matches!(
+            lint,
+            Lint::NoFields
+                | Lint::NoRetention
+                | Lint::Retention
+                | Lint::LongRetention
+                | Lint::PromiseWithoutRequest
+                | Lint::MarketingWithoutConsent
+                | Lint::BundledChannels
+                | Lint::ChannelWithoutField
+                | Lint::NoWording
+                | Lint::NoStatement
+                | Lint::MailTemplate
+                | Lint::MailLanguage
+                | Lint::MailPlaceholder
+                | Lint::MailName
+                | Lint::MailLong
+                | Lint::MailBlank
+                | Lint::FieldBeyondChannels
+                | Lint::SameWording
+                | Lint::OtherChannelNamed
+                | Lint::NothingAsked
+                | Lint::SignatureWhy
+                | Lint::QuestionPurpose
+                | Lint::QuestionText
+                | Lint::QuestionOptions
+                | Lint::QuestionWhen
+        );
+        assert_eq!(!found.unwrap().name.is_empty(), of_named, "{found:?}");
     }
+}
+
+/// As people know it, in every language that is written; of two with one id neither is meant for sure.
+#[test]
+fn a_finding_calls_a_purpose_a_question_and_an_option_by_its_name() {
+    let named = |lint: Lint, toml: &str| {
+        let findings = Profile::read(toml).unwrap_err();
+        let found = findings.iter().find(|finding| finding.lint == lint);
+        let found = found.unwrap_or_else(|| panic!("{lint:?} not among {findings:#?}"));
+        let name = found.name.iter();
+        let name = name.map(|(language, text)| format!("{language} {text}"));
+        (found.subject.clone(), name.collect::<Vec<_>>().join(", "))
+    };
+    let about = |subject: &str, name: &str| (subject.to_owned(), name.to_owned());
+    let no_fields = broken("fields = [\"name\", \"company\", \"phone\"]", "fields = []");
+    assert_eq!(
+        named(Lint::NoFields, &no_fields),
+        about(
+            "call_back",
+            "pl Rozmowa telefoniczna, en Call back, de Rückruf"
+        )
+    );
+    assert_eq!(
+        named(
+            Lint::NoFields,
+            &no_fields.replacen("id = \"newsletter\"", "id = \"call_back\"", 1)
+        ),
+        about("call_back", "")
+    );
+    assert_eq!(
+        named(
+            Lint::QuestionOptions,
+            &broken("kind = \"several\"", "kind = \"number\"")
+        ),
+        about(
+            "machines",
+            "pl Jakie maszyny?, en Which machines?, de Welche Maschinen?"
+        )
+    );
+    assert_eq!(
+        named(Lint::QuestionText, &broken("pl = \"Prasa\", ", "")),
+        about("machines.press", "en Baler, de Presse")
+    );
 }
 
 /// The place is the very name that is wrong, and the message says what may stand there.

@@ -22,16 +22,16 @@ impl Names {
         for purpose in &raw.purpose {
             let purpose = purpose.as_ref();
             let id = purpose.id.as_ref().clone();
-            names.purposes.insert(id, said(&purpose.label));
+            call(&mut names.purposes, id, &purpose.label);
         }
         for question in &raw.question {
             let question = question.as_ref();
             let id = question.id.as_ref();
-            names.questions.insert(id.clone(), said(&question.text));
+            call(&mut names.questions, id.clone(), &question.text);
             for option in &question.options {
                 let option = option.as_ref();
                 let id = format!("{id}.{}", option.id);
-                names.questions.insert(id, said(&option_text(option)));
+                call(&mut names.questions, id, &option_text(option));
             }
         }
         names
@@ -57,6 +57,14 @@ impl Names {
             finding.name = called.cloned().unwrap_or_default();
         }
     }
+}
+
+/// Of two with one id, a finding's subject does not tell which is meant: neither is named.
+fn call(called: &mut Called, id: String, texts: &BTreeMap<Language, String>) {
+    called
+        .entry(id)
+        .and_modify(BTreeMap::clear)
+        .or_insert_with(|| said(texts));
 }
 
 fn option_text(option: &RawOption) -> BTreeMap<Language, String> {
