@@ -666,6 +666,19 @@ fn a_finding_calls_a_purpose_a_question_and_an_option_by_its_name() {
     );
 }
 
+/// An empty list counts, whatever notices there are: only the list itself can be mended.
+#[test]
+fn an_empty_list_of_languages_is_pointed_at() {
+    let toml = broken("languages = [\"pl\", \"en\", \"de\"]", "languages = []");
+    let findings = Profile::read(&toml).unwrap_err();
+    let found = findings.iter().find(|one| one.lint == Lint::NoLanguage);
+    let found = found.unwrap_or_else(|| panic!("{findings:#?}"));
+    let line = toml.lines().nth(found.place.line - 1).unwrap();
+    assert_eq!((line, found.place.column), ("languages = []", 13));
+    assert!(found.message.contains("take languages out"), "{found:?}");
+    assert!(Profile::read(&toml.replacen("languages = []\n", "", 1)).is_ok());
+}
+
 /// The place is the very name that is wrong, and the message says what may stand there.
 #[test]
 fn a_strange_code_or_column_is_pointed_at() {

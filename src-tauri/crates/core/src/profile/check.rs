@@ -114,16 +114,20 @@ impl Linter<'_> {
     fn profile(&mut self, raw: RawProfile, sha256: String) -> Option<Profile> {
         let start = raw.event.span().start;
         let event = self.event(raw.event.into_inner());
-        let languages = raw
-            .languages
-            .unwrap_or_else(|| raw.notice.keys().copied().collect());
+        let listed = raw.languages.as_ref().map(|listed| listed.span().start);
+        let languages = raw.languages.map_or_else(
+            || raw.notice.keys().copied().collect(),
+            toml::Spanned::into_inner,
+        );
         if languages.is_empty() {
-            self.report(
-                Lint::NoLanguage,
-                start,
-                "languages",
-                "nobody could read it: add [notice.pl], [notice.en] or [notice.de]",
-            );
+            let message = match listed {
+                Some(_) => {
+                    "nobody could read it: list pl, en or de, or take languages out, and each that has a notice is offered"
+                }
+                None => "nobody could read it: add [notice.pl], [notice.en] or [notice.de]",
+            };
+            let at = listed.unwrap_or(start);
+            self.report(Lint::NoLanguage, at, "languages", message);
         }
         let controller = self.controller(raw.controller.into_inner());
         let purposes = self.purposes(raw.purpose, &languages, start);

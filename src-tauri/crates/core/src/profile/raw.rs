@@ -19,7 +19,7 @@ use crate::question::{Asker, Condition, QuestionKind, QuestionOption};
 pub(super) struct RawProfile {
     pub(super) event: Spanned<RawEvent>,
     pub(super) controller: Spanned<RawController>,
-    pub(super) languages: Option<Vec<Language>>,
+    pub(super) languages: Option<Spanned<Vec<Language>>>,
     #[serde(default)]
     pub(super) notice: BTreeMap<Language, Spanned<RawNotice>>,
     #[serde(default)]
