@@ -46,7 +46,7 @@ export const LINTS: Record<Lint, Sentence> = {
   badge_symbols: m.lint_badge_symbols,
   badge_template: m.lint_badge_template,
   form_syntax: plain(m.lint_form_syntax),
-  form_missing: m.lint_form_missing,
+  form_missing: (words) => (words.choices ? m.lint_form_missing_of(words) : m.lint_form_missing(words)),
   form_unknown: m.lint_form_unknown,
   form_word: m.lint_form_word,
   form_text: m.lint_form_text,

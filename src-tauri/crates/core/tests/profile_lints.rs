@@ -679,6 +679,26 @@ fn an_empty_list_of_languages_is_pointed_at() {
     assert!(Profile::read(&toml.replacen("languages = []\n", "", 1)).is_ok());
 }
 
+/// Where nothing was written, nothing is said of a word.
+#[test]
+fn what_was_left_out_is_told_as_missing() {
+    let (head, _) = DEMO.split_once("\n[crm]").unwrap();
+    let findings = Profile::read(head).unwrap_err();
+    assert!(findings.iter().all(|one| one.lint != Lint::CrmKind));
+    let found = findings.iter().find(|one| one.lint == Lint::FormMissing);
+    let found = found.unwrap_or_else(|| panic!("{findings:#?}"));
+    assert_eq!(found.subject, "crm.kind");
+    assert!(found.choices.contains(&"bottlecrm".to_owned()), "{found:?}");
+    assert!(found.message.starts_with("add [crm]"), "{found:?}");
+
+    let no_codes = DEMO.replace("symbols = [\"qr\", ", "symbols = [] # ");
+    let findings = Profile::read(&no_codes).unwrap_err();
+    let found = findings.iter().find(|one| one.lint == Lint::BadgeSymbols);
+    let found = found.unwrap_or_else(|| panic!("{findings:#?}"));
+    assert!(found.choices.contains(&"micro_qr".to_owned()), "{found:?}");
+    assert!(found.message.contains("leave symbols out"), "{found:?}");
+}
+
 /// The place is the very name that is wrong, and the message says what may stand there.
 #[test]
 fn a_strange_code_or_column_is_pointed_at() {

@@ -105,9 +105,21 @@ impl Linter<'_> {
 
     /// Reports a name that is none of `known`.
     fn report_name(&mut self, lint: Lint, offset: usize, name: &str, known: &[&str]) {
-        let place = Place::at(self.text, offset);
         let message = format!("write one of {}", known.join(", "));
-        let finding = Finding::new(lint, place, name, &message);
+        self.report_choice(lint, offset, name, &message, known);
+    }
+
+    /// Reports that one of `known` should stand there.
+    fn report_choice(
+        &mut self,
+        lint: Lint,
+        offset: usize,
+        subject: &str,
+        message: &str,
+        known: &[&str],
+    ) {
+        let place = Place::at(self.text, offset);
+        let finding = Finding::new(lint, place, subject, message);
         self.findings.push(finding.choices(known));
     }
 
@@ -516,7 +528,8 @@ impl Linter<'_> {
         has_recipient: bool,
     ) -> Option<Crm> {
         let Some(raw) = raw else {
-            self.report_name(Lint::CrmKind, 0, "crm.kind", CRM_KINDS);
+            let message = format!("add [crm] with a kind of {}", CRM_KINDS.join(", "));
+            self.report_choice(Lint::FormMissing, 0, "crm.kind", &message, CRM_KINDS);
             return None;
         };
         let at = raw.span().start;

@@ -27,7 +27,12 @@ impl Linter<'_> {
     fn symbols(&mut self, names: &Names) -> BTreeSet<Symbology> {
         let known: Vec<&str> = Symbology::ALL.iter().map(|one| one.as_str()).collect();
         if names.as_ref().is_empty() {
-            self.report_name(Lint::BadgeSymbols, names.span().start, "symbols", &known);
+            let at = names.span().start;
+            let message = format!(
+                "no code would be read: list some of {}, or leave symbols out to look for all",
+                known.join(", ")
+            );
+            self.report_choice(Lint::BadgeSymbols, at, "symbols", &message, &known);
         }
         let mut symbols = BTreeSet::new();
         for name in names.as_ref() {

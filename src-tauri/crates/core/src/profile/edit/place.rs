@@ -17,6 +17,7 @@ pub fn field_at(toml: &str, finding: &Finding) -> String {
         Lint::NoRecovery | Lint::NoRecipient => "recovery.recipient".to_owned(),
         Lint::NoReceiptPage => "receipt.page".to_owned(),
         Lint::CrmKind => "crm.kind".to_owned(),
+        Lint::FormMissing if finding.subject == "crm.kind" => "crm.kind".to_owned(),
         Lint::CrmUrl => "crm.url".to_owned(),
         Lint::NothingAsked => fields_of(toml, &finding.subject),
         Lint::TooManyQuestions => "question".to_owned(),
@@ -262,6 +263,10 @@ mod tests {
             of("plain = true\n", dotted, Lint::CrmMapping),
             at("crm.answers.none")
         );
+        let (no_crm, _) = TOML.split_once("\n[crm]").expect("the last section");
+        let findings = Profile::read(no_crm).expect_err("no destination");
+        let missing = findings.iter().find(|one| one.lint == Lint::FormMissing);
+        assert_eq!(missing.map(|one| field_at(no_crm, one)), at("crm.kind"));
         let remarks = TOML.replace("[[purpose]]", "[[purpose]] # what for");
         let retention = remarks.replacen("capture + P2Y", "forever", 1);
         let findings = Profile::read(&retention).expect_err("no such retention");
