@@ -133,8 +133,29 @@ describe('findings', () => {
       });
       expect(text, lint).not.toContain('MSG');
       expect(text.replace(MAIL_WORDS, ''), lint).not.toMatch(/[{}]|undefined/u);
+      // What may stand there is told of by another sentence than that nothing does.
+      const key = lint === 'form_missing' ? 'lint_form_missing_of' : `lint_${lint}`;
+      const asks = (input: string) => inputs(all['en']![key]!).includes(input);
+      expect(text.includes('SUBJ'), lint).toBe(asks('subject'));
+      expect(text.includes('CHOICE'), lint).toBe(asks('choices'));
+      expect(text.includes('Deutsch'), lint).toBe(asks('language'));
     }
   });
+
+  it('say the same things in every language', () => {
+    for (const key of keys.filter((one) => one.startsWith('lint_'))) {
+      const [first, ...others] = LANGUAGES.map((one) => new Set(inputs(all[one]![key]!)));
+      for (const other of others) expect(other, key).toEqual(first);
+    }
+  });
+
+  it.each(['form_word', 'form_unknown', 'form_missing_of', 'crm_kind', 'lookup_service', 'badge_symbols'])(
+    '%s says what may stand there',
+    (lint) => {
+      for (const language of LANGUAGES)
+        expect(inputs(all[language]![`lint_${lint}`]!), language).toContain('choices');
+    },
+  );
 
   it('call a purpose and the language of its text by their names', () => {
     speak('en');
@@ -162,6 +183,15 @@ describe('findings', () => {
     expect(findingText(finding)).toBe(
       '„because“ passt hier nicht. Schreiben Sie eines davon: consent, requested.',
     );
+  });
+
+  it('say of what is missing what it may be, where that is known', () => {
+    speak('en');
+    const finding = { ...NOTHING, lint: 'form_missing' as const, subject: 'crm.kind' };
+    expect(findingText({ ...finding, choices: ['file', 'odoo'] })).toBe(
+      '“crm.kind” is missing. Add it with one of these values: file, odoo.',
+    );
+    expect(findingText(finding)).toBe('“crm.kind” is missing. Add it.');
   });
 
   it('are in English where the rule is newer than the screen', () => {
