@@ -16,4 +16,4 @@ $(FUZZ_TARGETS:%=fuzz-%): fuzz-%: $(TOOLS)/bin/cargo-fuzz
 	@rmdir --ignore-fail-on-non-empty tests/fuzz/found/$* tests/fuzz/found
 
 $(TOOLS)/bin/cargo-fuzz:
-	cargo install cargo-fuzz --version 0.13.1 --locked --root $(TOOLS) --target-dir $(CURDIR)/target/tools-build
+	$(INSTALL) cargo-fuzz --version 0.13.1

@@ -16,9 +16,10 @@ deb: package-build ## a Debian package, with the models where they are there
 
 .PHONY: rpm
 rpm: package-build ## the same as RPM
+	rm -f target/$(BUILD)/bundle/rpm/*.rpm
 	ui/node_modules/.bin/tauri bundle $(DEBUG_FLAG) --bundles rpm --config target/package/tauri.json
 
-# The second is a later release of the same, for the upgrade.
+# The second is a later release of the same, for the upgrade. No other version's files lie there: `rpm` empties the folder.
 .PHONY: test-rpm
 test-rpm: rpm ## the RPM the same way, in a clean Debian root whose libraries stand in for Fedora's
 	@mk/debian debootstrap

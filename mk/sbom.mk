@@ -9,4 +9,4 @@ audit: $(TOOLS)/bin/cargo-deny $(STAMPS)/npm ## known holes in what we depend on
 	mk/audit
 
 $(TOOLS)/bin/cargo-cyclonedx:
-	cargo install cargo-cyclonedx --version 0.5.7 --locked --root $(TOOLS) --target-dir $(CURDIR)/target/tools-build
+	$(INSTALL) cargo-cyclonedx --version 0.5.7
