@@ -149,13 +149,18 @@ describe('findings', () => {
     }
   });
 
-  it.each(['form_word', 'form_unknown', 'form_missing_of', 'crm_kind', 'lookup_service', 'badge_symbols'])(
-    '%s says what may stand there',
-    (lint) => {
-      for (const language of LANGUAGES)
-        expect(inputs(all[language]![`lint_${lint}`]!), language).toContain('choices');
-    },
-  );
+  it.each([
+    'form_word',
+    'form_value',
+    'form_unknown',
+    'form_missing_of',
+    'crm_kind',
+    'lookup_service',
+    'badge_symbols',
+  ])('%s says what may stand there', (lint) => {
+    for (const language of LANGUAGES)
+      expect(inputs(all[language]![`lint_${lint}`]!), language).toContain('choices');
+  });
 
   it('call a purpose and the language of its text by their names', () => {
     speak('en');

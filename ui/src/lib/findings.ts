@@ -49,6 +49,7 @@ export const LINTS: Record<Lint, Sentence> = {
   form_missing: (words) => (words.choices ? m.lint_form_missing_of(words) : m.lint_form_missing(words)),
   form_unknown: m.lint_form_unknown,
   form_word: m.lint_form_word,
+  form_value: m.lint_form_value,
   form_text: m.lint_form_text,
   form_number: m.lint_form_number,
   form_truth: m.lint_form_truth,

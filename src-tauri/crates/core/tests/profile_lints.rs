@@ -88,6 +88,7 @@ fn table() -> Vec<(Lint, String)> {
             Lint::FormWord,
             broken("\"name\", \"email\"]", "\"name\", \"blood_type\"]"),
         ),
+        (Lint::FormValue, broken("basis = \"consent\"", "basis = 1")),
         (Lint::FormDay, broken("starts = 2026-11-20", "starts = 5")),
         (Lint::FormText, broken("name = \"Targi", "name = 5 # \"")),
         (
@@ -537,7 +538,7 @@ fn what_is_not_of_the_form_is_told_by_its_keys_and_what_may_stand_there() {
     assert_eq!(
         told("basis = \"consent\"", "basis = 1"),
         about(
-            Lint::FormWord,
+            Lint::FormValue,
             "purpose.basis",
             &["consent", "requested", "legitimate_interest"]
         )

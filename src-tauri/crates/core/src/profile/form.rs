@@ -108,6 +108,7 @@ fn message(lint: Lint, path: &str, choices: &str) -> String {
             format!("there is no {path}: correct it, or take it out; there are {choices}")
         }
         Lint::FormWord => format!("write one of {choices}"),
+        Lint::FormValue => format!("write one of {choices}, in quotes"),
         Lint::FormNumber => "write a whole number, 0 or more and without quotes: 120".to_owned(),
         Lint::FormTruth => "write true or false, without quotes".to_owned(),
         Lint::FormList => "write a list: [\"…\", \"…\"]".to_owned(),

@@ -29,7 +29,9 @@ pub enum Lint {
     FormUnknown,
     /// A word that is none of those that may stand there.
     FormWord,
-    /// No text in quotes where there should be one. This and the next are about the keys that lead there.
+    /// No word where one of a few should stand. This and the next are about the keys that lead there.
+    FormValue,
+    /// No text in quotes where there should be one.
     FormText,
     /// No whole number, or one out of bounds.
     FormNumber,

@@ -149,7 +149,7 @@ impl<'de> Deserializer<'de> for At<'de> {
             }
             _ => Err(Fault {
                 choices: words,
-                ..Fault::new(Lint::FormWord).at(&span)
+                ..Fault::new(Lint::FormValue).at(&span)
             }),
         }
     }
