@@ -230,6 +230,7 @@ const LABELS: Record<string, () => string> = {
   'event.ends': m.ed_ends,
   'controller.name': m.ed_firm,
   'controller.address': m.field_address,
+  'controller.email': m.ed_privacy_email,
   'controller.supervisory_authority': m.ed_authority,
   'crm.batch': m.ed_crm_batch,
   'lock.after': m.ed_lock_after,
