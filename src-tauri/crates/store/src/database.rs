@@ -270,10 +270,7 @@ mod tests {
     use zgoda_core::{Asker, Field, Kept, Language, Profile, Reply, Value, outbox};
 
     use super::*;
-    use crate::support::{
-        PASSPHRASE, PROFILE, day, happening, id, lead, local, salt, scratch, start,
-    };
-    use crate::table::{meta, profile};
+    use crate::support::{PASSPHRASE, PROFILE, day, happening, id, lead, salt, scratch, start};
     use crate::{Cost, Secret, Store};
 
     fn fixture() -> PathBuf {
