@@ -121,12 +121,9 @@ describe('findings', () => {
     speak(language);
     for (const lint of Object.keys(LINTS) as (keyof typeof LINTS)[]) {
       const text = findingText({
+        ...NOTHING,
         lint,
-        severity: 'error',
-        line: 1,
-        column: 1,
         subject: 'SUBJ',
-        name: {},
         language: 'de',
         choices: ['CHOICE'],
         message: 'MSG',
@@ -200,17 +197,7 @@ describe('findings', () => {
   });
 
   it('are in English where the rule is newer than the screen', () => {
-    const finding = {
-      lint: 'brand_new' as never,
-      severity: 'error' as const,
-      line: 1,
-      column: 1,
-      subject: '',
-      name: {},
-      language: null,
-      choices: [],
-      message: 'Mend it.',
-    };
+    const finding = { ...NOTHING, lint: 'brand_new' as never, message: 'Mend it.' };
     expect(findingText(finding)).toBe('Mend it.');
   });
 });

@@ -3,23 +3,18 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on stops")]
 #![allow(clippy::print_stderr, reason = "what is skipped is said")]
 
+mod crowd;
 mod support;
 
 use std::fs;
 
-use support::{PASSPHRASE, scratch, start};
-use zgoda_store::{Cost, Secret, Store};
+use support::scratch;
 
 /// The number, in kB or bytes, in the line of a file of this process's that begins with `name`.
 fn told(file: &str, name: &str) -> Option<u64> {
     let all = fs::read_to_string(format!("/proc/self/{file}")).unwrap();
     let line = all.lines().find_map(|line| line.strip_prefix(name))?;
     line.split_whitespace().next()?.parse().ok()
-}
-
-fn open(home: &std::path::Path) -> Store {
-    let secret = Secret::Passphrase(PASSPHRASE.to_owned().into());
-    Store::create(home, "targi-demo-2026", &secret, None, Cost::TEST, start()).unwrap()
 }
 
 #[test]
@@ -31,9 +26,9 @@ fn the_first_store_is_locked_in_memory_like_the_second() {
     let homes = [scratch(), scratch()];
     let locked = || told("status", "VmLck:").unwrap();
     let before = locked();
-    let _first = open(homes[0].path());
+    let _first = crowd::filled(homes[0].path(), 0);
     let first = locked() - before;
-    let _second = open(homes[1].path());
+    let _second = crowd::filled(homes[1].path(), 0);
     let second = locked() - before - first;
     // The piece for small allocations alone is of 176 kB.
     assert!(first + 100 > second, "{first} kB, then {second} kB");

@@ -117,15 +117,9 @@ pub(crate) fn delete(db: &Connection, lead: LeadId) -> Result<(), StoreError> {
 
 fn text(kept: &Kept) -> Zeroizing<String> {
     let values = SEARCHED.iter().filter_map(|field| kept.fields.get(field));
-    let lines = values.map(|kept| Zeroizing::new(fold(kept.value.one_line().expose())));
-    let lines: Vec<_> = lines.collect();
-    Zeroizing::new(
-        lines
-            .iter()
-            .map(|line| line.as_str())
-            .collect::<Vec<_>>()
-            .join("\n"),
-    )
+    let lines = values.map(|kept| fold(kept.value.one_line().expose()));
+    let lines: Zeroizing<Vec<String>> = Zeroizing::new(lines.collect());
+    Zeroizing::new(lines.join("\n"))
 }
 
 /// Gives the connection what older steps of a migration call. Before anything is written.

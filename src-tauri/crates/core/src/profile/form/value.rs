@@ -18,9 +18,13 @@ pub(super) struct At<'de> {
 }
 
 impl<'de> At<'de> {
-    /// The fault that something of another kind stands here.
-    fn other_kind(&self, lint: Lint) -> Fault {
-        Fault::new(lint).at(&self.span)
+    /// The value where it is of the kind asked for, else the fault that another stands here.
+    fn only<V: Visitor<'de>>(self, fits: bool, lint: Lint, visitor: V) -> Result<V::Value, Fault> {
+        if fits {
+            self.deserialize_any(visitor)
+        } else {
+            Err(Fault::new(lint).at(&self.span))
+        }
     }
 }
 
@@ -78,10 +82,8 @@ impl<'de> Deserializer<'de> for At<'de> {
     }
 
     fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
-        match self.value {
-            DeValue::String(_) => self.deserialize_any(visitor),
-            _ => Err(self.other_kind(Lint::FormText)),
-        }
+        let fits = matches!(self.value, DeValue::String(_));
+        self.only(fits, Lint::FormText, visitor)
     }
 
     fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
@@ -89,17 +91,13 @@ impl<'de> Deserializer<'de> for At<'de> {
     }
 
     fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
-        match self.value {
-            DeValue::Boolean(_) => self.deserialize_any(visitor),
-            _ => Err(self.other_kind(Lint::FormTruth)),
-        }
+        let fits = matches!(self.value, DeValue::Boolean(_));
+        self.only(fits, Lint::FormTruth, visitor)
     }
 
     fn deserialize_i64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
-        match self.value {
-            DeValue::Integer(_) => self.deserialize_any(visitor),
-            _ => Err(self.other_kind(Lint::FormNumber)),
-        }
+        let fits = matches!(self.value, DeValue::Integer(_));
+        self.only(fits, Lint::FormNumber, visitor)
     }
 
     fn deserialize_u32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
@@ -107,18 +105,17 @@ impl<'de> Deserializer<'de> for At<'de> {
     }
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
-        match self.value {
-            DeValue::Array(_) => self.deserialize_any(visitor),
-            DeValue::Table(_) => Err(self.other_kind(Lint::FormTables)),
-            _ => Err(self.other_kind(Lint::FormList)),
-        }
+        let lint = match self.value {
+            DeValue::Table(_) => Lint::FormTables,
+            _ => Lint::FormList,
+        };
+        let fits = matches!(self.value, DeValue::Array(_));
+        self.only(fits, lint, visitor)
     }
 
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
-        match self.value {
-            DeValue::Table(_) => self.deserialize_any(visitor),
-            _ => Err(self.other_kind(Lint::FormTable)),
-        }
+        let fits = matches!(self.value, DeValue::Table(_));
+        self.only(fits, Lint::FormTable, visitor)
     }
 
     fn deserialize_struct<V: Visitor<'de>>(
