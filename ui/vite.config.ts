@@ -51,6 +51,7 @@ export default defineConfig(({ mode }) => {
     test: {
       environment: 'happy-dom',
       include: ['tests/**/*.test.ts'],
+      setupFiles: ['tests/setup.ts'],
       // For what hangs: a slow machine fails nothing.
       testTimeout: 30_000,
     },
