@@ -119,6 +119,22 @@ describe('on a page', () => {
     vi.advanceTimersByTime(QUIET + 1);
   }
 
+  it('takes a key that is held for a person’s, however quickly it repeats', () => {
+    for (let at = 0; at < 2 * SURE; at += 1) {
+      const event = new KeyboardEvent('keydown', {
+        key: 'Tab',
+        repeat: at > 0,
+        bubbles: true,
+        cancelable: true,
+      });
+      Object.defineProperty(event, 'timeStamp', { value: 1_000 + at * 30 });
+      document.body.dispatchEvent(event);
+      expect(event.defaultPrevented).toBe(false);
+    }
+    vi.advanceTimersByTime(QUIET + 1);
+    expect(scanned).not.toHaveBeenCalled();
+  });
+
   it('gives back the field that the scan fell into', () => {
     const field = document.getElementById('note') as HTMLInputElement;
     field.focus();

@@ -109,7 +109,8 @@ export function listenForWedge(
   const onKey = (event: KeyboardEvent) => {
     // A dead key shows nothing, but its place tells what a scanner meant by it.
     const counts = event.key.length === 1 || event.key in LINE || event.key === 'Dead' || event.isComposing;
-    if (!counts || event.ctrlKey || event.metaKey || event.altKey) return;
+    // A key that is held repeats as quickly as a scanner types; a scanner holds none.
+    if (!counts || event.repeat || event.ctrlKey || event.metaKey || event.altKey) return;
     const focused = isField(document.activeElement) ? document.activeElement : null;
     // A secret is nobody's badge, however quickly it comes.
     if (focused?.type === 'password') return;
