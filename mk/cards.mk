@@ -4,7 +4,7 @@ CARDS ?= target/cards/own $(if $(ZGODA_DATA),$(ZGODA_DATA)/cards)
 CARDS_VENV := target/cards/venv
 
 .PHONY: bench-cards
-bench-cards: models $(CARDS_VENV)/ready $(filter target/cards/own target/cards/unseen target/cards/fresh,$(CARDS)) ## fields right per tier, CPU and memory, beside Tesseract
+bench-cards: models $(CARDS_VENV)/ready $(filter target/cards/own target/cards/unseen target/cards/fresh target/cards/later,$(CARDS)) ## fields right per tier, CPU and memory, beside Tesseract
 	cargo build --release -p zgoda-capture --features bench --example bench_cards
 	ZGODA_MODELS=models $(CARDS_VENV)/bin/python bench/cards/bench.py target/release/examples/bench_cards $(CARDS) --tesseract
 	ZGODA_MODELS=models $(CARDS_VENV)/bin/python bench/cards/bench.py target/release/examples/bench_cards $(CARDS) --light
@@ -13,8 +13,10 @@ bench-cards: models $(CARDS_VENV)/ready $(filter target/cards/own target/cards/u
 train-cards: models $(CARDS_VENV)/ready ## fit the weights that tell names, titles and companies apart
 	cargo build --release -p zgoda-capture --features bench --example bench_cards
 	$(CARDS_VENV)/bin/python bench/cards/generate.py lines target/cards/train.jsonl --count 4000 --seed 1
+	$(CARDS_VENV)/bin/python bench/cards/generate.py lines target/cards/later.jsonl --count 2000 --seed 21 --designs later
+	head -n 3000 target/cards/train.jsonl | cat - target/cards/later.jsonl > target/cards/both.jsonl
 	$(CARDS_VENV)/bin/python bench/cards/generate.py lines target/cards/dev.jsonl --count 600 --seed 2 --held-out
-	$(CARDS_VENV)/bin/python bench/cards/train.py target/release/examples/bench_cards target/cards/train.jsonl target/cards/dev.jsonl
+	$(CARDS_VENV)/bin/python bench/cards/train.py target/release/examples/bench_cards target/cards/both.jsonl target/cards/dev.jsonl
 
 .PHONY: soak-cards
 soak-cards: models ## 5,000 mutated photos: none may panic
@@ -35,3 +37,6 @@ target/cards/unseen: $(CARDS_VENV)/ready
 
 target/cards/fresh: $(CARDS_VENV)/ready
 	$(CARDS_VENV)/bin/python bench/cards/generate.py photos $@ --count 72 --seed 53 --held-out --designs fresh
+
+target/cards/later: $(CARDS_VENV)/ready
+	$(CARDS_VENV)/bin/python bench/cards/generate.py photos $@ --count 72 --seed 4711 --held-out --designs later

@@ -1,6 +1,6 @@
 """Makes photographs of invented cards, with the truth about them, for `make bench-cards` and for training.
 
-    generate.py photos OUT --count 60 --seed 7 [--held-out] [--designs unseen]     photos in three tiers and gt.json
+    generate.py photos OUT --count 60 --seed 7 [--held-out] [--designs NAME]     photos in three tiers and gt.json
     generate.py lines OUT.jsonl --count 3000 --seed 1           lines and places only, for train.py
 
 Needs Chromium, Faker, NumPy and OpenCV; nothing it makes is committed.
@@ -20,11 +20,12 @@ import numpy as np
 
 import design
 import fresh
+import later
 import people
 import photo
 import unseen
 
-DESIGNS = {"design": design, "unseen": unseen, "fresh": fresh}
+DESIGNS = {"design": design, "unseen": unseen, "fresh": fresh, "later": later}
 SCALE = 2
 # More would be taller than the browser draws.
 BATCH = 7

@@ -86,7 +86,7 @@ def invent(rng, held_out=False):
     core, form, company = firm(rng, fake, lang, country, last)
     domain = domain_of(rng, core, country)
     owner = {
-        "country": country, "lang": lang, "first": first, "last": last, "name": f"{first} {last}",
+        "held_out": held_out, "country": country, "lang": lang, "first": first, "last": last, "name": f"{first} {last}",
         "prefix": rng.choice(PREFIXES[country]) if rng.random() < 0.22 else "",
         "title": title(rng, fake, lang, held_out), "company": company, "core": core, "form": form,
         "email": f"{local(rng, first, last)}@{domain}", "website": website(rng, domain),
