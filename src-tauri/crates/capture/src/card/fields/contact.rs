@@ -65,8 +65,8 @@ static REGISTER: LazyLock<Regex> = LazyLock::new(|| {
         r"(?ix)\b(?:
         nip | krs | regon | bdo | vat(?:[\s-]?(?:id|nr|no|eu|reg))? | ust(?:\.|-)?\s?-?id(?:-?nr|entnr)? | uid | hr[ab] | steuer(?:nummer|-?nr) | st\.?-?nr |
         i[cč]o? | di[cč] | siret | siren | rcs | tva | cif | nif | p\.?\s?iva | partita\siva | c\.?\s?f\.? | cod(?:ice|\.)?\s?fisc(?:ale|\.)? | rea |
-        iban | bic | swift | konto | account\sno | company\s(?:no|number|reg) | registered | reg(?:istration)?\.?\s?(?:no|nr) | co\.?\sreg | fn | che | amtsgericht | handelsregister | sad\srejonowy | eori | duns | ape | naf | capital
-        )\b[\s.:№\#-]*(?:[a-z.]{1,6}[\s.:-]{1,2})?[A-Z]{0,3}[-\s]?\d[\dA-Za-z\s./-]{3,}",
+        iban | bic | swift | konto | account\sno | company\s(?:no|number|reg) | registered(?:\sin\s\p{L}+(?:\s(?:and|&)\s\p{L}+)?)? | licen[cs]e | dre | reg(?:istration)?\.?\s?(?:no|nr) | co\.?\sreg | fn | che | amtsgericht | handelsregister | sad\srejonowy | eori | duns | ape | naf | capital
+        )\b[\s.:№\#-]*(?:[a-z.]{1,6}[\s.:-]{1,2})?[A-Z]{0,3}[-\s]?\d(?:[./\s-]{0,3}[A-Z]?\d|[A-Z]){3,}",
     )
 });
 static SOCIAL: LazyLock<Regex> = LazyLock::new(|| {
@@ -81,9 +81,17 @@ static SOCIAL: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 static YEARS: LazyLock<Regex> = LazyLock::new(|| regex(r"^(?:19|20)\d\d\s?[-–—]\s?(?:19|20)\d\d$"));
-/// "18 - 90-562": a house number, and a Polish postal code behind a dash.
-static HOUSE_AND_CODE: LazyLock<Regex> =
-    LazyLock::new(|| regex(r"^\d{1,3}\s?[-–—]\s?\d{2}-\d{3}$"));
+/// "18 - 90-562", "157/27 – 99423": a house number, and a postal code behind a dash.
+static HOUSE_AND_CODE: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r"^[1-9]\d{0,3}(?:/\d{1,4})?(?:\s?[-–—]\s?\d{2}-\d{3}|\s[-–—]\s(?:\d{4,5}|\d{3}\s\d{2})(?:\s\d)?)$",
+    )
+});
+/// "9.00 – 17.00", "8:30-16": when somebody is there.
+static HOURS: LazyLock<Regex> = LazyLock::new(|| {
+    regex(r"^(?:[01]?\d|2[0-4])\s?[.:]\s?[0-5]\d\s?[-–—]\s?(?:[01]?\d|2[0-4])\s?[.:]\s?[0-5]\d")
+});
+static CODED: LazyLock<Regex> = LazyLock::new(|| regex(r"^[A-Z]{1,2}[-–]\d{4,5}\b"));
 /// The long form of American postal codes.
 static ZIP: LazyLock<Regex> = LazyLock::new(|| regex(r"[A-Z]{2}\s+\d{5}-\d{4}$"));
 
@@ -213,8 +221,8 @@ fn website(span: &str) -> Option<String> {
     let domain = ending_repaired(domain);
     let (name, ending) = domain.rsplit_once('.')?;
     let believed = ENDINGS.split(' ').any(|known| known == ending);
-    // "Sp.k", "e.V.", "o.o": initials of legal forms have no name before the ending.
-    let named = name.split('.').any(|part| part.len() >= 2);
+    // "Sp.k", "e.V.", "& Co. GmbH": initials of legal forms have no name before the ending.
+    let named = name.split('.').any(|part| part.len() >= 2) && name != "co";
     let certain = has_www || !scheme.is_empty();
     let plausible =
         named && (certain || believed) && ending.chars().all(|c| c.is_ascii_alphabetic());
@@ -234,6 +242,7 @@ fn phone(span: &str, before: &str) -> Option<(Kind, String)> {
         || YEARS.is_match(span.trim())
         || ZIP.is_match(&format!("{before}{span}"))
         || HOUSE_AND_CODE.is_match(span.trim())
+        || HOURS.is_match(span.trim())
     {
         return None;
     }
@@ -246,14 +255,13 @@ fn phone(span: &str, before: &str) -> Option<(Kind, String)> {
         .split(|c: char| !c.is_alphabetic())
         .filter(|w| !w.is_empty())
         .collect();
-    let is_fax = words
-        .last()
-        .is_some_and(|w| w.contains("fax") || w.contains("faks") || *w == "f")
-        && !words
-            .iter()
-            .rev()
-            .nth(1)
-            .is_some_and(|w| w.starts_with("tel"));
+    let is_fax = words.last().is_some_and(|w| {
+        w.contains("fax") || w.contains("faks") || w.starts_with("telecop") || *w == "f"
+    }) && !words
+        .iter()
+        .rev()
+        .nth(1)
+        .is_some_and(|w| w.starts_with("tel"));
     Some((
         if is_fax { Kind::Fax } else { Kind::Phone },
         span.trim().to_owned(),
@@ -281,10 +289,12 @@ fn word_mended(word: &str) -> String {
     // "181B" is a house, and its letter no digit.
     let bare = word.trim_end_matches(|c: char| c.is_whitespace() || c == ',' || c == ';');
     let house = letters == 1 && bare.ends_with(['B', 'S', 'Z', 'Q', 'I']);
+    // "I-20121" is a code in Italy.
+    let coded = CODED.is_match(word);
     let foreign = word
         .chars()
         .any(|c| c.is_alphabetic() && digit(c).is_none());
-    if foreign || house || letters == 0 || digits < 2 || letters > digits {
+    if coded || foreign || house || letters == 0 || digits < 2 || letters > digits {
         return word.to_owned();
     }
     word.chars().map(|c| digit(c).unwrap_or(c)).collect()
@@ -356,6 +366,7 @@ mod tests {
             "Dipl.-Ing. Jan Lis",
             "Lis S.p.A.",
             "Lis e.K.",
+            "Lis & Co. GmbH",
         ] {
             assert_eq!(read(text), [], "{text}");
         }
@@ -366,6 +377,7 @@ mod tests {
         assert_eq!(read("tel. +48 22 123 45 67")[0].0, Kind::Phone);
         assert_eq!(read("Fax: +48 22 123 45 67")[0].0, Kind::Fax);
         assert_eq!(read("F +49 30 1234567")[0].0, Kind::Fax);
+        assert_eq!(read("Télécopie : 04 97 86 35 85")[0].0, Kind::Fax);
         assert_eq!(read("Tel./Fax 030 1234567")[0].0, Kind::Phone);
         for text in [
             "NIP 525-000-12-34",
@@ -377,6 +389,8 @@ mod tests {
             "SIRET 123 456 789 00012",
             "P.IVA 01234567890",
             "IBAN DE12 5001 0517 0648 4898 90",
+            "License # 1234567",
+            "Registered in England 1234567",
         ] {
             assert_eq!(
                 read(text).first().map(|i| i.0.clone()),
@@ -392,6 +406,37 @@ mod tests {
             digits_mended("ul. Nowa 181B, 87-10o Toruń"),
             "ul. Nowa 181B, 87-100 Toruń"
         );
+        assert_eq!(digits_mended("I-20121 Milano"), "I-20121 Milano");
+    }
+
+    #[test]
+    fn hours_and_houses_are_no_telephones() {
+        for text in [
+            "Mo bis Fr 7.30 – 16.30 Uhr",
+            "pon.–pt. 9.00–17.00, sob. 9:00-13:00",
+            "Schillerplatz 175 – 48143 Münster",
+            "Rynek 93/17 – 37-700 Przemyśl",
+            "Habartovská 180 – 110 00 Praha 1",
+        ] {
+            assert_eq!(read(text), [], "{text}");
+        }
+        assert_eq!(read("030 – 1234567")[0].0, Kind::Phone);
+    }
+
+    #[test]
+    fn of_two_registers_on_a_line_neither_is_a_telephone() {
+        for text in [
+            "NIP: 1234567890 REGON: 123456789",
+            "IČO: 12345678 DIČ: CZ12345678",
+            "UID CHE-123.456.789 MWST",
+        ] {
+            let found = read(text);
+            assert!(!found.is_empty(), "{text}");
+            assert!(
+                found.iter().all(|(kind, _)| *kind == Kind::Register),
+                "{text}"
+            );
+        }
     }
 
     #[test]
