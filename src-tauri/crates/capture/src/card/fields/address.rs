@@ -104,7 +104,7 @@ static SHAPES: LazyLock<Vec<Shape>> = LazyLock::new(|| {
             false,
         ),
         shape(
-            r"(?:^|,\s*|[A-Z]{1,2}[-–])(?P<code>[1-9]\d{3})\s+(?P<town>\p{Lu}[^,;|]*)",
+            r"(?:^|,\s*|\s[-–—]\s|[A-Z]{1,2}[-–])(?P<code>[1-9]\d{3})\s+(?P<town>\p{Lu}[^,;|]*)",
             None,
             false,
         ),
@@ -164,7 +164,8 @@ fn anchored(pieces: &[Piece], index: usize, hint: Option<&'static str>) -> Optio
             let line = pieces[above].text();
             let is_first = looks == 0;
             looks += 1;
-            if looks > 3 || !(is_street(&line) || is_first && is_numbered(&line)) {
+            let fits = is_street(&line) && (is_first || has_number(&line) || ends_as_street(&line));
+            if looks > 3 || !(fits || is_first && is_numbered(&line)) {
                 break;
             }
             street.push(digits_mended(&line));
@@ -182,11 +183,23 @@ fn anchored(pieces: &[Piece], index: usize, hint: Option<&'static str>) -> Optio
     if !before.is_empty() {
         street.push(before);
     }
+    let mut rest_below: Vec<usize> = neighbours_below(pieces, index).take(3).collect();
+    let behind = last_part_of_street(&after, shape);
+    if street.is_empty() && !behind.is_empty() {
+        street.push(behind);
+    } else if street.is_empty()
+        && let Some(below) = rest_below.first().copied()
+        && follows(&pieces[below].text(), shape)
+    {
+        street.push(digits_mended(&pieces[below].text()));
+        used.push(below);
+        rest_below.remove(0);
+    }
     let mut country = String::new();
     let mut named = None;
-    let below = neighbours_below(pieces, index)
-        .next()
-        .map(|below| (below, pieces[below].text()));
+    let below = rest_below
+        .first()
+        .map(|below| (*below, pieces[*below].text()));
     for part in std::iter::once(after.as_str()).chain(below.iter().map(|(_, line)| line.as_str())) {
         if let Some(code) = lexicon::country(&fold(part)).filter(|_| country.is_empty()) {
             country = part.to_owned();
@@ -276,12 +289,32 @@ fn neighbours_above(pieces: &[Piece], index: usize) -> impl Iterator<Item = usiz
     })
 }
 
+/// As [`neighbours_above`], downwards and to the right.
 fn neighbours_below(pieces: &[Piece], index: usize) -> impl Iterator<Item = usize> + '_ {
-    let here = &pieces[index];
-    let next = (0..pieces.len())
-        .filter(move |other| *other != index && is_next(here, &pieces[*other]))
-        .min_by(move |a, b| distance(here, &pieces[*a]).total_cmp(&distance(here, &pieces[*b])));
-    next.into_iter()
+    let mut at = index;
+    std::iter::from_fn(move || {
+        let here = &pieces[at];
+        let next = (0..pieces.len())
+            .filter(|other| *other != at && is_next(here, &pieces[*other]))
+            .min_by(|a, b| distance(here, &pieces[*a]).total_cmp(&distance(here, &pieces[*b])))?;
+        at = next;
+        Some(next)
+    })
+}
+
+/// True where `line`, behind a place that no street stands before, is its street: "26-600 Radom, Handlowa 168". Only in
+/// Poland is a place so often set first that a number is enough.
+fn follows(line: &str, shape: &Shape) -> bool {
+    let street = has_street_word(line) || shape.country == Some("PL") && is_numbered(line);
+    has_number(line) && street && !shape.town_first && titles::legal_form(line).is_none()
+}
+
+fn last_part_of_street(after: &str, shape: &Shape) -> String {
+    if follows(after, shape) {
+        after.to_owned()
+    } else {
+        String::new()
+    }
 }
 
 fn distance(upper: &Piece, lower: &Piece) -> f32 {
@@ -310,6 +343,15 @@ fn is_next(upper: &Piece, lower: &Piece) -> bool {
 
 fn is_street(line: &str) -> bool {
     (has_street_word(line) || is_numbered(line)) && titles::legal_form(line).is_none()
+}
+
+fn has_number(line: &str) -> bool {
+    line.chars().any(|c| c.is_ascii_digit())
+}
+
+/// "Mill Business Park", but not the firm "Harrow Lane Allotments", above a street.
+fn ends_as_street(line: &str) -> bool {
+    words(line).last().is_some_and(|word| STREET.has(word))
 }
 
 fn has_street_word(line: &str) -> bool {
@@ -365,6 +407,44 @@ mod tests {
             &address.country,
         ]
         .map(|p| p.expose().to_owned())
+    }
+
+    #[test]
+    fn the_street_may_stand_behind_the_place() {
+        for (lines, street, city) in [
+            (
+                &["26-600 Radom", "Handlowa 168", "Polska"][..],
+                "Handlowa 168",
+                "Radom",
+            ),
+            (
+                &["00-950 Warszawa, al. Niepodległości 165a"],
+                "al. Niepodległości 165a",
+                "Warszawa",
+            ),
+            (&["31100 Treviso", "Via Roma 5"], "Via Roma 5", "Treviso"),
+            (&["50996 Köln", "ISO 9001"], "", "Köln"),
+            (
+                &["Am Heumarkt 10 – 6850 Dornbirn"],
+                "Am Heumarkt 10",
+                "Dornbirn",
+            ),
+            (
+                &["Harrow Lane Allotments", "57B Davis Lake", "Leeds LS10 1RT"],
+                "57B Davis Lake",
+                "Leeds",
+            ),
+        ] {
+            let read = read(lines);
+            assert_eq!([&read[0], &read[2]], [street, city]);
+        }
+    }
+
+    #[test]
+    fn a_street_and_its_place_may_be_parted_by_a_bar() {
+        let lines = super::super::piece::tests::barred("Hauptstr. 117/39 | 94469 Deggendorf");
+        let Found { address, .. } = find(&lines, None);
+        assert_eq!(address.street.expose(), "Hauptstr. 117/39");
     }
 
     #[test]

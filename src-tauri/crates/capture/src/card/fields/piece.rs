@@ -44,16 +44,19 @@ impl Piece {
 
     /// The part between two indices of characters.
     pub(crate) fn part(&self, from: usize, to: usize) -> Self {
-        let glyphs = self.glyphs[from..to].to_vec();
+        let mut glyphs = self.glyphs[from..to].to_vec();
         let width = self.right - self.left;
         let at = |glyph: Option<&Glyph>, otherwise: f32| glyph.map_or(otherwise, |g| g.at);
         // Half a letter on either side of the middles of the outer ones.
         let half = 0.3 * self.height / width.max(1e-6);
         let first = (at(glyphs.first(), 0.0) - half).clamp(0.0, 1.0);
-        let last = (at(glyphs.last(), 1.0) + half).clamp(0.0, 1.0);
+        let last = (at(glyphs.last(), 1.0) + half).clamp(0.0, 1.0).max(first);
+        for glyph in &mut glyphs {
+            glyph.at = (glyph.at - first) / (last - first).max(1e-6);
+        }
         Self {
             left: self.left + width * first,
-            right: self.left + width * last.max(first),
+            right: self.left + width * last,
             glyphs,
             ..self.clone()
         }
@@ -166,6 +169,15 @@ pub(crate) mod tests {
         }
     }
 
+    /// The pieces of one line, each as it is left where nothing in it is a contact.
+    pub(crate) fn barred(text: &str) -> Vec<Piece> {
+        let pieces = cut(&piece(text, 0.1, 0.5, 0.03));
+        pieces
+            .iter()
+            .map(|piece| piece.part(0, piece.glyphs.len()))
+            .collect()
+    }
+
     #[test]
     fn bars_and_gaps_cut() {
         let texts = |line: &Piece| cut(line).iter().map(Piece::text).collect::<Vec<_>>();
@@ -184,5 +196,7 @@ pub(crate) mod tests {
         let part = line.part(4, 8);
         assert_eq!(part.text(), "efgh");
         assert!((part.left - line.center()).abs() < 0.02 && part.right <= line.right);
+        let again = part.part(0, 4);
+        assert!((part.left - again.left).abs() < 0.02 && (part.right - again.right).abs() < 0.02);
     }
 }
