@@ -22,7 +22,7 @@ pub(crate) fn accents(candidate: &mut Candidate, country: &str) {
         &mut address.city,
         &mut address.text,
     ] {
-        *text = Personal::multiline(&spelled(&letters_of(country, text.expose())));
+        *text = Personal::multiline(&spelled(&letters_of(country, text.expose()), country));
     }
 }
 
@@ -35,7 +35,7 @@ pub(crate) fn written(line: &str, name: &[String], country: &str) -> String {
     let names = words(&line).iter().any(|word| name.contains(word));
     match names {
         true => line,
-        false => spelled(&titles::legal_mended(&line)),
+        false => spelled(&titles::legal_mended(&line), country),
     }
 }
 
@@ -81,14 +81,24 @@ fn letters_of(country: &str, text: &str) -> String {
 }
 
 /// `text` with the common words of cards in their own spelling, where a reader lost an accent or took `ł` for `l` or `t`.
-fn spelled(text: &str) -> String {
+fn spelled(text: &str, country: &str) -> String {
+    let known = languages(country);
     text.split_inclusive(|c: char| !c.is_alphabetic())
         .map(|token| {
             let word = token.trim_end_matches(|c: char| !c.is_alphabetic());
             let rest = &token[word.len()..];
             let sketched = sketch(word);
-            let known = SPELLED.get(&sketched).filter(|_| word.chars().count() >= 4);
-            match known.or_else(|| nearly(&sketched)) {
+            let right = ENGLISH.contains(&fold(word).as_str());
+            let lists = || {
+                known
+                    .iter()
+                    .filter_map(|language| SPELLED.get(language))
+                    .filter(|_| !right)
+            };
+            let meant = lists()
+                .find_map(|list| list.get(&sketched))
+                .filter(|_| word.chars().count() >= 4);
+            match meant.or_else(|| lists().find_map(|list| nearly(list, &sketched))) {
                 Some(meant) => format!("{}{rest}", as_written(meant, word)),
                 None => format!("{}{rest}", street_mended(word)),
             }
@@ -96,21 +106,48 @@ fn spelled(text: &str) -> String {
         .collect()
 }
 
-static SPELLED: LazyLock<HashMap<String, &'static str>> = LazyLock::new(|| {
-    let text = include_str!("words/spelled.txt");
-    let words = text
-        .lines()
-        .filter(|line| !line.starts_with('#'))
-        .flat_map(str::split_whitespace);
-    // The hook of "ř" makes it an "f" under a bad lens.
-    let hooked = |word: &str| sketch(&word.replace('ř', "f").replace('Ř', "F"));
-    words
-        .flat_map(|word| [(sketch(word), word), (hooked(word), word)])
-        .collect()
-});
+/// English words that are nearly those of other languages.
+const ENGLISH: &[&str] = &[
+    "development",
+    "production",
+    "consultant",
+    "construction",
+    "service",
+];
+
+/// The languages of the lists that a country's cards are spelled by.
+fn languages(country: &str) -> &'static [&'static str] {
+    match country {
+        "PL" => &["PL"],
+        "DE" | "AT" | "LI" => &["DE"],
+        "CH" => &["DE", "FR"],
+        "CZ" | "SK" => &["CZ"],
+        "FR" | "BE" | "LU" => &["FR"],
+        "ES" => &["ES"],
+        _ => &[],
+    }
+}
+
+/// Words by language, each by its sketch.
+static SPELLED: LazyLock<HashMap<&'static str, HashMap<String, &'static str>>> =
+    LazyLock::new(|| {
+        // The hook of "ř" makes it an "f" under a bad lens.
+        let hooked = |word: &str| sketch(&word.replace('ř', "f").replace('Ř', "F"));
+        let mut all: HashMap<_, HashMap<_, _>> = HashMap::new();
+        for (language, words) in include_str!("words/spelled.txt")
+            .lines()
+            .filter(|line| !line.starts_with('#'))
+            .filter_map(|line| line.split_once(' '))
+        {
+            let words = words.split_whitespace();
+            let entries = words.flat_map(|word| [(sketch(word), word), (hooked(word), word)]);
+            all.entry(language).or_default().extend(entries);
+        }
+        all
+    });
 
 /// The long known word that `sketched` is but for a misread letter, or two in a very long one.
-fn nearly(sketched: &str) -> Option<&&'static str> {
+fn nearly<'a>(list: &'a HashMap<String, &'static str>, sketched: &str) -> Option<&'a &'static str> {
     let long = sketched.len() >= 9;
     let alike = |known: &str| {
         let apart = known.len().abs_diff(sketched.len()) <= 2
@@ -118,8 +155,7 @@ fn nearly(sketched: &str) -> Option<&&'static str> {
             && known.as_bytes()[known.len() - 2..] == sketched.as_bytes()[sketched.len() - 2..];
         apart && distance(known, sketched) <= if known.len() >= 11 { 2 } else { 1 }
     };
-    SPELLED
-        .iter()
+    list.iter()
         .find(|(known, _)| long && known.len() >= 9 && alike(known))
         .map(|(_, meant)| meant)
 }
@@ -161,20 +197,27 @@ mod tests {
 
     #[test]
     fn common_words_are_spelled() {
-        for (read, meant) in [
-            ("ul. Ląkowa 3A", "ul. Łąkowa 3A"),
-            ("Kierownik Dziatu Eksportu", "Kierownik Działu Eksportu"),
-            ("HUTNIK ŁÓDŻ", "HUTNIK ŁÓDŹ"),
-            ("os. Żródlane 5", "os. Źródlane 5"),
-            ("ul. Pásudskiego 14", "ul. Piłsudskiego 14"),
-            ("ul. Józeta 3", "ul. Józefa 3"),
-            ("Ekonomická feditelka", "Ekonomická ředitelka"),
-            ("Kfižová 119", "Křížová 119"),
-            ("Industriestralle 8", "Industriestraße 8"),
-            ("Seestrasse 8", "Seestrasse 8"),
-            ("Anna Lis", "Anna Lis"),
+        for (country, read, meant) in [
+            ("PL", "ul. Ląkowa 3A", "ul. Łąkowa 3A"),
+            (
+                "PL",
+                "Kierownik Dziatu Eksportu",
+                "Kierownik Działu Eksportu",
+            ),
+            ("PL", "HUTNIK ŁÓDŻ", "HUTNIK ŁÓDŹ"),
+            ("PL", "os. Żródlane 5", "os. Źródlane 5"),
+            ("PL", "ul. Pásudskiego 14", "ul. Piłsudskiego 14"),
+            ("PL", "ul. Józeta 3", "ul. Józefa 3"),
+            ("CZ", "Ekonomická feditelka", "Ekonomická ředitelka"),
+            ("CZ", "Kfižová 119", "Křížová 119"),
+            ("DE", "Industriestralle 8", "Industriestraße 8"),
+            ("DE", "Seestrasse 8", "Seestrasse 8"),
+            ("PL", "Anna Lis", "Anna Lis"),
+            ("PL", "Makler", "Makler"),
+            ("GB", "Production", "Production"),
+            ("FR", "Sports development", "Sports development"),
         ] {
-            assert_eq!(spelled(read), meant);
+            assert_eq!(spelled(read, country), meant);
         }
     }
 
