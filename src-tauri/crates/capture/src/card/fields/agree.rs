@@ -150,13 +150,17 @@ pub(crate) fn may_have_icon(local: &str) -> bool {
     rest.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_alphabetic()))
 }
 
-/// The words of a name, and its surname with the first initial on either side.
+/// The words of a name, and each with another's initial on either side: which is the surname is not known.
 fn with_initials(mut words: Vec<String>) -> Vec<String> {
-    if let [first, .., last] = &words[..] {
-        let initial = &first[..first.chars().next().map_or(0, char::len_utf8)];
-        let joined = [format!("{initial}{last}"), format!("{last}{initial}")];
-        words.extend(joined);
+    let initial = |word: &str| word.chars().take(1).collect::<String>();
+    let mut joined = Vec::new();
+    for (at, word) in words.iter().enumerate() {
+        for other in words.iter().enumerate().filter(|(other, _)| *other != at) {
+            let initial = initial(other.1);
+            joined.extend([format!("{initial}{word}"), format!("{word}{initial}")]);
+        }
     }
+    words.extend(joined);
     words
 }
 
@@ -247,6 +251,7 @@ mod tests {
             local_by_name("1osoriop", "Pilar Osorio", true).as_deref(),
             Some("osoriop")
         );
+        assert_eq!(local_by_name("perkinsr", "PERKINS Reginald", true), None);
         assert_eq!(local_by_name("1biuro", "Anna Lis", true), None);
         assert!(may_have_icon("1biuro") && !may_have_icon("24") && !may_have_icon("biuro1"));
         assert_eq!(local_by_name("biuro", "Anna Lis", true), None);

@@ -101,17 +101,24 @@ fn agree_all(out: &mut Extracted) {
         .map_or(site.len(), |path| start + path);
     let mut host = site[start..end].to_owned();
     let company = out.candidate.company.expose().to_owned();
-    if let Some(better) = agree::domain_by_company(&host, &company) {
+    let emails: Vec<Personal> = std::mem::take(&mut out.candidate.email);
+    // What was read twice alike was read right.
+    let twice = |domain: &str| !host.is_empty() && domain == host;
+    let vouched = emails
+        .iter()
+        .filter_map(|email| Some(email.expose().split_once('@')?.1))
+        .any(twice);
+    if let Some(better) = agree::domain_by_company(&host, &company).filter(|_| !vouched) {
         host = better;
     }
     let name = out.candidate.name.expose().to_owned();
-    let emails: Vec<Personal> = std::mem::take(&mut out.candidate.email);
     for email in &emails {
         let Some((local, domain)) = email.expose().split_once('@') else {
             continue;
         };
-        let mut domain =
-            agree::domain_by_company(domain, &company).unwrap_or_else(|| domain.to_owned());
+        let mut domain = agree::domain_by_company(domain, &company)
+            .filter(|_| !vouched)
+            .unwrap_or_else(|| domain.to_owned());
         let both = agree::one_domain(
             (&domain, sure(Field::Email, out)),
             (&host, sure(Field::Website, out)),

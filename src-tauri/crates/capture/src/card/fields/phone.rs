@@ -42,6 +42,7 @@ fn prefix_mended(written: &str, country: &str) -> Option<String> {
     let (prefix, _) = PREFIXES.iter().find(|(_, known)| *known == country)?;
     let digits = written.strip_prefix('+')?;
     let (read, rest) = digits.split_at_checked(prefix.len())?;
+    let known = PREFIXES.iter().any(|(known, _)| *known == read);
     let wrong = read
         .bytes()
         .zip(prefix.bytes())
@@ -49,7 +50,7 @@ fn prefix_mended(written: &str, country: &str) -> Option<String> {
         .count();
     let meant = format!("+{prefix}{rest}");
     let valid = phonenumber::parse(None, &meant).is_ok_and(|number| phonenumber::is_valid(&number));
-    (wrong == 1 && prefix.len() > 1 && valid).then_some(meant)
+    (wrong == 1 && prefix.len() > 1 && !known && valid).then_some(meant)
 }
 
 /// Countries' prefixes, of those that the cards come from.
@@ -104,6 +105,7 @@ mod tests {
             ("(415) 555-2671", "US", "+14155552671"),
             ("02 1234 5678", "IT", "+390212345678"),
             ("+13 6 67 47 44 28", "FR", "+33667474428"),
+            ("+33 (0)7 02 92 01 95", "ES", "+33702920195"),
         ] {
             assert_eq!(e164(raw, country).0, wanted, "{raw}");
         }

@@ -32,6 +32,7 @@ impl Parted {
 pub(crate) fn without(text: &str) -> Parted {
     // "Prof.Dr.Anna" where spaces were lost.
     let text = LOST_SPACE.replace_all(text, ". $1");
+    let text = HARD_COMMA.replace_all(&text, ", $1");
     let text = SPACED_DEGREE.replace(&text, "$1.$2.");
     let words: Vec<&str> = text.split_whitespace().collect();
     let mut start = 0;
@@ -54,6 +55,10 @@ static LOST_SPACE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"\.(\p{Lu}\p{Ll})").unwrap_or_else(|error| unreachable!("{error}"))
 });
 
+/// "Webb,PhD" where a space was lost.
+static HARD_COMMA: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r",(\p{L})").unwrap_or_else(|error| unreachable!("{error}")));
+
 /// "M. Sc." at the end: one degree, though LOST_SPACE parts "M.Sc." as well.
 static SPACED_DEGREE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"\b(M|B|LL|Ph)\.\s(Sc|Eng|Ed|M|B|D)\.?$")
@@ -66,7 +71,10 @@ fn is_before(word: &str, rest: &[&str]) -> bool {
     let dotted = word.contains('.');
     let certain = key.len() > 2
         || dotted
-        || matches!(key.as_str(), "dr" | "mr" | "ms" | "di" | "ra" | "me" | "pd");
+        || matches!(
+            key.as_str(),
+            "dr" | "mr" | "ms" | "di" | "ra" | "me" | "pd" | "pr"
+        );
     let short = key.len() == 1 && (!dotted || rest.len() < 2);
     let listed = BEFORE.split_whitespace().any(|known| known == key);
     let compound = key.starts_with("dipl")
@@ -220,6 +228,8 @@ mod tests {
             ("Prof.Dr.Anna Lis", "Prof. Dr.", "Anna Lis", ""),
             ("John Doe MBA", "", "John Doe", "MBA"),
             ("Mag. Eva Roth, MSc", "Mag.", "Eva Roth", "MSc"),
+            ("Pr Léon Fischer", "Pr", "Léon Fischer", ""),
+            ("JOAN WEBB,PhD", "", "JOAN WEBB", "PhD"),
             ("Emilia Roth, M. Sc.", "", "Emilia Roth", "M.Sc."),
             ("Emilia Roth, LL. M.", "", "Emilia Roth", "LL.M."),
         ] {
