@@ -4,8 +4,8 @@
 //! table of weights; training reads them by `bench/cards/train.py`.
 
 use super::fold::{bare, distance, fold, fold_german, words};
-use super::lexicon::{GIVEN, ROLE, SLOGAN, STREET, TRADE, WORK};
-use super::node::Node;
+use super::lexicon::{GIVEN, MEMBER, PARTICLE, ROLE, SLOGAN, STREET, TRADE, WORK};
+use super::node::{Node, is_open};
 use super::piece::Piece;
 use super::titles;
 
@@ -26,6 +26,8 @@ pub(crate) struct Context {
     pub(crate) contacts: Vec<(f32, f32)>,
     /// Number of free pieces.
     pub(crate) free: usize,
+    /// Lines of which more than one piece is left: lists of what a firm does.
+    pub(crate) crowded: Vec<usize>,
 }
 
 /// One label's view of a candidate, in the order of the table of weights.
@@ -74,6 +76,13 @@ pub(crate) const UNARY: &[&str] = &[
     "small_words",
     "slash",
     "quoted",
+    "continues",
+    "open_end",
+    "crowded",
+    "listing",
+    "initials",
+    "particle",
+    "member",
 ];
 
 /// Two labels' view of two candidates.
@@ -168,6 +177,13 @@ pub(crate) fn unary(node: &Node, context: &Context) -> Vec<f32> {
         (written.len() - capitals) as f32 / written.len().max(1) as f32,
         flag(text.contains('/')),
         flag(folded.contains(['"', '„', '”', '“', '«', '…'])),
+        flag(node.continues),
+        flag(is_open(text)),
+        flag(context.crowded.contains(&place.line)),
+        flag(text.matches([',', ';']).count() > 1 || text.contains(": ")),
+        flag(all.iter().all(|word| word.chars().count() < 2)),
+        flag(core.iter().skip(1).any(|word| PARTICLE.has(word)) || glued(&node.text)),
+        flag(MEMBER.iter().any(|phrase| folded.contains(phrase))),
     ]
 }
 
@@ -209,6 +225,16 @@ pub(crate) fn pair(a: &Node, b: &Node, context: &Context) -> Vec<f32> {
         flag(ratio.abs() < 0.1),
         flag(shared > 0),
     ]
+}
+
+/// "O'Brien", "McLeod", "D'Angelo".
+fn glued(text: &str) -> bool {
+    text.split_whitespace().any(|word| {
+        let rest = ["O'", "O’", "D'", "D’", "Mc", "Fitz"]
+            .iter()
+            .find_map(|head| word.strip_prefix(head));
+        rest.is_some_and(|rest| rest.starts_with(char::is_uppercase))
+    })
 }
 
 fn edge_gap(upper: &Piece, lower: &Piece) -> f32 {

@@ -6,7 +6,7 @@ use super::piece::Piece;
 
 /// Words before a contact that only say what follows.
 const LABELS: &str = " t tel telefon telefono telephone phone ph p fon m mob mobil mobile movil cell cellulare portable handy gsm kom komorka komorkowy c direct dir d durchwahl office o biuro buro bureau ufficio oficina zentrale centrala \
-    f fax faks telefax e email mail e-mail eml poczta w web www website internet url http https strona adres address adresse adr adresa indirizzo direccion a i h und and oraz l s fixe fisso fijo std tf linkedin facebook instagram twitter x youtube xing in fb whatsapp skype nr ";
+    f fax faks telefax e email mail e-mail eml poczta w web www website internet url http https strona adres address adresse adr adresa indirizzo direccion a i h und and oraz l s fixe fisso fijo std tf tfno tlf cel gsm funk mov port portatile uff ddi switchboard landline reception line ligne directe hq main centrala ustredna linka pevna stac stacjonarny sluzb sluzbowy bezposredni bezposrednia centralino centralita standard telecopie telefonino handynr sekretariat secretariat secretaria segreteria recepce recepcion festnetz rufnummer linkedin facebook instagram twitter x youtube xing in fb whatsapp skype nr ";
 
 /// What is left of a piece without its contacts, unless it is but their labels.
 pub(crate) fn left_over(piece: &Piece, items: &[Item]) -> Vec<Piece> {
@@ -35,11 +35,11 @@ fn stripped(piece: &Piece, a: usize, b: usize, beside_contact: bool) -> Option<P
         .map(|glyph| glyph.letter)
         .collect();
     let text: String = letters.iter().collect();
-    if beside_contact
-        && words(&text)
-            .iter()
-            .all(|word| LABELS.contains(&format!(" {word} ")))
-    {
+    let all = words(&text);
+    let labels = all.iter().all(|word| LABELS.contains(&format!(" {word} ")));
+    // In a column of their own they stand beside no contact.
+    let column = all.iter().any(|word| word.len() > 2);
+    if labels && (beside_contact || column) {
         return None;
     }
     if letters.iter().filter(|c| c.is_alphanumeric()).count() < 2 {
@@ -71,4 +71,27 @@ fn byte(text: &str, letters: usize) -> usize {
     text.char_indices()
         .nth(letters)
         .map_or(text.len(), |(byte, _)| byte)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::piece::tests::piece;
+    use super::*;
+
+    #[test]
+    fn labels_in_a_column_of_their_own_are_no_text() {
+        for text in ["E-Mail", "Télécopie", "Mov.:", "Sekretariat", "Internet"] {
+            assert!(
+                left_over(&piece(text, 0.1, 0.5, 0.03), &[]).is_empty(),
+                "{text}"
+            );
+        }
+        for text in ["Anna Lis", "Mobile Pflege"] {
+            assert_eq!(
+                left_over(&piece(text, 0.1, 0.5, 0.03), &[]).len(),
+                1,
+                "{text}"
+            );
+        }
+    }
 }

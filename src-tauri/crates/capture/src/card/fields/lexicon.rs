@@ -25,6 +25,38 @@ pub(crate) static STREET: LazyLock<Words> =
 pub(crate) static GIVEN: LazyLock<Words> =
     LazyLock::new(|| Words::new(include_str!("words/given.txt")));
 
+/// Small words within family names.
+pub(crate) static PARTICLE: LazyLock<Words> = LazyLock::new(|| {
+    Words::new("von van zu zum der den de del della di da du dos das la le lo ter ten mac saint st")
+});
+/// What says, folded, whose a firm is: the line names another firm.
+pub(crate) const MEMBER: &[&str] = &[
+    "part of ",
+    "member of ",
+    "a member of",
+    "division of ",
+    "company of ",
+    "unternehmen der ",
+    "mitglied der ",
+    "firma der ",
+    "spolka grupy",
+    "czlonek grupy",
+    "nalezy do ",
+    "w grupie ",
+    "firma z grupy",
+    "clen skupiny",
+    "soucast skupiny",
+    "societe du groupe",
+    "filiale de ",
+    "membre du ",
+    "membre de ",
+    "empresa del grupo",
+    "grupo de empresas",
+    "societa del gruppo",
+    "azienda del gruppo",
+    "gruppo di ",
+];
+
 /// A list of words and of their beginnings and ends.
 pub(crate) struct Words {
     whole: HashSet<&'static str>,
@@ -117,15 +149,15 @@ const ORIGINS: &[(&str, &str)] = &[
     ),
     (
         "FR",
-        "sarl sas sasu eurl rue avenue boulevard place chemin quai allee port tel mob siret rcs tva cedex directeur directrice responsable",
+        "sarl sas sasu eurl rue avenue boulevard place chemin quai allee port siret du des et le les rcs tva cedex directeur directrice responsable",
     ),
     (
         "ES",
-        "sl slu calle plaza paseo avda gran via movil mov tlf telefono cif nif c pol ind director directora jefe jefa de y",
+        "sl slu calle plaza paseo avda gran via movil mov tlf telefono cif nif c pol ind director directora jefe jefa y del los las el",
     ),
     (
         "IT",
-        "srl spa sas snc via viale corso piazza piazzale largo cell piva responsabile direttore direttrice titolare di e",
+        "srl spa sas snc via viale corso piazza piazzale largo cell piva responsabile direttore direttrice titolare di e della",
     ),
 ];
 

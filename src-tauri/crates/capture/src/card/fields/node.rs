@@ -1,5 +1,7 @@
 //! Candidates for name, title and company: pieces, parts of pieces, and pieces stacked as one text.
 
+use super::fold::words;
+use super::lexicon::SLOGAN;
 use super::piece::Piece;
 
 /// At most this many lines make one name, title or company.
@@ -17,6 +19,8 @@ pub(crate) struct Node {
     pub(crate) pieces: Vec<usize>,
     /// Characters of the first piece that it covers, where it is a part of one.
     pub(crate) span: Option<(usize, usize)>,
+    /// True where one of its lines goes on in the next: "Kierownik Działu", "ds. Sprzedaży".
+    pub(crate) continues: bool,
     /// All of it in one box; the letters only tell where it ends.
     pub(crate) place: Piece,
 }
@@ -41,7 +45,8 @@ pub(crate) fn nodes(pieces: &[Piece], free: &[usize]) -> Vec<Node> {
     for &index in free {
         let mut stack = vec![index];
         while stack.len() < MOST_LINES {
-            let Some(next) = below(pieces, free, *stack.last().unwrap_or(&index)) else {
+            let next = below(pieces, free, *stack.last().unwrap_or(&index));
+            let Some(next) = next.filter(|next| !is_claim(&pieces[*next])) else {
                 break;
             };
             stack.push(next);
@@ -57,6 +62,8 @@ pub(crate) fn nodes(pieces: &[Piece], free: &[usize]) -> Vec<Node> {
 
 fn whole(pieces: &[Piece], stack: &[usize]) -> Node {
     let texts: Vec<String> = stack.iter().map(|index| pieces[*index].text()).collect();
+    let goes_on = |two: &[String]| is_open(&two[0]) || starts_small(&two[1]);
+    let continues = texts.windows(2).any(goes_on);
     let mut place = pieces[stack[0]].clone();
     for piece in stack.iter().skip(1).map(|index| &pieces[*index]) {
         place.glyphs.extend(piece.glyphs.iter().cloned());
@@ -71,8 +78,30 @@ fn whole(pieces: &[Piece], stack: &[usize]) -> Node {
         text: texts.join(" "),
         pieces: stack.to_vec(),
         span: None,
+        continues,
         place,
     }
+}
+
+/// Words that nothing ends with.
+const OPEN: &str = " i oraz a ds do na w z ze u o od dla przy pod nad und fur der die das des dem den im am zur zum vom von van zu bei an and of for the in at to de d del della dello delle dei degli di da du la le les l et en el los las y e con per pro ve v s k ";
+
+/// True where `text` cannot end there: "Head of", "Leitung Finanzen &", "Specjalista ds.".
+pub(crate) fn is_open(text: &str) -> bool {
+    let text = text.trim_end();
+    let last = words(text).pop().unwrap_or_default();
+    text.ends_with(['&', '+', '-', '–', ',', '/', '\'', '’']) || OPEN.contains(&format!(" {last} "))
+}
+
+fn starts_small(text: &str) -> bool {
+    let first = text.chars().find(|c| c.is_alphanumeric());
+    first.is_some_and(char::is_lowercase) || text.starts_with(['&', '+'])
+}
+
+/// A line of slogan words alone goes on from none.
+fn is_claim(piece: &Piece) -> bool {
+    let words = words(&piece.text());
+    !words.is_empty() && SLOGAN.count(&words) == words.len()
 }
 
 /// The piece right below `index` that looks set in the same type, if there is one.
@@ -138,6 +167,7 @@ fn parts(pieces: &[Piece], index: usize) -> Vec<Node> {
                     text: place.text(),
                     pieces: vec![index],
                     span: Some((a, b)),
+                    continues: false,
                     place,
                 });
             }
@@ -168,6 +198,22 @@ mod tests {
         ];
         assert!(texts(&stacked).contains(&"Anna Lis".to_owned()));
         assert!(!texts(&stacked).contains(&"Lis Designer".to_owned()));
+    }
+
+    #[test]
+    fn lines_that_cannot_end_there_go_on_in_the_next() {
+        for (first, second, wanted) in [
+            ("Kierownik Działu", "ds. Sprzedaży", true),
+            ("Leitung Finanzen &", "Controlling", true),
+            ("Reader in", "Soil Science", true),
+            ("Clinique vétérinaire", "des Saules", true),
+            ("Anna Lis", "Designer", false),
+        ] {
+            let stacked = [piece(first, 0.1, 0.2, 0.05), piece(second, 0.1, 0.26, 0.05)];
+            let both = nodes(&stacked, &[0, 1]);
+            let node = both.iter().find(|node| node.pieces.len() == 2);
+            assert_eq!(node.map(|node| node.continues), Some(wanted), "{first}");
+        }
     }
 
     #[test]

@@ -36,6 +36,7 @@ impl Sheet {
             rest.extend(left_over(piece, &found));
             items.extend(found.into_iter().map(|item| (index, item)));
         }
+        set_free(&pieces, &mut items, &mut rest);
         mend_lost(&pieces, &mut items, &mut rest);
         let words: Vec<String> = pieces
             .iter()
@@ -192,6 +193,7 @@ impl Sheet {
                 .map(Piece::bottom)
                 .fold(f32::MIN, f32::max),
             free: self.free.len(),
+            crowded: crowded(&self.rest, &self.free),
             ..Context::default()
         };
         for (index, item) in &self.items {
@@ -224,6 +226,43 @@ impl Sheet {
         );
         context
     }
+}
+
+/// Beside a site that says so ("www", "https"), a name with a dot that is no domain of an e-mail is a firm's: "nordwind.media".
+fn set_free(pieces: &[Piece], items: &mut Vec<(usize, Item)>, rest: &mut Vec<Piece>) {
+    let certain = |item: &Item| item.text.starts_with("www.") || item.text.contains("://");
+    let sites = || items.iter().filter(|(_, item)| item.kind == Kind::Website);
+    let mailed = |item: &Item| {
+        items.iter().any(|(_, other)| {
+            other.kind == Kind::Email && other.text.ends_with(&format!("@{}", item.text))
+        })
+    };
+    if !sites().any(|(_, item)| certain(item)) {
+        return;
+    }
+    let names: Vec<usize> = sites()
+        .filter(|(_, item)| !certain(item) && !mailed(item))
+        .map(|(index, _)| *index)
+        // Alone, or before its legal form.
+        .filter(|index| items.iter().filter(|(other, _)| other == index).count() == 1)
+        .collect();
+    for index in names {
+        items.retain(|(other, _)| *other != index);
+        rest.retain(|piece| {
+            piece.line != pieces[index].line
+                || piece.left < pieces[index].left
+                || piece.right > pieces[index].right + 1e-6
+        });
+        rest.push(pieces[index].clone());
+    }
+    rest.sort_by(|a, b| a.y.total_cmp(&b.y).then(a.left.total_cmp(&b.left)));
+}
+
+/// Lines of which more than one free piece was cut.
+fn crowded(rest: &[Piece], free: &[usize]) -> Vec<usize> {
+    let lines: Vec<usize> = free.iter().map(|index| rest[*index].line).collect();
+    let often = |line: &usize| lines.iter().filter(|other| *other == line).count() > 1;
+    lines.iter().copied().filter(often).collect()
 }
 
 fn country_of_domains(items: &[(usize, Item)]) -> Option<&'static str> {
