@@ -170,7 +170,9 @@ fn email_by_site(text: &str, domain: &str) -> Option<String> {
     let clean = local
         .chars()
         .all(|c| c.is_ascii_alphanumeric() || "._-".contains(c));
-    (local.len() >= 3 && clean).then(|| format!("{local}@{domain}"))
+    // "www.drewno.pl" begins as a site does, whatever letter follows.
+    let begins = local.trim_matches(['w', '.']).is_empty();
+    (local.len() >= 3 && clean && !begins).then(|| format!("{local}@{domain}"))
 }
 
 /// The web site in a text that lost its dots, given the domain of the e-mail.
@@ -240,6 +242,7 @@ mod tests {
             Some("anna.lis@lis.pl")
         );
         assert_eq!(email_by_site("www.lis.pl", "lis.pl"), None);
+        assert_eq!(email_by_site("www.drewnoslask.pl", "drewnoslask.pl"), None);
         assert_eq!(
             email_by_site("anna.lisgdrewnosask.pl", "drewnoslask.pl").as_deref(),
             Some("anna.lis@drewnoslask.pl")

@@ -36,8 +36,9 @@ impl Sheet {
             rest.extend(left_over(piece, &found));
             items.extend(found.into_iter().map(|item| (index, item)));
         }
-        set_free(&pieces, &mut items, &mut rest);
         mend_lost(&pieces, &mut items, &mut rest);
+        // Last: an e-mail without its `@` looks like a site.
+        set_free(&pieces, &mut items, &mut rest);
         let words: Vec<String> = pieces
             .iter()
             .map(Piece::text)
