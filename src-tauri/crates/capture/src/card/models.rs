@@ -4,10 +4,11 @@
 
 use std::path::{Path, PathBuf};
 
-use rten::{Model, ModelOptions, OpRegistry, ValueOrView};
+use rten::{Model, ModelOptions, NodeId, OpRegistry, Value, ValueOrView};
 use rten_tensor::Tensor;
 
 use super::CardError;
+use super::read::detector::Detector;
 
 /// Which of the two pairs of models reads.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -64,9 +65,9 @@ impl Models {
     }
 
     /// The light detector, which looks over the whole photo in both pairs.
-    pub(super) fn load_scout(&self) -> Result<Model, CardError> {
+    pub(super) fn load_scout(&self) -> Result<Detector, CardError> {
         let [detector, ..] = self.files(Pair::Light);
-        load(&detector)
+        Detector::new(load(&detector)?, Pair::Light)
     }
 
     fn files(&self, pair: Pair) -> [PathBuf; 3] {
@@ -80,11 +81,12 @@ impl Models {
     }
 
     /// Detector, recogniser, and the recogniser's letters in the order of its classes.
-    pub(super) fn load(&self, pair: Pair) -> Result<(Model, Model, Vec<char>), CardError> {
+    pub(super) fn load(&self, pair: Pair) -> Result<(Detector, Model, Vec<char>), CardError> {
         let [detector, recogniser, letters] = self.files(pair);
         let letters = std::fs::read_to_string(letters).map_err(|_| CardError::ModelsMissing)?;
         let letters = letters.lines().filter_map(|line| line.chars().next());
-        Ok((load(&detector)?, load(&recogniser)?, letters.collect()))
+        let detector = Detector::new(load(&detector)?, pair)?;
+        Ok((detector, load(&recogniser)?, letters.collect()))
     }
 }
 
@@ -94,6 +96,17 @@ pub(super) fn run(model: &Model, input: ValueOrView) -> Result<Tensor<f32>, Card
         .run_one(input, None)
         .map_err(|_| CardError::ModelsDamaged)?;
     output.try_into().map_err(|_| CardError::ModelsDamaged)
+}
+
+/// Runs a model from some of its values to others.
+pub(super) fn run_to(
+    model: &Model,
+    from: Vec<(NodeId, ValueOrView)>,
+    to: &[NodeId],
+) -> Result<Vec<Value>, CardError> {
+    model
+        .run(from, to, None)
+        .map_err(|_| CardError::ModelsDamaged)
 }
 
 fn load(file: &Path) -> Result<Model, CardError> {

@@ -3,7 +3,9 @@
 //! How: the card is drawn flat and small enough for the detector, the detector outlines the text, and each line is cut
 //! from the photo itself again, at the photo's own sharpness, for the recogniser.
 
+mod depthwise;
 pub(crate) mod detect;
+pub(crate) mod detector;
 pub(crate) mod recognise;
 
 use std::collections::BTreeMap;
@@ -17,6 +19,7 @@ use super::models::{Models, Pair};
 use super::pixels::Picture;
 use super::{CardError, Still};
 use detect::STEP;
+use detector::Detector;
 use recognise::{LINE_HEIGHT, Reading};
 
 /// Longest side of what the detector sees, in pixels.
@@ -58,8 +61,8 @@ pub(crate) struct RawLine {
 
 /// A detector and a recogniser, loaded.
 pub(crate) struct Engine {
-    scout: Model,
-    detector: Model,
+    scout: Detector,
+    detector: Detector,
     recogniser: Model,
     letters: Vec<char>,
 }
@@ -237,7 +240,7 @@ impl Stand {
 /// The outlines of text within `frame`, in the photo and on the frame drawn flat, with the frame at most `side` pixels
 /// long and enlarged at most `growth` times.
 fn outlines(
-    detector: &Model,
+    detector: &Detector,
     still: &Still,
     frame: &Quad,
     side: f32,

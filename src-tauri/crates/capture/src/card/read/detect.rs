@@ -1,6 +1,5 @@
 //! Where the text is: a probability for each pixel, outlines around what is probable (DB, arXiv:1911.08947).
 
-use rten::Model;
 use rten_imageproc::{PointF, RotatedRect, min_area_rect};
 use rten_tensor::NdTensor;
 use rten_tensor::prelude::*;
@@ -9,6 +8,7 @@ use crate::card::CardError;
 use crate::card::geometry::{Point, Quad};
 use crate::card::islands::islands;
 use crate::card::pixels::Picture;
+use crate::card::read::detector::Detector;
 
 /// A pixel above this belongs to text.
 const PIXEL: f32 = 0.3;
@@ -24,10 +24,10 @@ pub(crate) const STEP: usize = 32;
 /// The outlines of text in `picture`, in its pixels; each is longer than high or turned a quarter.
 ///
 /// Both sides of the picture must be multiples of [`STEP`].
-pub(crate) fn detect(model: &Model, picture: &Picture) -> Result<Vec<Quad>, CardError> {
+pub(crate) fn detect(detector: &Detector, picture: &Picture) -> Result<Vec<Quad>, CardError> {
     let (width, height) = (picture.width, picture.height);
     let input = NdTensor::from_data([1, 3, height, width], picture.planes(width));
-    let output = crate::card::models::run(model, input.view().into())?;
+    let output = detector.run(&input)?;
     let probability = output.data().unwrap_or_default();
     if probability.len() != width * height {
         return Err(CardError::ModelsDamaged);
