@@ -3,14 +3,19 @@
 //! How: the line with the postal code is the anchor; street and house are looked for in front of the code, on the same
 //! line, and on the lines above in the same column; the country after it and below.
 
-use std::sync::LazyLock;
+mod lines;
+mod shapes;
 
-use regex::Regex;
 use zgoda_core::{Address, Personal};
 
-use super::contact::digits_mended;
+use self::lines::{
+    ends_as_street, has_number, has_street_word, is_numbered, is_street, is_town, last_part,
+    neighbours_above, neighbours_below, tidy,
+};
+use self::shapes::{SHAPES, Shape};
+use super::digits::digits_mended;
 use super::fold::{fold, words};
-use super::lexicon::{self, ROLE, STREET};
+use super::lexicon;
 use super::piece::Piece;
 use super::titles;
 
@@ -23,93 +28,6 @@ pub(crate) struct Found {
     /// ISO 3166, from the country's name or the shape of the postal code.
     pub(crate) country: Option<&'static str>,
 }
-
-struct Shape {
-    pattern: Regex,
-    country: Option<&'static str>,
-    /// True where the town stands before the code.
-    town_first: bool,
-}
-
-static SHAPES: LazyLock<Vec<Shape>> = LazyLock::new(|| {
-    let shape = |pattern: &str, country, town_first| Shape {
-        pattern: Regex::new(pattern).unwrap_or_else(|error| unreachable!("{error}")),
-        country,
-        town_first,
-    };
-    vec![
-        shape(
-            r"(?:\bPL[-\s]?)?\b(?P<code>\d{2}\s?[-–—]\s?\d{3})\b[\s,]*(?P<town>\p{L}[^,;|]*)?",
-            Some("PL"),
-            false,
-        ),
-        shape(
-            r"(?P<town>\p{Lu}[\p{L}.'’ -]*?)?[\s,]*\b(?P<region>[A-Z]{2})\.?,?\s+(?P<code>\d{5}(?:-\d{4})?)\b",
-            Some("US"),
-            true,
-        ),
-        shape(
-            r"(?P<town>\p{Lu}[\p{L}.'’ -]*?)?[\s,]*\b(?P<code>[A-Z]{1,2}\d[A-Z\d]?\s?[\dO][A-Z]{2})\b",
-            Some("GB"),
-            true,
-        ),
-        shape(
-            r"(?P<town>\p{Lu}[\p{L}.'’ -]*?(?:\s\d{1,2})?)?[\s,]*\b(?P<code>[AC-FHKNPRTV-Y][\dO][\dOW]\s?[A-Z\d]{4})\b",
-            Some("IE"),
-            true,
-        ),
-        shape(
-            r"\b(?:NL[-\s]?)?(?P<code>\d{4}\s?[A-Z]{2})\b[\s,]+(?P<town>\p{Lu}[^,;|]*)",
-            Some("NL"),
-            false,
-        ),
-        shape(
-            r"(?:\b(?:CZ|SK)[-\s]?)?\b(?P<code>\d{3}\s\d{2})\b[\s,]*(?P<town>\p{Lu}[^,;|]*)?",
-            Some("CZ"),
-            false,
-        ),
-        shape(
-            r"\b(?:D|DE)[-–\s]\s?(?P<code>\d{5})\b[\s,]*(?P<town>\p{L}[^,;|]*)?",
-            Some("DE"),
-            false,
-        ),
-        shape(
-            r"\b(?:F|FR)[-–\s]\s?(?P<code>\d{5})\b[\s,]*(?P<town>\p{L}[^,;|]*)?",
-            Some("FR"),
-            false,
-        ),
-        shape(
-            r"\b(?:I|IT)[-–\s]\s?(?P<code>\d{5})\b[\s,]*(?P<town>\p{L}[^,;|]*)?",
-            Some("IT"),
-            false,
-        ),
-        shape(
-            r"\b(?:E|ES)[-–\s]\s?(?P<code>\d{5})\b[\s,]*(?P<town>\p{L}[^,;|]*)?",
-            Some("ES"),
-            false,
-        ),
-        shape(
-            r"\b(?P<code>\d{5})\b[\s,]*(?P<town>\p{Lu}[^,;|]*)",
-            None,
-            false,
-        ),
-        shape(
-            r"\b(?:A|AT)[-–\s]\s?(?P<code>\d{4})\b[\s,]*(?P<town>\p{L}[^,;|]*)?",
-            Some("AT"),
-            false,
-        ),
-        shape(
-            r"\b(?:CH)[-–\s]\s?(?P<code>\d{4})\b[\s,]*(?P<town>\p{L}[^,;|]*)?",
-            Some("CH"),
-            false,
-        ),
-        shape(
-            r"(?:^|,\s*|\s[-–—]\s|[A-Z]{1,2}[-–])(?P<code>[1-9]\d{3})\s+(?P<town>\p{Lu}[^,;|]*)",
-            None,
-            false,
-        ),
-    ]
-});
 
 /// The address on a card, given the `pieces` that are no contact. `hint` is the country of the card's domains, if any.
 pub(crate) fn find(pieces: &[Piece], hint: Option<&'static str>) -> Found {
@@ -276,32 +194,6 @@ fn is_year(code: &str, shape: &Shape, before: &str) -> bool {
     code.len() == 4 && shape.country.is_none() && !before.is_empty() && !is_street(before)
 }
 
-/// Pieces above `index` in its column, or left of it on its line, nearest first, as long as the column is dense.
-fn neighbours_above(pieces: &[Piece], index: usize) -> impl Iterator<Item = usize> + '_ {
-    let mut at = index;
-    std::iter::from_fn(move || {
-        let here = &pieces[at];
-        let next = (0..pieces.len())
-            .filter(|other| *other != at && is_next(&pieces[*other], here))
-            .min_by(|a, b| distance(&pieces[*a], here).total_cmp(&distance(&pieces[*b], here)))?;
-        at = next;
-        Some(next)
-    })
-}
-
-/// As [`neighbours_above`], downwards and to the right.
-fn neighbours_below(pieces: &[Piece], index: usize) -> impl Iterator<Item = usize> + '_ {
-    let mut at = index;
-    std::iter::from_fn(move || {
-        let here = &pieces[at];
-        let next = (0..pieces.len())
-            .filter(|other| *other != at && is_next(here, &pieces[*other]))
-            .min_by(|a, b| distance(here, &pieces[*a]).total_cmp(&distance(here, &pieces[*b])))?;
-        at = next;
-        Some(next)
-    })
-}
-
 /// True where `line`, behind a place that no street stands before, is its street: "26-600 Radom, Handlowa 168". Only in
 /// Poland is a place so often set first that a number is enough.
 fn follows(line: &str, shape: &Shape) -> bool {
@@ -315,76 +207,6 @@ fn last_part_of_street(after: &str, shape: &Shape) -> String {
     } else {
         String::new()
     }
-}
-
-fn distance(upper: &Piece, lower: &Piece) -> f32 {
-    (lower.y - upper.y).abs() + (lower.left - upper.left).abs() * 0.1
-}
-
-/// True where `lower` may continue `upper`.
-fn is_next(upper: &Piece, lower: &Piece) -> bool {
-    let height = upper.height.max(lower.height);
-    let alike = (0.68..1.45).contains(&(upper.height / lower.height));
-    let gap = lower.y - upper.y;
-    if upper.line == lower.line {
-        return alike
-            && upper.right <= lower.left + height
-            && lower.left - upper.right < height * 4.0;
-    }
-    let aligned = [
-        upper.left - lower.left,
-        upper.right - lower.right,
-        upper.center() - lower.center(),
-    ]
-    .iter()
-    .any(|offset| offset.abs() < height * 1.2);
-    alike && aligned && gap > height * 0.3 && gap < height * 2.2
-}
-
-fn is_street(line: &str) -> bool {
-    (has_street_word(line) || is_numbered(line)) && titles::legal_form(line).is_none()
-}
-
-fn has_number(line: &str) -> bool {
-    line.chars().any(|c| c.is_ascii_digit())
-}
-
-/// "Mill Business Park", but not the firm "Harrow Lane Allotments", above a street.
-fn ends_as_street(line: &str) -> bool {
-    words(line).last().is_some_and(|word| STREET.has(word))
-}
-
-fn has_street_word(line: &str) -> bool {
-    STREET.count(&words(line)) > 0
-}
-
-/// "Nádražní 27", "C/ Mayor 12, 2º B": a word and a short number, and no job title.
-fn is_numbered(line: &str) -> bool {
-    let words = words(line);
-    let number = |word: &String| word.len() <= 5 && word.starts_with(|c: char| c.is_ascii_digit());
-    let named = words
-        .iter()
-        .any(|word| word.chars().filter(|c| c.is_alphabetic()).count() > 2);
-    words.len() <= 7 && named && words.iter().any(number) && ROLE.count(&words) == 0
-}
-
-fn is_town(line: &str) -> bool {
-    let (_, town) = last_part(line);
-    !town.is_empty() && !town.chars().any(|c| c.is_ascii_digit()) && ROLE.count(&words(&town)) == 0
-}
-
-fn last_part(line: &str) -> (String, String) {
-    let line = tidy(line);
-    line.rsplit_once(',')
-        .map_or((String::new(), line.to_owned()), |(a, b)| {
-            (tidy(a).to_owned(), tidy(b).to_owned())
-        })
-}
-
-fn tidy(text: &str) -> &str {
-    text.trim_matches(|c: char| {
-        c.is_whitespace() || matches!(c, ',' | ';' | '|' | '-' | '–' | '·' | '•' | ':')
-    })
 }
 
 #[cfg(test)]

@@ -4,7 +4,8 @@
 //! is scored by the sum of its candidates' features and of its pairs' features times [`weights`](super::weights); the
 //! best triple wins, and the share of all triples that agree on a label is that label's probability.
 
-use super::features::{Context, pair, unary};
+use super::context::Context;
+use super::features::{pair, unary};
 use super::node::Node;
 use super::weights;
 

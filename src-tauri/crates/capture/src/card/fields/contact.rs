@@ -1,11 +1,13 @@
 //! What can be told from its own shape: e-mails, web sites, telephone numbers, and numbers and handles that are no field.
 
-use std::sync::LazyLock;
-
 use regex::Regex;
 
+use super::digits::digits_mended;
 use super::fold::fold;
 use super::piece::Piece;
+use super::shapes::{
+    EMAIL, ENDINGS, HOURS, HOUSE_AND_CODE, IBAN, PHONE, REGISTER, SOCIAL, WEBSITE, YEARS, ZIP,
+};
 use crate::card::read::recognise::Glyph;
 
 /// The first letter of an e-mail is an icon where it is this many times as far from the second as letters mostly are, and
@@ -36,69 +38,6 @@ pub(crate) struct Item {
     pub(crate) from: usize,
     pub(crate) to: usize,
 }
-
-fn regex(pattern: &str) -> Regex {
-    // The patterns are constants, and a test compiles every one.
-    Regex::new(pattern).unwrap_or_else(|error| unreachable!("{error}"))
-}
-
-static EMAIL: LazyLock<Regex> = LazyLock::new(|| {
-    regex(
-        r"(?i)[\p{L}\d](?:[\p{L}\d_%+'’-]|\s?[.,_-]\s?[\p{L}\d])*\s?[@©®]\s?[\p{L}\d-]+(?:(?:\s?\.\s?|,)[\p{L}\d-]+)*(?:\s?\.\s?|,)[\p{L}\d]{2,}",
-    )
-});
-static WEBSITE: LazyLock<Regex> = LazyLock::new(|| {
-    regex(
-        r"(?ix)
-        (?:h[t1l]{2}ps?\s?:\s?/\s?/\s?)?
-        (?:[wv]{2,5}\s?[.,]\s?)?
-        [\p{L}\d][\p{L}\d-]*(?:\s?\.\s?[\p{L}\d-]+)*\s?[.]\s?[\p{L}\d]{2,}
-        (?:/[^\s|]*)?",
-    )
-});
-static PHONE: LazyLock<Regex> =
-    LazyLock::new(|| regex(r"\(?\+?\s?\(?\d(?:[\s()/.\-–—]{0,3}\d){6,16}"));
-static IBAN: LazyLock<Regex> =
-    LazyLock::new(|| regex(r"\b[A-Z]{2}\d{2}(?:\s?[\dA-Z]{4}){3,7}(?:\s?[\dA-Z]{1,4})?\b"));
-static REGISTER: LazyLock<Regex> = LazyLock::new(|| {
-    regex(
-        r"(?ix)\b(?:
-        nip | krs | regon | bdo | vat(?:[\s-]?(?:id|nr|no|eu|reg))? | ust(?:\.|-)?\s?-?id(?:-?nr|entnr)? | uid | hr[ab] | steuer(?:nummer|-?nr) | st\.?-?nr |
-        i[cč]o? | di[cč] | siret | siren | rcs | tva | cif | nif | p\.?\s?iva | partita\siva | c\.?\s?f\.? | cod(?:ice|\.)?\s?fisc(?:ale|\.)? | rea |
-        iban | bic | swift | konto | account\sno | company\s(?:no|number|reg) | registered(?:\sin\s\p{L}+(?:\s(?:and|&)\s\p{L}+)?)? | licen[cs]e | dre | reg(?:istration)?\.?\s?(?:no|nr) | co\.?\sreg | fn | che | amtsgericht | handelsregister | sad\srejonowy | eori | duns | ape | naf | capital
-        )\b[\s.:№\#-]*(?:[a-z.]{1,6}[\s.:-]{1,2})?[A-Z]{0,3}[-\s]?\d(?:[./\s-]{0,3}[A-Z]?\d|[A-Z]){3,}",
-    )
-});
-static SOCIAL: LazyLock<Regex> = LazyLock::new(|| {
-    regex(
-        r"(?ix)
-        (?:https?://)?(?:www\.)?(?:[a-z]{2}\.)?(?:linkedin|facebook|fb|instagram|twitter|xing|youtube|tiktok|github|vimeo|pinterest|behance|threads|mastodon)\s?[./:]\s?\S*(?:\s?/\s?\S+)*
-        | \b(?:linkedin|facebook|instagram|twitter|xing|youtube|tiktok|skype|telegram|signal|wechat|github|threema)\b\s*[:/]?\s*\S*
-        | (?:^|\s)(?:in|fb|ig|x)?\s?/\s?(?:in/)?[a-z][\w.-]{2,}
-        | \bx\.com/\S+
-        | (?:^|[\s:])@[a-z][\w.]{2,}",
-    )
-});
-
-static YEARS: LazyLock<Regex> = LazyLock::new(|| regex(r"^(?:19|20)\d\d\s?[-–—]\s?(?:19|20)\d\d$"));
-/// "18 - 90-562", "157/27 – 99423": a house number, and a postal code behind a dash.
-static HOUSE_AND_CODE: LazyLock<Regex> = LazyLock::new(|| {
-    regex(
-        r"^[1-9]\d{0,3}(?:/\d{1,4})?(?:\s?[-–—]\s?\d{2}-\d{3}|\s[-–—]\s(?:\d{4,5}|\d{3}\s\d{2})(?:\s\d)?)$",
-    )
-});
-/// "9.00 – 17.00", "8:30-16": when somebody is there.
-static HOURS: LazyLock<Regex> = LazyLock::new(|| {
-    regex(r"^(?:[01]?\d|2[0-4])\s?[.:]\s?[0-5]\d\s?[-–—]\s?(?:[01]?\d|2[0-4])\s?[.:]\s?[0-5]\d")
-});
-static CODED: LazyLock<Regex> = LazyLock::new(|| regex(r"^[A-Z]{1,2}[-–]\d{4,5}\b"));
-/// The long form of American postal codes.
-static ZIP: LazyLock<Regex> = LazyLock::new(|| regex(r"[A-Z]{2}\s+\d{5}-\d{4}$"));
-
-/// Endings of domains that are believed without "www".
-const ENDINGS: &str = " com net org eu info biz io ai app dev tech online shop store group global agency design studio consulting digital energy solutions systems cloud media pro me tv co berlin hamburg koeln wien swiss paris london \
-    bayern tirol saarland nrw ruhr bzh alsace cat gal eus barcelona madrid law legal expert expertise engineering events finance immo immobilien gmbh haus bio coffee team works world xyz site space website software services company gal health care clinic dental doctor photo photography \
-    pl de at ch li cz sk fr es it pt gb uk ie us ca be nl lu dk se no fi is hu ro bg gr hr si rs ba me mk al lt lv ee ua tr by md mt cy eu example test ";
 
 /// The items of `piece`, from left to right, none overlapping.
 pub(crate) fn items(piece: &Piece) -> Vec<Item> {
@@ -268,38 +207,6 @@ fn phone(span: &str, before: &str) -> Option<(Kind, String)> {
     ))
 }
 
-/// Letters that stand for digits within a word of digits ("87-10o") are made digits; the number of characters stays.
-pub(crate) fn digits_mended(text: &str) -> String {
-    text.split_inclusive(char::is_whitespace)
-        .map(word_mended)
-        .collect()
-}
-
-fn word_mended(word: &str) -> String {
-    let digit = |c: char| match c {
-        'O' | 'o' | 'Q' => Some('0'),
-        'I' | 'l' | '|' => Some('1'),
-        'S' => Some('5'),
-        'B' => Some('8'),
-        'Z' => Some('2'),
-        _ => None,
-    };
-    let digits = word.chars().filter(char::is_ascii_digit).count();
-    let letters = word.chars().filter(|c| c.is_alphabetic()).count();
-    // "181B" is a house, and its letter no digit.
-    let bare = word.trim_end_matches(|c: char| c.is_whitespace() || c == ',' || c == ';');
-    let house = letters == 1 && bare.ends_with(['B', 'S', 'Z', 'Q', 'I']);
-    // "I-20121" is a code in Italy.
-    let coded = CODED.is_match(word);
-    let foreign = word
-        .chars()
-        .any(|c| c.is_alphabetic() && digit(c).is_none());
-    if coded || foreign || house || letters == 0 || digits < 2 || letters > digits {
-        return word.to_owned();
-    }
-    word.chars().map(|c| digit(c).unwrap_or(c)).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::piece::tests::piece;
@@ -398,15 +305,6 @@ mod tests {
                 "{text}"
             );
         }
-    }
-
-    #[test]
-    fn letters_in_numbers_are_digits_but_not_those_of_houses() {
-        assert_eq!(
-            digits_mended("ul. Nowa 181B, 87-10o Toruń"),
-            "ul. Nowa 181B, 87-100 Toruń"
-        );
-        assert_eq!(digits_mended("I-20121 Milano"), "I-20121 Milano");
     }
 
     #[test]

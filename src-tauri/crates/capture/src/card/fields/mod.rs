@@ -8,7 +8,12 @@ mod address;
 mod agree;
 mod assign;
 mod contact;
+mod context;
+mod country;
+mod cover;
+mod digits;
 mod features;
+mod firm;
 mod fold;
 mod left;
 mod lexicon;
@@ -16,6 +21,7 @@ mod lost;
 mod node;
 mod phone;
 mod piece;
+mod shapes;
 mod sheet;
 mod spelling;
 mod titles;
@@ -165,7 +171,7 @@ pub(crate) fn measured(lines: &[RawLine]) -> serde_json::Value {
         .iter()
         .map(|node| features::unary(node, &context))
         .collect();
-    let table = |of: fn(&node::Node, &node::Node, &features::Context) -> serde_json::Value| -> serde_json::Value {
+    let table = |of: fn(&node::Node, &node::Node, &context::Context) -> serde_json::Value| -> serde_json::Value {
         nodes
             .iter()
             .map(|a| {

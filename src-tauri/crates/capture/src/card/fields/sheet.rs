@@ -4,7 +4,8 @@ use zgoda_core::{Extra, Field, Personal};
 
 use super::assign::{self, COMPANY, Choice, NAME, TITLE};
 use super::contact::{self, Item, Kind};
-use super::features::Context;
+use super::country::country_of_domains;
+use super::firm::set_free;
 use super::left::left_over;
 use super::lost::mend_lost;
 use super::node::{self, Node};
@@ -15,11 +16,11 @@ use crate::card::read::recognise::Glyph;
 
 /// A card after its contacts and address were recognised.
 pub(crate) struct Sheet {
-    pieces: Vec<Piece>,
-    items: Vec<(usize, Item)>,
+    pub(crate) pieces: Vec<Piece>,
+    pub(crate) items: Vec<(usize, Item)>,
     /// Pieces with what is no contact.
     pub(crate) rest: Vec<Piece>,
-    address: address::Found,
+    pub(crate) address: address::Found,
     /// Indices in `rest` that are no part of the address.
     pub(crate) free: Vec<usize>,
     /// All words but those of names on the net, legal forms without their dots.
@@ -179,128 +180,6 @@ impl Sheet {
             .or_else(|| lexicon::origin(&self.words))
             .unwrap_or(home)
     }
-
-    pub(crate) fn context(&self) -> Context {
-        let mut heights: Vec<f32> = self.pieces.iter().map(|piece| piece.height).collect();
-        heights.sort_by(f32::total_cmp);
-        let free = || self.free.iter().map(|index| &self.rest[*index]);
-        let mut context = Context {
-            height: heights.get(heights.len() / 2).copied().unwrap_or(1.0),
-            tallest: free().map(|piece| piece.height).fold(0.0, f32::max),
-            top: self.pieces.iter().map(Piece::top).fold(f32::MAX, f32::min),
-            bottom: self
-                .pieces
-                .iter()
-                .map(Piece::bottom)
-                .fold(f32::MIN, f32::max),
-            free: self.free.len(),
-            crowded: crowded(&self.rest, &self.free),
-            ..Context::default()
-        };
-        for (index, item) in &self.items {
-            let piece = &self.pieces[*index];
-            context.contacts.push((piece.center(), piece.y));
-            let domain = match item.kind {
-                Kind::Email => item.text.split_once('@').map(|(local, domain)| {
-                    context.locals.push(local.to_owned());
-                    domain
-                }),
-                Kind::Website => Some(
-                    item.text
-                        .trim_start_matches("https://")
-                        .trim_start_matches("http://")
-                        .trim_start_matches("www."),
-                ),
-                _ => None,
-            };
-            context.domains.extend(
-                domain
-                    .and_then(|domain| domain.split('.').next())
-                    .map(str::to_owned),
-            );
-        }
-        context.contacts.extend(
-            self.address
-                .pieces
-                .iter()
-                .map(|index| (self.rest[*index].center(), self.rest[*index].y)),
-        );
-        context
-    }
-}
-
-/// Beside a site that says so ("www", "https"), a name with a dot that is no domain of an e-mail is a firm's: "nordwind.media".
-fn set_free(pieces: &[Piece], items: &mut Vec<(usize, Item)>, rest: &mut Vec<Piece>) {
-    let certain = |item: &Item| item.text.starts_with("www.") || item.text.contains("://");
-    let sites = || items.iter().filter(|(_, item)| item.kind == Kind::Website);
-    let mailed = |item: &Item| {
-        items.iter().any(|(_, other)| {
-            other.kind == Kind::Email && other.text.ends_with(&format!("@{}", item.text))
-        })
-    };
-    if !sites().any(|(_, item)| certain(item)) {
-        return;
-    }
-    let names: Vec<usize> = sites()
-        .filter(|(_, item)| !certain(item) && !mailed(item))
-        .map(|(index, _)| *index)
-        // Alone, or before its legal form.
-        .filter(|index| items.iter().filter(|(other, _)| other == index).count() == 1)
-        .collect();
-    for index in names {
-        items.retain(|(other, _)| *other != index);
-        rest.retain(|piece| {
-            piece.line != pieces[index].line
-                || piece.left < pieces[index].left
-                || piece.right > pieces[index].right + 1e-6
-        });
-        rest.push(pieces[index].clone());
-    }
-    rest.sort_by(|a, b| a.y.total_cmp(&b.y).then(a.left.total_cmp(&b.left)));
-}
-
-/// Lines of which more than one free piece was cut.
-fn crowded(rest: &[Piece], free: &[usize]) -> Vec<usize> {
-    let lines: Vec<usize> = free.iter().map(|index| rest[*index].line).collect();
-    let often = |line: &usize| lines.iter().filter(|other| *other == line).count() > 1;
-    lines.iter().copied().filter(often).collect()
-}
-
-fn country_of_domains(items: &[(usize, Item)]) -> Option<&'static str> {
-    const ENDINGS: &[(&str, &str)] = &[
-        ("pl", "PL"),
-        ("de", "DE"),
-        ("at", "AT"),
-        ("ch", "CH"),
-        ("uk", "GB"),
-        ("ie", "IE"),
-        ("us", "US"),
-        ("cz", "CZ"),
-        ("sk", "SK"),
-        ("fr", "FR"),
-        ("es", "ES"),
-        ("it", "IT"),
-        ("nl", "NL"),
-        ("be", "BE"),
-        ("dk", "DK"),
-        ("lu", "LU"),
-    ];
-    items
-        .iter()
-        .filter(|(_, item)| matches!(item.kind, Kind::Email | Kind::Website))
-        .find_map(|(_, item)| {
-            let host = item
-                .text
-                .trim_start_matches("https://")
-                .trim_start_matches("http://")
-                .split('/')
-                .next()?;
-            let (_, ending) = host.rsplit_once('.')?;
-            ENDINGS
-                .iter()
-                .find(|(known, _)| *known == ending)
-                .map(|(_, country)| *country)
-        })
 }
 
 /// How surely the letters were read: the least sure one counts as much as the mean.
