@@ -8,6 +8,7 @@ decision too: real names and titles are not in any list.
 """
 
 import argparse
+import itertools
 import json
 import random
 import subprocess
@@ -47,7 +48,7 @@ def load(program, path, noisy):
     sheets = [[[garbled(text, rng) if noisy else text, jittered(box, truth["size"], rng)] for _, text, box, _ in truth["printed"]] for truth in truths]
     feed = "".join(json.dumps(sheet) + "\n" for sheet in sheets)
     done = subprocess.run([program, "--typed", "--measured"], input=feed, capture_output=True, text=True, check=True)
-    cards, names, lost = [], None, 0
+    cards, names, lost, torn = [], None, 0, 0
     for truth, sheet, line in zip(truths, sheets, done.stdout.splitlines()):
         measured = json.loads(line)["measured"][0]
         names = measured["unary_names"], measured["pair_names"]
@@ -55,10 +56,13 @@ def load(program, path, noisy):
         if any(target is None for target in wanted) or not measured["unary"]:
             lost += 1
             continue
+        if clash(measured["overlaps"], wanted):
+            torn += 1
+            continue
         cards.append(arrays(measured, wanted, names, rng, blanked=False))
         if noisy:
             cards.append(arrays(measured, wanted, names, rng, blanked=True))
-    print(f"{path.name}: {len(truths)} cards, {lost} without the right candidate")
+    print(f"{path.name}: {len(truths)} cards, {lost} without the right candidate, {torn} where two fields' right candidates overlap; both are left out")
     return names, cards
 
 
@@ -84,6 +88,11 @@ def targets(truth, sheet, field, measured):
         if plain(text) == wanted:
             return index + 1
     return None
+
+
+def clash(overlaps, wanted):
+    """True where no reader could choose all of `wanted` together, so that their likelihood is none."""
+    return any(a and b and overlaps[a - 1][b - 1] for a, b in itertools.combinations(wanted, 2))
 
 
 def arrays(measured, wanted, names, rng, blanked):
