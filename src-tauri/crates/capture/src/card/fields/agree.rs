@@ -4,37 +4,83 @@
 //! two of them differ by one edit that readers make (`l` for `i`, a lost letter after `f`), the surer one is right.
 
 use super::fold::{bare, distance, fold, fold_german, words};
+use super::seen::{Seen, alike};
 use super::spelling::as_written;
 use super::titles;
 
+/// From here on no letter was overlooked.
+const SURELY_ALL: f32 = 0.95;
 /// Shorter names agree by chance.
 const SHORTEST: usize = 5;
 
-/// `domain` with its name as the company writes it, where they differ by one letter.
-pub(crate) fn domain_by_company(domain: &str, company: &str) -> Option<String> {
+/// `domain` with its name as the company writes it, where they differ by one letter. One that is `twice` on the card is
+/// believed unless the reader wavered at that letter.
+pub(crate) fn domain_by_company(
+    domain: &str,
+    company: &str,
+    seen: &Seen,
+    twice: bool,
+) -> Option<String> {
     let (name, ending) = domain.split_once('.')?;
-    let end = titles::legal_form(company).unwrap_or(company.len());
-    let core = &company[..end];
+    let wanted = domains_of(company);
+    if wanted.iter().any(|w| w == name) {
+        return None;
+    }
+    // A letter is not lost where all were read surely: "thistlewoo" for "Thistle Wool" is how they write it.
+    let all_there = |meant: &str| seen.sure < SURELY_ALL || meant.len() == name.len();
+    let misread = |meant: &str| match twice {
+        true => seen.doubted(name, meant),
+        false => seen.misread(name, meant) && all_there(meant),
+    };
+    let near = wanted
+        .into_iter()
+        .find(|w| w.len() >= SHORTEST && distance(w, name) == 1 && misread(w));
+    let by_words = || parts_by_words(name, core_of(company)).filter(|_| !twice);
+    Some(format!("{}.{ending}", near.or_else(by_words)?))
+}
+
+/// What a company's domain may be called.
+fn domains_of(company: &str) -> Vec<String> {
+    let core = core_of(company);
     let joined = |by: &str| -> Vec<String> { vec![words(by).concat(), words(by).join("-")] };
     let mut wanted = joined(core);
     wanted.extend(joined(&fold_german(core)));
     let first = words(core).into_iter().next();
     wanted.extend(first.filter(|word| word.len() >= SHORTEST));
-    if wanted.iter().any(|w| w == name) {
+    wanted
+}
+
+/// `company` without its legal form.
+fn core_of(company: &str) -> &str {
+    &company[..titles::legal_form(company).unwrap_or(company.len())]
+}
+
+/// `domain` with the ending of `country` (ISO 3166), where one letter of the ending was misread: "lis.tr" on a French card.
+pub(crate) fn ending_by_country(domain: &str, country: &str, seen: &Seen) -> Option<String> {
+    // Endings that stand for no country to most who use them.
+    const GENERIC: &[&str] = &["ai", "cc", "co", "eu", "fm", "io", "me", "tv", "ws"];
+    let (name, read) = domain.rsplit_once('.')?;
+    let meant = match country {
+        "GB" => "uk".to_owned(),
+        country => country.to_lowercase(),
+    };
+    let apart: Vec<(char, char)> = read
+        .chars()
+        .zip(meant.chars())
+        .filter(|(a, b)| a != b)
+        .collect();
+    let [(x, y)] = apart[..] else {
         return None;
-    }
-    let near = wanted
-        .into_iter()
-        .find(|w| w.len() >= SHORTEST && distance(w, name) == 1 && misread(name, w));
-    let near = near.or_else(|| parts_by_words(name, core))?;
-    Some(format!("{near}.{ending}"))
+    };
+    let misread = seen.wavered(x, y) || !seen.surely() && alike(x, y);
+    let fits = read.len() == 2 && !GENERIC.contains(&read);
+    (fits && misread).then(|| format!("{name}.{meant}"))
 }
 
 /// `company` with one word as the domain has it, where the others are the domain's and this one is nearly.
 pub(crate) fn company_by_domain(company: &str, domain: &str) -> Option<String> {
     let name = bare(domain.split_once('.')?.0);
-    let end = titles::legal_form(company).unwrap_or(company.len());
-    let core = &company[..end];
+    let core = core_of(company);
     if bare(core) == name || bare(&fold_german(core)) == name {
         return None;
     }
@@ -103,45 +149,73 @@ fn within(read: &str, meant: &str) -> bool {
         && matches!(other[..], [at] if at > 0 && at + 2 < read.len())
 }
 
-/// The surer of two domains that are nearly the same; none where they are the same or strangers.
-pub(crate) fn one_domain<'a>(a: (&'a str, f32), b: (&'a str, f32)) -> Option<&'a str> {
+/// Of two domains that are nearly the same the one that begins more as the company does, or else the surer; none where
+/// they are the same or strangers.
+pub(crate) fn one_domain<'a>(
+    a: (&'a str, f32),
+    b: (&'a str, f32),
+    company: &str,
+) -> Option<&'a str> {
     let far = a.0.len().min(b.0.len()) < SHORTEST || distance(a.0, b.0) > 2;
     let same_ending = a.0.rsplit('.').next() == b.0.rsplit('.').next();
-    (a.0 != b.0 && !far && same_ending).then_some(if a.1 >= b.1 { a.0 } else { b.0 })
+    if a.0 == b.0 || far || !same_ending {
+        return None;
+    }
+    let wanted = domains_of(company);
+    let common = |a: &str, b: &str| a.bytes().zip(b.bytes()).take_while(|(x, y)| x == y).count();
+    let begun = |domain: &str| wanted.iter().map(|w| common(domain, w)).max().unwrap_or(0);
+    let (first, second) = (begun(a.0), begun(b.0));
+    let told = first != second && first.max(second) >= SHORTEST;
+    let is_first = if told { first > second } else { a.1 >= b.1 };
+    Some(if is_first { a.0 } else { b.0 })
 }
 
-/// `local` with the words of the name where a word differs by one misread letter, or, where it was not `surely` read, lost
-/// its last one, or stands behind an icon.
-pub(crate) fn local_by_name(local: &str, name: &str, surely: bool) -> Option<String> {
+/// `local` with the words of the name where a word differs by one misread letter, or, where it was not surely read, by any
+/// one beside another word of the name, lost its last one, or stands behind an icon.
+pub(crate) fn local_by_name(local: &str, name: &str, seen: &Seen) -> Option<String> {
     let names: Vec<String> = [fold(name), fold_german(name)]
         .iter()
         .flat_map(|n| with_initials(words(n)))
         .collect();
-    let cut = |part: &str, name: &str| !surely && part.len() > SHORTEST && name.starts_with(part);
+    let parts: Vec<&str> = local.split_inclusive(SEPARATORS).collect();
+    let known = |part: &str| names.iter().any(|n| n == part);
+    let plain = |part: &str| part.trim_end_matches(SEPARATORS).to_owned();
+    let beside = |at: usize| {
+        let mut others = parts.iter().enumerate().filter(|(other, _)| *other != at);
+        !seen.surely() && others.any(|(_, part)| part.len() > 3 && known(&plain(part)))
+    };
     let mut changed = false;
-    let mended: Vec<String> = local
-        .split('.')
-        .map(|part| {
+    let mended: Vec<String> = parts
+        .iter()
+        .enumerate()
+        .map(|(at, part)| {
+            let read = plain(part);
+            let cut = |n: &str| !seen.surely() && read.len() > SHORTEST && n.starts_with(&read);
+            let blurred = |n: &str| beside(at) && n.len() > 4 && within(&read, n);
             let near = names.iter().find(|n| {
-                n.len() >= 4 && distance(n, part) == 1 && (misread(part, n) || cut(part, n))
+                n.len() >= 4
+                    && distance(n, &read) == 1
+                    && (seen.misread(&read, n) || cut(n) || blurred(n))
             });
-            let known = names.iter().any(|n| n == part);
-            let near = near.or_else(|| names.iter().find(|n| n.len() >= 4 && icon_before(part, n)));
-            match near {
-                Some(near) if !known => {
+            let iconed = || names.iter().find(|n| n.len() >= 4 && icon_before(&read, n));
+            match near.or_else(iconed) {
+                Some(near) if !known(&read) => {
                     changed = true;
-                    near.clone()
+                    format!("{near}{}", &part[read.len()..])
                 }
-                _ => part.to_owned(),
+                _ => (*part).to_owned(),
             }
         })
         .collect();
-    changed.then(|| mended.join("."))
+    changed.then(|| mended.concat())
 }
 
-/// True where `read` is `meant` behind a digit, as which the icon of an envelope is read.
+/// What parts the words of a local part.
+const SEPARATORS: [char; 3] = ['.', '_', '-'];
+
+/// True where `read` is `meant` behind a digit, as which the icon of an envelope is read, or behind the label "E".
 fn icon_before(read: &str, meant: &str) -> bool {
-    read.strip_prefix(|c: char| c.is_ascii_digit()) == Some(meant)
+    read.strip_prefix(|c: char| c.is_ascii_digit() || c == 'e') == Some(meant)
 }
 
 /// True where `local` begins with a digit before a letter: it may be an icon.
@@ -164,57 +238,60 @@ fn with_initials(mut words: Vec<String>) -> Vec<String> {
     words
 }
 
-/// True where the one edit from `read` to `meant` is one that readers make: a letter that looks alike, or a thin one
-/// lost or doubled.
-fn misread(read: &str, meant: &str) -> bool {
-    const ALIKE: &[&str] = &[
-        "il1tjf", "o0ce", "uvy", "gq9", "hbk", "mnrw", "s5", "b8", "z2", "ao",
-    ];
-    let (a, b) = (bare(read), bare(meant));
-    let start = a.bytes().zip(b.bytes()).take_while(|(x, y)| x == y).count();
-    if start == 0 {
-        // An initial in front of a name is none too many: "alis" for Anna Lis.
-        return false;
-    }
-    let (x, y) = (a[start..].chars().next(), b[start..].chars().next());
-    let thin = |c: Option<char>| c.is_some_and(|c| "iltf1r".contains(c));
-    match a.len().cmp(&b.len()) {
-        std::cmp::Ordering::Equal => match (x, y) {
-            (Some(x), Some(y)) => ALIKE
-                .iter()
-                .any(|group| group.contains(x) && group.contains(y)),
-            // They differ in a hyphen only.
-            _ => false,
-        },
-        std::cmp::Ordering::Less => thin(y),
-        std::cmp::Ordering::Greater => thin(x),
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::seen::tests::seen;
     use super::*;
 
     #[test]
     fn the_company_mends_the_domain() {
         assert_eq!(
-            domain_by_company("greenfeldfoods.com", "Greenfield Foods plc").as_deref(),
+            domain_by_company(
+                "greenfeldfoods.com",
+                "Greenfield Foods plc",
+                &seen(0.8, &[]),
+                false
+            )
+            .as_deref(),
             Some("greenfieldfoods.com")
         );
         assert_eq!(
-            domain_by_company("switenergla.eu", "ŚWIT Energia Sp. z o.o.").as_deref(),
+            domain_by_company(
+                "switenergla.eu",
+                "ŚWIT Energia Sp. z o.o.",
+                &seen(0.8, &[]),
+                false
+            )
+            .as_deref(),
             Some("switenergia.eu")
         );
         assert_eq!(
-            domain_by_company("switenergia.eu", "ŚWIT Energia Sp. z o.o."),
+            domain_by_company(
+                "switenergia.eu",
+                "ŚWIT Energia Sp. z o.o.",
+                &seen(0.8, &[]),
+                false
+            ),
             None
         );
-        assert_eq!(domain_by_company("lis.pl", "Las"), None);
         assert_eq!(
-            domain_by_company("koehder-baecker.de", "Bäckereibedarf Köhler GmbH").as_deref(),
+            domain_by_company("lis.pl", "Las", &seen(0.8, &[]), false),
+            None
+        );
+        assert_eq!(
+            domain_by_company(
+                "koehder-baecker.de",
+                "Bäckereibedarf Köhler GmbH",
+                &seen(0.8, &[]),
+                false
+            )
+            .as_deref(),
             Some("koehler-baecker.de")
         );
-        assert_eq!(domain_by_company("studiu-lis.pl", "Studio Lis"), None);
+        assert_eq!(
+            domain_by_company("studiu-lis.pl", "Studio Lis", &seen(0.8, &[]), false),
+            None
+        );
     }
 
     #[test]
@@ -235,36 +312,121 @@ mod tests {
     #[test]
     fn the_name_mends_the_local_part() {
         assert_eq!(
-            local_by_name("r.cluba", "Rozalia Ciuba", true).as_deref(),
+            local_by_name("r.cluba", "Rozalia Ciuba", &seen(0.9, &[])).as_deref(),
             Some("r.ciuba")
         );
         assert_eq!(
-            local_by_name("atarnowskl", "Anna Tarnowski", true).as_deref(),
+            local_by_name("atarnowskl", "Anna Tarnowski", &seen(0.9, &[])).as_deref(),
             Some("atarnowski")
         );
         assert_eq!(
-            local_by_name("schink", "Ildiko Schinke", false).as_deref(),
+            local_by_name("schink", "Ildiko Schinke", &seen(0.8, &[])).as_deref(),
             Some("schinke")
         );
-        assert_eq!(local_by_name("schink", "Ildiko Schinke", true), None);
         assert_eq!(
-            local_by_name("1osoriop", "Pilar Osorio", true).as_deref(),
+            local_by_name("schink", "Ildiko Schinke", &seen(0.9, &[])),
+            None
+        );
+        assert_eq!(
+            local_by_name("1osoriop", "Pilar Osorio", &seen(0.9, &[])).as_deref(),
             Some("osoriop")
         );
-        assert_eq!(local_by_name("perkinsr", "PERKINS Reginald", true), None);
-        assert_eq!(local_by_name("1biuro", "Anna Lis", true), None);
+        assert_eq!(
+            local_by_name("perkinsr", "PERKINS Reginald", &seen(0.9, &[])),
+            None
+        );
+        assert_eq!(
+            local_by_name("eclotilde", "Clotilde Rodriguez", &seen(0.9, &[])).as_deref(),
+            Some("clotilde")
+        );
+        assert_eq!(
+            local_by_name("eclotilde", "Clotilde Estrada", &seen(0.9, &[])),
+            None
+        );
+        assert_eq!(local_by_name("1biuro", "Anna Lis", &seen(0.9, &[])), None);
         assert!(may_have_icon("1biuro") && !may_have_icon("24") && !may_have_icon("biuro1"));
-        assert_eq!(local_by_name("biuro", "Anna Lis", true), None);
-        assert_eq!(local_by_name("fmaslach", "Filip Maślach", true), None);
-        assert_eq!(local_by_name("anna.lis", "Anna Lis", true), None);
+        assert_eq!(local_by_name("biuro", "Anna Lis", &seen(0.9, &[])), None);
+        assert_eq!(
+            local_by_name("fmaslach", "Filip Maślach", &seen(0.9, &[])),
+            None
+        );
+        assert_eq!(local_by_name("anna.lis", "Anna Lis", &seen(0.9, &[])), None);
     }
 
     #[test]
     fn the_surer_domain_wins() {
         assert_eq!(
-            one_domain(("grafit-druk.pl", 0.99), ("grafit-drak.pl", 0.7)),
+            one_domain(("grafit-druk.pl", 0.99), ("grafit-drak.pl", 0.7), ""),
             Some("grafit-druk.pl")
         );
-        assert_eq!(one_domain(("grafit.pl", 0.99), ("grafit.com", 0.7)), None);
+        assert_eq!(
+            one_domain(("grafit.pl", 0.99), ("grafit.com", 0.7), ""),
+            None
+        );
+    }
+
+    #[test]
+    fn a_letter_at_which_the_reader_wavered_is_told_by_the_company() {
+        let wavered = seen(0.8, &[('i', 'l')]);
+        for (seen, twice, wanted) in [
+            (&wavered, true, Some("stahlbau.at")),
+            (&seen(0.8, &[]), true, None),
+            (&seen(0.8, &[]), false, Some("stahlbau.at")),
+        ] {
+            let mended = domain_by_company("stahibau.at", "Stahlbau Weiß OG", seen, twice);
+            assert_eq!(mended.as_deref(), wanted);
+        }
+        assert_eq!(
+            domain_by_company("thistlewoo.uk", "Thistle Wool", &seen(0.99, &[]), false),
+            None
+        );
+        assert_eq!(
+            one_domain(
+                ("malerbetriebkna.de", 0.7),
+                ("malerbetricbkna.de", 0.8),
+                "MALERBETRIEB CORINNA KNAPPE"
+            ),
+            Some("malerbetriebkna.de")
+        );
+    }
+
+    #[test]
+    fn the_country_mends_the_ending() {
+        let unsure = seen(0.7, &[]);
+        for (domain, country, wanted) in [
+            ("quaro.tr", "FR", Some("quaro.fr")),
+            ("quaro.lt", "IT", Some("quaro.it")),
+            ("quaro.ai", "AT", None),
+            ("quaro.com", "FR", None),
+            ("quaro.fr", "FR", None),
+            ("quaro.de", "FR", None),
+        ] {
+            let mended = ending_by_country(domain, country, &unsure);
+            assert_eq!(mended.as_deref(), wanted, "{domain}");
+        }
+        assert_eq!(ending_by_country("quaro.tr", "FR", &seen(0.9, &[])), None);
+    }
+
+    #[test]
+    fn a_word_of_the_name_vouches_for_the_one_beside_it() {
+        for (local, name, sure, wanted) in [
+            (
+                "satine_francois",
+                "Sabine François",
+                0.5,
+                Some("sabine_francois"),
+            ),
+            ("satine_francois", "Sabine François", 0.9, None),
+            ("satine_info", "Sabine François", 0.5, None),
+            ("jana.novakova", "Jana Novaková", 0.5, None),
+        ] {
+            let mended = local_by_name(local, name, &seen(sure, &[]));
+            assert_eq!(mended.as_deref(), wanted, "{local} {sure}");
+        }
+        let wavered = seen(0.8, &[('k', 'l')]);
+        assert_eq!(
+            local_by_name("merak", "Meral BARKHOLZ", &wavered).as_deref(),
+            Some("meral")
+        );
     }
 }

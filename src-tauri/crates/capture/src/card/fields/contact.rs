@@ -4,6 +4,7 @@ use regex::Regex;
 
 use super::digits::digits_mended;
 use super::fold::fold;
+use super::phone;
 use super::piece::Piece;
 use super::shapes::{
     EMAIL, ENDINGS, HOURS, HOUSE_AND_CODE, IBAN, PHONE, REGISTER, SOCIAL, WEBSITE, YEARS, ZIP,
@@ -50,11 +51,14 @@ pub(crate) fn items(piece: &Piece) -> Vec<Item> {
     found.all(&EMAIL, |span, _| Some((Kind::Email, email(span)?)));
     found.all(&IBAN, |span, _| Some((Kind::Register, span.to_owned())));
     found.all(&SOCIAL, |span, _| {
-        Some((Kind::Social, span.trim().to_owned()))
+        // "anna@lis.pl / lis.pl": a site behind a slash is no handle.
+        let behind = span.trim_start().strip_prefix('/').map(str::trim_start);
+        let handle = behind.is_none_or(|text| website(text).is_none());
+        handle.then(|| (Kind::Social, span.trim().to_owned()))
     });
     found.all(&REGISTER, |span, _| Some((Kind::Register, span.to_owned())));
     found.all(&WEBSITE, |span, _| Some((Kind::Website, website(span)?)));
-    found.all(&PHONE, phone);
+    found.all(&PHONE, number);
     let mut items = found.items;
     for item in &mut items {
         drop_icon(item, &piece.glyphs);
@@ -153,6 +157,11 @@ fn website(span: &str) -> Option<String> {
         ),
         None => ("", clean.as_str()),
     };
+    // "w.www.lis.pl" behind the label "w."
+    let rest = rest
+        .strip_prefix("w.")
+        .filter(|rest| rest.starts_with("www"))
+        .unwrap_or(rest);
     let start = rest.trim_start_matches(['w', 'v']);
     let has_www = rest.len() - start.len() >= 2 && start.starts_with(['.', ',']);
     let rest = if has_www { &start[1..] } else { rest };
@@ -175,9 +184,13 @@ fn website(span: &str) -> Option<String> {
 }
 
 /// Digits as they stand, with a leading plus kept; the kind by the word before.
-fn phone(span: &str, before: &str) -> Option<(Kind, String)> {
+fn number(span: &str, before: &str) -> Option<(Kind, String)> {
     let digits = span.chars().filter(char::is_ascii_digit).count();
-    if !(7..=15).contains(&digits)
+    // With only spaces between them, two stand in one match: which they are the country tells, see `phone::apart`.
+    if digits > phone::MOST_DIGITS && phone::cuts(span).is_empty() {
+        return Some((Kind::Register, span.trim().to_owned()));
+    }
+    if digits < phone::LEAST_DIGITS
         || YEARS.is_match(span.trim())
         || ZIP.is_match(&format!("{before}{span}"))
         || HOUSE_AND_CODE.is_match(span.trim())
@@ -344,6 +357,17 @@ mod tests {
             .map(|i| i.0)
             .collect();
         assert_eq!(kinds, [Kind::Phone, Kind::Fax]);
+    }
+
+    #[test]
+    fn a_site_behind_a_slash_is_no_handle() {
+        for (text, site) in [
+            ("anna@lis.pl / lis.pl", "lis.pl"),
+            ("anna@lis.pl / w.www.lis.pl", "www.lis.pl"),
+        ] {
+            assert_eq!(read(text)[1], (Kind::Website, site.into()), "{text}");
+        }
+        assert_eq!(read("anna@lis.pl / anna.lis")[1].0, Kind::Social);
     }
 
     #[test]

@@ -81,3 +81,19 @@ fn crowded(rest: &[Piece], free: &[usize]) -> Vec<usize> {
     let often = |line: &usize| lines.iter().filter(|other| *other == line).count() > 1;
     lines.iter().copied().filter(often).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::piece::tests::{barred, piece};
+    use super::*;
+
+    #[test]
+    fn only_lines_cut_in_several_are_crowded() {
+        let mut rest = barred("Projekt | Nadzór | Wycena");
+        let line = rest[0].line;
+        rest.push(piece("Anna Lis", 0.1, 0.9, 0.05));
+        assert_eq!(crowded(&rest, &[0, 1, 3]), [line, line]);
+        // What is part of the address is not left.
+        assert!(crowded(&rest, &[0, 3]).is_empty());
+    }
+}

@@ -224,6 +224,8 @@ fn edge_gap(upper: &Piece, lower: &Piece) -> f32 {
 
 #[cfg(test)]
 mod tests {
+    use super::super::node::nodes;
+    use super::super::piece::tests::piece;
     use super::*;
 
     #[test]
@@ -241,5 +243,51 @@ mod tests {
                 .map(|row| row.0)
                 .eq(PAIR.iter().copied())
         );
+    }
+
+    /// What `feature` says of the one candidate in `text`, `context` being the rest of the card.
+    fn measured(feature: &str, text: &str, context: &Context) -> bool {
+        let pieces = [piece(text, 0.1, 0.2, 0.05)];
+        let node = &nodes(&pieces, &[0])[0];
+        let at = UNARY.iter().position(|name| *name == feature);
+        at.is_some_and(|at| unary(node, context)[at] > 0.0)
+    }
+
+    #[test]
+    fn particles_lists_initials_and_groups_are_told() {
+        for (feature, yes, no) in [
+            (
+                "particle",
+                &["Annie von Ritter", "Sean O'Brien", "Ida McLeod"][..],
+                "Anna Lis",
+            ),
+            (
+                "listing",
+                &["Neubau, Umbau, Sanierung", "Filialen: Ulm"],
+                "Malerbetrieb, Ulm",
+            ),
+            ("initials", &["W&E", "G + S"], "BMW"),
+            (
+                "member",
+                &["Ein Unternehmen der Ortech-Gruppe", "członek Grupy Mertis"],
+                "Unternehmensberatung Ortech",
+            ),
+        ] {
+            for text in yes {
+                assert!(measured(feature, text, &Context::default()), "{text}");
+            }
+            assert!(!measured(feature, no, &Context::default()), "{no}");
+        }
+    }
+
+    #[test]
+    fn a_line_with_several_texts_is_crowded() {
+        let line = piece("Beratung", 0.1, 0.2, 0.05).line;
+        let crowded = Context {
+            crowded: vec![line],
+            ..Context::default()
+        };
+        assert!(measured("crowded", "Beratung", &crowded));
+        assert!(!measured("crowded", "Beratung", &Context::default()));
     }
 }

@@ -32,3 +32,50 @@ pub(crate) fn set_free(pieces: &[Piece], items: &mut Vec<(usize, Item)>, rest: &
     }
     rest.sort_by(|a, b| a.y.total_cmp(&b.y).then(a.left.total_cmp(&b.left)));
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::contact::items;
+    use super::super::left::left_over;
+    use super::super::piece::tests::piece;
+    use super::*;
+
+    /// What is left of a card as text once its firms are set free.
+    fn freed(lines: &[&str]) -> Vec<String> {
+        let pieces: Vec<Piece> = lines
+            .iter()
+            .enumerate()
+            .map(|(at, text)| piece(text, 0.1, 0.1 + at as f32 * 0.1, 0.03))
+            .collect();
+        let (mut found, mut rest) = (Vec::new(), Vec::new());
+        for (index, piece) in pieces.iter().enumerate() {
+            let of_piece = items(piece);
+            rest.extend(left_over(piece, &of_piece));
+            found.extend(of_piece.into_iter().map(|item| (index, item)));
+        }
+        set_free(&pieces, &mut found, &mut rest);
+        rest.iter().map(Piece::text).collect()
+    }
+
+    #[test]
+    fn a_firm_with_a_dot_is_no_site_beside_a_certain_one() {
+        for (lines, left) in [
+            (
+                &["nordwind.media", "www.lis.pl"][..],
+                &["nordwind.media"][..],
+            ),
+            (
+                &["nordwind.media GmbH", "https://lis.pl"],
+                &["nordwind.media GmbH"],
+            ),
+            // No site that says so, or an e-mail that vouches.
+            (&["nordwind.media", "anna@lis.pl"], &[]),
+            (
+                &["nordwind.media", "www.lis.pl", "a.lis@nordwind.media"],
+                &[],
+            ),
+        ] {
+            assert_eq!(freed(lines), left, "{lines:?}");
+        }
+    }
+}

@@ -1,7 +1,7 @@
 //! What is left of a piece without its contacts and the labels before them.
 
 use super::contact::Item;
-use super::fold::words;
+use super::fold::{distance, words};
 use super::piece::Piece;
 
 /// Words before a contact that only say what follows.
@@ -36,7 +36,11 @@ fn stripped(piece: &Piece, a: usize, b: usize, beside_contact: bool) -> Option<P
         .collect();
     let text: String = letters.iter().collect();
     let all = words(&text);
-    let labels = all.iter().all(|word| LABELS.contains(&format!(" {word} ")));
+    // "E-Mal" where a thin letter was lost.
+    let mail = |word: &String| beside_contact && word.len() > 2 && distance(word, "mail") == 1;
+    let labels = all
+        .iter()
+        .all(|word| LABELS.contains(&format!(" {word} ")) || mail(word));
     // In a column of their own they stand beside no contact.
     let column = all.iter().any(|word| word.len() > 2);
     if labels && (beside_contact || column) {
@@ -77,6 +81,13 @@ fn byte(text: &str, letters: usize) -> usize {
 mod tests {
     use super::super::piece::tests::piece;
     use super::*;
+
+    #[test]
+    fn a_label_that_was_misread_is_no_text() {
+        let line = piece("E-Mal anna@lis.pl", 0.1, 0.5, 0.03);
+        let items = super::super::contact::items(&line);
+        assert!(left_over(&line, &items).is_empty());
+    }
 
     #[test]
     fn labels_in_a_column_of_their_own_are_no_text() {

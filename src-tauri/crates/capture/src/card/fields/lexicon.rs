@@ -128,7 +128,7 @@ pub(crate) fn origin(words: &[String]) -> Option<&'static str> {
         .map(|(_, country)| country)
 }
 
-/// Words that belong to one country's cards. Of Germany, Austria and Switzerland the largest stands for all.
+/// Words that belong to one country's cards, none of one letter: those are labels and initials elsewhere. Of Germany, Austria and Switzerland the largest stands for all.
 const ORIGINS: &[(&str, &str)] = &[
     (
         "PL",
@@ -153,11 +153,11 @@ const ORIGINS: &[(&str, &str)] = &[
     ),
     (
         "ES",
-        "sl slu calle plaza paseo avda gran via movil mov tlf telefono cif nif c pol ind director directora jefe jefa y del los las el",
+        "sl slu calle plaza paseo avda gran via movil mov tlf telefono cif nif pol ind director directora jefe jefa y del los las el",
     ),
     (
         "IT",
-        "srl spa sas snc via viale corso piazza piazzale largo cell piva responsabile direttore direttrice titolare di e della",
+        "srl spa sas snc via viale corso piazza piazzale largo cell piva responsabile direttore direttrice titolare di della",
     ),
 ];
 

@@ -24,7 +24,17 @@ pub(crate) fn mend_lost(pieces: &[Piece], items: &mut Vec<(usize, Item)>, rest: 
         let sites: Vec<String> = items
             .iter()
             .filter(|(_, item)| item.kind == Kind::Website)
-            .map(|(_, item)| item.text.trim_start_matches("www.").to_owned())
+            .filter_map(|(_, item)| {
+                Some(
+                    item.text
+                        .rsplit("://")
+                        .next()?
+                        .split('/')
+                        .next()?
+                        .to_owned(),
+                )
+            })
+            .map(|host| host.trim_start_matches("www.").to_owned())
             .collect();
         for (_, item) in items
             .iter_mut()
@@ -39,6 +49,8 @@ pub(crate) fn mend_lost(pieces: &[Piece], items: &mut Vec<(usize, Item)>, rest: 
             }
         }
     }
+    // No site's name has one, an e-mail's may.
+    items.retain(|(_, item)| item.kind != Kind::Website || !item.text.contains('_'));
     if domain(items, Kind::Email).is_none() {
         let site = domain(items, Kind::Website);
         take(pieces, items, rest, Kind::Email, |text| {

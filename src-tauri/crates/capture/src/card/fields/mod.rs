@@ -21,11 +21,13 @@ mod lost;
 mod node;
 mod phone;
 mod piece;
+mod seen;
 mod shapes;
 mod sheet;
 mod spelling;
 mod titles;
 mod town;
+mod vouch;
 mod weights;
 
 pub(super) use fold::{bare, distance};
@@ -66,7 +68,7 @@ pub(crate) fn extract(lines: &[RawLine], home: &str) -> Extracted {
     };
     sheet.contacts(&mut out, home);
     sheet.people(&mut out);
-    agree_all(&mut out);
+    vouch::mend(&mut out, &sheet);
     let country = sheet.country(home);
     if unsure(Field::Address, &out.confidence) {
         town::mend(&mut out.candidate.address, country);
@@ -89,76 +91,6 @@ pub(crate) fn mark_doubts(candidate: &mut Candidate, confidence: &BTreeMap<Field
 
 fn unsure(field: Field, confidence: &BTreeMap<Field, f32>) -> bool {
     confidence.get(&field).is_some_and(|sure| *sure < SURE)
-}
-
-/// Has e-mail, web site, company and name mend one another.
-fn agree_all(out: &mut Extracted) {
-    let sure =
-        |field: Field, out: &Extracted| out.confidence.get(&field).copied().unwrap_or_default();
-    let site = out.candidate.website.expose().to_owned();
-    let at = site.find("://").map_or(0, |at| at + 3);
-    let start = if site[at..].starts_with("www.") {
-        at + 4
-    } else {
-        at
-    };
-    let end = site[start..]
-        .find('/')
-        .map_or(site.len(), |path| start + path);
-    let mut host = site[start..end].to_owned();
-    let company = out.candidate.company.expose().to_owned();
-    let emails: Vec<Personal> = std::mem::take(&mut out.candidate.email);
-    // What was read twice alike was read right.
-    let twice = |domain: &str| !host.is_empty() && domain == host;
-    let vouched = emails
-        .iter()
-        .filter_map(|email| Some(email.expose().split_once('@')?.1))
-        .any(twice);
-    if let Some(better) = agree::domain_by_company(&host, &company).filter(|_| !vouched) {
-        host = better;
-    }
-    let name = out.candidate.name.expose().to_owned();
-    for email in &emails {
-        let Some((local, domain)) = email.expose().split_once('@') else {
-            continue;
-        };
-        let mut domain = agree::domain_by_company(domain, &company)
-            .filter(|_| !vouched)
-            .unwrap_or_else(|| domain.to_owned());
-        let both = agree::one_domain(
-            (&domain, sure(Field::Email, out)),
-            (&host, sure(Field::Website, out)),
-        );
-        if let Some(one) = both.map(str::to_owned) {
-            host.clone_from(&one);
-            domain = one;
-        }
-        let surely = !unsure(Field::Email, &out.confidence);
-        let local = agree::local_by_name(local, &name, surely).unwrap_or_else(|| local.to_owned());
-        if agree::may_have_icon(&local)
-            && let Some(sure) = out.confidence.get_mut(&Field::Email)
-        {
-            *sure *= WITH_ICON;
-        }
-        push_once(&mut out.candidate.email, &format!("{local}@{domain}"));
-    }
-    if !site.is_empty() {
-        out.candidate.website = Personal::new(&format!("{}{host}{}", &site[..start], &site[end..]));
-    }
-    if unsure(Field::Company, &out.confidence) {
-        let emails = out.candidate.email.iter();
-        let mut domains: Vec<&str> = emails
-            .filter_map(|email| Some(email.expose().split_once('@')?.1))
-            .chain((!host.is_empty()).then_some(host.as_str()))
-            .collect();
-        domains.dedup();
-        // Two that differ vouch for nothing.
-        if let [domain] = domains[..]
-            && let Some(better) = agree::company_by_domain(&company, domain)
-        {
-            out.candidate.company = Personal::new(&better);
-        }
-    }
 }
 
 /// Candidates and their features, for training.
@@ -238,6 +170,51 @@ mod tests {
         let (email, sure) = email_of("Pilar Osorio", "1ventas@lis.example");
         assert_eq!(email, "1ventas@lis.example");
         assert!(sure < SURE);
+    }
+
+    #[test]
+    fn an_email_that_lost_its_sign_is_told_by_the_site_beside_it() {
+        let mut lines = [
+            line("Sabine François", 0.1, 0.1, 0.05),
+            line("Jardinière", 0.1, 0.16, 0.03),
+            line("satine_francoisgindolis.fr", 0.1, 0.4, 0.03),
+            line("https://www.indolis.fr", 0.1, 0.5, 0.03),
+        ];
+        for glyph in &mut lines[2].reading.glyphs {
+            glyph.probability = 0.6;
+        }
+        let out = extract(&lines, "FR").candidate;
+        assert_eq!(out.email[0].expose(), "sabine_francois@indolis.fr");
+        assert_eq!(out.website.expose(), "https://www.indolis.fr");
+    }
+
+    #[test]
+    fn what_email_and_site_agree_on_the_company_does_not_change() {
+        let domain = |site: &str| {
+            let lines = [
+                line("Anna Lis", 0.1, 0.1, 0.05),
+                line("Geschäftsführerin", 0.1, 0.16, 0.03),
+                line("Stahlbau Weiß GmbH", 0.1, 0.25, 0.04),
+                line("a.lis@stahibau.at", 0.1, 0.4, 0.03),
+                line(site, 0.1, 0.5, 0.03),
+            ];
+            let email = extract(&lines, "AT").candidate.email[0].expose().to_owned();
+            email.split_once('@').map(|(_, domain)| domain.to_owned())
+        };
+        assert_eq!(domain("www.stahibau.at").as_deref(), Some("stahibau.at"));
+        assert_eq!(domain("+43 664 1114663").as_deref(), Some("stahlbau.at"));
+    }
+
+    #[test]
+    fn a_label_of_one_letter_names_no_country() {
+        let lines = [
+            line("Zdravko Eberth", 0.1, 0.1, 0.05),
+            line("E 0172 6201468", 0.1, 0.4, 0.03),
+            line("Fax +49 30 1234567", 0.1, 0.5, 0.03),
+            line("Hauptweg 7, 99423 Weimar", 0.1, 0.6, 0.03),
+        ];
+        let out = extract(&lines, "PL").candidate;
+        assert_eq!(out.phone[0].expose(), "+491726201468");
     }
 
     #[test]

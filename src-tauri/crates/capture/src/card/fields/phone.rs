@@ -3,6 +3,10 @@
 use phonenumber::Mode;
 use phonenumber::country::Id;
 
+/// A number has at least and at most this many digits.
+pub(crate) const LEAST_DIGITS: usize = 7;
+pub(crate) const MOST_DIGITS: usize = 15;
+
 /// `raw` in E.164, and whether it is a valid number of its country. Where the number cannot be parsed, its digits stay.
 pub(crate) fn e164(raw: &str, country: &str) -> (String, bool) {
     // "(0)" stands for a zero that is dialled at home only.
@@ -35,6 +39,41 @@ pub(crate) fn e164(raw: &str, country: &str) -> (String, bool) {
             (format!("{plus}{digits}"), false)
         }
     }
+}
+
+/// The numbers in `raw`, where two may stand with only spaces or a slash between them: the cut that makes both valid, and of
+/// several the one nearest to the middle. What is too long for one and makes no two is none.
+pub(crate) fn apart<'a>(raw: &'a str, country: &str) -> Vec<&'a str> {
+    if digits(raw) <= MOST_DIGITS {
+        return vec![raw];
+    }
+    let valid = |part: &str| e164(part, country).1;
+    cuts(raw)
+        .into_iter()
+        .filter(|(a, b)| valid(a) && valid(b))
+        .min_by_key(|(a, b)| digits(a).abs_diff(digits(b)))
+        .or_else(|| {
+            // One misread digit makes a number invalid, and leaves a slash between two of one form.
+            raw.split_once('/')
+                .map(|(a, b)| (a.trim(), b.trim()))
+                .filter(|(a, b)| digits(a) == digits(b) && cuts(raw).contains(&(*a, *b)))
+        })
+        .map_or_else(Vec::new, |(a, b)| vec![a, b])
+}
+
+/// The two parts of `raw` at each gap where either is long enough for a number.
+pub(crate) fn cuts(raw: &str) -> Vec<(&str, &str)> {
+    const MARKS: [char; 2] = [' ', '/'];
+    let long = |part: &str| (LEAST_DIGITS..=MOST_DIGITS).contains(&digits(part));
+    let gaps = raw
+        .match_indices(char::is_whitespace)
+        .map(|(at, _)| raw.split_at(at))
+        .map(|(a, b)| (a.trim_end_matches(MARKS), b.trim_start_matches(MARKS)));
+    gaps.filter(|(a, b)| long(a) && long(b)).collect()
+}
+
+fn digits(text: &str) -> usize {
+    text.chars().filter(char::is_ascii_digit).count()
 }
 
 /// "+13…" on a French card is "+33…": one digit of the country's prefix misread, and valid with the right one.
@@ -108,6 +147,36 @@ mod tests {
             ("+33 (0)7 02 92 01 95", "ES", "+33702920195"),
         ] {
             assert_eq!(e164(raw, country).0, wanted, "{raw}");
+        }
+    }
+
+    #[test]
+    fn two_numbers_with_only_spaces_between_are_two() {
+        for (raw, country, wanted) in [
+            (
+                "22 867 13 44 601 849 683",
+                "PL",
+                &["22 867 13 44", "601 849 683"][..],
+            ),
+            (
+                "+48 22 867 13 44 601 849 683",
+                "PL",
+                &["+48 22 867 13 44", "601 849 683"],
+            ),
+            (
+                "030 1234567 / 0172 6201468",
+                "DE",
+                &["030 1234567", "0172 6201468"],
+            ),
+            ("(0511) 12 34 56", "DE", &["(0511) 12 34 56"]),
+            (
+                "750 247 654 / 736 339 627",
+                "ES",
+                &["750 247 654", "736 339 627"],
+            ),
+            ("12 1020 5558 1111 1234 5678 9012", "PL", &[]),
+        ] {
+            assert_eq!(apart(raw, country), wanted, "{raw}");
         }
     }
 

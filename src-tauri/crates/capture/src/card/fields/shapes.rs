@@ -20,13 +20,13 @@ pub(crate) static WEBSITE: LazyLock<Regex> = LazyLock::new(|| {
         r"(?ix)
         (?:h[t1l]{2}ps?\s?:\s?/\s?/\s?)?
         (?:[wv]{2,5}\s?[.,]\s?)?
-        [\p{L}\d][\p{L}\d-]*(?:\s?\.\s?[\p{L}\d-]+)*\s?[.]\s?[\p{L}\d]{2,}
+        [\p{L}\d][\p{L}\d_-]*(?:\s?\.\s?[\p{L}\d_-]+)*\s?[.]\s?[\p{L}\d]{2,}
         (?:/[^\s|]*)?",
     )
 });
 
 pub(crate) static PHONE: LazyLock<Regex> =
-    LazyLock::new(|| regex(r"\(?\+?\s?\(?\d(?:[\s()/.\-–—]{0,3}\d){6,16}"));
+    LazyLock::new(|| regex(r"\(?\+?\s?\(?\d(?:[\s()/.\-–—]{0,3}\d){6,29}"));
 
 pub(crate) static IBAN: LazyLock<Regex> =
     LazyLock::new(|| regex(r"\b[A-Z]{2}\d{2}(?:\s?[\dA-Z]{4}){3,7}(?:\s?[\dA-Z]{1,4})?\b"));

@@ -46,7 +46,9 @@ impl Sheet {
             .filter(|text| !text.contains(['@', '/']) && !text.contains("www"))
             .flat_map(|text| fold::words(&text.replace('.', "")))
             .collect();
-        let hint = country_of_domains(&items).or_else(|| lexicon::origin(&words));
+        let hint = country_of_domains(&items)
+            .or_else(|| prefixed(&items))
+            .or_else(|| lexicon::origin(&words));
         let address = address::find(&rest, hint);
         let free = (0..rest.len())
             .filter(|index| !address.pieces.contains(index))
@@ -82,12 +84,17 @@ impl Sheet {
         let country = self.country(home);
         let mut valid = true;
         for (_, item) in self.of(&Kind::Phone) {
-            let (number, good) = phone::e164(&item.text, country);
-            valid &= good;
-            push_once(&mut out.candidate.phone, &number);
+            for number in phone::apart(&item.text, country) {
+                let (number, good) = phone::e164(number, country);
+                valid &= good;
+                push_once(&mut out.candidate.phone, &number);
+            }
         }
         out.candidate.address = self.address.address.clone();
-        let numbers: Vec<_> = self.of(&Kind::Phone).collect();
+        let mut numbers: Vec<_> = self.of(&Kind::Phone).collect();
+        if out.candidate.phone.is_empty() {
+            numbers.clear();
+        }
         let seen = [
             (Field::Email, &emails),
             (Field::Website, &sites),
@@ -166,20 +173,33 @@ impl Sheet {
         }
     }
 
+    /// The letters of all items of one kind.
+    pub(crate) fn glyphs(&self, kind: &Kind) -> impl Iterator<Item = &Glyph> {
+        self.of(kind)
+            .flat_map(|(piece, item)| &piece.glyphs[item.from..item.to])
+    }
+
     /// The country of numbers without a prefix: that of the address, of other numbers, of the domains, of the event.
     pub(crate) fn country<'a>(&self, home: &'a str) -> &'a str {
-        let prefixed = || {
-            self.of(&Kind::Phone)
-                .chain(self.of(&Kind::Fax))
-                .find_map(|(_, item)| phone::country_of(&item.text))
-        };
+        self.told_country().unwrap_or(home)
+    }
+
+    /// The country that the card itself tells.
+    pub(crate) fn told_country(&self) -> Option<&'static str> {
         self.address
             .country
-            .or_else(prefixed)
+            .or_else(|| prefixed(&self.items))
             .or_else(|| country_of_domains(&self.items))
             .or_else(|| lexicon::origin(&self.words))
-            .unwrap_or(home)
     }
+}
+
+/// The country whose prefix the first number has that has one.
+fn prefixed(items: &[(usize, Item)]) -> Option<&'static str> {
+    items
+        .iter()
+        .filter(|(_, item)| matches!(item.kind, Kind::Phone | Kind::Fax))
+        .find_map(|(_, item)| phone::country_of(&item.text))
 }
 
 /// How surely the letters were read: the least sure one counts as much as the mean.

@@ -35,13 +35,37 @@ pub(crate) fn by_code(country: &str, code: &str, read: &str) -> Option<&'static 
         .flatten()
 }
 
+/// Ends that no town has, and those that are meant.
+const ENDS: &[(&str, &str)] = &[
+    ("dort", "dorf"),
+    ("heirn", "heim"),
+    ("burq", "burg"),
+    ("bnrg", "burg"),
+    ("berq", "berg"),
+];
+
+/// A town where German is spoken with its end as towns there end: "Deggendort".
+fn by_end(country: &str, read: &str) -> Option<String> {
+    let german = matches!(country, "DE" | "AT" | "CH" | "LI");
+    let low = read.to_lowercase();
+    let (end, meant) = ENDS.iter().find(|(end, _)| low.ends_with(end))?;
+    // "Dort" alone is none, and what was lengthened in lower case cannot be cut by bytes.
+    let head = read.get(..read.len().checked_sub(end.len())?)?;
+    let tail = &read[head.len()..];
+    (german && !head.is_empty() && low.len() == read.len())
+        .then(|| format!("{head}{}", as_written(meant, tail)))
+}
+
 /// Mends the town of `address`, in its text too.
 pub(crate) fn mend(address: &mut Address, country: &str) {
     let read = address.city.expose().to_owned();
-    let Some(town) = by_code(country, address.postcode.expose(), &read) else {
+    let coded = by_code(country, address.postcode.expose(), &read);
+    let Some(town) = coded
+        .map(|town| as_written(town, &read))
+        .or_else(|| by_end(country, &read))
+    else {
         return;
     };
-    let town = as_written(town, &read);
     let text = address.text.expose();
     if let Some(at) = text.rfind(&read) {
         let mended = format!("{}{town}{}", &text[..at], &text[at + read.len()..]);
@@ -83,6 +107,19 @@ mod tests {
             ("CZ", "110 00", "Praha 1", None),
         ] {
             assert_eq!(by_code(country, code, read), meant, "{code} {read}");
+        }
+    }
+
+    #[test]
+    fn an_end_that_no_town_has_is_mended() {
+        for (country, read, meant) in [
+            ("DE", "Deggendort", Some("Deggendorf")),
+            ("DE", "BAD DÜRKHEIRN", Some("BAD DÜRKHEIM")),
+            ("DE", "Dort", None),
+            ("PL", "Deggendort", None),
+            ("DE", "Dortmund", None),
+        ] {
+            assert_eq!(by_end(country, read).as_deref(), meant, "{read}");
         }
     }
 
