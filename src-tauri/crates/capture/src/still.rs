@@ -6,7 +6,6 @@
 //! (business cards). Both wipe what they hand out when it is dropped; the codecs' own scratch memory is theirs.
 
 use std::io::Cursor;
-use std::sync::OnceLock;
 
 use image::metadata::Orientation;
 use image::{ImageDecoder, ImageFormat, ImageReader};
@@ -44,21 +43,9 @@ pub struct Still {
     width: usize,
     height: usize,
     rgb: Vec<u8>,
-    /// Wiped by itself.
-    #[zeroize(skip)]
-    half: OnceLock<Box<Still>>,
 }
 
 impl Still {
-    pub(crate) fn new(width: usize, height: usize, rgb: Vec<u8>) -> Self {
-        Self {
-            width,
-            height,
-            rgb,
-            half: OnceLock::new(),
-        }
-    }
-
     /// A picture of the camera: `rgba` holds four bytes a pixel, row by row.
     pub fn from_rgba(width: u32, height: u32, rgba: &[u8]) -> Result<Self, StillError> {
         if width.max(height) > MAX_SIDE || rgba.len() as u64 > MAX_ALLOC {
@@ -72,26 +59,7 @@ impl Still {
             .chunks_exact(4)
             .flat_map(|pixel| [pixel[0], pixel[1], pixel[2]])
             .collect();
-        Ok(Self::new(width, height, rgb))
-    }
-
-    /// The same half as wide and high, each pixel the mean of four; drawn when first asked for.
-    pub(crate) fn half(&self) -> Option<&Self> {
-        let (width, height) = (self.width / 2, self.height / 2);
-        let draw = || {
-            let mut rgb = Vec::with_capacity(width * height * 3);
-            for rows in self.rgb.chunks_exact(self.width * 6) {
-                let (upper, lower) = rows.split_at(self.width * 3);
-                for (a, b) in upper.chunks_exact(6).zip(lower.chunks_exact(6)) {
-                    rgb.extend([0, 1, 2].map(|i| {
-                        let four = [a[i], a[i + 3], b[i], b[i + 3]].map(u16::from);
-                        ((four.iter().sum::<u16>() + 2) / 4) as u8
-                    }));
-                }
-            }
-            Box::new(Self::new(width, height, rgb))
-        };
-        (width.min(height) > 0).then(|| &**self.half.get_or_init(draw))
+        Ok(Self { width, height, rgb })
     }
 
     /// Pixels in a row.
@@ -230,7 +198,7 @@ fn unpack(bytes: &[u8], format: ImageFormat) -> Result<Still, StillError> {
     let depth = usize::from(color.bytes_per_pixel()) / channels.max(1);
     let rgb = Zeroizing::new(to_rgb(&raw, channels, depth).ok_or(StillError::Format)?);
     let (width, height, rgb) = upright(&rgb, 3, width as usize, height as usize, turn);
-    Ok(Still::new(width, height, rgb))
+    Ok(Still { width, height, rgb })
 }
 
 fn y_plane(bytes: &[u8]) -> Result<Luma, StillError> {
@@ -480,17 +448,6 @@ mod tests {
                 "{orientation}"
             );
         }
-    }
-
-    #[test]
-    fn the_half_of_a_photo_is_the_mean_of_each_four() {
-        let rows = [[0, 10, 200, 7, 9], [4, 6, 100, 1, 9], [9; 5]];
-        let grey = rows.iter().flatten().flat_map(|value| [*value; 3]);
-        let photo = Still::new(5, 3, grey.collect());
-        let half = photo.half().unwrap();
-        assert_eq!((half.width(), half.height()), (2, 1));
-        assert_eq!(half.rgb(), [5, 5, 5, 77, 77, 77]);
-        assert!(half.half().is_none());
     }
 
     fn crc32(bytes: &[u8]) -> u32 {
