@@ -46,11 +46,9 @@ def load(program, path, noisy):
     rng = random.Random(3)
     truths = [json.loads(line) for line in path.read_text().splitlines()]
     sheets = [[[garbled(text, rng) if noisy else text, jittered(box, truth["size"], rng)] for _, text, box, _ in truth["printed"]] for truth in truths]
-    feed = "".join(json.dumps(sheet) + "\n" for sheet in sheets)
-    done = subprocess.run([program, "--typed", "--measured"], input=feed, capture_output=True, text=True, check=True)
     cards, names, lost, torn = [], None, 0, 0
-    for truth, sheet, line in zip(truths, sheets, done.stdout.splitlines()):
-        measured = json.loads(line)["measured"][0]
+    for truth, sheet, line in zip(truths, sheets, typed(program, sheets, "--measured")):
+        measured = line["measured"][0]
         names = measured["unary_names"], measured["pair_names"]
         wanted = [targets(truth, sheet, field, measured) for field in ("name", "title", "company")]
         if any(target is None for target in wanted) or not measured["unary"]:
@@ -76,6 +74,13 @@ def jittered(box, size, rng):
     left, top, right, bottom = (v / unit for v in box)
     middle, half = (top + bottom) / 2, (bottom - top) / 2 * rng.uniform(0.86, 1.1)
     return [left, middle - half, right, middle + half]
+
+
+def typed(program, sheets, *more):
+    """What `program` makes of cards whose lines are typed: of each its text and its box."""
+    feed = "".join(json.dumps(sheet) + "\n" for sheet in sheets)
+    done = subprocess.run([program, "--typed", *more], input=feed, capture_output=True, text=True, check=True)
+    return map(json.loads, done.stdout.splitlines())
 
 
 def targets(truth, sheet, field, measured):

@@ -8,12 +8,11 @@ Seconds for thousands of cards, so that a rule is judged on more than the photos
 import argparse
 import json
 import random
-import subprocess
 from collections import defaultdict
 from pathlib import Path
 
 import score
-from train import jittered
+from train import jittered, typed
 
 
 def main():
@@ -30,9 +29,8 @@ def main():
 
 def sorted_by(program, truths):
     rng = random.Random(3)
-    feed = "".join(json.dumps([[text, jittered(box, truth["size"], rng)] for _, text, box, _ in truth["printed"]]) + "\n" for truth in truths)
-    done = subprocess.run([program, "--typed"], input=feed, capture_output=True, text=True, check=True)
-    return [json.loads(line)["cards"][0] for line in done.stdout.splitlines()]
+    sheets = [[[text, jittered(box, truth["size"], rng)] for _, text, box, _ in truth["printed"]] for truth in truths]
+    return [line["cards"][0] for line in typed(program, sheets)]
 
 
 def report(title, truths, cards, options):

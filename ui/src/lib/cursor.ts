@@ -2,13 +2,13 @@
 import { tick } from 'svelte';
 
 /** Runs `act`, then gives the cursor back where it was lost: to what had it, or to what `next` answers where that is gone. */
-export async function keepCursor<T>(act: () => Promise<T>, next: () => HTMLElement | undefined): Promise<T> {
+export async function keepCursor<T>(act: () => Promise<T>, next?: () => HTMLElement | undefined): Promise<T> {
   const had = document.activeElement;
   try {
     return await act();
   } finally {
     await tick();
     const there = had instanceof HTMLElement && had.isConnected && had !== document.body;
-    if (document.activeElement === document.body) (there ? had : next())?.focus();
+    if (document.activeElement === document.body) (there ? had : next?.())?.focus();
   }
 }

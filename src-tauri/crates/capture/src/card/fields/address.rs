@@ -102,9 +102,8 @@ fn anchored(pieces: &[Piece], index: usize, hint: Option<&'static str>) -> Optio
         street.push(before);
     }
     let mut rest_below: Vec<usize> = neighbours_below(pieces, index).take(3).collect();
-    let behind = last_part_of_street(&after, shape);
-    if street.is_empty() && !behind.is_empty() {
-        street.push(behind);
+    if street.is_empty() && follows(&after, shape) {
+        street.push(after.clone());
     } else if street.is_empty()
         && let Some(below) = rest_below.first().copied()
         && follows(&pieces[below].text(), shape)
@@ -199,14 +198,6 @@ fn is_year(code: &str, shape: &Shape, before: &str) -> bool {
 fn follows(line: &str, shape: &Shape) -> bool {
     let street = has_street_word(line) || shape.country == Some("PL") && is_numbered(line);
     has_number(line) && street && !shape.town_first && titles::legal_form(line).is_none()
-}
-
-fn last_part_of_street(after: &str, shape: &Shape) -> String {
-    if follows(after, shape) {
-        after.to_owned()
-    } else {
-        String::new()
-    }
 }
 
 #[cfg(test)]

@@ -35,24 +35,19 @@ pub(crate) fn domain_by_company(
     let near = wanted
         .into_iter()
         .find(|w| w.len() >= SHORTEST && distance(w, name) == 1 && misread(w));
-    let by_words = || parts_by_words(name, core_of(company)).filter(|_| !twice);
+    let by_words = || parts_by_words(name, titles::core(company)).filter(|_| !twice);
     Some(format!("{}.{ending}", near.or_else(by_words)?))
 }
 
 /// What a company's domain may be called.
 fn domains_of(company: &str) -> Vec<String> {
-    let core = core_of(company);
+    let core = titles::core(company);
     let joined = |by: &str| -> Vec<String> { vec![words(by).concat(), words(by).join("-")] };
     let mut wanted = joined(core);
     wanted.extend(joined(&fold_german(core)));
     let first = words(core).into_iter().next();
     wanted.extend(first.filter(|word| word.len() >= SHORTEST));
     wanted
-}
-
-/// `company` without its legal form.
-fn core_of(company: &str) -> &str {
-    &company[..titles::legal_form(company).unwrap_or(company.len())]
 }
 
 /// `domain` with the ending of `country` (ISO 3166), where one letter of the ending was misread: "lis.tr" on a French card.
@@ -80,7 +75,7 @@ pub(crate) fn ending_by_country(domain: &str, country: &str, seen: &Seen) -> Opt
 /// `company` with one word as the domain has it, where the others are the domain's and this one is nearly.
 pub(crate) fn company_by_domain(company: &str, domain: &str) -> Option<String> {
     let name = bare(domain.split_once('.')?.0);
-    let core = core_of(company);
+    let core = titles::core(company);
     if bare(core) == name || bare(&fold_german(core)) == name {
         return None;
     }

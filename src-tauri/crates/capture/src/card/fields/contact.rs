@@ -40,6 +40,20 @@ pub(crate) struct Item {
     pub(crate) to: usize,
 }
 
+impl Item {
+    /// The domain of an e-mail, the host of a web site without "www".
+    pub(crate) fn host(&self) -> Option<&str> {
+        match self.kind {
+            Kind::Email => self.text.rsplit('@').next(),
+            Kind::Website => {
+                let host = self.text.rsplit("://").next()?.split('/').next()?;
+                Some(host.trim_start_matches("www."))
+            }
+            _ => None,
+        }
+    }
+}
+
 /// The items of `piece`, from left to right, none overlapping.
 pub(crate) fn items(piece: &Piece) -> Vec<Item> {
     let text: String = piece.glyphs.iter().map(|glyph| glyph.letter).collect();

@@ -46,24 +46,13 @@ impl Sheet {
         for (index, item) in &self.items {
             let piece = &self.pieces[*index];
             context.contacts.push((piece.center(), piece.y));
-            let domain = match item.kind {
-                Kind::Email => item.text.split_once('@').map(|(local, domain)| {
-                    context.locals.push(local.to_owned());
-                    domain
-                }),
-                Kind::Website => Some(
-                    item.text
-                        .trim_start_matches("https://")
-                        .trim_start_matches("http://")
-                        .trim_start_matches("www."),
-                ),
-                _ => None,
-            };
-            context.domains.extend(
-                domain
-                    .and_then(|domain| domain.split('.').next())
-                    .map(str::to_owned),
-            );
+            if item.kind == Kind::Email
+                && let Some((local, _)) = item.text.split_once('@')
+            {
+                context.locals.push(local.to_owned());
+            }
+            let name = item.host().and_then(|host| host.split('.').next());
+            context.domains.extend(name.map(str::to_owned));
         }
         context.contacts.extend(
             self.address

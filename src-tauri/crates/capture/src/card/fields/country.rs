@@ -1,6 +1,6 @@
 //! The country of a card, by the endings of its domains.
 
-use super::contact::{Item, Kind};
+use super::contact::Item;
 
 /// The country that the first domain with a country's ending is in.
 pub(crate) fn country_of_domains(items: &[(usize, Item)]) -> Option<&'static str> {
@@ -22,20 +22,11 @@ pub(crate) fn country_of_domains(items: &[(usize, Item)]) -> Option<&'static str
         ("dk", "DK"),
         ("lu", "LU"),
     ];
-    items
-        .iter()
-        .filter(|(_, item)| matches!(item.kind, Kind::Email | Kind::Website))
-        .find_map(|(_, item)| {
-            let host = item
-                .text
-                .trim_start_matches("https://")
-                .trim_start_matches("http://")
-                .split('/')
-                .next()?;
-            let (_, ending) = host.rsplit_once('.')?;
-            ENDINGS
-                .iter()
-                .find(|(known, _)| *known == ending)
-                .map(|(_, country)| *country)
-        })
+    items.iter().find_map(|(_, item)| {
+        let (_, ending) = item.host()?.rsplit_once('.')?;
+        ENDINGS
+            .iter()
+            .find(|(known, _)| *known == ending)
+            .map(|(_, country)| *country)
+    })
 }

@@ -60,8 +60,7 @@ fn explained(letters: &[char], words: &[String]) -> f32 {
 
 /// Share of a domain's name that the words explain, in their order, words, beginnings and initials alike.
 pub(crate) fn domain_cover(text: &str, context: &Context) -> f32 {
-    let end = titles::legal_form(text).unwrap_or(text.len());
-    let core = &text[..end];
+    let core = titles::core(text);
     let both = [words(core), words(&fold_german(core))];
     let mut best = 0.0_f32;
     for domain in &context.domains {

@@ -10,31 +10,17 @@ const SHORTEST: usize = 5;
 /// E-mails and web sites that lost their dots, or their end at the edge of the photo, told by one another.
 pub(crate) fn mend_lost(pieces: &[Piece], items: &mut Vec<(usize, Item)>, rest: &mut Vec<Piece>) {
     let domain = |items: &[(usize, Item)], kind: Kind| {
-        let item = items
+        items
             .iter()
             .find(|(_, item)| item.kind == kind)
-            .map(|(_, item)| item.text.clone())?;
-        let host = item
-            .rsplit_once('@')
-            .map_or(item.as_str(), |(_, domain)| domain);
-        let host = host.rsplit("://").next()?.split('/').next()?;
-        Some(host.trim_start_matches("www.").to_owned())
+            .and_then(|(_, item)| item.host())
+            .map(str::to_owned)
     };
     if domain(items, Kind::Email).is_none() {
         let sites: Vec<String> = items
             .iter()
             .filter(|(_, item)| item.kind == Kind::Website)
-            .filter_map(|(_, item)| {
-                Some(
-                    item.text
-                        .rsplit("://")
-                        .next()?
-                        .split('/')
-                        .next()?
-                        .to_owned(),
-                )
-            })
-            .map(|host| host.trim_start_matches("www.").to_owned())
+            .filter_map(|(_, item)| item.host().map(str::to_owned))
             .collect();
         for (_, item) in items
             .iter_mut()
@@ -50,7 +36,10 @@ pub(crate) fn mend_lost(pieces: &[Piece], items: &mut Vec<(usize, Item)>, rest: 
         }
     }
     // No site's name has one, an e-mail's may.
-    items.retain(|(_, item)| item.kind != Kind::Website || !item.text.contains('_'));
+    let named = |item: &Item| {
+        item.kind == Kind::Website && item.host().is_some_and(|host| host.contains('_'))
+    };
+    items.retain(|(_, item)| !named(item));
     if domain(items, Kind::Email).is_none() {
         let site = domain(items, Kind::Website);
         take(pieces, items, rest, Kind::Email, |text| {

@@ -189,6 +189,21 @@ mod tests {
     }
 
     #[test]
+    fn a_site_may_have_a_line_in_its_path_but_not_in_its_name() {
+        let site = |text: &str| {
+            let lines = [
+                line("Anna Lis", 0.1, 0.1, 0.05),
+                line("a.lis@lis.pl", 0.1, 0.4, 0.03),
+                line(text, 0.1, 0.5, 0.03),
+            ];
+            let out = extract(&lines, "PL");
+            out.candidate.website.expose().to_owned()
+        };
+        assert_eq!(site("www.lis.pl/o_nas"), "www.lis.pl/o_nas");
+        assert_eq!(site("www.anna_lis.pl"), "");
+    }
+
+    #[test]
     fn what_email_and_site_agree_on_the_company_does_not_change() {
         let domain = |site: &str| {
             let lines = [

@@ -124,6 +124,11 @@ static LEGAL: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(pattern).unwrap_or_else(|error| unreachable!("{error}"))
 });
 
+/// `company` without its legal form.
+pub(crate) fn core(company: &str) -> &str {
+    &company[..legal_form(company).unwrap_or(company.len())]
+}
+
 /// The byte where the legal form at the end of `text` begins, if it has one.
 pub(crate) fn legal_form(text: &str) -> Option<usize> {
     let text = text.trim_end();

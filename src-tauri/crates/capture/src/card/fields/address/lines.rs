@@ -7,36 +7,37 @@ use super::super::titles;
 
 /// Pieces above `index` in its column, or left of it on its line, nearest first, as long as the column is dense.
 pub(super) fn neighbours_above(pieces: &[Piece], index: usize) -> impl Iterator<Item = usize> + '_ {
-    let mut at = index;
-    std::iter::from_fn(move || {
-        let here = &pieces[at];
-        let next = (0..pieces.len())
-            .filter(|other| *other != at && is_next(&pieces[*other], here))
-            .min_by(|a, b| distance(&pieces[*a], here).total_cmp(&distance(&pieces[*b], here)))?;
-        at = next;
-        Some(next)
-    })
+    neighbours(pieces, index, |here, other| (other, here))
 }
 
 /// As [`neighbours_above`], downwards and to the right.
 pub(super) fn neighbours_below(pieces: &[Piece], index: usize) -> impl Iterator<Item = usize> + '_ {
+    neighbours(pieces, index, |here, other| (here, other))
+}
+
+/// From `index` on from one piece to the next; `order` puts the upper of two first.
+fn neighbours<'a>(
+    pieces: &'a [Piece],
+    index: usize,
+    order: impl Fn(&'a Piece, &'a Piece) -> (&'a Piece, &'a Piece) + 'a,
+) -> impl Iterator<Item = usize> + 'a {
     let mut at = index;
     std::iter::from_fn(move || {
-        let here = &pieces[at];
+        let pair = |other: usize| order(&pieces[at], &pieces[other]);
         let next = (0..pieces.len())
-            .filter(|other| *other != at && is_next(here, &pieces[*other]))
-            .min_by(|a, b| distance(here, &pieces[*a]).total_cmp(&distance(here, &pieces[*b])))?;
+            .filter(|other| *other != at && is_next(pair(*other)))
+            .min_by(|a, b| distance(pair(*a)).total_cmp(&distance(pair(*b))))?;
         at = next;
         Some(next)
     })
 }
 
-fn distance(upper: &Piece, lower: &Piece) -> f32 {
+fn distance((upper, lower): (&Piece, &Piece)) -> f32 {
     (lower.y - upper.y).abs() + (lower.left - upper.left).abs() * 0.1
 }
 
 /// True where `lower` may continue `upper`.
-fn is_next(upper: &Piece, lower: &Piece) -> bool {
+fn is_next((upper, lower): (&Piece, &Piece)) -> bool {
     let height = upper.height.max(lower.height);
     let alike = (0.68..1.45).contains(&(upper.height / lower.height));
     let gap = lower.y - upper.y;
