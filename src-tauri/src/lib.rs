@@ -11,6 +11,8 @@ mod opener;
 #[cfg(target_os = "linux")]
 mod revive;
 #[cfg(target_os = "linux")]
+mod second;
+#[cfg(target_os = "linux")]
 mod suspend;
 #[cfg(test)]
 mod tests;
@@ -38,14 +40,19 @@ pub fn run() {
     #[cfg(windows)]
     webview2::or_end();
     let builder = tauri::Builder::default();
-    // First of all: a second start ends before it does anything. Another home is another app.
-    #[cfg(desktop)]
-    let builder = match std::env::var_os("ZGODA_HOME") {
-        Some(home) if !home.is_empty() => builder,
-        _ => builder.plugin(opened::one_instance()),
-    };
     #[cfg_attr(mobile, expect(unused_mut, reason = "nothing is added there"))]
     let mut context = tauri::generate_context!();
+    // First of all: a second start ends before it does anything. Another home is another app.
+    #[cfg(desktop)]
+    let builder = if std::env::var_os("ZGODA_HOME").is_some_and(|home| !home.is_empty()) {
+        builder
+    } else {
+        #[cfg(target_os = "linux")]
+        if second::handed_over(&context.config().identifier) {
+            return;
+        }
+        builder.plugin(opened::one_instance())
+    };
     #[cfg(desktop)]
     let builder = match updates::Source::built_in() {
         Some(source) => source.turn_on(builder, context.config_mut()),

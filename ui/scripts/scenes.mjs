@@ -232,10 +232,12 @@ export const SCENES = [
   {
     name: 'scan-camera-unplugged',
     camera: true,
-    act: (page) =>
-      page.evaluate(() => {
+    act: async (page) => {
+      await page.waitForFunction(() => document.querySelector('video')?.srcObject);
+      await page.evaluate(() => {
         document.querySelector('video').srcObject.getVideoTracks()[0].dispatchEvent(new Event('ended'));
-      }),
+      });
+    },
   },
   { name: 'scan-no-camera' },
   { name: 'scan-over', scene: 'over' },

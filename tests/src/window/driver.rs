@@ -45,7 +45,7 @@ impl Window {
         Self::begin(APP, name, DATA).await
     }
 
-    /// Another start of that app, with `file`, while this one runs.
+    /// Another start of that app, with `file`, while this one runs. It has no display, as it ends before it asks for one.
     ///
     /// # Panics
     /// Where it does not end by itself, having handed the file over.
@@ -54,6 +54,7 @@ impl Window {
             .arg(file)
             .env(DATA, self.home())
             .env_remove(HOME)
+            .env_remove("DISPLAY")
             .spawn()
             .unwrap();
         for _ in 0..tries() {
