@@ -14,8 +14,8 @@ describe('the cursor', () => {
   it('comes back to a button that was disabled for a while', async () => {
     await keepCursor(
       async () => {
-        by('go').disabled = true;
         by('go').blur();
+        by('go').disabled = true;
         await Promise.resolve();
         by('go').disabled = false;
       },
@@ -24,9 +24,17 @@ describe('the cursor', () => {
     expect(document.activeElement).toBe(by('go'));
   });
 
-  it('goes to what comes next where the button is gone', async () => {
+  it('goes to what comes next where the button is gone, or stays disabled', async () => {
     await keepCursor(
-      async () => by('go').remove(),
+      async () => {
+        by('go').blur();
+        by('go').disabled = true;
+      },
+      () => by('on'),
+    );
+    expect(document.activeElement).toBe(by('on'));
+    await keepCursor(
+      async () => by('on').remove(),
       () => by('title'),
     );
     expect(document.activeElement).toBe(by('title'));

@@ -2,13 +2,16 @@
 import { mount, unmount, type Component } from 'svelte';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
-import type { NewerVersion, SyncView, TestView, TrustView } from '$backend';
+import type { MendedView, NewerVersion, SyncView, TestView, TrustView } from '$backend';
 import { backend } from '$backend/staff';
 import { speak } from '$lib/language.svelte';
 
+import MoveOut from '../src/staff/events/MoveOut.svelte';
+import CrmSecret from '../src/staff/settings/CrmSecret.svelte';
 import CrmTest from '../src/staff/settings/CrmTest.svelte';
 import Trust from '../src/staff/settings/Trust.svelte';
 import Updates from '../src/staff/settings/Updates.svelte';
+import Mend from '../src/staff/start/Mend.svelte';
 import Shell from '../src/staff/Shell.svelte';
 import Sync from '../src/staff/sync/Sync.svelte';
 import { staff } from '../src/staff/state.svelte';
@@ -16,18 +19,26 @@ import { staff } from '../src/staff/state.svelte';
 const by = (id: string) => document.querySelector<HTMLButtonElement>(`[data-testid="${id}"]`);
 let shown: Record<string, unknown> | undefined;
 
-function show(component: Component<Record<string, never>>) {
+function show<P extends Record<string, unknown>>(component: Component<P>, props = {} as P) {
   document.body.innerHTML = '<div id="app"></div>';
-  shown = mount(component, { target: document.getElementById('app')!, props: {} });
+  shown = mount(component, { target: document.getElementById('app')!, props });
 }
 
-/** Presses it as the keyboard does. A browser takes the cursor from what is disabled; this one has to be told. */
+/** A browser takes the cursor from what is disabled; this one leaves it there, and what is disabled cannot be left either. */
+function lose() {
+  const other = document.body.appendChild(document.createElement('input'));
+  other.focus();
+  other.remove();
+  expect(document.activeElement).toBe(document.body);
+}
+
+/** Presses it as the keyboard does. */
 async function press(id: string) {
   await vi.waitFor(() => expect(by(id)?.disabled).toBe(false));
   by(id)!.focus();
   by(id)!.click();
   await vi.waitFor(() => expect(by(id)?.disabled ?? true).toBe(true));
-  (document.activeElement as HTMLElement).blur();
+  lose();
 }
 
 const onIt = (id: string) =>
@@ -122,5 +133,45 @@ describe('the cursor, where a button is disabled for a while', () => {
     await press('trust-take');
     taken.answer({ ...view, key: 'head-office+1+a' });
     await onIt('trust-forget');
+  });
+
+  it('goes from settings that were set aside to what goes on', async () => {
+    const mended = held<MendedView>();
+    vi.spyOn(backend, 'settingsMend').mockReturnValue(mended.promise);
+    show(Mend);
+    await press('mend');
+    mended.answer({ kept_as: '/home/anna/settings.old', key: 'kept' });
+    await onIt('mend-go-on');
+  });
+
+  it('goes back to the field of a key that was kept, for its button cannot be pressed without one', async () => {
+    await staff.begin();
+    const kept = held<void>();
+    vi.spyOn(backend, 'crmSecret').mockReturnValue(kept.promise);
+    show(CrmSecret, { crm: staff.profile!.crm! });
+    const field = document.querySelector<HTMLInputElement>('[data-testid="crm-secret"]')!;
+    field.value = 'pat-eu1-1';
+    field.dispatchEvent(new Event('input', { bubbles: true }));
+    const save = document.querySelector<HTMLButtonElement>('button.primary')!;
+    await vi.waitFor(() => expect(save.disabled).toBe(false));
+    save.focus();
+    save.click();
+    await vi.waitFor(() => expect(save.disabled).toBe(true));
+    lose();
+    kept.answer();
+    await onIt('crm-secret');
+  });
+});
+
+describe('the cursor, where a form comes and goes', () => {
+  it('goes into what is chosen for another device, and back to what asked', async () => {
+    show(MoveOut);
+    by('move-out')!.focus();
+    by('move-out')!.click();
+    await onIt('secret');
+    const cancel = document.querySelector<HTMLButtonElement>('button.quiet')!;
+    cancel.focus();
+    cancel.click();
+    await onIt('move-out');
   });
 });
