@@ -303,6 +303,20 @@ fn table() -> Vec<(Lint, String)> {
             Lint::CrmUrl,
             broken(
                 "kind = \"file\"",
+                "kind = \"bottlecrm\"\nurl = \"http://localhost:80@crm.example/\"",
+            ),
+        ),
+        (
+            Lint::CrmUrl,
+            broken(
+                "kind = \"file\"",
+                "kind = \"bottlecrm\"\nurl = \"https://name:word@crm.example/\"",
+            ),
+        ),
+        (
+            Lint::CrmUrl,
+            broken(
+                "kind = \"file\"",
                 "kind = \"postgres\"\nurl = \"postgres://tablet_1:word@hub.example/leads\"",
             ),
         ),

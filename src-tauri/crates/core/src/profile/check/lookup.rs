@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use toml::Spanned;
 
-use super::{Lint, Linter, is_web};
+use super::crm::is_web;
+use super::{Lint, Linter};
 use crate::field::Field;
 use crate::profile::raw::RawLookup;
 use crate::profile::{Lookup, Service};
