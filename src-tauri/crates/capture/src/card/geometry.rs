@@ -176,7 +176,6 @@ impl Projection {
         Row {
             start: [at(0), at(1), at(2)],
             step: [m[0], m[3], m[6]],
-            count: 0.0,
         }
     }
 
@@ -191,18 +190,17 @@ impl Projection {
     }
 }
 
-/// A walk along a projected row: a division for each pixel, where [`Projection::apply`] has all products as well.
+/// A projected row: a division for each pixel, where [`Projection::apply`] has all products as well.
 pub(crate) struct Row {
     start: [f32; 3],
     step: [f32; 3],
-    count: f32,
 }
 
 impl Row {
-    /// The next pixel's place.
-    pub(crate) fn next_place(&mut self) -> (f32, f32) {
-        let [x, y, w] = std::array::from_fn(|i| self.start[i] + self.step[i] * self.count);
-        self.count += 1.0;
+    /// The place of the pixel `at`, from the left.
+    #[inline(always)]
+    pub(crate) fn place(&self, at: i32) -> (f32, f32) {
+        let [x, y, w] = std::array::from_fn(|i| self.start[i] + self.step[i] * at as f32);
         let scale = 1.0 / if w.abs() < 1e-9 { 1e-9 } else { w };
         (x * scale, y * scale)
     }
@@ -234,9 +232,9 @@ mod tests {
                 .map(|(x, y)| Point::new(x, y)),
         );
         let map = Projection::from_rectangle(50.0, 30.0, &quad).unwrap();
-        let mut row = map.row(7.5);
+        let row = map.row(7.5);
         for u in 0..50 {
-            let (x, y) = row.next_place();
+            let (x, y) = row.place(u);
             let wanted = map.apply(Point::new(u as f32 + 0.5, 7.5));
             assert!(wanted.distance(Point::new(x, y)) < 1e-2);
         }

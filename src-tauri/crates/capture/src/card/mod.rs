@@ -144,6 +144,7 @@ impl Reader {
                 cards.push((lines, found.outline));
             }
         }
+        engine.rest();
         Ok(cards)
     }
 

@@ -3,6 +3,7 @@
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use super::geometry::{Projection, Quad};
+use super::read::net::Map;
 use crate::still::Still;
 
 /// A small picture cut out of a photo. Wiped when dropped.
@@ -14,7 +15,7 @@ pub(crate) struct Picture {
 }
 
 /// What lies outside the photo looks like a grey table: no edge that a detector would take for a stroke.
-const OUTSIDE: u32 = 127;
+const OUTSIDE: u8 = 127;
 /// At most this many samples a pixel and direction.
 const MAX_SAMPLES: usize = 3;
 /// The pixels that a sample stands for in either direction: it is a mean of two by two.
@@ -40,20 +41,24 @@ impl Picture {
         let lens = Lens::of(still);
         let whole = (across * down) as u32 * Lens::ONE;
         let mut rgb = Vec::with_capacity(width * height * 3);
-        let mut sums = vec![[0_u32; 3]; width];
+        let mut sums = vec![Sum::default(); width];
+        let mut places = vec![(0, 0); width * across];
         for y in 0..height {
-            sums.fill([0; 3]);
+            sums.fill(Sum::default());
             for v in y * down..(y + 1) * down {
-                let mut row = map.row(v as f32 + 0.5);
-                for sum in &mut sums {
-                    for _ in 0..across {
-                        let (at_x, at_y) = row.next_place();
-                        lens.add(at_x - 0.5, at_y - 0.5, sum);
+                let row = map.row(v as f32 + 0.5);
+                for (place, at) in places.iter_mut().zip(0..) {
+                    let (x, y) = row.place(at);
+                    *place = (Lens::fixed(x - 0.5), Lens::fixed(y - 0.5));
+                }
+                for (sum, places) in sums.iter_mut().zip(places.chunks_exact(across)) {
+                    for (x, y) in places {
+                        lens.add(*x, *y, sum);
                     }
                 }
             }
-            let mean = |sum: &u32| ((sum + whole / 2) / whole) as u8;
-            rgb.extend(sums.iter().flatten().map(mean));
+            let mean = |sum: u32| ((sum + whole / 2) / whole) as u8;
+            rgb.extend(sums.iter().flat_map(|sum| sum.parts().map(mean)));
         }
         Some(Self { width, height, rgb })
     }
@@ -77,8 +82,8 @@ impl Picture {
             .collect();
     }
 
-    /// The tensor that the models were trained on: blue, green, red planes, -1 to 1, `padded` columns wide.
-    pub(crate) fn planes(&self, padded: usize) -> Vec<f32> {
+    /// What the models were trained on: blue, green, red planes, -1 to 1, `padded` columns wide.
+    pub(crate) fn planes(&self, padded: usize) -> Map {
         let padded = padded.max(self.width);
         let plane = padded * self.height;
         let mut out = vec![0.0; plane * 3];
@@ -91,7 +96,38 @@ impl Picture {
                 }
             }
         }
-        out
+        Map {
+            channels: 3,
+            height: self.height,
+            width: padded,
+            data: out,
+        }
+    }
+}
+
+/// Sums of red and blue, which are computed together as one number's halves, and of green.
+#[derive(Clone, Copy, Default)]
+struct Sum {
+    ends: u64,
+    green: u32,
+}
+
+impl Sum {
+    fn of(pixel: [u8; 3]) -> Self {
+        let [red, green, blue] = pixel;
+        Self {
+            ends: u64::from(red) | u64::from(blue) << 32,
+            green: u32::from(green),
+        }
+    }
+
+    fn add(&mut self, color: Self, weight: u32) {
+        self.ends += color.ends * u64::from(weight);
+        self.green += color.green * weight;
+    }
+
+    fn parts(&self) -> [u32; 3] {
+        [self.ends as u32, self.green, (self.ends >> 32) as u32]
     }
 }
 
@@ -116,39 +152,98 @@ impl<'a> Lens<'a> {
         }
     }
 
-    /// Adds the colour at a place to `sum`; `x` and `y` count from the centre of the first pixel.
+    /// A place in 256ths of a pixel, counted from the centre of the first one, above zero.
+    #[inline(always)]
+    fn fixed(at: f32) -> i32 {
+        ((at + Self::SHIFT as f32) * 256.0) as i32
+    }
+
+    /// Adds the colour at a place to `sum`.
     #[inline]
-    fn add(&self, x: f32, y: f32, sum: &mut [u32; 3]) {
-        let fixed = |v: f32| ((v + Self::SHIFT as f32) * 256.0) as i32;
-        let (x, y) = (fixed(x), fixed(y));
+    fn add(&self, x: i32, y: i32, sum: &mut Sum) {
         let (left, top) = ((x >> 8) - Self::SHIFT, (y >> 8) - Self::SHIFT);
         if left < -1 || top < -1 || left >= self.width || top >= self.height {
-            for part in sum {
-                *part += OUTSIDE * Self::ONE;
-            }
+            sum.add(Sum::of([OUTSIDE; 3]), Self::ONE);
             return;
         }
         let (fx, fy) = ((x & 255) as u32, (y & 255) as u32);
-        let (upper, lower) = (self.two(left, top), self.two(left, top + 1));
-        for i in 0..3 {
-            let upper = upper[i] * (256 - fx) + upper[i + 3] * fx;
-            let lower = lower[i] * (256 - fx) + lower[i + 3] * fx;
-            sum[i] += upper * (256 - fy) + lower * fy;
-        }
+        let [[a, b], [c, d]] = self.four(left, top);
+        sum.add(Sum::of(a), (256 - fx) * (256 - fy));
+        sum.add(Sum::of(b), fx * (256 - fy));
+        sum.add(Sum::of(c), (256 - fx) * fy);
+        sum.add(Sum::of(d), fx * fy);
     }
 
-    /// A pixel and the next one to the right: at the photo's edges the last one twice.
+    /// A pixel and the next one to the right, and those below: at the photo's edges the last one twice.
     #[inline(always)]
-    fn two(&self, left: i32, y: i32) -> [u32; 6] {
-        let row = y.clamp(0, self.height - 1) * self.width;
-        let pixels = |x: i32| &self.rgb[(row + x) as usize * 3..];
-        if left >= 0
-            && left + 1 < self.width
-            && let Some(two) = pixels(left).first_chunk::<6>()
-        {
-            return two.map(u32::from);
+    fn four(&self, left: i32, top: i32) -> [[[u8; 3]; 2]; 2] {
+        if left >= 0 && top >= 0 && left + 1 < self.width && top + 1 < self.height {
+            let row = self.width as usize * 3;
+            let from = top as usize * row + left as usize * 3;
+            let both = self.rgb.get(from..from + row + 6);
+            let upper = both.and_then(|both| both.first_chunk::<6>());
+            let lower = both.and_then(|both| both.last_chunk::<6>());
+            if let (Some([a, b, c, d, e, f]), Some([g, h, i, j, k, l])) = (upper, lower) {
+                return [[[*a, *b, *c], [*d, *e, *f]], [[*g, *h, *i], [*j, *k, *l]]];
+            }
         }
-        let one = pixels(left.clamp(0, self.width - 1));
-        std::array::from_fn(|i| u32::from(one[i % 3]))
+        let pixel = |x: i32, y: i32| {
+            let (x, y) = (x.clamp(0, self.width - 1), y.clamp(0, self.height - 1));
+            let pixel = &self.rgb[(y * self.width + x) as usize * 3..];
+            [pixel[0], pixel[1], pixel[2]]
+        };
+        let two = |y: i32| [pixel(left, y), pixel(left + 1, y)];
+        [two(top), two(top + 1)]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The colour at a place by the definition: what the four pixels about it say, by their distance.
+    fn plainly(still: &Still, x: f32, y: f32) -> [f32; 3] {
+        let (width, height) = (still.width() as i32, still.height() as i32);
+        let pixel = |x: i32, y: i32, c: usize| {
+            let (x, y) = (x.clamp(0, width - 1), y.clamp(0, height - 1));
+            f32::from(still.rgb()[(y * width + x) as usize * 3 + c])
+        };
+        let (left, top) = (x.floor(), y.floor());
+        let (fx, fy) = (x - left, y - top);
+        let (left, top) = (left as i32, top as i32);
+        std::array::from_fn(|c| {
+            let row = |y: i32| pixel(left, y, c) * (1.0 - fx) + pixel(left + 1, y, c) * fx;
+            row(top) * (1.0 - fy) + row(top + 1) * fy
+        })
+    }
+
+    #[test]
+    fn samples_are_what_the_four_pixels_about_them_say() {
+        let (width, height) = (7, 5);
+        let rgba: Vec<u8> = (0..width * height * 4)
+            .map(|i| (i * 53 % 251) as u8)
+            .collect();
+        let still = Still::from_rgba(width, height, &rgba).unwrap();
+        let lens = Lens::of(&still);
+        // Within the photo, on its edges and beside it by less than a pixel.
+        for (x, y) in [
+            (2.25, 1.5),
+            (0.0, 0.0),
+            (6.0, 4.0),
+            (-0.5, 2.75),
+            (6.5, -0.25),
+            (3.0, 4.5),
+        ] {
+            let mut sum = Sum::default();
+            lens.add(Lens::fixed(x), Lens::fixed(y), &mut sum);
+            let wanted = plainly(&still, x, y);
+            for (is, wanted) in sum.parts().into_iter().zip(wanted) {
+                let is = is as f32 / Lens::ONE as f32;
+                assert!((is - wanted).abs() < 0.01, "{x} {y}: {is} {wanted}");
+            }
+        }
+        let mut sum = Sum::default();
+        lens.add(Lens::fixed(-3.0), Lens::fixed(1.0), &mut sum);
+        assert_eq!(sum.parts(), [u32::from(OUTSIDE) * Lens::ONE; 3]);
     }
 }

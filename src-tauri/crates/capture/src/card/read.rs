@@ -3,14 +3,12 @@
 //! How: the card is drawn flat and small enough for the detector, the detector outlines the text, and each line is cut
 //! from the photo itself again, at the photo's own sharpness, for the recogniser.
 
-mod depthwise;
 pub(crate) mod detect;
-pub(crate) mod detector;
+pub(crate) mod net;
 pub(crate) mod recognise;
 
 use std::collections::BTreeMap;
 
-use rten::Model;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use super::geometry::{Point, Projection, Quad};
@@ -19,8 +17,8 @@ use super::models::{Models, Pair};
 use super::pixels::Picture;
 use super::{CardError, Still};
 use detect::STEP;
-use detector::Detector;
-use recognise::{LINE_HEIGHT, Reading};
+use net::{Net, Workroom};
+use recognise::{LINE_HEIGHT, Reading, Recogniser};
 
 /// Longest side of what the detector sees, in pixels.
 const DETECT_SIDE: f32 = 768.0;
@@ -61,30 +59,34 @@ pub(crate) struct RawLine {
 
 /// A detector and a recogniser, loaded.
 pub(crate) struct Engine {
-    scout: Detector,
-    detector: Detector,
-    recogniser: Model,
-    letters: Vec<char>,
+    scout: Net,
+    detector: Net,
+    recogniser: Recogniser,
+    workroom: Workroom,
 }
 
 impl Engine {
     pub(crate) fn load(models: &Models, pair: Pair) -> Result<Self, CardError> {
-        let (detector, recogniser, letters) = models.load(pair)?;
         Ok(Self {
-            scout: models.load_scout()?,
-            detector,
-            recogniser,
-            letters,
+            scout: models.load_detector(Pair::Light)?,
+            detector: models.load_detector(pair)?,
+            recogniser: models.load_recogniser(pair)?,
+            workroom: Workroom::default(),
         })
+    }
+
+    /// Gives back what reading a photo took.
+    pub(crate) fn rest(&self) {
+        self.workroom.clear();
     }
 
     /// Roughly where text is in the whole photo.
     pub(crate) fn scout(&self, still: &Still) -> Result<Vec<Quad>, CardError> {
         let whole = Quad::upright(0.0, 0.0, still.width() as f32, still.height() as f32);
         let [small, large] = SCOUT_SIDES;
-        let mut seen = outlines(&self.scout, still, &whole, small, 1.0)?;
+        let mut seen = self.outlines(&self.scout, still, &whole, [small, 1.0])?;
         if seen.len() < FEW_LINES {
-            seen = outlines(&self.scout, still, &whole, large, 1.0)?;
+            seen = self.outlines(&self.scout, still, &whole, [large, 1.0])?;
         }
         Ok(seen.into_iter().map(|(quad, _)| quad).collect())
     }
@@ -106,7 +108,7 @@ impl Engine {
         if sharpen {
             picture.sharpen();
         }
-        recognise::recognise(&self.recogniser, &self.letters, &picture)
+        recognise::recognise(&self.recogniser, &picture, &self.workroom)
     }
 
     /// A line of which `first` was read: what reads badly is cut again, sharper, wider and narrower, and the surest reading
@@ -128,8 +130,8 @@ impl Engine {
 
     /// The lines within `frame`, which may stand on its head, from top to bottom.
     pub(crate) fn lines(&self, still: &Still, frame: &Quad) -> Result<Vec<RawLine>, CardError> {
-        let detector = &self.detector;
-        let found = outlines(detector, still, frame, DETECT_SIDE, MOST_GROWTH)?;
+        let scale = [DETECT_SIDE, MOST_GROWTH];
+        let found = self.outlines(&self.detector, still, frame, scale)?;
         let mut frame = self.upright(still, frame, &found)?;
         let mut lines = Vec::new();
         for (at, (quad, flat)) in found.iter().enumerate() {
@@ -207,6 +209,36 @@ impl Engine {
             height: frame.height() / unit,
         })
     }
+
+    /// The outlines of text within `frame`, in the photo and on the frame drawn flat, with the frame at most `side` pixels
+    /// long and enlarged at most `growth` times.
+    fn outlines(
+        &self,
+        detector: &Net,
+        still: &Still,
+        frame: &Quad,
+        [side, growth]: [f32; 2],
+    ) -> Result<Vec<(Quad, Quad)>, CardError> {
+        let (width, height) = (frame.width(), frame.height());
+        let scale = (side / width.max(height)).min(growth);
+        let steps = |length: f32| ((length * scale / STEP as f32).round() as usize).max(1) * STEP;
+        let (columns, rows) = (steps(width), steps(height));
+        let Some(mut picture) = Picture::cut(still, frame, columns, rows) else {
+            return Ok(Vec::new());
+        };
+        light::even(&mut picture);
+        let Some(map) = Projection::from_rectangle(columns as f32, rows as f32, frame) else {
+            return Ok(Vec::new());
+        };
+        let unit = width.max(height);
+        let (sx, sy) = (width / unit / columns as f32, height / unit / rows as f32);
+        let found = detect::detect(detector, &picture, &self.workroom)?;
+        let flat = |quad: &Quad| Quad(quad.0.map(|p| Point::new(p.x * sx, p.y * sy)));
+        Ok(found
+            .iter()
+            .map(|quad| (quad.through(&map), flat(quad)))
+            .collect())
+    }
 }
 
 /// The outline grown across the text by the share `by` of its height.
@@ -235,34 +267,4 @@ impl Stand {
                 .map(|p| Point::new(self.width - p.x, self.height - p.y)),
         )
     }
-}
-
-/// The outlines of text within `frame`, in the photo and on the frame drawn flat, with the frame at most `side` pixels
-/// long and enlarged at most `growth` times.
-fn outlines(
-    detector: &Detector,
-    still: &Still,
-    frame: &Quad,
-    side: f32,
-    growth: f32,
-) -> Result<Vec<(Quad, Quad)>, CardError> {
-    let (width, height) = (frame.width(), frame.height());
-    let scale = (side / width.max(height)).min(growth);
-    let steps = |length: f32| ((length * scale / STEP as f32).round() as usize).max(1) * STEP;
-    let (columns, rows) = (steps(width), steps(height));
-    let Some(mut picture) = Picture::cut(still, frame, columns, rows) else {
-        return Ok(Vec::new());
-    };
-    light::even(&mut picture);
-    let Some(map) = Projection::from_rectangle(columns as f32, rows as f32, frame) else {
-        return Ok(Vec::new());
-    };
-    let unit = width.max(height);
-    let (sx, sy) = (width / unit / columns as f32, height / unit / rows as f32);
-    let found = detect::detect(detector, &picture)?;
-    let flat = |quad: &Quad| Quad(quad.0.map(|p| Point::new(p.x * sx, p.y * sy)));
-    Ok(found
-        .iter()
-        .map(|quad| (quad.through(&map), flat(quad)))
-        .collect())
 }

@@ -1,14 +1,12 @@
 //! Where the text is: a probability for each pixel, outlines around what is probable (DB, arXiv:1911.08947).
 
 use rten_imageproc::{PointF, RotatedRect, min_area_rect};
-use rten_tensor::NdTensor;
-use rten_tensor::prelude::*;
 
 use crate::card::CardError;
 use crate::card::geometry::{Point, Quad};
 use crate::card::islands::islands;
 use crate::card::pixels::Picture;
-use crate::card::read::detector::Detector;
+use crate::card::read::net::{Net, Workroom};
 
 /// A pixel above this belongs to text.
 const PIXEL: f32 = 0.3;
@@ -24,18 +22,20 @@ pub(crate) const STEP: usize = 32;
 /// The outlines of text in `picture`, in its pixels; each is longer than high or turned a quarter.
 ///
 /// Both sides of the picture must be multiples of [`STEP`].
-pub(crate) fn detect(detector: &Detector, picture: &Picture) -> Result<Vec<Quad>, CardError> {
+pub(crate) fn detect(
+    detector: &Net,
+    picture: &Picture,
+    workroom: &Workroom,
+) -> Result<Vec<Quad>, CardError> {
     let (width, height) = (picture.width, picture.height);
-    let input = NdTensor::from_data([1, 3, height, width], picture.planes(width));
-    let output = detector.run(&input)?;
-    let probability = output.data().unwrap_or_default();
-    if probability.len() != width * height {
+    let output = detector.run(picture.planes(width), workroom)?;
+    if output.data.len() != width * height {
         return Err(CardError::ModelsDamaged);
     }
-    let map = Map {
+    let map = Odds {
         width,
         height,
-        probability,
+        probability: &output.data,
     };
     Ok(islands(&map.mask(), width)
         .iter()
@@ -43,13 +43,14 @@ pub(crate) fn detect(detector: &Detector, picture: &Picture) -> Result<Vec<Quad>
         .collect())
 }
 
-struct Map<'a> {
+/// How probably each pixel belongs to text.
+struct Odds<'a> {
     width: usize,
     height: usize,
     probability: &'a [f32],
 }
 
-impl Map<'_> {
+impl Odds<'_> {
     fn mask(&self) -> Vec<bool> {
         // One pixel of growth to the right and down joins the letters of one word at small scale.
         let near = |index: usize| {

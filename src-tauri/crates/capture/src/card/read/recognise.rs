@@ -1,12 +1,13 @@
 //! What a line says: letters by connectionist temporal classification (CTC), each with its rivals.
 
 use rten::Model;
-use rten_tensor::NdTensor;
 use rten_tensor::prelude::*;
+use rten_tensor::{NdTensor, Tensor};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use crate::card::CardError;
 use crate::card::pixels::Picture;
+use crate::card::read::net::{Map, Net, Workroom};
 
 /// Height of a line as the recogniser was trained, in pixels.
 pub(crate) const LINE_HEIGHT: usize = 48;
@@ -53,15 +54,35 @@ impl Reading {
     }
 }
 
-/// Reads `line`, which must be [`LINE_HEIGHT`] high. `letters` are the model's classes from 1 on; class 0 is the blank.
+/// A recogniser, loaded: what looks at the pixels, and what makes letters of that.
+pub(crate) struct Recogniser {
+    pub(crate) looks: Net,
+    pub(crate) reads: Model,
+    /// The classes from 1 on; class 0 is the blank.
+    pub(crate) letters: Vec<char>,
+}
+
+impl Recogniser {
+    /// How probable each class is, step by step along the line.
+    pub(crate) fn run(&self, line: Map, workroom: &Workroom) -> Result<Tensor<f32>, CardError> {
+        let seen = self.looks.run(line, workroom)?;
+        let shape = [1, seen.channels, seen.height, seen.width];
+        let seen = NdTensor::from_data(shape, seen.data);
+        let output = self.reads.run_one(seen.view().into(), None);
+        let output = output.map_err(|_| CardError::ModelsDamaged)?;
+        output.try_into().map_err(|_| CardError::ModelsDamaged)
+    }
+}
+
+/// Reads `line`, which must be [`LINE_HEIGHT`] high.
 pub(crate) fn recognise(
-    model: &Model,
-    letters: &[char],
+    recogniser: &Recogniser,
     line: &Picture,
+    workroom: &Workroom,
 ) -> Result<Reading, CardError> {
+    let letters = &recogniser.letters;
     let padded = line.width.max(NARROWEST);
-    let input = NdTensor::from_data([1, 3, line.height, padded], line.planes(padded));
-    let output = crate::card::models::run(model, input.view().into())?;
+    let output = recogniser.run(line.planes(padded), workroom)?;
     let &[1, steps, classes] = output.shape() else {
         return Err(CardError::ModelsDamaged);
     };

@@ -1,0 +1,267 @@
+//! What a network does to its maps, one layer after another.
+
+use rten_simd::{SimdOp, SimdUnaryOp};
+use rten_vecmath::{Gelu, Sigmoid, Sum};
+
+use super::dense::Dense;
+use super::depthwise::Depthwise;
+use super::map::{Map, Room};
+
+pub(super) enum Step {
+    Dense(Dense),
+    Depthwise(Depthwise),
+    /// A pixel becomes two by two: the layer's rows are those of each channel in turn.
+    Upward(Dense),
+    /// The largest of a pixel and those to its right, below, and below to the right.
+    Largest,
+    /// The mean of each channel.
+    Mean,
+    Gelu,
+    Relu,
+    Sigmoid,
+    HardSigmoid {
+        slope: f32,
+        shift: f32,
+    },
+    /// Each channel of the first by the second's number for it, `and_itself`: and the first added.
+    Scale {
+        and_itself: bool,
+    },
+    Add,
+    /// Each pixel becomes a square of them.
+    Enlarge(usize),
+}
+
+/// A map that a step may change: its only copy, or one that others still need.
+pub(super) enum Input<'a> {
+    Last(Map),
+    Shared(&'a Map),
+}
+
+impl Input<'_> {
+    fn get(&self) -> &Map {
+        match self {
+            Self::Last(map) => map,
+            Self::Shared(map) => map,
+        }
+    }
+
+    fn own(self, room: &mut Room) -> Map {
+        match self {
+            Self::Last(map) => map,
+            Self::Shared(map) => room.copy(map),
+        }
+    }
+
+    fn is_last(&self) -> bool {
+        matches!(self, Self::Last(_))
+    }
+}
+
+impl Step {
+    /// What comes out; none where the inputs do not fit.
+    pub(super) fn run(&self, mut inputs: Vec<Input>, room: &mut Room) -> Option<Map> {
+        let output = match self {
+            Self::Dense(layer) => {
+                let maps: Vec<&Map> = inputs.iter().map(Input::get).collect();
+                layer.run(&maps, room)?
+            }
+            Self::Depthwise(layer) => layer.run(inputs.first()?.get(), room)?,
+            Self::Upward(layer) => {
+                let parts = layer.run(&[inputs.first()?.get()], room)?;
+                let output = woven(&parts, room);
+                room.give_back(parts);
+                output
+            }
+            Self::Largest => largest(inputs.first()?.get(), room),
+            Self::Mean => mean(inputs.first()?.get(), room),
+            Self::Enlarge(by) => enlarged(inputs.first()?.get(), *by, room),
+            Self::Gelu => changed(&mut inputs, room, |data| Gelu {}.map_mut(data))?,
+            Self::Sigmoid => changed(&mut inputs, room, |data| Sigmoid {}.map_mut(data))?,
+            Self::Relu => changed(&mut inputs, room, |data| {
+                data.iter_mut().for_each(|value| *value = value.max(0.0));
+            })?,
+            Self::HardSigmoid { slope, shift } => changed(&mut inputs, room, |data| {
+                let along = |value: f32| (value * slope + shift).clamp(0.0, 1.0);
+                data.iter_mut().for_each(|value| *value = along(*value));
+            })?,
+            Self::Scale { and_itself } => scaled(&mut inputs, *and_itself, room)?,
+            Self::Add => added(&mut inputs, room)?,
+        };
+        for input in inputs {
+            if let Input::Last(map) = input {
+                room.give_back(map);
+            }
+        }
+        Some(output)
+    }
+}
+
+fn changed(inputs: &mut Vec<Input>, room: &mut Room, by: impl Fn(&mut [f32])) -> Option<Map> {
+    let mut map = inputs.pop()?.own(room);
+    by(&mut map.data);
+    Some(map)
+}
+
+fn scaled(inputs: &mut Vec<Input>, and_itself: bool, room: &mut Room) -> Option<Map> {
+    let factors = inputs.pop()?;
+    let mut map = inputs.pop()?.own(room);
+    let area = (map.height * map.width).max(1);
+    let planes = map.data.chunks_exact_mut(area);
+    if factors.get().data.len() != map.channels {
+        return None;
+    }
+    for (plane, factor) in planes.zip(&factors.get().data) {
+        let factor = if and_itself { factor + 1.0 } else { *factor };
+        plane.iter_mut().for_each(|value| *value *= factor);
+    }
+    inputs.push(factors);
+    Some(map)
+}
+
+fn added(inputs: &mut Vec<Input>, room: &mut Room) -> Option<Map> {
+    let (mut a, mut b) = (inputs.pop()?, inputs.pop()?);
+    if b.is_last() {
+        std::mem::swap(&mut a, &mut b);
+    }
+    let mut map = a.own(room);
+    if map.size() != b.get().size() || map.channels != b.get().channels {
+        return None;
+    }
+    for (value, more) in map.data.iter_mut().zip(&b.get().data) {
+        *value += more;
+    }
+    inputs.push(b);
+    Some(map)
+}
+
+fn mean(input: &Map, room: &mut Room) -> Map {
+    let mut output = room.map(input.channels, [1, 1]);
+    for (mean, plane) in output.data.iter_mut().zip(input.planes()) {
+        *mean = Sum::new(plane).dispatch() / plane.len() as f32;
+    }
+    output
+}
+
+fn largest(input: &Map, room: &mut Room) -> Map {
+    let mut output = room.map(input.channels, input.size());
+    let width = input.width.max(1);
+    let last = input.height.max(1) - 1;
+    let area = (input.height * width).max(1);
+    for (into, plane) in output.data.chunks_exact_mut(area).zip(input.planes()) {
+        for (y, into) in into.chunks_exact_mut(width).enumerate() {
+            let (upper, lower) = (&plane[y * width..], &plane[(y + 1).min(last) * width..]);
+            let both = upper[..width].iter().zip(&lower[..width]);
+            for (value, (upper, lower)) in into.iter_mut().zip(both) {
+                *value = if upper > lower { *upper } else { *lower };
+            }
+            for x in 1..width {
+                into[x - 1] = if into[x] > into[x - 1] {
+                    into[x]
+                } else {
+                    into[x - 1]
+                };
+            }
+        }
+    }
+    output
+}
+
+fn enlarged(input: &Map, by: usize, room: &mut Room) -> Map {
+    let mut output = room.map(input.channels, input.size().map(|side| side * by));
+    let (width, wide) = (input.width.max(1), output.width.max(1));
+    let rows = input.data.chunks_exact(width);
+    for (into, row) in output.data.chunks_exact_mut(wide * by).zip(rows) {
+        let (first, others) = into.split_at_mut(wide);
+        for (pixels, value) in first.chunks_exact_mut(by).zip(row) {
+            pixels.fill(*value);
+        }
+        for other in others.chunks_exact_mut(wide) {
+            other.copy_from_slice(first);
+        }
+    }
+    output
+}
+
+/// Four channels each become one, twice as high and wide.
+fn woven(parts: &Map, room: &mut Room) -> Map {
+    let mut output = room.map(parts.channels / 4, parts.size().map(|side| side * 2));
+    let (area, width) = (parts.height * parts.width, parts.width.max(1));
+    let rows = output.data.chunks_exact_mut(width * 2);
+    let height = output.height.max(1);
+    for (at, into) in rows.enumerate() {
+        let (channel, y) = (at / height, at % height);
+        let from = (channel * 4 + y % 2 * 2) * area + y / 2 * width;
+        let [left, right] = [from, from + area].map(|from| &parts.data[from..from + width]);
+        let (pairs, _) = into.as_chunks_mut::<2>();
+        for (pair, values) in pairs.iter_mut().zip(left.iter().zip(right)) {
+            *pair = [*values.0, *values.1];
+        }
+    }
+    output
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::card::read::net::tests::number;
+
+    fn map(channels: usize, [height, width]: [usize; 2]) -> Map {
+        Map {
+            channels,
+            height,
+            width,
+            data: (0..channels * height * width).map(number).collect(),
+        }
+    }
+
+    fn run(step: &Step, maps: &[Map]) -> Map {
+        let inputs = maps.iter().map(Input::Shared).collect();
+        step.run(inputs, &mut Room::default()).unwrap()
+    }
+
+    #[test]
+    fn the_largest_of_four_stands_for_a_pixel() {
+        let input = map(2, [3, 5]);
+        let output = run(&Step::Largest, std::slice::from_ref(&input));
+        for (at, is) in output.data.iter().enumerate() {
+            let (channel, y, x) = (at / 15, at / 5 % 3, at % 5);
+            let near = [(y, x), (y + 1, x), (y, x + 1), (y + 1, x + 1)];
+            let near = near.into_iter().filter(|(y, x)| *y < 3 && *x < 5);
+            let near = near.map(|(y, x)| input.data[channel * 15 + y * 5 + x]);
+            assert_eq!(*is, near.fold(f32::MIN, f32::max));
+        }
+    }
+
+    #[test]
+    fn channels_are_scaled_and_added() {
+        let (a, factors) = (map(2, [1, 3]), map(2, [1, 1]));
+        let [f, g] = [factors.data[0], factors.data[1]];
+        let (values, maps) = (a.data.clone(), [a, factors]);
+        let plain = run(&Step::Scale { and_itself: false }, &maps);
+        assert_eq!(
+            (plain.data[2], plain.data[3]),
+            (values[2] * f, values[3] * g)
+        );
+        let more = run(&Step::Scale { and_itself: true }, &maps);
+        assert!((more.data[3] - values[3] * (g + 1.0)).abs() < 1e-6);
+        let twice = run(&Step::Add, &[map(2, [1, 3]), map(2, [1, 3])]);
+        assert_eq!(twice.data[4], values[4] * 2.0);
+        let other = [map(2, [1, 3]), map(2, [3, 1])];
+        let inputs = other.iter().map(Input::Shared).collect();
+        assert!(Step::Add.run(inputs, &mut Room::default()).is_none());
+    }
+
+    #[test]
+    fn pixels_grow_and_are_woven() {
+        let input = map(4, [2, 3]);
+        let large = run(&Step::Enlarge(2), std::slice::from_ref(&input));
+        assert_eq!(large.size(), [4, 6]);
+        assert_eq!(large.data[3 * 6 + 5], input.data[5]);
+        let one = woven(&input, &mut Room::default());
+        assert_eq!((one.channels, one.size()), (1, [4, 6]));
+        // Third row, last column: the second row of pixels, of its four the upper right one.
+        assert_eq!(one.data[2 * 6 + 5], input.data[6 + 5]);
+        assert_eq!(one.data[3 * 6], input.data[2 * 6 + 3]);
+    }
+}
