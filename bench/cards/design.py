@@ -10,6 +10,7 @@ SANS = ["Lato", "Open Sans", "Liberation Sans", "Roboto", "Carlito", "Cantarell"
         "Open Sans Condensed", "Liberation Sans Narrow", "Quicksand", "Dosis", "Jura", "Comfortaa", "League Spartan", "M PLUS 1"]
 SERIF = ["EB Garamond", "Linux Libertine O", "Liberation Serif", "Caladea", "Quattrocento", "Charis SIL", "Gentium", "Nimbus Roman", "C059", "P052", "URW Bookman", "Noto Serif", "DejaVu Serif"]
 MONO = ["Liberation Mono", "Nimbus Mono PS", "DejaVu Sans Mono"]
+FACES = SANS + SERIF + MONO
 LIGHT = ["#ffffff", "#ffffff", "#ffffff", "#faf8f2", "#f2efe6", "#eef3f6", "#f7f0e8", "#e9ece4", "#dfe6ee", "#f3e3d8"]
 DARK = ["#1b1b1d", "#14233b", "#2b2b2b", "#0f3d3e", "#3a1f2b", "#22304a", "#1d3b2a", "#4a2c17", "#5b1220"]
 ACCENT = ["#c0392b", "#1f6f8b", "#2e7d32", "#e67e22", "#6a1b9a", "#b8860b", "#00796b", "#1a4f9c", "#7b2d3b", "#d81b60"]

@@ -1,7 +1,6 @@
 """Designs made later than `unseen.py`, whose mistakes have been looked at: with other type, other arrangements, other firms.
 
-When: `make bench-cards CARDS=target/cards/fresh`. The faces are Debian's fonts-texgyre, fonts-sil-andika, fonts-vollkorn,
-fonts-yanone-kaffeesatz, fonts-sora, fonts-tuffy and fonts-adf-gillius; where one is missing the browser takes another.
+When: `make bench-cards CARDS=target/cards/fresh`, which installs the faces.
 """
 
 import unseen
@@ -9,6 +8,7 @@ from design import box
 from unseen import bare, icon
 
 FACES = ["TeX Gyre Heros", "TeX Gyre Heros Cn", "TeX Gyre Adventor", "TeX Gyre Pagella", "TeX Gyre Schola", "TeX Gyre Bonum", "Andika", "Vollkorn", "Sora", "Tuffy", "Gillius ADF", "Yanone Kaffeesatz"]
+SIGNED = ["TeX Gyre Chorus"]
 PAPERS = [("#ffffff", "#1a1a1a"), ("#ffffff", "#3c3c3c"), ("#f6f4ee", "#33302b"), ("#e3eaf2", "#16273a"), ("#c8d5b9", "#20301a"), ("#1f1f24", "#ededed"), ("#003f44", "#f1f7f2"), ("#7a1f3d", "#ffffff"), ("#ffb703", "#1b1b1b"), ("#eadbc8", "#3b2314")]
 TONES = ["#8d1b3d", "#0a5c7a", "#256d3f", "#b34700", "#4b3b8f", "#7a5c00", "#006d6f"]
 FIRMS = {
@@ -72,7 +72,7 @@ def lay_caption(s, rng):
 
 def lay_hand(s, rng):
     """The name as a signature, the rest small and light."""
-    name = s.name(2.3, "font-family:'TeX Gyre Chorus';")
+    name = s.name(2.3, f"font-family:'{SIGNED[0]}';")
     return box(name, "left:0;right:0;top:60px;text-align:center") + box(s.job(0.95, "letter-spacing:.08em;") + s.firm(1.1), "left:0;right:0;top:200px;text-align:center") + box(rows_of(s, 0.92) + s.address(joined=True), "left:20px;right:20px;bottom:50px;text-align:center")
 
 

@@ -3,7 +3,7 @@
     generate.py photos OUT --count 60 --seed 7 [--held-out] [--designs NAME]     photos in three tiers and gt.json
     generate.py lines OUT.jsonl --count 3000 --seed 1           lines and places only, for train.py
 
-Needs Chromium, Faker, NumPy and OpenCV; nothing it makes is committed.
+Needs Chromium, the designs' typefaces, Faker, NumPy and OpenCV; nothing it makes is committed.
 """
 
 import argparse
@@ -19,13 +19,14 @@ import cv2
 import numpy as np
 
 import design
+import fair
 import fresh
 import later
 import people
 import photo
 import unseen
 
-DESIGNS = {"design": design, "unseen": unseen, "fresh": fresh, "later": later}
+DESIGNS = {"design": design, "unseen": unseen, "fresh": fresh, "later": later, "fair": fair}
 SCALE = 2
 # More would be taller than the browser draws.
 BATCH = 7
@@ -44,6 +45,7 @@ def main():
     rng = random.Random(options.seed)
     made = []
     designs = DESIGNS[options.designs]
+    installed([*designs.FACES, *getattr(designs, "SIGNED", [])])
     while len(made) < options.count:
         batch = [designs.card(people.invent(rng, options.held_out), rng, index) for index in range(200)]
         made += [(card, truth, lines) for (card, _), (truth, lines) in zip(batch, draw(batch, options.chromium)[0]) if tidy(truth, lines)]
@@ -65,11 +67,20 @@ def main():
             top += high
             index = len(records)
             tier = ["easy", "med", "med", "hard"][index % 4]
-            image, quad = photo.shoot(face, tier, np.random.default_rng(options.seed * 1000 + index))
+            image, quad = getattr(designs, "shoot", photo.shoot)(face, tier, np.random.default_rng(options.seed * 1000 + index))
             name = f"own{index:03}.jpg"
             cv2.imwrite(str(options.out / name), image, [cv2.IMWRITE_JPEG_QUALITY, photo.QUALITY[tier]])
             records.append({"file": name, "tier": tier, "quad": quad, "lines": [line[1] for line in lines], **truth})
     (options.out / "gt.json").write_text(json.dumps(records, ensure_ascii=False, indent=1))
+
+
+def installed(faces):
+    """Ends the program where a typeface is missing, for which the browser would silently take another."""
+    told = subprocess.run(["fc-list", ":", "family"], capture_output=True, text=True, check=True).stdout
+    known = {name.replace("\\", "").strip() for line in told.splitlines() for name in line.split(",")}
+    missing = sorted(set(faces) - known)
+    if missing:
+        raise SystemExit(f"Typefaces that are not installed: {', '.join(missing)}. `make cards-setup` installs Debian's packages.")
 
 
 def draw(made, chromium, picture=False):

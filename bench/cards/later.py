@@ -1,8 +1,6 @@
 """Designs made later than `fresh.py`: other people, firms and wordings (`trades.py`), type and arrangements.
 
-When: `make bench-cards CARDS=target/cards/later`. The faces are Debian's fonts-roboto-slab, fonts-national-park,
-fonts-junicode, fonts-averia-sans-gwf, fonts-averia-serif-gwf, fonts-oldstandard, fonts-karmilla, fonts-jetbrains-mono,
-fonts-freefont-ttf, fonts-sil-doulos and fonts-comic-neue; where one is missing the browser takes another.
+When: `make bench-cards CARDS=target/cards/later`, which installs the faces.
 """
 
 import html
@@ -12,7 +10,7 @@ import unseen
 from design import box
 from unseen import icon
 
-FACES = ["Roboto Slab", "Roboto Slab Light", "National Park", "Junicode Two Beta", "Averia Sans GWF", "Averia Serif GWF", "Old Standard TT", "Karmilla", "JetBrains Mono", "FreeSans", "FreeSerif", "Doulos SIL", "Comic Neue"]
+FACES = ["Roboto Slab", "Roboto Slab", "National Park", "Junicode Two Beta", "Averia Sans GWF", "Averia Serif GWF", "Old Standard TT", "Karmilla", "JetBrains Mono", "FreeSans", "FreeSerif", "Doulos SIL", "Comic Neue"]
 PAPERS = [("#ffffff", "#161616"), ("#ffffff", "#2d3436"), ("#fffdf5", "#40342a"), ("#eceff1", "#263238"), ("#dce8dc", "#1e2f23"), ("#f1dfd1", "#42261b"), ("#17202a", "#f7f9f9"), ("#241623", "#f2e9f0"), ("#0d3b2e", "#f4f1de"), ("#5c2a2a", "#fbeee6"), ("#1f4e79", "#ffffff"), ("#c9ada7", "#22223b")]
 TONES = ["#9b2226", "#005f73", "#386641", "#bc6c25", "#5a189a", "#3d405b", "#006466"]
 LETTER = {"phone": ["T", "P", "t", "☏"], "mobile": ["M", "m", "K"], "email": ["E", "e", "@"], "website": ["W", "w"]}

@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+# An extension belongs to no number in E.164; one that is dialled along is right too.
+EXTENSION = re.compile(r"\s+(?:ext\.?|x|wewn?\.|w\.|DW:?|App\.|Kl\.|kl\.|linka|int\.|poste)\s*(?=\d+$)", re.I)
 FIELDS = ["name", "title", "company", "email", "phone", "website", "address"]
 
 
@@ -34,7 +36,7 @@ def printed_phones(truth):
 def right(field, truth, card):
     """True, false, or None where the card has no such field."""
     if field == "phone":
-        wanted = [national(text) for text in printed_phones(truth)]
+        wanted = [tuple({national(text), national(EXTENSION.split(text)[0])}) for text in printed_phones(truth)]
         got = [re.sub(r"\D", "", text) for text in card["phone"]]
         return wanted_or_none(wanted, got) if not wanted else len(wanted) == len(got) and all(any(g.endswith(w) for g in got) for w in wanted)
     if field == "email":
