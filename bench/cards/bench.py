@@ -1,6 +1,6 @@
 """`make bench-cards`: how well cards are read, per field and tier, at what cost; Tesseract beside it.
 
-    bench.py PROGRAM SET… [--light] [--every N] [--tesseract] [--wrong] [--floor]
+    bench.py PROGRAM SET… [--light] [--every N] [--tesseract] [--wrong] [--floor] [--keep | --again]
 
 PROGRAM is the example `bench_cards`; a SET is a folder with photos and gt.json.
 """
@@ -17,6 +17,7 @@ from pathlib import Path
 import score
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+KEPT = ROOT / "target/cards/lines"
 EMPTY = {"name": "", "title": "", "company": "", "email": [], "phone": [], "website": "", "address": {"text": ""}, "confidence": {}}
 
 
@@ -29,6 +30,8 @@ def main():
     args.add_argument("--tesseract", action="store_true")
     args.add_argument("--wrong", action="store_true", help="print each field that is not right")
     args.add_argument("--floor", action="store_true", help="fail under the promised measures")
+    args.add_argument("--keep", action="store_true", help="leave the lines as read in target/cards/lines")
+    args.add_argument("--again", action="store_true", help="make the fields alone anew, of the lines that --keep left")
     options = args.parse_args()
     low = False
     for folder in options.sets:
@@ -42,14 +45,26 @@ def main():
 
 
 def read(options, folder, truths):
-    command = [options.program] + (["--light"] if options.light else []) + [str(folder / truth["file"]) for truth in truths]
+    kept = KEPT / f"{folder.resolve().name}{'-light' if options.light else ''}.jsonl"
+    if options.again:
+        done = subprocess.run([options.program, "--again"], stdin=kept.open(), capture_output=True, text=True, check=True)
+        by_file = {Path(row["file"]).name: row for row in map(json.loads, done.stdout.splitlines())}
+        return [chosen(by_file[truth["file"]]) for truth in truths]
+    command = [options.program] + (["--light"] if options.light else []) + (["--keep"] if options.keep else []) + [str(folder / truth["file"]) for truth in truths]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     loaded, *rows = [json.loads(line) for line in done.stdout.splitlines()]
     print(f"\nModels loaded in {loaded['load_ms']:.0f} ms, {loaded['load_cpu_ms']:.0f} ms of CPU")
-    for row in rows:
-        row["card"] = max(row["cards"], key=lambda card: sum(map(bool, card.values())), default=EMPTY)
-        row["read"] = [line[0] for lines in row["lines"] for line in lines]
-    return rows
+    if options.keep:
+        KEPT.mkdir(parents=True, exist_ok=True)
+        kept.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows))
+    return [chosen(row) for row in rows]
+
+
+def chosen(row):
+    """The fullest of the photo's cards, and all lines."""
+    row["card"] = max(row["cards"], key=lambda card: sum(map(bool, card.values())), default=EMPTY)
+    row["read"] = [line[0] for lines in row["lines"] for line in lines]
+    return row
 
 
 def tesseract(options, folder, truths):

@@ -43,7 +43,9 @@ def invented(owner, rng):
         first += f" {rng.choice('ABCDEFGHJKLMPRSTW')}."
     elif country == "ES" and rng.random() < 0.6:
         last = f"{last.split('-')[0]} {rng.choice(['García', 'Romero', 'Molina', 'Serrano', 'Prieto', 'Cano'])}"
-    core, domain = rng.choice(FIRMS[lang].split("|")), ""
+    # Training sees every other word, which leaves some to the cards that are held out.
+    firms, work, claims = (lists[lang].split("|")[::1 if owner["held_out"] else 2] for lists in (FIRMS, WORK, CLAIMS))
+    core = rng.choice(firms)
     form = rng.choice(people.FORMS[country]) if rng.random() < 0.7 else ""
     domain = people.domain_of(rng, core, country) if rng.random() < 0.8 else people.slug(core)[:18] + rng.choice([".com", ".eu", ".io"])
     local = people.local(rng, first, last.split()[0])
@@ -53,8 +55,8 @@ def invented(owner, rng):
         numbers[0] = (False, numbers[0][1] + " " + rng.choice(EXTENSIONS[country]).format(rng.randint(10, 480)))
     return owner | {
         "first": first, "last": last, "name": f"{first} {last}", "core": core, "company": f"{core} {form}".strip(), "domain": domain, "email": f"{local}@{domain}",
-        "website": rng.choice([domain, domain, f"www.{domain}", f"www.{domain}", f"https://{domain}", ""]), "title": rng.choice(WORK[lang].split("|")), "numbers": numbers,
-        "phones": [number for _, number in numbers], "address": streets(rng, country), "claim": rng.choice(CLAIMS[lang].split("|")), "suffix": rng.choice(POSTNOMINALS[country]) if rng.random() < 0.14 else "",
+        "website": rng.choice([domain, domain, f"www.{domain}", f"www.{domain}", f"https://{domain}", ""]), "title": rng.choice(work), "numbers": numbers,
+        "phones": [number for _, number in numbers], "address": streets(rng, country), "claim": rng.choice(claims), "suffix": rng.choice(POSTNOMINALS[country]) if rng.random() < 0.14 else "",
         "power": rng.choice(POWERS[country]) if country in POWERS and rng.random() < 0.2 else "", "register": people.register(rng, country),
     }
 

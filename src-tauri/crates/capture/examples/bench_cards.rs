@@ -1,7 +1,8 @@
 //! Reads photos of cards, or typed lines, and prints what came out with its cost, one object a line; before photos, what
 //! loading the models took.
 //!
-//! `bench_cards [--light] [--measured] IMAGE…` or `bench_cards [--measured] --typed < lines.jsonl`; see `bench/cards`.
+//! `bench_cards [--light] [--measured] [--keep] IMAGE…`, `bench_cards [--measured] --typed < lines.jsonl`, or
+//! `bench_cards --again < kept.jsonl` of what `--keep` printed; see `bench/cards`.
 #![allow(clippy::print_stdout, missing_docs)]
 
 use std::error::Error;
@@ -18,6 +19,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     let has = |name: &str| args.iter().any(|arg| arg == name);
     if has("--typed") {
         return typed(has("--measured"));
+    }
+    if has("--again") {
+        return again();
     }
     let pair = if has("--light") {
         Pair::Light
@@ -61,9 +65,14 @@ fn main() -> Result<(), Box<dyn Error>> {
         } else {
             Vec::new()
         };
+        let kept = if has("--keep") {
+            raw.kept()
+        } else {
+            Value::Null
+        };
         println!(
             "{}",
-            json!({ "file": file, "cpu": seconds, "peak_mb": peak_megabytes(), "cards": cards, "lines": lines, "measured": measured })
+            json!({ "kept": kept, "file": file, "cpu": seconds, "peak_mb": peak_megabytes(), "cards": cards, "lines": lines, "measured": measured })
         );
     }
     Ok(())
@@ -79,6 +88,17 @@ fn typed(measured: bool) -> Result<(), Box<dyn Error>> {
             "{}",
             json!({ "cards": raw.sorted("PL"), "measured": measured })
         );
+    }
+    Ok(())
+}
+
+/// One photo a line; fields as the program that runs makes them of lines that another one read.
+fn again() -> Result<(), Box<dyn Error>> {
+    for line in stdin().lock().lines() {
+        let mut row: Value = serde_json::from_str(&line?)?;
+        let raw = Raw::again(&row["kept"]).ok_or("not of --keep")?;
+        row["cards"] = raw.sorted("PL").into();
+        println!("{row}");
     }
     Ok(())
 }

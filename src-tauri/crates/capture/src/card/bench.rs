@@ -32,6 +32,23 @@ impl Raw {
         ])
     }
 
+    /// Lines that an earlier run printed by [`Raw::kept`].
+    #[must_use]
+    pub fn again(kept: &Value) -> Option<Self> {
+        let cards = kept.as_array()?.iter();
+        let lines = |card: &Value| card.as_array()?.iter().map(line_again).collect();
+        Some(Self(cards.map(lines).collect::<Option<_>>()?))
+    }
+
+    /// All that the fields are made of, so that they can be made anew without the photos.
+    #[must_use]
+    pub fn kept(&self) -> Value {
+        let cards = self.0.iter();
+        cards
+            .map(|lines| lines.iter().map(line_kept).collect::<Value>())
+            .collect()
+    }
+
     /// Reads a photo, and says what [`Reader::read`] would.
     ///
     /// # Errors
@@ -49,7 +66,14 @@ impl Raw {
     pub fn sorted(&self, home: &str) -> Vec<Value> {
         self.0
             .iter()
-            .map(|lines| object(&fields::extract(lines, home).candidate))
+            .map(|lines| {
+                let read = fields::extract(lines, home);
+                let mut object = object(&read.candidate);
+                let sure = read.confidence.iter();
+                let sure = sure.map(|(field, sure)| (field.to_string(), json!(sure)));
+                object["confidence"] = Value::Object(sure.collect());
+                object
+            })
             .collect()
     }
 
@@ -57,6 +81,44 @@ impl Raw {
     pub fn measured(&self) -> Vec<Value> {
         self.0.iter().map(|lines| fields::measured(lines)).collect()
     }
+}
+
+fn line_kept(line: &RawLine) -> Value {
+    let glyphs = line.reading.glyphs.iter();
+    let glyphs: Value = glyphs
+        .map(|glyph| json!([glyph.letter, glyph.probability, glyph.at, glyph.rival]))
+        .collect();
+    let quad: Vec<_> = line.flat.0.iter().map(|p| [p.x, p.y]).collect();
+    json!({ "glyphs": glyphs, "flat": quad })
+}
+
+fn line_again(kept: &Value) -> Option<RawLine> {
+    let letter = |value: &Value| value.as_str()?.chars().next();
+    let number = |value: &Value| Some(value.as_f64()? as f32);
+    let glyph = |kept: &Value| {
+        let rival = &kept[3];
+        Some(Glyph {
+            letter: letter(&kept[0])?,
+            probability: number(&kept[1])?,
+            at: number(&kept[2])?,
+            rival: letter(&rival[0]).zip(number(&rival[1])),
+        })
+    };
+    let glyphs = kept["glyphs"].as_array()?.iter();
+    let point = |kept: &Value| Some(Point::new(number(&kept[0])?, number(&kept[1])?));
+    let points: Vec<Point> = kept["flat"]
+        .as_array()?
+        .iter()
+        .map(point)
+        .collect::<Option<_>>()?;
+    let flat = Quad(points.try_into().ok()?);
+    Some(RawLine {
+        reading: Reading {
+            glyphs: glyphs.map(glyph).collect::<Option<_>>()?,
+        },
+        quad: flat,
+        flat,
+    })
 }
 
 fn typed(text: &str, [left, top, right, bottom]: [f32; 4]) -> RawLine {
