@@ -86,9 +86,11 @@ def typed(program, sheets, *more):
 def targets(truth, sheet, field, measured):
     """0 where the card has no such field, else the index of its candidate, else None."""
     lines = [garbled_text for (label, *_), (garbled_text, _) in zip(truth["printed"], sheet) if label == field]
-    if not lines:
+    # On one line with another field, "name+title", it is a part of that line.
+    parts = [truth[field] for label, *_ in truth["printed"] if field in label.split("+")]
+    if not lines and not parts:
         return 0
-    wanted = plain("".join(lines))
+    wanted = plain("".join(lines or parts[:1]))
     for index, text in enumerate(measured["texts"]):
         if plain(text) == wanted:
             return index + 1
