@@ -107,6 +107,8 @@ fn is_blurred(read: &str, meant: &str) -> bool {
     read.len() >= 4
         && meant.len() >= 4
         && read.as_bytes()[..1] == meant.as_bytes()[..1]
+        // "hydrotech" is cut short in hydrote.pl, not misread.
+        && !read.starts_with(meant)
         && (1..=2).contains(&distance(read, meant))
 }
 
@@ -302,6 +304,10 @@ mod tests {
         assert_eq!(company_by_domain("Nova Trade", "novatrans.pl"), None);
         assert_eq!(company_by_domain("Müller Bau", "muellerbau.de"), None);
         assert_eq!(company_by_domain("Lis", "las.pl"), None);
+        assert_eq!(
+            company_by_domain("Klinika Źrenica", "klinikazreni.pl"),
+            None
+        );
     }
 
     #[test]

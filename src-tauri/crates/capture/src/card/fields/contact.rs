@@ -4,10 +4,12 @@ use regex::Regex;
 
 use super::digits::digits_mended;
 use super::fold::fold;
+use super::lexicon::STREET;
 use super::phone;
 use super::piece::Piece;
 use super::shapes::{
-    EMAIL, ENDINGS, HOURS, HOUSE_AND_CODE, IBAN, PHONE, REGISTER, SOCIAL, WEBSITE, YEARS, ZIP,
+    EMAIL, ENDINGS, EXTENSION, HOURS, HOUSE_AND_CODE, IBAN, PHONE, REGISTER, SOCIAL, WEBSITE,
+    YEARS, ZIP,
 };
 use crate::card::read::recognise::Glyph;
 
@@ -76,9 +78,24 @@ pub(crate) fn items(piece: &Piece) -> Vec<Item> {
     let mut items = found.items;
     for item in &mut items {
         drop_icon(item, &piece.glyphs);
+        with_extension(item, &text);
     }
     items.sort_by_key(|item| item.from);
     items
+}
+
+/// A number in E.164 has no extension, so that one belongs to the number's place on the card, but not to its text.
+fn with_extension(item: &mut Item, text: &str) {
+    if !matches!(item.kind, Kind::Phone | Kind::Fax) {
+        return;
+    }
+    let behind: String = text.chars().skip(item.to).collect();
+    if let Some(found) = EXTENSION.find(&behind) {
+        let dialled = found
+            .as_str()
+            .trim_end_matches(|c: char| !c.is_ascii_digit());
+        item.to += dialled.chars().count();
+    }
 }
 
 /// Takes an icon that was read as a letter off an e-mail: it stands further away than the letters of a word do.
@@ -186,8 +203,11 @@ fn website(span: &str) -> Option<String> {
     // "Sp.k", "e.V.", "& Co. GmbH": initials of legal forms have no name before the ending.
     let named = name.split('.').any(|part| part.len() >= 2) && name != "co";
     let certain = has_www || !scheme.is_empty();
-    let plausible =
-        named && (certain || believed) && ending.chars().all(|c| c.is_ascii_alphabetic());
+    // "Avda. de la Constitución 5"
+    let street = span.contains(". ") && STREET.has(name);
+    let plausible = named
+        && (certain || believed && !street)
+        && ending.chars().all(|c| c.is_ascii_alphabetic());
     plausible.then(|| {
         format!(
             "{scheme}{}{domain}{}",
@@ -279,6 +299,40 @@ mod tests {
     }
 
     #[test]
+    fn an_extension_is_part_of_no_number_and_nothing_else() {
+        use super::super::left::left_over;
+        for (text, wanted) in [
+            ("(202) 555-0143 x12", "(202) 555-0143"),
+            ("tel. 22 345 67 89 wew. 441", "22 345 67 89"),
+            ("+43 1 234 56 78, DW: 12", "+43 1 234 56 78"),
+            ("+420 222 123 456, kl. 7", "+420 222 123 456"),
+        ] {
+            let line = piece(text, 0.0, 0.5, 0.03);
+            assert_eq!(read(text), [(Kind::Phone, wanted.to_owned())]);
+            assert!(left_over(&line, &items(&line)).is_empty(), "{text}");
+        }
+        // A town, and a second number behind its label.
+        assert!(
+            EXTENSION.find(" w 34-700 Rabka").is_none()
+                && EXTENSION.find(" w 600 100 200").is_none()
+        );
+    }
+
+    #[test]
+    fn a_slash_between_name_and_title_begins_no_handle() {
+        assert_eq!(read("Anna Lis / Key Account Manager"), []);
+        assert_eq!(read("dyrektor / właściciel"), []);
+        for text in [
+            "/drewnoslask",
+            "/ drewnoslask",
+            "in/annalis",
+            "Anna Lis in / annalis",
+        ] {
+            assert_eq!(read(text)[0].0, Kind::Social, "{text}");
+        }
+    }
+
+    #[test]
     fn websites_are_told_from_legal_forms() {
         assert_eq!(
             read("www.lis.example"),
@@ -293,6 +347,7 @@ mod tests {
             [(Kind::Website, "www.lis-trans.com.pl".into())]
         );
         for text in [
+            "Avda. de la Constitución 28",
             "Lis Sp. z o.o.",
             "Lis Sp.k.",
             "Lis s.r.o.",
@@ -341,6 +396,7 @@ mod tests {
             "pon.–pt. 9.00–17.00, sob. 9:00-13:00",
             "Schillerplatz 175 – 48143 Münster",
             "Rynek 93/17 – 37-700 Przemyśl",
+            "Pl. Wolności 96 20-601 Lublin",
             "Habartovská 180 – 110 00 Praha 1",
         ] {
             assert_eq!(read(text), [], "{text}");

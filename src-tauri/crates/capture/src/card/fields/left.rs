@@ -49,7 +49,21 @@ fn stripped(piece: &Piece, a: usize, b: usize, beside_contact: bool) -> Option<P
     if letters.iter().filter(|c| c.is_alphanumeric()).count() < 2 {
         return None;
     }
+    let mut start = a;
     let mut end = b;
+    // "a: Nowa 5, 87-100 Toruń": what no contact follows is labelled only by a colon.
+    if let Some(label) = text
+        .split_whitespace()
+        .next()
+        .filter(|word| word.ends_with(':'))
+        && words(label)
+            .iter()
+            .all(|word| LABELS.contains(&format!(" {word} ")))
+    {
+        let spaces = |text: &str| text.chars().take_while(|c| c.is_whitespace()).count();
+        let lead = spaces(&text) + label.chars().count();
+        start += lead + spaces(&text[byte(&text, lead)..]);
+    }
     if beside_contact {
         // "87-100 Toruń, tel." before a number.
         while let Some(last) = text[..byte(&text, end - a)].split_whitespace().next_back() {
@@ -62,13 +76,13 @@ fn stripped(piece: &Piece, a: usize, b: usize, beside_contact: bool) -> Option<P
                 .rev()
                 .take_while(|c| c.is_whitespace())
                 .count();
-            if !is_label || end < a + count + trailing {
+            if !is_label || end < start + count + trailing {
                 break;
             }
             end -= count + trailing;
         }
     }
-    (end > a).then(|| piece.part(a, end))
+    (end > start).then(|| piece.part(start, end))
 }
 
 fn byte(text: &str, letters: usize) -> usize {
@@ -87,6 +101,19 @@ mod tests {
         let line = piece("E-Mal anna@lis.pl", 0.1, 0.5, 0.03);
         let items = super::super::contact::items(&line);
         assert!(left_over(&line, &items).is_empty());
+    }
+
+    #[test]
+    fn a_label_with_a_colon_is_no_part_of_the_address() {
+        for (text, wanted) in [
+            ("a: Nowa 5, 87-100 Toruń", "Nowa 5, 87-100 Toruń"),
+            ("Adres:  Nowa 5", "Nowa 5"),
+            ("A. Nowak", "A. Nowak"),
+            ("Filialen: Ulm", "Filialen: Ulm"),
+        ] {
+            let left = left_over(&piece(text, 0.1, 0.5, 0.03), &[]);
+            assert_eq!(left[0].text(), wanted);
+        }
     }
 
     #[test]

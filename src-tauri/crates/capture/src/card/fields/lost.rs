@@ -188,8 +188,14 @@ fn site_by_domain(text: &str, domain: &str) -> Option<String> {
         "http" => ("http://", true),
         head => ("", head.is_empty() || head == "web" || head == "e"),
     };
-    let is_site =
-        rest && !text.contains('@') && meant.len() >= SHORTEST && distance(tail, &meant) <= 1;
+    // "Solarpark Heide" is the firm of solarparkhei.de.
+    let spelled = head.is_empty() && text.split_whitespace().count() > 1;
+    let shown = text.chars().any(char::is_uppercase);
+    let is_site = rest
+        && !(spelled && shown)
+        && !text.contains('@')
+        && meant.len() >= SHORTEST
+        && distance(tail, &meant) <= 1;
     let www = if read[..at].len() > head.len() + 1 {
         "www."
     } else {
@@ -233,6 +239,11 @@ mod tests {
         assert_eq!(
             site_by_domain("Koehler Baecker", "koehler-baecker.de"),
             None
+        );
+        assert_eq!(site_by_domain("Solarpark Heide", "solarparkhei.de"), None);
+        assert_eq!(
+            site_by_domain("solarpark heide", "solarpark.heide").as_deref(),
+            Some("solarpark.heide")
         );
     }
 

@@ -6,7 +6,9 @@
 
 mod address;
 mod agree;
+mod apart;
 mod assign;
+mod beside;
 mod contact;
 mod context;
 mod country;

@@ -58,6 +58,13 @@ pub(crate) fn apart<'a>(raw: &'a str, country: &str) -> Vec<&'a str> {
                 .map(|(a, b)| (a.trim(), b.trim()))
                 .filter(|(a, b)| digits(a) == digits(b) && cuts(raw).contains(&(*a, *b)))
         })
+        // Two that are written alike, whatever country numbers them so.
+        .or_else(|| {
+            // Groups of an account have only spaces between them.
+            let alike = |(a, b): &(&str, &str)| outline(a) == outline(b);
+            let marked = raw.contains(['-', '.', '/', '+', '(']);
+            cuts(raw).into_iter().find(alike).filter(|_| marked)
+        })
         .map_or_else(Vec::new, |(a, b)| vec![a, b])
 }
 
@@ -70,6 +77,12 @@ pub(crate) fn cuts(raw: &str) -> Vec<(&str, &str)> {
         .map(|(at, _)| raw.split_at(at))
         .map(|(a, b)| (a.trim_end_matches(MARKS), b.trim_start_matches(MARKS)));
     gaps.filter(|(a, b)| long(a) && long(b)).collect()
+}
+
+/// The marks between the groups of a number, and how long each group is.
+fn outline(number: &str) -> String {
+    let any = |c: char| if c.is_ascii_digit() { '0' } else { c };
+    number.chars().map(any).collect()
 }
 
 fn digits(text: &str) -> usize {
@@ -174,7 +187,13 @@ mod tests {
                 "ES",
                 &["750 247 654", "736 339 627"],
             ),
+            (
+                "1-555-010-3022 1-701-555-0161",
+                "US",
+                &["1-555-010-3022", "1-701-555-0161"],
+            ),
             ("12 1020 5558 1111 1234 5678 9012", "PL", &[]),
+            ("1020 5558 1111 1234", "PL", &[]),
         ] {
             assert_eq!(apart(raw, country), wanted, "{raw}");
         }

@@ -15,6 +15,17 @@ pub(crate) static EMAIL: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// The first line of an e-mail that goes on in the next, a label before it: "e: anna.lis", "anna.lis@".
+pub(crate) static MAIL_BEGINS: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r"^(?:(?i:e|m|e-?mail|mail)(?:[.:]\s*|\s+))?[a-z0-9][a-z0-9._+-]*[a-z][a-z0-9._+-]*\s?@?$",
+    )
+});
+
+/// Its second line: "@lis.pl", "lis.pl".
+pub(crate) static MAIL_ENDS: LazyLock<Regex> =
+    LazyLock::new(|| regex(r"(?i)^@?\s?[a-z0-9][a-z0-9-]*(?:\s?\.\s?[a-z0-9-]+)*\.[a-z]{2,}$"));
+
 pub(crate) static WEBSITE: LazyLock<Regex> = LazyLock::new(|| {
     regex(
         r"(?ix)
@@ -27,6 +38,13 @@ pub(crate) static WEBSITE: LazyLock<Regex> = LazyLock::new(|| {
 
 pub(crate) static PHONE: LazyLock<Regex> =
     LazyLock::new(|| regex(r"\(?\+?\s?\(?\d(?:[\s()/.\-–—]{0,3}\d){6,29}"));
+
+/// What a switchboard wants behind the number: "ext. 12", "wew. 12", "DW 12".
+pub(crate) static EXTENSION: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r"(?i)^[\s,;(]*(?:ext(?:ension)?|x|wewn?|w|dw|durchwahl|app|nst|kl|klapka|linka|int|interno|poste)[.:]{0,2}\s?\d{1,5}(?:$|\s*[^\d\s./-])",
+    )
+});
 
 pub(crate) static IBAN: LazyLock<Regex> =
     LazyLock::new(|| regex(r"\b[A-Z]{2}\d{2}(?:\s?[\dA-Z]{4}){3,7}(?:\s?[\dA-Z]{1,4})?\b"));
@@ -46,7 +64,10 @@ pub(crate) static SOCIAL: LazyLock<Regex> = LazyLock::new(|| {
         r"(?ix)
         (?:https?://)?(?:www\.)?(?:[a-z]{2}\.)?(?:linkedin|facebook|fb|instagram|twitter|xing|youtube|tiktok|github|vimeo|pinterest|behance|threads|mastodon)\s?[./:]\s?\S*(?:\s?/\s?\S+)*
         | \b(?:linkedin|facebook|instagram|twitter|xing|youtube|tiktok|skype|telegram|signal|wechat|github|threema)\b\s*[:/]?\s*\S*
-        | (?:^|\s)(?:in|fb|ig|x)?\s?/\s?(?:in/)?[a-z][\w.-]{2,}
+        | (?:^|\s)(?:in|fb|ig|x)\s?/\s?(?:in/)?[a-z][\w.-]{2,}
+        | (?:^|\s)/(?:in/)?[a-z][\w.-]{2,}
+        | ^/\s(?-i:[a-z])[\w.-]{2,}
+        | \s/\s(?-i:[a-z])[a-z]*[._\d][\w.-]+
         | \bx\.com/\S+
         | (?:^|[\s:])@[a-z][\w.]{2,}",
     )
@@ -55,10 +76,10 @@ pub(crate) static SOCIAL: LazyLock<Regex> = LazyLock::new(|| {
 pub(crate) static YEARS: LazyLock<Regex> =
     LazyLock::new(|| regex(r"^(?:19|20)\d\d\s?[-–—]\s?(?:19|20)\d\d$"));
 
-/// "18 - 90-562", "157/27 – 99423": a house number, and a postal code behind a dash.
+/// "18 - 90-562", "96 20-601", "157/27 – 99423": a house number, and a postal code behind a dash, which is not needed in Poland.
 pub(crate) static HOUSE_AND_CODE: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"^[1-9]\d{0,3}(?:/\d{1,4})?(?:\s?[-–—]\s?\d{2}-\d{3}|\s[-–—]\s(?:\d{4,5}|\d{3}\s\d{2})(?:\s\d)?)$",
+        r"^[1-9]\d{0,3}(?:/\d{1,4})?(?:(?:\s|\s?[-–—]\s?)\d{2}-\d{3}|\s[-–—]\s(?:\d{4,5}|\d{3}\s\d{2})(?:\s\d)?)$",
     )
 });
 

@@ -2,7 +2,9 @@
 
 use zgoda_core::{Extra, Field, Personal};
 
+use super::apart::join_mails;
 use super::assign::{self, COMPANY, Choice, NAME, TITLE};
+use super::beside::part_titles;
 use super::contact::{self, Item, Kind};
 use super::country::country_of_domains;
 use super::firm::set_free;
@@ -29,7 +31,8 @@ pub(crate) struct Sheet {
 
 impl Sheet {
     pub(crate) fn new(lines: &[RawLine]) -> Self {
-        let pieces = piece::pieces(lines);
+        let mut pieces = piece::pieces(lines);
+        join_mails(&mut pieces);
         let mut items = Vec::new();
         let mut rest = Vec::new();
         for (index, piece) in pieces.iter().enumerate() {
@@ -40,6 +43,9 @@ impl Sheet {
         mend_lost(&pieces, &mut items, &mut rest);
         // Last: an e-mail without its `@` looks like a site.
         set_free(&pieces, &mut items, &mut rest);
+        let locals = items.iter().filter(|(_, item)| item.kind == Kind::Email);
+        let locals = locals.filter_map(|(_, item)| Some(item.text.split_once('@')?.0.to_owned()));
+        part_titles(&mut rest, locals.collect());
         let words: Vec<String> = pieces
             .iter()
             .map(Piece::text)

@@ -5,9 +5,11 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use regex::Regex;
 use zgoda_core::{Candidate, Personal};
 
 use super::fold::{distance, fold, words};
+use super::shapes::regex;
 use super::titles;
 
 /// Gives a card's fields the letters and the spelling of its country.
@@ -15,6 +17,9 @@ pub(crate) fn accents(candidate: &mut Candidate, country: &str) {
     // Not the spelling of the name: people spell theirs as they like.
     candidate.name = Personal::multiline(&letters_of(country, candidate.name.expose()));
     let address = &mut candidate.address;
+    for text in [&mut address.street, &mut address.text] {
+        *text = Personal::multiline(&abbreviated(text.expose(), country));
+    }
     for text in [
         &mut candidate.title,
         &mut candidate.company,
@@ -23,6 +28,20 @@ pub(crate) fn accents(candidate: &mut Candidate, country: &str) {
         &mut address.text,
     ] {
         *text = Personal::multiline(&spelled(&letters_of(country, text.expose()), country));
+    }
+}
+
+static PLACE: LazyLock<Regex> = LazyLock::new(|| regex(r"\b([PpAaUu])I\.(\s)"));
+static BAR: LazyLock<Regex> = LazyLock::new(|| regex(r"(\d[A-Za-z]?) [Il] (\d{2,5}\b)"));
+static ORDINAL: LazyLock<Regex> = LazyLock::new(|| regex(r"(\d)°"));
+
+/// "PI. Wolności" is a square, "171 I 15001" has a bar, and "3°" is an ordinal in Spain.
+fn abbreviated(text: &str, country: &str) -> String {
+    let text = PLACE.replace_all(text, "${1}l.$2");
+    let text = BAR.replace_all(&text, "$1, $2");
+    match country {
+        "ES" | "PT" => ORDINAL.replace_all(&text, "${1}º").into_owned(),
+        _ => text.into_owned(),
     }
 }
 
@@ -233,6 +252,24 @@ mod tests {
         ] {
             assert_eq!(written(read, &name, "PL"), meant);
         }
+    }
+
+    #[test]
+    fn streets_are_abbreviated_as_usual() {
+        assert_eq!(abbreviated("PI. Wolności 8", "PL"), "Pl. Wolności 8");
+        assert_eq!(abbreviated("uI. Nowa 5", "PL"), "ul. Nowa 5");
+        assert_eq!(
+            abbreviated("Avda. Diagonal, 171 I 15001 A Coruña", "ES"),
+            "Avda. Diagonal, 171, 15001 A Coruña"
+        );
+        assert_eq!(
+            abbreviated("Calle Mayor 5, 3° B", "ES"),
+            "Calle Mayor 5, 3º B"
+        );
+        assert_eq!(
+            abbreviated("Via Roma 5, 2° piano", "IT"),
+            "Via Roma 5, 2° piano"
+        );
     }
 
     #[test]

@@ -34,6 +34,7 @@ pub(crate) fn without(text: &str) -> Parted {
     let text = LOST_SPACE.replace_all(text, ". $1");
     let text = HARD_COMMA.replace_all(&text, ", $1");
     let text = SPACED_DEGREE.replace(&text, "$1.$2.");
+    let text = POWER.replace(&text, "");
     let words: Vec<&str> = text.split_whitespace().collect();
     let mut start = 0;
     while start + 1 < words.len() && is_before(words[start], &words[start + 1..]) {
@@ -58,6 +59,12 @@ static LOST_SPACE: LazyLock<Regex> = LazyLock::new(|| {
 /// "Webb,PhD" where a space was lost.
 static HARD_COMMA: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r",(\p{L})").unwrap_or_else(|error| unreachable!("{error}")));
+
+/// "ppa.", "i. V.": in whose stead the owner signs, which is no part of the name.
+static POWER: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^(?:[il1]\.\s?[VA]\.|(?i:ppa|p\.\s?p\.(?:\s?a)?)\.?)\s+")
+        .unwrap_or_else(|error| unreachable!("{error}"))
+});
 
 /// "M. Sc." at the end: one degree, though LOST_SPACE parts "M.Sc." as well.
 static SPACED_DEGREE: LazyLock<Regex> = LazyLock::new(|| {
@@ -95,6 +102,9 @@ fn is_behind(word: &str, previous: &str) -> bool {
             .chars()
             .filter(|c| c.is_alphabetic())
             .all(char::is_uppercase)
+        // "CEng", "MIMechE".
+        || word.chars().filter(|c| c.is_uppercase()).count() > 1
+        || word.starts_with('(')
         || previous.ends_with(',')
         || key == "phd"
         || key == "msc"
@@ -237,6 +247,12 @@ mod tests {
             ("JOAN WEBB,PhD", "", "JOAN WEBB", "PhD"),
             ("Emilia Roth, M. Sc.", "", "Emilia Roth", "M.Sc."),
             ("Emilia Roth, LL. M.", "", "Emilia Roth", "LL.M."),
+            ("i. V. Emilia Roth", "", "Emilia Roth", ""),
+            ("ppa. Dr. Emilia Roth", "Dr.", "Emilia Roth", ""),
+            ("l.V. EMILIA ROTH", "", "EMILIA ROTH", ""),
+            ("I. V. Roth", "", "I. V. Roth", ""),
+            ("Joan Webb, CEng MIMechE", "", "Joan Webb", "CEng MIMechE"),
+            ("Joan Webb BSc (Hons)", "", "Joan Webb", "BSc (Hons)"),
         ] {
             let parted = without(text);
             assert_eq!(

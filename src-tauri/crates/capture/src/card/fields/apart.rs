@@ -1,0 +1,103 @@
+//! E-mails that are too long for their line and go on in the next, before or behind their `@`.
+
+use super::contact;
+use super::piece::Piece;
+use super::shapes::{MAIL_BEGINS, MAIL_ENDS};
+
+/// Makes one piece of two lines that are one e-mail together.
+pub(crate) fn join_mails(pieces: &mut Vec<Piece>) {
+    let mut at = 0;
+    while at < pieces.len() {
+        let whole = (at + 1..pieces.len())
+            .filter(|next| is_below(&pieces[at], &pieces[*next]))
+            .find_map(|next| Some((next, joined(&pieces[at], &pieces[next])?)));
+        if let Some((next, whole)) = whole {
+            pieces[at] = whole;
+            pieces.remove(next);
+        }
+        at += 1;
+    }
+}
+
+/// Both as one, where only together they are an e-mail.
+fn joined(upper: &Piece, lower: &Piece) -> Option<Piece> {
+    let (head, tail) = (upper.text(), lower.text());
+    // The sign stands at the end of one of them.
+    let sign = head.ends_with('@') != tail.starts_with('@');
+    if !sign || !MAIL_BEGINS.is_match(&head) || !MAIL_ENDS.is_match(&tail) {
+        return None;
+    }
+    let mut whole = upper.clone();
+    let share = head.chars().count() as f32 / (head.chars().count() + tail.chars().count()) as f32;
+    for glyph in &mut whole.glyphs {
+        glyph.at *= share;
+    }
+    whole
+        .glyphs
+        .extend(lower.glyphs.iter().cloned().map(|mut glyph| {
+            glyph.at = share + glyph.at * (1.0 - share);
+            glyph
+        }));
+    whole.left = upper.left.min(lower.left);
+    whole.right = upper.right.max(lower.right);
+    let items = contact::items(&whole);
+    items
+        .iter()
+        .any(|item| item.kind == contact::Kind::Email)
+        .then_some(whole)
+}
+
+fn is_below(upper: &Piece, lower: &Piece) -> bool {
+    let height = upper.height.max(lower.height);
+    let gap = lower.y - upper.y;
+    let edges = [
+        upper.left - lower.left,
+        upper.right - lower.right,
+        upper.center() - lower.center(),
+    ];
+    // A label or an icon may stand before the first of the two.
+    let inside = lower.left >= upper.left - height && lower.left < upper.right;
+    let aligned = inside || edges.iter().any(|edge| edge.abs() < height);
+    (0.65..1.5).contains(&(upper.height / lower.height))
+        && aligned
+        && gap > height * 0.4
+        && gap < height * 2.2
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::piece::tests::piece;
+    use super::*;
+
+    fn texts(upper: &str, lower: &str) -> Vec<String> {
+        let mut pieces = vec![piece(upper, 0.1, 0.5, 0.03), piece(lower, 0.1, 0.54, 0.03)];
+        join_mails(&mut pieces);
+        pieces.iter().map(Piece::text).collect()
+    }
+
+    #[test]
+    fn an_email_goes_on_in_the_next_line() {
+        for (upper, lower, wanted) in [
+            (
+                "anna.lis",
+                "@zielony-krag.com.pl",
+                "anna.lis@zielony-krag.com.pl",
+            ),
+            ("e: anna_lis@", "lis.pl", "e: anna_lis@lis.pl"),
+        ] {
+            assert_eq!(texts(upper, lower), [wanted]);
+        }
+    }
+
+    #[test]
+    fn a_handle_and_a_name_stay_apart() {
+        for (upper, lower) in [
+            ("Anna Lis", "@lis.pl"),
+            ("anna.lis", "@annalis"),
+            ("anna@lis.pl", "lis.pl"),
+            ("600 100 200", "@lis.pl"),
+        ] {
+            assert_eq!(texts(upper, lower).len(), 2, "{upper}");
+        }
+    }
+}
