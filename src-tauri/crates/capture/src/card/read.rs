@@ -6,6 +6,7 @@
 pub(crate) mod detect;
 pub(crate) mod net;
 pub(crate) mod recognise;
+mod threads;
 
 use std::collections::BTreeMap;
 
@@ -19,6 +20,7 @@ use super::{CardError, Still};
 use detect::STEP;
 use net::{Net, Workroom};
 use recognise::{LINE_HEIGHT, Reading, Recogniser};
+use threads::side_by_side;
 
 /// Longest side of what the detector sees, in pixels.
 const DETECT_SIDE: f32 = 768.0;
@@ -132,26 +134,38 @@ impl Engine {
     pub(crate) fn lines(&self, still: &Still, frame: &Quad) -> Result<Vec<RawLine>, CardError> {
         let scale = [DETECT_SIDE, MOST_GROWTH];
         let found = self.outlines(&self.detector, still, frame, scale)?;
-        let mut frame = self.upright(still, frame, &found)?;
-        let mut lines = Vec::new();
-        for (at, (quad, flat)) in found.iter().enumerate() {
-            let (quad, flat) = (quad.turned(frame.turns), flat.turned(frame.turns));
-            let (quarters, first) = match frame.read.remove(&at) {
-                Some(known) => (0, known),
-                None if quad.height() > quad.width() * TALL => self.sideways(still, &quad)?,
-                None => (0, self.line(still, &quad)?),
-            };
-            let reading = self.line_well(still, &quad.turned(quarters), first)?;
-            if reading.confidence() >= LEGIBLE && !reading.text().trim().is_empty() {
-                lines.push(RawLine {
-                    reading,
-                    quad: quad.turned(quarters),
-                    flat: frame.place(&flat).turned(quarters),
-                });
-            }
-        }
+        let frame = self.upright(still, frame, &found)?;
+        let read = side_by_side(&found, |at, outline| {
+            self.outlined(still, &frame, at, outline)
+        });
+        let lines: Result<Vec<Option<RawLine>>, CardError> = read.into_iter().collect();
+        let mut lines: Vec<RawLine> = lines?.into_iter().flatten().collect();
         lines.sort_by(|a, b| a.flat.center().y.total_cmp(&b.flat.center().y));
         Ok(lines)
+    }
+
+    /// The line at `at` among the outlines of a frame; none where nothing is legible.
+    fn outlined(
+        &self,
+        still: &Still,
+        frame: &Stand,
+        at: usize,
+        (quad, flat): &(Quad, Quad),
+    ) -> Result<Option<RawLine>, CardError> {
+        let (quad, flat) = (quad.turned(frame.turns), flat.turned(frame.turns));
+        let (quarters, first) = match frame.read.get(&at) {
+            Some(known) => (0, known.clone()),
+            None if quad.height() > quad.width() * TALL => self.sideways(still, &quad)?,
+            None => (0, self.line(still, &quad)?),
+        };
+        let quad = quad.turned(quarters);
+        let reading = self.line_well(still, &quad, first)?;
+        let is_legible = reading.confidence() >= LEGIBLE && !reading.text().trim().is_empty();
+        Ok(is_legible.then(|| RawLine {
+            reading,
+            quad,
+            flat: frame.place(&flat).turned(quarters),
+        }))
     }
 
     /// A line that runs up or down beside the others: the surer reading of both, and the quarters that it is turned by.

@@ -67,8 +67,9 @@ impl Recogniser {
     pub(crate) fn run(&self, line: Map, workroom: &Workroom) -> Result<Tensor<f32>, CardError> {
         let seen = self.looks.run(line, workroom)?;
         let shape = [1, seen.channels, seen.height, seen.width];
-        let seen = NdTensor::from_data(shape, seen.data);
-        let output = self.reads.run_one(seen.view().into(), None);
+        let tensor = NdTensor::from_data(shape, seen.data);
+        let output = self.reads.run_one(tensor.view().into(), None);
+        tensor.into_data().zeroize();
         let output = output.map_err(|_| CardError::ModelsDamaged)?;
         output.try_into().map_err(|_| CardError::ModelsDamaged)
     }

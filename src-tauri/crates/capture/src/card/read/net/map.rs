@@ -1,6 +1,8 @@
 //! What flows through a network: channels of numbers, and the room that they lie in.
 
-use std::sync::Mutex;
+use std::sync::{Mutex, PoisonError};
+
+use zeroize::Zeroize as _;
 
 /// Channels of numbers, each as a picture: row by row.
 pub(crate) struct Map {
@@ -25,7 +27,8 @@ impl Map {
 const MOST_LEFT: usize = 6;
 const SMALL: usize = 4096;
 
-/// Room that is used again while a network runs: fresh room is zeroed by the system page by page.
+/// Room that is used again while a network runs: fresh room is zeroed by the system page by page. Wiped when dropped, for a
+/// photo can be made out in it.
 #[derive(Default)]
 pub(super) struct Room {
     free: Vec<Vec<f32>>,
@@ -64,20 +67,52 @@ impl Room {
     }
 }
 
-/// Room that the networks share while a photo is read. Whoever finds it taken has room of their own.
+impl Drop for Room {
+    fn drop(&mut self) {
+        self.free.zeroize();
+        self.panels.zeroize();
+        self.strip.zeroize();
+    }
+}
+
+/// Room that the networks share while a photo is read: as much as lines are read side by side.
 #[derive(Default)]
-pub(crate) struct Workroom(Mutex<Room>);
+pub(crate) struct Workroom(Mutex<Vec<Room>>);
 
 impl Workroom {
     pub(super) fn with<R>(&self, work: impl FnOnce(&mut Room) -> R) -> R {
-        match self.0.try_lock() {
-            Ok(mut room) => work(&mut room),
-            Err(_) => work(&mut Room::default()),
-        }
+        let free = self.rooms(Vec::pop);
+        let mut room = free.unwrap_or_default();
+        let result = work(&mut room);
+        self.rooms(|rooms| rooms.push(room));
+        result
     }
 
-    /// Gives all of it back to the system.
+    /// Wipes all of it and gives it back to the system.
     pub(crate) fn clear(&self) {
-        self.with(|room| *room = Room::default());
+        drop(self.rooms(std::mem::take));
+    }
+
+    fn rooms<R>(&self, act: impl FnOnce(&mut Vec<Room>) -> R) -> R {
+        act(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn room_is_used_again_until_it_is_cleared() {
+        let workroom = Workroom::default();
+        workroom.with(|room| {
+            let map = room.map(2, [50, 50]);
+            room.give_back(map);
+            let others = workroom.with(|other| other.free.len());
+            assert_eq!(others, 0, "a line beside it has room of its own");
+        });
+        assert_eq!(workroom.with(|room| room.free.len()), 1);
+        workroom.clear();
+        assert_eq!(workroom.with(|room| room.free.len()), 0);
     }
 }
