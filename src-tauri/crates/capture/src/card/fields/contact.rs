@@ -3,7 +3,7 @@
 use regex::Regex;
 
 use super::digits::digits_mended;
-use super::fold::fold;
+use super::fold::{fold, words};
 use super::lexicon::STREET;
 use super::phone;
 use super::piece::Piece;
@@ -76,11 +76,13 @@ pub(crate) fn items(piece: &Piece) -> Vec<Item> {
     found.all(&WEBSITE, |span, _| Some((Kind::Website, website(span)?)));
     found.all(&PHONE, number);
     let mut items = found.items;
-    for item in &mut items {
+    items.sort_by_key(|item| item.from);
+    let next: Vec<usize> = items.iter().skip(1).map(|item| item.from).collect();
+    for (at, item) in items.iter_mut().enumerate() {
         drop_icon(item, &piece.glyphs);
         with_extension(item, &text);
+        item.to = item.to.min(next.get(at).copied().unwrap_or(item.to));
     }
-    items.sort_by_key(|item| item.from);
     items
 }
 
@@ -217,6 +219,13 @@ fn website(span: &str) -> Option<String> {
     })
 }
 
+/// A telephone's label ends it.
+fn is_dialled(before: &str) -> bool {
+    const LABELS: [&str; 8] = ["t", "m", "mob", "mobil", "mobile", "phone", "fon", "kom"];
+    let label = words(before).pop().unwrap_or_default();
+    label.starts_with("tel") || LABELS.contains(&label.as_str())
+}
+
 /// Digits as they stand, with a leading plus kept; the kind by the word before.
 fn number(span: &str, before: &str) -> Option<(Kind, String)> {
     let digits = span.chars().filter(char::is_ascii_digit).count();
@@ -227,7 +236,7 @@ fn number(span: &str, before: &str) -> Option<(Kind, String)> {
     if digits < phone::LEAST_DIGITS
         || YEARS.is_match(span.trim())
         || ZIP.is_match(&format!("{before}{span}"))
-        || HOUSE_AND_CODE.is_match(span.trim())
+        || HOUSE_AND_CODE.is_match(span.trim()) && !is_dialled(before)
         || HOURS.is_match(span.trim())
     {
         return None;
@@ -401,7 +410,9 @@ mod tests {
         ] {
             assert_eq!(read(text), [], "{text}");
         }
-        assert_eq!(read("030 – 1234567")[0].0, Kind::Phone);
+        for text in ["030 – 1234567", "tel. 601 12-345"] {
+            assert_eq!(read(text)[0].0, Kind::Phone, "{text}");
+        }
     }
 
     #[test]
@@ -418,6 +429,14 @@ mod tests {
                 "{text}"
             );
         }
+    }
+
+    #[test]
+    fn what_is_read_never_overlaps() {
+        let text = "T 030 123 45 678 w 3d-druck.de";
+        let items = items(&piece(text, 0.1, 0.5, 0.03));
+        assert!(items.windows(2).all(|two| two[0].to <= two[1].from));
+        assert_eq!(read("nr konta 1020-5558-1111")[0].0, Kind::Register);
     }
 
     #[test]
@@ -447,6 +466,7 @@ mod tests {
             "@annalis",
             "in/annalis",
             "Skype: anna.lis",
+            "/ KuchniaLis",
         ] {
             assert_eq!(
                 read(text).first().map(|i| i.0.clone()),

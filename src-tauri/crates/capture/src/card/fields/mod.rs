@@ -6,9 +6,7 @@
 
 mod address;
 mod agree;
-mod apart;
 mod assign;
-mod beside;
 mod contact;
 mod context;
 mod country;
@@ -20,6 +18,7 @@ mod fold;
 mod left;
 mod lexicon;
 mod lost;
+mod name_title;
 mod node;
 mod phone;
 mod piece;
@@ -31,6 +30,7 @@ mod titles;
 mod town;
 mod vouch;
 mod weights;
+mod wrapped;
 
 pub(super) use fold::{bare, distance};
 pub(super) use phone::e164;

@@ -60,10 +60,22 @@ pub(crate) fn apart<'a>(raw: &'a str, country: &str) -> Vec<&'a str> {
         })
         // Two that are written alike, whatever country numbers them so.
         .or_else(|| {
-            // Groups of an account have only spaces between them.
-            let alike = |(a, b): &(&str, &str)| outline(a) == outline(b);
+            // So are the groups of an account, but they begin unlike each other.
+            let alike = |(a, b): &(&str, &str)| outline(a) == outline(b) && a != b;
+            let group = |part: &str| {
+                part.split(|c: char| !c.is_ascii_digit())
+                    .next()
+                    .map(str::to_owned)
+            };
+            let begun = |(a, b): &(&str, &str)| {
+                let dialled = |part: &str| part.starts_with(['+', '0', '(']);
+                dialled(a) && dialled(b) || group(a) == group(b)
+            };
             let marked = raw.contains(['-', '.', '/', '+', '(']);
-            cuts(raw).into_iter().find(alike).filter(|_| marked)
+            cuts(raw)
+                .into_iter()
+                .find(|two| alike(two) && begun(two))
+                .filter(|_| marked)
         })
         .map_or_else(Vec::new, |(a, b)| vec![a, b])
 }
@@ -194,6 +206,8 @@ mod tests {
             ),
             ("12 1020 5558 1111 1234 5678 9012", "PL", &[]),
             ("1020 5558 1111 1234", "PL", &[]),
+            ("1020-5558 1111-1234", "PL", &[]),
+            ("12345678/90 12345678/90", "PL", &[]),
         ] {
             assert_eq!(apart(raw, country), wanted, "{raw}");
         }

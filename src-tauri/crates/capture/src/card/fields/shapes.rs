@@ -54,7 +54,7 @@ pub(crate) static REGISTER: LazyLock<Regex> = LazyLock::new(|| {
         r"(?ix)\b(?:
         nip | krs | regon | bdo | vat(?:[\s-]?(?:id|nr|no|eu|reg))? | ust(?:\.|-)?\s?-?id(?:-?nr|entnr)? | uid | hr[ab] | steuer(?:nummer|-?nr) | st\.?-?nr |
         i[cč]o? | di[cč] | siret | siren | rcs | tva | cif | nif | p\.?\s?iva | partita\siva | c\.?\s?f\.? | cod(?:ice|\.)?\s?fisc(?:ale|\.)? | rea |
-        iban | bic | swift | konto | account\sno | company\s(?:no|number|reg) | registered(?:\sin\s\p{L}+(?:\s(?:and|&)\s\p{L}+)?)? | licen[cs]e | dre | reg(?:istration)?\.?\s?(?:no|nr) | co\.?\sreg | fn | che | amtsgericht | handelsregister | sad\srejonowy | eori | duns | ape | naf | capital
+        iban | bic | swift | konto | kto | nr\s(?:konta|rachunku) | rachunek | account\sno | company\s(?:no|number|reg) | registered(?:\sin\s\p{L}+(?:\s(?:and|&)\s\p{L}+)?)? | licen[cs]e | dre | reg(?:istration)?\.?\s?(?:no|nr) | co\.?\sreg | fn | che | amtsgericht | handelsregister | sad\srejonowy | eori | duns | ape | naf | capital
         )\b[\s.:№\#-]*(?:[a-z.]{1,6}[\s.:-]{1,2})?[A-Z]{0,3}[-\s]?\d(?:[./\s-]{0,3}[A-Z]?\d|[A-Z]){3,}",
     )
 });
@@ -66,7 +66,7 @@ pub(crate) static SOCIAL: LazyLock<Regex> = LazyLock::new(|| {
         | \b(?:linkedin|facebook|instagram|twitter|xing|youtube|tiktok|skype|telegram|signal|wechat|github|threema)\b\s*[:/]?\s*\S*
         | (?:^|\s)(?:in|fb|ig|x)\s?/\s?(?:in/)?[a-z][\w.-]{2,}
         | (?:^|\s)/(?:in/)?[a-z][\w.-]{2,}
-        | ^/\s(?-i:[a-z])[\w.-]{2,}
+        | ^/\s[a-z][\w.-]{2,}
         | \s/\s(?-i:[a-z])[a-z]*[._\d][\w.-]+
         | \bx\.com/\S+
         | (?:^|[\s:])@[a-z][\w.]{2,}",

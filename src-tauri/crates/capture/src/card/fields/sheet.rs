@@ -2,16 +2,16 @@
 
 use zgoda_core::{Extra, Field, Personal};
 
-use super::apart::join_mails;
 use super::assign::{self, COMPANY, Choice, NAME, TITLE};
-use super::beside::part_titles;
 use super::contact::{self, Item, Kind};
 use super::country::country_of_domains;
 use super::firm::set_free;
 use super::left::left_over;
 use super::lost::mend_lost;
+use super::name_title::part_titles;
 use super::node::{self, Node};
 use super::piece::{self, Piece};
+use super::wrapped::join_mails;
 use super::{Extracted, address, fold, lexicon, phone, push_once, titles};
 use crate::card::read::RawLine;
 use crate::card::read::recognise::Glyph;

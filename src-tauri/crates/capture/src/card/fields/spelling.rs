@@ -32,7 +32,8 @@ pub(crate) fn accents(candidate: &mut Candidate, country: &str) {
 }
 
 static PLACE: LazyLock<Regex> = LazyLock::new(|| regex(r"\b([PpAaUu])I\.(\s)"));
-static BAR: LazyLock<Regex> = LazyLock::new(|| regex(r"(\d[A-Za-z]?) [Il] (\d{2,5}\b)"));
+static BAR: LazyLock<Regex> =
+    LazyLock::new(|| regex(r"(\d[A-Za-z]?) [Il] (\d{5}\b|\d{2}-\d{3}\b|\d{3} \d{2}\b)"));
 static ORDINAL: LazyLock<Regex> = LazyLock::new(|| regex(r"(\d)°"));
 
 /// "PI. Wolności" is a square, "171 I 15001" has a bar, and "3°" is an ordinal in Spain.
@@ -258,6 +259,7 @@ mod tests {
     fn streets_are_abbreviated_as_usual() {
         assert_eq!(abbreviated("PI. Wolności 8", "PL"), "Pl. Wolności 8");
         assert_eq!(abbreviated("uI. Nowa 5", "PL"), "ul. Nowa 5");
+        assert_eq!(abbreviated("ul. Nowa 5A I 12", "PL"), "ul. Nowa 5A I 12");
         assert_eq!(
             abbreviated("Avda. Diagonal, 171 I 15001 A Coruña", "ES"),
             "Avda. Diagonal, 171, 15001 A Coruña"

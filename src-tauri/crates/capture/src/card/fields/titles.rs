@@ -34,7 +34,7 @@ pub(crate) fn without(text: &str) -> Parted {
     let text = LOST_SPACE.replace_all(text, ". $1");
     let text = HARD_COMMA.replace_all(&text, ", $1");
     let text = SPACED_DEGREE.replace(&text, "$1.$2.");
-    let text = POWER.replace(&text, "");
+    let text = AUTHORITY.replace(&text, "$1");
     let words: Vec<&str> = text.split_whitespace().collect();
     let mut start = 0;
     while start + 1 < words.len() && is_before(words[start], &words[start + 1..]) {
@@ -60,9 +60,10 @@ static LOST_SPACE: LazyLock<Regex> = LazyLock::new(|| {
 static HARD_COMMA: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r",(\p{L})").unwrap_or_else(|error| unreachable!("{error}")));
 
-/// "ppa.", "i. V.": in whose stead the owner signs, which is no part of the name.
-static POWER: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^(?:[il1]\.\s?[VA]\.|(?i:ppa|p\.\s?p\.(?:\s?a)?)\.?)\s+")
+/// "ppa.", "i. V.": by what authority the owner signs, which is no part of the name; two words follow it. Capitals before a
+/// name are its initials.
+static AUTHORITY: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^(?:i\.\s?A\.|[il1]\.\s?V\.|(?i:ppa)\.?|p\.\s?p\.(?:\s?a\.?)?)\s+(\S+\s+\S)")
         .unwrap_or_else(|error| unreachable!("{error}"))
 });
 
@@ -251,6 +252,9 @@ mod tests {
             ("ppa. Dr. Emilia Roth", "Dr.", "Emilia Roth", ""),
             ("l.V. EMILIA ROTH", "", "EMILIA ROTH", ""),
             ("I. V. Roth", "", "I. V. Roth", ""),
+            ("l.V. Roth", "", "l.V. Roth", ""),
+            ("l. A. Roth", "", "l. A. Roth", ""),
+            ("P. P. Roth", "", "P. P. Roth", ""),
             ("Joan Webb, CEng MIMechE", "", "Joan Webb", "CEng MIMechE"),
             ("Joan Webb BSc (Hons)", "", "Joan Webb", "BSc (Hons)"),
         ] {

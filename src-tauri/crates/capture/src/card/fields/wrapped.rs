@@ -2,10 +2,13 @@
 
 use super::contact;
 use super::piece::Piece;
-use super::shapes::{MAIL_BEGINS, MAIL_ENDS};
+use super::shapes::{ENDINGS, MAIL_BEGINS, MAIL_ENDS};
 
-/// Makes one piece of two lines that are one e-mail together.
+/// Makes one piece of two lines that are one e-mail together. Where a whole one stands on the card, the rest are handles.
 pub(crate) fn join_mails(pieces: &mut Vec<Piece>) {
+    if pieces.iter().any(|piece| has(piece, contact::Kind::Email)) {
+        return;
+    }
     let mut at = 0;
     while at < pieces.len() {
         let whole = (at + 1..pieces.len())
@@ -27,6 +30,9 @@ fn joined(upper: &Piece, lower: &Piece) -> Option<Piece> {
     if !sign || !MAIL_BEGINS.is_match(&head) || !MAIL_ENDS.is_match(&tail) {
         return None;
     }
+    if tail.starts_with('@') && !(is_mailbox(upper) && is_domain(&tail)) {
+        return None;
+    }
     let mut whole = upper.clone();
     let share = head.chars().count() as f32 / (head.chars().count() + tail.chars().count()) as f32;
     for glyph in &mut whole.glyphs {
@@ -40,11 +46,24 @@ fn joined(upper: &Piece, lower: &Piece) -> Option<Piece> {
         }));
     whole.left = upper.left.min(lower.left);
     whole.right = upper.right.max(lower.right);
-    let items = contact::items(&whole);
-    items
-        .iter()
-        .any(|item| item.kind == contact::Kind::Email)
-        .then_some(whole)
+    has(&whole, contact::Kind::Email).then_some(whole)
+}
+
+/// A label before it, or a mark or a digit in it: what no word and no web site above somebody's "@handle" has.
+fn is_mailbox(piece: &Piece) -> bool {
+    let text = piece.text();
+    let marked = text.contains([' ', ':', '.', '_']) || text.contains(|c: char| c.is_ascii_digit());
+    marked && !text.starts_with("www") && !has(piece, contact::Kind::Website)
+}
+
+/// "@lis.pl", but not "@salon.lis": a handle may have a dot.
+fn is_domain(tail: &str) -> bool {
+    let ending = tail.rsplit('.').next().unwrap_or_default().to_lowercase();
+    ENDINGS.split_whitespace().any(|known| known == ending)
+}
+
+fn has(piece: &Piece, kind: contact::Kind) -> bool {
+    contact::items(piece).iter().any(|item| item.kind == kind)
 }
 
 fn is_below(upper: &Piece, lower: &Piece) -> bool {
@@ -96,8 +115,22 @@ mod tests {
             ("anna.lis", "@annalis"),
             ("anna@lis.pl", "lis.pl"),
             ("600 100 200", "@lis.pl"),
+            ("lis-studio.com", "@lis.studio"),
+            ("www.acme.de", "@acme.de"),
+            ("designer", "@anna.design"),
+            ("kosmetolog", "@salon.lis"),
+            ("mobile", "@acme.pl"),
         ] {
             assert_eq!(texts(upper, lower).len(), 2, "{upper}");
         }
+    }
+
+    #[test]
+    fn nothing_is_joined_beside_a_whole_email() {
+        let lines = ["max@acme.de", "max.lis", "@acme.de"];
+        let at = |(i, text): (usize, &&str)| piece(text, 0.1, 0.5 + i as f32 * 0.04, 0.03);
+        let mut pieces: Vec<Piece> = lines.iter().enumerate().map(at).collect();
+        join_mails(&mut pieces);
+        assert_eq!(pieces.len(), 3);
     }
 }
