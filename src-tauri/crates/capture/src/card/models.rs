@@ -185,13 +185,37 @@ mod tests {
         }
     }
 
-    fn picture(height: usize, width: usize) -> Map {
-        let number = |at: usize| ((at * 37 + at / 7 * 11) % 101) as f32 / 50.0 - 1.0;
+    /// Strokes in a box of 4 by 6: left, top, right, bottom.
+    const fn strokes(letter: char) -> &'static [[usize; 4]] {
+        match letter {
+            'E' => &[[0, 0, 1, 6], [0, 0, 4, 1], [1, 2, 3, 3], [0, 5, 4, 6]],
+            'F' => &[[0, 0, 1, 6], [0, 0, 4, 1], [1, 2, 3, 3]],
+            'H' => &[[0, 0, 1, 6], [1, 2, 3, 3], [3, 0, 4, 6]],
+            'I' => &[[0, 0, 1, 6]],
+            'L' => &[[0, 0, 1, 6], [0, 5, 4, 6]],
+            'T' => &[[0, 0, 5, 1], [2, 0, 3, 6]],
+            _ => &[],
+        }
+    }
+
+    /// A dark text on light, its letters' strokes `unit` pixels wide.
+    fn picture([height, width]: [usize; 2], text: &str, unit: usize) -> Map {
+        let mut plane = vec![0.9; height * width];
+        let (mut left, top) = (2 * unit, (height - 6 * unit) / 2);
+        for letter in text.chars() {
+            for [x, y, right, bottom] in strokes(letter) {
+                for row in top + y * unit..top + bottom * unit {
+                    plane[row * width..][left + x * unit..left + right * unit].fill(-0.8);
+                }
+            }
+            let wide = strokes(letter).iter().map(|stroke| stroke[2]).max();
+            left += (wide.unwrap_or(1) + 1) * unit;
+        }
         Map {
             channels: 3,
             height,
             width,
-            data: (0..3 * height * width).map(number).collect(),
+            data: plane.repeat(3),
         }
     }
 
@@ -218,14 +242,20 @@ mod tests {
         let workroom = Workroom::default();
         for pair in [Pair::Small, Pair::Light] {
             let [detector, recogniser, _] = models.files(pair);
-            let picture_of = picture(96, 160);
-            let wanted = whole(&detector, &picture_of);
+            let card = picture([96, 160], "HILFE", 5);
+            let wanted = whole(&detector, &card);
+            let found = wanted.iter().copied().fold(0.0, f32::max);
+            assert!(found > 0.5, "{found}");
             let net = models.load_detector(pair).unwrap();
-            assert_near(&net.run(picture_of, &workroom).unwrap().data, &wanted);
-            for width in [64, 221] {
-                let line = picture(48, width);
+            assert_near(&net.run(card, &workroom).unwrap().data, &wanted);
+            let loaded = models.load_recogniser(pair).unwrap();
+            for (text, width) in [("HI", 64), ("THE FILE", 221)] {
+                let line = picture([48, width], text, 5);
                 let wanted = whole(&recogniser, &line);
-                let loaded = models.load_recogniser(pair).unwrap();
+                let classes = loaded.letters.len() + 1;
+                let letters = wanted.chunks_exact(classes).flat_map(|step| &step[1..]);
+                let surest = letters.copied().fold(0.0, f32::max);
+                assert!(surest > 0.3, "{text}: {surest}");
                 assert_near(&loaded.run(line, &workroom).unwrap().to_vec(), &wanted);
             }
         }
