@@ -142,7 +142,7 @@ mod tests {
                     window,
                     least: 0.0,
                 };
-                let output = layer.run(&[&a, &b], &mut Room::default()).unwrap();
+                let output = layer.run(&[&a, &b], &mut Room::dirty()).unwrap();
                 assert_eq!((output.channels, output.size()), (out, size));
                 for (is, wanted) in output.data.iter().zip(wanted) {
                     assert!(

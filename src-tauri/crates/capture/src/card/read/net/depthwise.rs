@@ -144,7 +144,7 @@ mod tests {
                     bias: vec![0.5, -1.0, 0.0],
                     window: window(side, stride),
                 };
-                let output = layer.run(&input, &mut Room::default()).unwrap();
+                let output = layer.run(&input, &mut Room::dirty()).unwrap();
                 assert_eq!(Some(output.size()), layer.window.output(input.size()));
                 let wanted = plainly(&[&input], &layer.weights, &layer.bias, &layer.window, true);
                 for (number, wanted) in output.data.iter().zip(wanted) {

@@ -67,6 +67,19 @@ impl Room {
     }
 }
 
+#[cfg(test)]
+impl Room {
+    /// Room in which no number stands: what a step leaves unwritten, or adds to, is seen.
+    pub(super) fn dirty() -> Self {
+        let lengths = [1, 1, 4, 4, 7].map(|power| SMALL * power);
+        Self {
+            free: lengths.map(|length| vec![f32::NAN; length]).into(),
+            panels: vec![f32::NAN; 4 * SMALL],
+            strip: vec![f32::NAN; 4 * SMALL],
+        }
+    }
+}
+
 impl Drop for Room {
     fn drop(&mut self) {
         self.free.zeroize();
@@ -101,6 +114,14 @@ impl Workroom {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn dirty_room_is_what_a_map_gets() {
+        for side in [1, 20, 70] {
+            let map = Room::dirty().map(3, [side, side]);
+            assert!(map.data.iter().all(|number| number.is_nan()));
+        }
+    }
 
     #[test]
     fn room_is_used_again_until_it_is_cleared() {

@@ -245,7 +245,12 @@ mod tests {
                 start: 2,
                 stride,
             };
-            Matrix::new(&weights, &bias).multiply(&columns, place, -0.5, &mut Vec::new());
+            Matrix::new(&weights, &bias).multiply(
+                &columns,
+                place,
+                -0.5,
+                &mut vec![f32::NAN; PACKED],
+            );
             for (row, bias) in bias.iter().enumerate() {
                 for at in 0..count {
                     let sum = (0..inner).map(|k| weights[row * inner + k] * data[k * count + at]);

@@ -204,7 +204,9 @@ fn woven(parts: &Map, room: &mut Room) -> Map {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::card::read::net::multiply::Matrix;
     use crate::card::read::net::tests::number;
+    use crate::card::read::net::window::Window;
 
     fn map(channels: usize, [height, width]: [usize; 2]) -> Map {
         Map {
@@ -215,9 +217,100 @@ mod tests {
         }
     }
 
+    /// What comes out, whichever of the inputs are the last of their kind.
     fn run(step: &Step, maps: &[Map]) -> Map {
-        let inputs = maps.iter().map(Input::Shared).collect();
-        step.run(inputs, &mut Room::default()).unwrap()
+        let of = |last: usize| {
+            let mut room = Room::dirty();
+            let inputs = maps
+                .iter()
+                .enumerate()
+                .map(|(at, map)| match last >> at & 1 {
+                    0 => Input::Shared(map),
+                    _ => Input::Last(Room::default().copy(map)),
+                });
+            step.run(inputs.collect(), &mut room).unwrap()
+        };
+        let output = of(0);
+        for last in 1..1 << maps.len() {
+            assert_eq!(of(last).data, output.data);
+        }
+        output
+    }
+
+    /// A layer that makes of each pixel's channels as many others.
+    fn points(channels: usize, least: f32) -> (Dense, Vec<f32>) {
+        let weights: Vec<f32> = (0..channels * channels).map(|at| number(at * 3)).collect();
+        let layer = Dense {
+            matrix: Matrix::new(&weights, &vec![0.5; channels]),
+            window: Window {
+                side: [1; 2],
+                stride: [1; 2],
+                before: [0; 2],
+                behind: [0; 2],
+            },
+            least,
+        };
+        (layer, weights)
+    }
+
+    #[test]
+    fn layers_write_all_of_their_output() {
+        let input = map(4, [3, 5]);
+        let (layer, weights) = points(4, f32::NEG_INFINITY);
+        let wanted = |row: usize, pixel: usize| {
+            let parts = (0..4).map(|c| weights[row * 4 + c] * input.data[c * 15 + pixel]);
+            parts.sum::<f32>() + 0.5
+        };
+        let near = |is: f32, wanted: f32| assert!((is - wanted).abs() < 1e-5, "{is} {wanted}");
+        let plain = run(&Step::Dense(layer), std::slice::from_ref(&input));
+        for (at, is) in plain.data.iter().enumerate() {
+            near(*is, wanted(at / 15, at % 15));
+        }
+        let (layer, _) = points(4, 0.0);
+        let larger = run(&Step::Upward(layer), std::slice::from_ref(&input));
+        assert_eq!((larger.channels, larger.size()), (1, [6, 10]));
+        for (at, is) in larger.data.iter().enumerate() {
+            let (y, x) = (at / 10, at % 10);
+            let pixel = y / 2 * 5 + x / 2;
+            near(*is, wanted(y % 2 * 2 + x % 2, pixel).max(0.0));
+        }
+        let alone = Depthwise {
+            weights: vec![2.0; 4],
+            bias: vec![1.0; 4],
+            window: points(1, 0.0).0.window,
+        };
+        let each = run(&Step::Depthwise(alone), std::slice::from_ref(&input));
+        for (is, value) in each.data.iter().zip(&input.data) {
+            near(*is, value * 2.0 + 1.0);
+        }
+    }
+
+    #[test]
+    fn every_number_is_changed() {
+        let input = map(3, [5, 7]);
+        let hard = Step::HardSigmoid {
+            slope: 0.7,
+            shift: 0.4,
+        };
+        // The normal distribution, by its usual approximation.
+        let normal = |x: f32| 0.5 * (1.0 + (0.797_884_6 * (x + 0.044_715 * x.powi(3))).tanh());
+        let by: [(Step, &dyn Fn(f32) -> f32); 4] = [
+            (Step::Relu, &|x| x.max(0.0)),
+            (Step::Sigmoid, &|x| 1.0 / (1.0 + (-x).exp())),
+            (hard, &|x| (x * 0.7 + 0.4).clamp(0.0, 1.0)),
+            (Step::Gelu, &|x| x * normal(x)),
+        ];
+        for (step, wanted) in by {
+            let output = run(&step, std::slice::from_ref(&input));
+            for (is, value) in output.data.iter().zip(&input.data) {
+                assert!((is - wanted(*value)).abs() < 1e-3, "{value}: {is}");
+            }
+        }
+        let means = run(&Step::Mean, std::slice::from_ref(&input));
+        assert_eq!((means.channels, means.size()), (3, [1, 1]));
+        for (is, plane) in means.data.iter().zip(input.planes()) {
+            assert!((is - plane.iter().sum::<f32>() / 35.0).abs() < 1e-6);
+        }
     }
 
     #[test]
@@ -246,7 +339,8 @@ mod tests {
         let more = run(&Step::Scale { and_itself: true }, &maps);
         assert!((more.data[3] - values[3] * (g + 1.0)).abs() < 1e-6);
         let twice = run(&Step::Add, &[map(2, [1, 3]), map(2, [1, 3])]);
-        assert_eq!(twice.data[4], values[4] * 2.0);
+        let doubled: Vec<f32> = values.iter().map(|value| value * 2.0).collect();
+        assert_eq!(twice.data, doubled);
         let other = [map(2, [1, 3]), map(2, [3, 1])];
         let inputs = other.iter().map(Input::Shared).collect();
         assert!(Step::Add.run(inputs, &mut Room::default()).is_none());
@@ -257,8 +351,11 @@ mod tests {
         let input = map(4, [2, 3]);
         let large = run(&Step::Enlarge(2), std::slice::from_ref(&input));
         assert_eq!(large.size(), [4, 6]);
-        assert_eq!(large.data[3 * 6 + 5], input.data[5]);
-        let one = woven(&input, &mut Room::default());
+        for (at, is) in large.data.iter().enumerate() {
+            let (channel, y, x) = (at / 24, at / 6 % 4, at % 6);
+            assert_eq!(*is, input.data[channel * 6 + y / 2 * 3 + x / 2]);
+        }
+        let one = woven(&input, &mut Room::dirty());
         assert_eq!((one.channels, one.size()), (1, [4, 6]));
         // Third row, last column: the second row of pixels, of its four the upper right one.
         assert_eq!(one.data[2 * 6 + 5], input.data[6 + 5]);
