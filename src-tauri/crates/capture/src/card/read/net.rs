@@ -8,6 +8,7 @@
 mod compile;
 mod dense;
 mod depthwise;
+mod fuse;
 mod graph;
 mod map;
 mod multiply;

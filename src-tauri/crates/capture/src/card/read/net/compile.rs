@@ -1,7 +1,6 @@
 //! Steps of an ONNX graph's nodes.
 //!
-//! How: what follows a convolution alone, its bias, a normalisation, a limit below, becomes part of it; the five nodes of
-//! an activation (GELU) become one step.
+//! How: node by node, but for those that are one step together ([`super::fuse`]).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,7 +8,7 @@ use rten_onnx::onnx::{GraphProto, NodeProto};
 
 use super::dense::Dense;
 use super::depthwise::Depthwise;
-use super::graph::{Constant, Graph, float, kind, numbers, text};
+use super::graph::{Constant, Graph, float, integer, kind, numbers, text};
 use super::multiply::Matrix;
 use super::step::Step;
 use super::window::Window;
@@ -41,13 +40,13 @@ pub(super) fn compile<'a>(proto: &'a GraphProto, output: &'a str) -> Option<Net>
     })
 }
 
-struct Compiler<'a> {
-    graph: Graph<'a>,
+pub(super) struct Compiler<'a> {
+    pub(super) graph: Graph<'a>,
     /// What each name stands for: one map, or several that follow one another.
     values: BTreeMap<&'a str, Vec<usize>>,
     /// Nodes that are part of another's step.
-    done: BTreeSet<usize>,
-    layers: Vec<Layer>,
+    pub(super) done: BTreeSet<usize>,
+    pub(super) layers: Vec<Layer>,
 }
 
 impl<'a> Compiler<'a> {
@@ -58,7 +57,7 @@ impl<'a> Compiler<'a> {
             "ConvTranspose" => return self.upward(node),
             "Div" => return self.gelu(node),
             "Mul" => return self.scale(node),
-            "Concat" => {
+            "Concat" if integer(node, "axis") == Some(1) => {
                 let parts = node.input.iter().map(|name| self.map(name));
                 let parts = parts.collect::<Option<_>>()?;
                 self.values.insert(node.output.first()?, parts);
@@ -72,11 +71,17 @@ impl<'a> Compiler<'a> {
                 shift: float(node, "beta")?,
             },
             "GlobalAveragePool" => Step::Mean,
-            "ReduceMean" if numbers(node, "axes") == Some([2, 3]) => Step::Mean,
+            "ReduceMean" => {
+                let is_mean = numbers(node, "axes") == Some([2, 3])
+                    && integer(node, "keepdims").unwrap_or(1) == 1;
+                is_mean.then_some(Step::Mean)?
+            }
             "MaxPool" => {
                 let is_largest = numbers(node, "kernel_shape") == Some([2, 2])
                     && numbers(node, "strides") == Some([1, 1])
-                    && text(node, "auto_pad") == Some("SAME_UPPER");
+                    && text(node, "auto_pad") == Some("SAME_UPPER")
+                    && integer(node, "ceil_mode").unwrap_or(0) == 0
+                    && is_undilated(node);
                 is_largest.then_some(Step::Largest)?
             }
             "Resize" => {
@@ -86,7 +91,8 @@ impl<'a> Compiler<'a> {
                     && text(node, "coordinate_transformation_mode") == Some("asymmetric")
                     && text(node, "nearest_mode") == Some("floor");
                 let by = *by.last()?;
-                (whole && plain && by >= 1.0).then_some(Step::Enlarge(by as usize))?
+                (whole && plain && by >= 1.0 && by.fract() == 0.0)
+                    .then_some(Step::Enlarge(by as usize))?
             }
             _ => return None,
         };
@@ -98,14 +104,14 @@ impl<'a> Compiler<'a> {
     }
 
     /// The one map that a name stands for.
-    fn map(&self, name: &'a str) -> Option<usize> {
+    pub(super) fn map(&self, name: &'a str) -> Option<usize> {
         match self.values.get(self.graph.root(name))?.as_slice() {
             [one] => Some(*one),
             _ => None,
         }
     }
 
-    fn push(&mut self, step: Step, from: Vec<usize>, output: &'a str) {
+    pub(super) fn push(&mut self, step: Step, from: Vec<usize>, output: &'a str) {
         self.layers.push(Layer {
             step,
             from,
@@ -114,63 +120,10 @@ impl<'a> Compiler<'a> {
         self.values.insert(output, vec![self.layers.len()]);
     }
 
-    /// The node that alone takes what `node` makes.
-    fn follower(&self, node: &'a NodeProto) -> Option<(usize, &'a NodeProto)> {
-        match self.graph.users(node) {
-            [one] => Some((*one, self.graph.nodes[*one])),
-            _ => None,
-        }
-    }
-
-    /// Takes in what follows a layer with `weights` of each output side by side.
-    fn absorb(
-        &mut self,
-        node: &'a NodeProto,
-        weights: &mut [f32],
-        outputs: usize,
-    ) -> Option<Linear<'a>> {
-        let mut linear = Linear {
-            bias: vec![0.0; outputs],
-            least: f32::NEG_INFINITY,
-            output: node.output.first()?,
-        };
-        let mut last = node;
-        while let Some((at, next)) = self.follower(last) {
-            let added = (0..2).find_map(|side| self.graph.taken(next, side));
-            match (kind(next), added) {
-                ("Add", Some(added)) if is_bias(added, outputs) => {
-                    let pairs = linear.bias.iter_mut().zip(&added.data);
-                    pairs.for_each(|(bias, added)| *bias += added);
-                }
-                ("BatchNormalization", _) => {
-                    let [scale, shift, mean, variance] =
-                        [1, 2, 3, 4].map(|input| self.graph.taken(next, input));
-                    let least = float(next, "epsilon")?;
-                    let numbers = scale?.data.iter().zip(&variance?.data);
-                    let factors: Vec<f32> = numbers.map(|(s, v)| s / (v + least).sqrt()).collect();
-                    let each = weights.len() / outputs.max(1);
-                    let moved = mean?.data.iter().zip(&shift?.data);
-                    for (at, (factor, (mean, shift))) in factors.iter().zip(moved).enumerate() {
-                        let bias = linear.bias.get_mut(at)?;
-                        *bias = (*bias - mean) * factor + shift;
-                        let row = &mut weights[at * each..][..each];
-                        row.iter_mut().for_each(|weight| *weight *= factor);
-                    }
-                }
-                ("Relu", _) => linear.least = 0.0,
-                _ => break,
-            }
-            self.done.insert(at);
-            linear.output = next.output.first()?;
-            last = next;
-            if linear.least == 0.0 {
-                break;
-            }
-        }
-        Some(linear)
-    }
-
     fn convolution(&mut self, node: &'a NodeProto) -> Option<()> {
+        if node.input.len() != 2 || !is_undilated(node) {
+            return None;
+        }
         let Constant {
             shape,
             data: mut weights,
@@ -193,11 +146,7 @@ impl<'a> Compiler<'a> {
             .get(self.graph.root(node.input.first()?))?
             .clone();
         let linear = self.absorb(node, &mut weights, outputs)?;
-        let groups = node
-            .attribute
-            .iter()
-            .find(|a| a.name.as_deref() == Some("group"));
-        let groups = groups.and_then(|group| group.i).unwrap_or(1);
+        let groups = integer(node, "group").unwrap_or(1);
         let step = if groups == 1 {
             Step::Dense(Dense {
                 matrix: Matrix::new(&weights, &linear.bias),
@@ -226,7 +175,9 @@ impl<'a> Compiler<'a> {
         };
         let plain = numbers(node, "strides") == Some([2, 2])
             && numbers(node, "pads") == Some([0; 4])
-            && node.input.len() == 2;
+            && node.input.len() == 2
+            && integer(node, "group").unwrap_or(1) == 1
+            && is_undilated(node);
         let weight = |input: usize, part: usize| data[(input * outputs + part / 4) * 4 + part % 4];
         let parts = (0..outputs * 4).flat_map(|part| {
             let weight = &weight;
@@ -249,74 +200,13 @@ impl<'a> Compiler<'a> {
         self.push(Step::Upward(layer), from, linear.output);
         Some(())
     }
-
-    /// x / √2, its error function, one more, by x, a half of it.
-    fn gelu(&mut self, node: &'a NodeProto) -> Option<()> {
-        let input = self.graph.root(node.input.first()?);
-        let (erf_at, erf) = self.follower(node)?;
-        let (add_at, add) = self.follower(erf)?;
-        let (product_at, product) = self.follower(add)?;
-        let (half_at, half) = self.follower(product)?;
-        let takes = |node: &'a NodeProto, number: f32| {
-            let mut constants = (0..2).filter_map(|at| self.graph.taken(node, at));
-            let near = |one: &f32| (one - number).abs() < 1e-6;
-            constants.any(|constant| matches!(constant.data.as_slice(), [one] if near(one)))
-        };
-        let by_itself = product
-            .input
-            .iter()
-            .any(|name| self.graph.root(name) == input);
-        let kinds = [erf, add, product, half].map(kind);
-        let is_gelu = kinds == ["Erf", "Add", "Mul", "Mul"]
-            && takes(node, std::f32::consts::SQRT_2)
-            && takes(add, 1.0)
-            && takes(half, 0.5)
-            && by_itself;
-        if !is_gelu {
-            return None;
-        }
-        self.done.extend([erf_at, add_at, product_at, half_at]);
-        let from = vec![self.map(input)?];
-        self.push(Step::Gelu, from, half.output.first()?);
-        Some(())
-    }
-
-    /// By a number for each channel, with what was multiplied added again where that follows.
-    fn scale(&mut self, node: &'a NodeProto) -> Option<()> {
-        let [input, factors] = node.input.as_slice() else {
-            return None;
-        };
-        let (from, factors) = (self.map(input)?, self.map(factors)?);
-        let made = factors.checked_sub(1).and_then(|at| self.layers.get(at))?;
-        if !matches!(made.step, Step::HardSigmoid { .. }) {
-            return None;
-        }
-        let mut output = node.output.first()?;
-        let follower = self.follower(node).filter(|(_, next)| {
-            let other = |name: &String| self.graph.root(name) == self.graph.root(input);
-            kind(next) == "Add" && next.input.iter().any(other)
-        });
-        if let Some((at, next)) = follower {
-            self.done.insert(at);
-            output = next.output.first()?;
-        }
-        let step = Step::Scale {
-            and_itself: follower.is_some(),
-        };
-        self.push(step, vec![from, factors], output);
-        Some(())
-    }
 }
 
-/// What follows a layer of weights, as part of it.
-struct Linear<'a> {
-    bias: Vec<f32>,
-    least: f32,
-    output: &'a str,
-}
-
-fn is_bias(added: &Constant, outputs: usize) -> bool {
-    added.data.len() == outputs && matches!(added.shape.as_slice(), [1, _, 1, 1])
+/// Whether a window's pixels lie side by side.
+fn is_undilated(node: &NodeProto) -> bool {
+    let mut all = node.attribute.iter();
+    let dilations = all.find(|attribute| attribute.name.as_deref() == Some("dilations"));
+    dilations.is_none_or(|dilations| dilations.ints.iter().all(|by| *by == 1))
 }
 
 /// Zeros before and behind, in rows and columns.

@@ -159,6 +159,10 @@ pub(super) fn float(node: &NodeProto, name: &str) -> Option<f32> {
     attribute(node, name)?.f
 }
 
+pub(super) fn integer(node: &NodeProto, name: &str) -> Option<i64> {
+    attribute(node, name)?.i
+}
+
 pub(super) fn text<'a>(node: &'a NodeProto, name: &str) -> Option<&'a str> {
     attribute(node, name)?.s.as_deref()
 }
