@@ -137,6 +137,7 @@ impl Reader {
 
     fn raw(&self, still: &Still) -> Result<Vec<(Vec<read::RawLine>, Quad)>, CardError> {
         let engine = self.engine()?;
+        let _at_work = engine.at_work();
         let mut cards = Vec::new();
         for found in find::cards(still, &engine.scout(still)?) {
             let lines = engine.lines(still, &found.frame)?;
@@ -144,7 +145,6 @@ impl Reader {
                 cards.push((lines, found.outline));
             }
         }
-        engine.rest();
         Ok(cards)
     }
 

@@ -77,9 +77,9 @@ impl Engine {
         })
     }
 
-    /// Gives back what reading a photo took.
-    pub(crate) fn rest(&self) {
-        self.workroom.clear();
+    /// What reading a photo takes is wiped and given back with this, however reading ends.
+    pub(crate) fn at_work(&self) -> AtWork<'_> {
+        AtWork(&self.workroom)
     }
 
     /// Roughly where text is in the whole photo.
@@ -252,6 +252,15 @@ impl Engine {
             .iter()
             .map(|quad| (quad.through(&map), flat(quad)))
             .collect())
+    }
+}
+
+/// See [`Engine::at_work`].
+pub(crate) struct AtWork<'a>(&'a Workroom);
+
+impl Drop for AtWork<'_> {
+    fn drop(&mut self) {
+        self.0.clear();
     }
 }
 

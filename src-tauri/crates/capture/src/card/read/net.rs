@@ -1,6 +1,6 @@
 //! A convolutional network, run by our own kernels.
 //!
-//! Why: of the time that `rten` took for a card's four networks, more than half went into packing the same weights anew for
+//! Why: of the time that `rten` took for a card's four networks, half went into packing the same weights anew for
 //! each run, gathering windows number by number, and depthwise layers that it does not vectorise. How: [`compile`] makes
 //! steps of an ONNX graph as far as it consists of what detectors and the recognisers' first parts are made of; what lies
 //! behind (attention, and the letters' probabilities) is `rten`'s.

@@ -3,7 +3,7 @@
 use rten::Model;
 use rten_tensor::prelude::*;
 use rten_tensor::{NdTensor, Tensor};
-use zeroize::{Zeroize, ZeroizeOnDrop};
+use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use crate::card::CardError;
 use crate::card::pixels::Picture;
@@ -65,9 +65,9 @@ pub(crate) struct Recogniser {
 impl Recogniser {
     /// How probable each class is, step by step along the line.
     pub(crate) fn run(&self, line: Map, workroom: &Workroom) -> Result<Tensor<f32>, CardError> {
-        let seen = self.looks.run(line, workroom)?;
+        let mut seen = self.looks.run(line, workroom)?;
         let shape = [1, seen.channels, seen.height, seen.width];
-        let tensor = NdTensor::from_data(shape, seen.data);
+        let tensor = NdTensor::from_data(shape, std::mem::take(&mut seen.data));
         let output = self.reads.run_one(tensor.view().into(), None);
         tensor.into_data().zeroize();
         let output = output.map_err(|_| CardError::ModelsDamaged)?;
@@ -84,13 +84,14 @@ pub(crate) fn recognise(
     let letters = &recogniser.letters;
     let padded = line.width.max(NARROWEST);
     let output = recogniser.run(line.planes(padded), workroom)?;
-    let &[1, steps, classes] = output.shape() else {
+    let shape: Result<[usize; 3], _> = output.shape().try_into();
+    let probability = Zeroizing::new(output.into_data());
+    let Ok([1, steps, classes]) = shape else {
         return Err(CardError::ModelsDamaged);
     };
     if classes != letters.len() + 1 {
         return Err(CardError::ModelsDamaged);
     }
-    let probability = output.data().unwrap_or_default();
     let mut reading = Reading::default();
     let mut last = 0;
     for (step, row) in probability.chunks_exact(classes).enumerate() {

@@ -1,6 +1,6 @@
 //! Convolution of all channels into each: a product of the weights with what the window sees from every pixel.
 
-use super::map::{Map, Room};
+use super::map::{Map, Room, sized};
 use super::multiply::{Columns, Matrix, Place};
 use super::window::Window;
 
@@ -56,9 +56,8 @@ impl Dense {
         let slot = self.window.slot(width);
         let line = slot * self.window.stride[1];
         let planes: Vec<&[f32]> = inputs.iter().flat_map(|map| map.planes()).collect();
-        let mut strip = std::mem::take(&mut room.strip);
-        strip.clear();
-        strip.resize(planes.len() * high * line, 0.0);
+        let strip = sized(&mut room.strip, planes.len() * high * line);
+        strip.fill(0.0);
         let mut starts = Vec::with_capacity(self.matrix.inner());
         let mut next = 0;
         for y in 0..out[0] {
@@ -85,7 +84,7 @@ impl Dense {
                 }
             }
             let columns = Columns {
-                data: &strip,
+                data: strip,
                 rows: &starts,
                 count: out[1],
             };
@@ -97,7 +96,6 @@ impl Dense {
             self.matrix
                 .multiply(&columns, place, self.least, &mut room.panels);
         }
-        room.strip = strip;
         Some(output)
     }
 }

@@ -5,7 +5,7 @@
 use rten_simd::ops::{BitOps, NumOps};
 use rten_simd::{Isa, SimdOp};
 
-use super::map::{Map, Room};
+use super::map::{Map, Room, sized};
 use super::window::Window;
 
 /// Vectors that are computed side by side: enough for the processor to wait for none.
@@ -33,10 +33,9 @@ impl Depthwise {
         let reach = size[1].next_multiple_of(REACH) + wide;
         let slot = self.window.slot(input.width).max(reach);
         let line = slot * self.window.stride[1];
-        let mut field = std::mem::take(&mut room.strip);
         let [before, behind] = [self.window.before[0], self.window.behind[0]];
-        field.clear();
-        field.resize(line * (before + input.height + behind), 0.0);
+        let field = sized(&mut room.strip, line * (before + input.height + behind));
+        field.fill(0.0);
         let windows = self.weights.chunks_exact(high * wide).zip(&self.bias);
         let outputs = output.data.chunks_exact_mut((size[0] * size[1]).max(1));
         for ((plane, (weights, bias)), output) in input.planes().zip(windows).zip(outputs) {
@@ -46,7 +45,7 @@ impl Depthwise {
             }
             let channel = Channel {
                 window: &self.window,
-                field: &field,
+                field,
                 slot,
                 weights,
                 bias: *bias,
@@ -55,7 +54,6 @@ impl Depthwise {
             };
             channel.dispatch();
         }
-        room.strip = field;
         Some(output)
     }
 }

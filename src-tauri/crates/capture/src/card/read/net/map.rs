@@ -2,12 +2,16 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use zeroize::Zeroize as _;
+use zeroize::{Zeroize, ZeroizeOnDrop};
 
-/// Channels of numbers, each as a picture: row by row.
+/// Channels of numbers, each as a picture: row by row. Wiped when dropped.
+#[derive(Zeroize, ZeroizeOnDrop)]
 pub(crate) struct Map {
+    #[zeroize(skip)]
     pub(crate) channels: usize,
+    #[zeroize(skip)]
     pub(crate) height: usize,
+    #[zeroize(skip)]
     pub(crate) width: usize,
     pub(crate) data: Vec<f32>,
 }
@@ -62,9 +66,20 @@ impl Room {
         copy
     }
 
-    pub(super) fn give_back(&mut self, map: Map) {
-        self.free.push(map.data);
+    pub(super) fn give_back(&mut self, mut map: Map) {
+        self.free.push(std::mem::take(&mut map.data));
     }
+}
+
+/// The first `length` numbers of `data`. Where they need a larger block, the one that is given up for it is wiped.
+pub(super) fn sized(data: &mut Vec<f32>, length: usize) -> &mut [f32] {
+    if data.capacity() < length {
+        data.zeroize();
+    }
+    if data.len() < length {
+        data.resize(length, 0.0);
+    }
+    &mut data[..length]
 }
 
 #[cfg(test)]
@@ -121,6 +136,15 @@ mod tests {
             let map = Room::dirty().map(3, [side, side]);
             assert!(map.data.iter().all(|number| number.is_nan()));
         }
+    }
+
+    #[test]
+    fn room_that_is_large_enough_stays_as_it_is() {
+        let mut data = vec![1.0; 8];
+        assert_eq!(sized(&mut data, 5), [1.0; 5]);
+        assert_eq!(sized(&mut data, 8), [1.0; 8]);
+        let wider = data.capacity() + 1;
+        assert!(sized(&mut data, wider).iter().all(|number| *number == 0.0));
     }
 
     #[test]

@@ -8,6 +8,8 @@
 use rten_simd::ops::{BitOps, NumOps};
 use rten_simd::{Isa, SimdOp};
 
+use super::map::sized;
+
 /// Rows that are computed side by side.
 const ROWS: usize = 6;
 /// Numbers in the panels that are packed at a time: they stay in a core's second cache.
@@ -83,7 +85,7 @@ impl Matrix {
             columns,
             place,
             least,
-            panels,
+            panels: sized(panels, PACKED.max(self.inner * WIDEST)),
         };
         product.dispatch();
     }
@@ -94,7 +96,7 @@ struct Product<'a> {
     columns: &'a Columns<'a>,
     place: Place<'a>,
     least: f32,
-    panels: &'a mut Vec<f32>,
+    panels: &'a mut [f32],
 }
 
 impl SimdOp for Product<'_> {
@@ -117,8 +119,7 @@ impl Product<'_> {
         let width = isa.f32().len() * VECTORS;
         let panel = self.matrix.inner * width;
         let group = (PACKED / panel.max(1)).clamp(1, 64);
-        self.panels.resize(group * panel, 0.0);
-        let mut panels = std::mem::take(self.panels);
+        let (panels, _) = std::mem::take(&mut self.panels).split_at_mut(group * panel);
         for first in (0..self.columns.count).step_by(group * width) {
             let starts = (first..self.columns.count).step_by(width);
             for (panel, at) in panels.chunks_exact_mut(panel).zip(starts.clone()) {
@@ -133,7 +134,6 @@ impl Product<'_> {
                 }
             }
         }
-        *self.panels = panels;
     }
 
     #[inline(always)]
