@@ -55,6 +55,7 @@ impl Window {
             .env(DATA, self.home())
             .env_remove(HOME)
             .env_remove("DISPLAY")
+            .env_remove("WAYLAND_DISPLAY")
             .spawn()
             .unwrap();
         for _ in 0..tries() {
