@@ -43,6 +43,7 @@ pub(super) fn side_by_side<T: Sync, R: Send>(
 mod tests {
     use std::panic::{AssertUnwindSafe, catch_unwind};
     use std::sync::atomic::AtomicBool;
+    use std::time::{Duration, Instant};
 
     use super::*;
 
@@ -52,7 +53,7 @@ mod tests {
             let items: Vec<usize> = (0..count).collect();
             let done = side_by_side(&items, |at, item| {
                 // The later ones are done first.
-                thread::sleep(std::time::Duration::from_micros((count - at) as u64 * 20));
+                thread::sleep(Duration::from_micros((count - at) as u64 * 20));
                 (at, item * 3)
             });
             let wanted: Vec<(usize, usize)> = (0..count).map(|at| (at, at * 3)).collect();
@@ -67,13 +68,14 @@ mod tests {
         }
         let caller = thread::current().id();
         let has_begun = AtomicBool::new(false);
+        let until = Instant::now() + Duration::from_secs(20);
         let caught = catch_unwind(AssertUnwindSafe(|| {
             side_by_side(&[0, 1, 2, 3], |_, _| {
                 if thread::current().id() != caller {
                     has_begun.store(true, Ordering::Relaxed);
                     panic!("on a worker");
                 }
-                while !has_begun.load(Ordering::Relaxed) {
+                while !has_begun.load(Ordering::Relaxed) && Instant::now() < until {
                     thread::yield_now();
                 }
             });
