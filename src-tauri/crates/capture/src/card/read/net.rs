@@ -6,7 +6,7 @@
 //! behind (attention, and the letters' probabilities) is `rten`'s.
 
 mod compile;
-mod dense;
+mod convolution;
 mod depthwise;
 mod fuse;
 mod graph;

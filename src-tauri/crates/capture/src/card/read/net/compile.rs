@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rten_onnx::onnx::{GraphProto, NodeProto};
 
-use super::dense::Dense;
+use super::convolution::Convolution;
 use super::depthwise::Depthwise;
 use super::graph::{Constant, Graph, float, integer, kind, numbers, text};
 use super::multiply::Matrix;
@@ -54,7 +54,7 @@ impl<'a> Compiler<'a> {
         let node = self.graph.nodes[at];
         let step = match kind(node) {
             "Conv" => return self.convolution(node),
-            "ConvTranspose" => return self.upward(node),
+            "ConvTranspose" => return self.transposed(node),
             "Div" => return self.gelu(node),
             "Mul" => return self.scale(node),
             "Concat" if integer(node, "axis") == Some(1) => {
@@ -70,19 +70,19 @@ impl<'a> Compiler<'a> {
                 slope: float(node, "alpha")?,
                 shift: float(node, "beta")?,
             },
-            "GlobalAveragePool" => Step::Mean,
+            "GlobalAveragePool" => Step::GlobalAveragePool,
             "ReduceMean" => {
                 let is_mean = numbers(node, "axes") == Some([2, 3])
                     && integer(node, "keepdims").unwrap_or(1) == 1;
-                is_mean.then_some(Step::Mean)?
+                is_mean.then_some(Step::GlobalAveragePool)?
             }
             "MaxPool" => {
-                let is_largest = numbers(node, "kernel_shape") == Some([2, 2])
+                let is_known = numbers(node, "kernel_shape") == Some([2, 2])
                     && numbers(node, "strides") == Some([1, 1])
                     && text(node, "auto_pad") == Some("SAME_UPPER")
                     && integer(node, "ceil_mode").unwrap_or(0) == 0
                     && is_undilated(node);
-                is_largest.then_some(Step::Largest)?
+                is_known.then_some(Step::MaxPool)?
             }
             "Resize" => {
                 let by = self.graph.taken(node, 2)?.data.as_slice();
@@ -92,7 +92,7 @@ impl<'a> Compiler<'a> {
                     && text(node, "nearest_mode") == Some("floor");
                 let by = *by.last()?;
                 (whole && plain && by >= 1.0 && by.fract() == 0.0)
-                    .then_some(Step::Enlarge(by as usize))?
+                    .then_some(Step::Upsample(by as usize))?
             }
             _ => return None,
         };
@@ -148,7 +148,7 @@ impl<'a> Compiler<'a> {
         let linear = self.absorb(node, &mut weights, outputs)?;
         let groups = integer(node, "group").unwrap_or(1);
         let step = if groups == 1 {
-            Step::Dense(Dense {
+            Step::Convolution(Convolution {
                 matrix: Matrix::new(&weights, &linear.bias),
                 window,
                 least: linear.least,
@@ -168,7 +168,7 @@ impl<'a> Compiler<'a> {
         Some(())
     }
 
-    fn upward(&mut self, node: &'a NodeProto) -> Option<()> {
+    fn transposed(&mut self, node: &'a NodeProto) -> Option<()> {
         let Constant { shape, data } = self.graph.take(node, 1)?;
         let &[inputs, outputs, 2, 2] = shape.as_slice() else {
             return None;
@@ -187,7 +187,7 @@ impl<'a> Compiler<'a> {
         let from = vec![self.map(node.input.first()?)?];
         let linear = self.absorb(node, &mut weights, outputs)?;
         let bias: Vec<f32> = linear.bias.iter().flat_map(|bias| [*bias; 4]).collect();
-        let layer = Dense {
+        let layer = Convolution {
             matrix: Matrix::new(&weights, &bias),
             window: Window {
                 side: [1; 2],
@@ -197,7 +197,7 @@ impl<'a> Compiler<'a> {
             },
             least: linear.least,
         };
-        self.push(Step::Upward(layer), from, linear.output);
+        self.push(Step::Transposed(layer), from, linear.output);
         Some(())
     }
 }

@@ -3,19 +3,19 @@
 use rten_simd::{SimdOp, SimdUnaryOp};
 use rten_vecmath::{Gelu, Sigmoid, Sum};
 
-use super::dense::Dense;
+use super::convolution::Convolution;
 use super::depthwise::Depthwise;
 use super::map::{Map, Room};
 
 pub(super) enum Step {
-    Dense(Dense),
+    Convolution(Convolution),
     Depthwise(Depthwise),
     /// A pixel becomes two by two: the layer's rows are those of each channel in turn.
-    Upward(Dense),
+    Transposed(Convolution),
     /// The largest of a pixel and those to its right, below, and below to the right.
-    Largest,
+    MaxPool,
     /// The mean of each channel.
-    Mean,
+    GlobalAveragePool,
     Gelu,
     Relu,
     Sigmoid,
@@ -29,7 +29,7 @@ pub(super) enum Step {
     },
     Add,
     /// Each pixel becomes a square of them.
-    Enlarge(usize),
+    Upsample(usize),
 }
 
 /// A map that a step may change: its only copy, or one that others still need.
@@ -62,20 +62,20 @@ impl Step {
     /// What comes out; none where the inputs do not fit.
     pub(super) fn run(&self, mut inputs: Vec<Input>, room: &mut Room) -> Option<Map> {
         let output = match self {
-            Self::Dense(layer) => {
+            Self::Convolution(layer) => {
                 let maps: Vec<&Map> = inputs.iter().map(Input::get).collect();
                 layer.run(&maps, room)?
             }
             Self::Depthwise(layer) => layer.run(inputs.first()?.get(), room)?,
-            Self::Upward(layer) => {
+            Self::Transposed(layer) => {
                 let parts = layer.run(&[inputs.first()?.get()], room)?;
                 let output = woven(&parts, room);
                 room.give_back(parts);
                 output
             }
-            Self::Largest => largest(inputs.first()?.get(), room),
-            Self::Mean => mean(inputs.first()?.get(), room),
-            Self::Enlarge(by) => enlarged(inputs.first()?.get(), *by, room),
+            Self::MaxPool => max_pool(inputs.first()?.get(), room),
+            Self::GlobalAveragePool => global_average_pool(inputs.first()?.get(), room),
+            Self::Upsample(by) => upsampled(inputs.first()?.get(), *by, room),
             Self::Gelu => changed(&mut inputs, room, |data| Gelu {}.map_mut(data))?,
             Self::Sigmoid => changed(&mut inputs, room, |data| Sigmoid {}.map_mut(data))?,
             Self::Relu => changed(&mut inputs, room, |data| {
@@ -135,7 +135,7 @@ fn added(inputs: &mut Vec<Input>, room: &mut Room) -> Option<Map> {
     Some(map)
 }
 
-fn mean(input: &Map, room: &mut Room) -> Map {
+fn global_average_pool(input: &Map, room: &mut Room) -> Map {
     let mut output = room.map(input.channels, [1, 1]);
     for (mean, plane) in output.data.iter_mut().zip(input.planes()) {
         *mean = Sum::new(plane).dispatch() / plane.len() as f32;
@@ -143,7 +143,7 @@ fn mean(input: &Map, room: &mut Room) -> Map {
     output
 }
 
-fn largest(input: &Map, room: &mut Room) -> Map {
+fn max_pool(input: &Map, room: &mut Room) -> Map {
     let mut output = room.map(input.channels, input.size());
     let width = input.width.max(1);
     let last = input.height.max(1) - 1;
@@ -167,7 +167,7 @@ fn largest(input: &Map, room: &mut Room) -> Map {
     output
 }
 
-fn enlarged(input: &Map, by: usize, room: &mut Room) -> Map {
+fn upsampled(input: &Map, by: usize, room: &mut Room) -> Map {
     let mut output = room.map(input.channels, input.size().map(|side| side * by));
     let (width, wide) = (input.width.max(1), output.width.max(1));
     let rows = input.data.chunks_exact(width);
@@ -238,9 +238,9 @@ mod tests {
     }
 
     /// A layer that makes of each pixel's channels as many others.
-    fn points(channels: usize, least: f32) -> (Dense, Vec<f32>) {
+    fn points(channels: usize, least: f32) -> (Convolution, Vec<f32>) {
         let weights: Vec<f32> = (0..channels * channels).map(|at| number(at * 3)).collect();
-        let layer = Dense {
+        let layer = Convolution {
             matrix: Matrix::new(&weights, &vec![0.5; channels]),
             window: Window {
                 side: [1; 2],
@@ -262,12 +262,12 @@ mod tests {
             parts.sum::<f32>() + 0.5
         };
         let near = |is: f32, wanted: f32| assert!((is - wanted).abs() < 1e-5, "{is} {wanted}");
-        let plain = run(&Step::Dense(layer), std::slice::from_ref(&input));
+        let plain = run(&Step::Convolution(layer), std::slice::from_ref(&input));
         for (at, is) in plain.data.iter().enumerate() {
             near(*is, wanted(at / 15, at % 15));
         }
         let (layer, _) = points(4, 0.0);
-        let larger = run(&Step::Upward(layer), std::slice::from_ref(&input));
+        let larger = run(&Step::Transposed(layer), std::slice::from_ref(&input));
         assert_eq!((larger.channels, larger.size()), (1, [6, 10]));
         for (at, is) in larger.data.iter().enumerate() {
             let (y, x) = (at / 10, at % 10);
@@ -306,7 +306,7 @@ mod tests {
                 assert!((is - wanted(*value)).abs() < 1e-3, "{value}: {is}");
             }
         }
-        let means = run(&Step::Mean, std::slice::from_ref(&input));
+        let means = run(&Step::GlobalAveragePool, std::slice::from_ref(&input));
         assert_eq!((means.channels, means.size()), (3, [1, 1]));
         for (is, plane) in means.data.iter().zip(input.planes()) {
             assert!((is - plane.iter().sum::<f32>() / 35.0).abs() < 1e-6);
@@ -316,7 +316,7 @@ mod tests {
     #[test]
     fn the_largest_of_four_stands_for_a_pixel() {
         let input = map(2, [3, 5]);
-        let output = run(&Step::Largest, std::slice::from_ref(&input));
+        let output = run(&Step::MaxPool, std::slice::from_ref(&input));
         for (at, is) in output.data.iter().enumerate() {
             let (channel, y, x) = (at / 15, at / 5 % 3, at % 5);
             let near = [(y, x), (y + 1, x), (y, x + 1), (y + 1, x + 1)];
@@ -349,7 +349,7 @@ mod tests {
     #[test]
     fn pixels_grow_and_are_woven() {
         let input = map(4, [2, 3]);
-        let large = run(&Step::Enlarge(2), std::slice::from_ref(&input));
+        let large = run(&Step::Upsample(2), std::slice::from_ref(&input));
         assert_eq!(large.size(), [4, 6]);
         for (at, is) in large.data.iter().enumerate() {
             let (channel, y, x) = (at / 24, at / 6 % 4, at % 6);

@@ -4,14 +4,14 @@ use super::map::{Map, Room, sized};
 use super::multiply::{Columns, Matrix, Place};
 use super::window::Window;
 
-pub(super) struct Dense {
+pub(super) struct Convolution {
     pub(super) matrix: Matrix,
     pub(super) window: Window,
     /// Nothing below this comes out.
     pub(super) least: f32,
 }
 
-impl Dense {
+impl Convolution {
     /// The layer's output of `inputs`, whose channels follow one another; none where they do not fit.
     pub(super) fn run(&self, inputs: &[&Map], room: &mut Room) -> Option<Map> {
         let first = inputs.first()?;
@@ -135,7 +135,7 @@ mod tests {
                 let weights: Vec<f32> = (0..out * 3 * side[0] * side[1]).map(number).collect();
                 let bias: Vec<f32> = (0..out).map(|i| number(i * 3)).collect();
                 let wanted = plainly(&[&a, &b], &weights, &bias, &window, false);
-                let layer = Dense {
+                let layer = Convolution {
                     matrix: Matrix::new(&weights, &bias),
                     window,
                     least: 0.0,
@@ -154,7 +154,7 @@ mod tests {
 
     #[test]
     fn what_does_not_fit_is_refused() {
-        let layer = Dense {
+        let layer = Convolution {
             matrix: Matrix::new(&[0.0; 6], &[0.0; 2]),
             window: Window {
                 side: [1, 1],
