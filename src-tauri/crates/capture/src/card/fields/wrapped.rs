@@ -1,6 +1,7 @@
 //! E-mails that are too long for their line and go on in the next, before or behind their `@`.
 
 use super::contact;
+use super::lexicon::GIVEN;
 use super::piece::Piece;
 use super::shapes::{ENDINGS, MAIL_BEGINS, MAIL_ENDS};
 
@@ -49,11 +50,12 @@ fn joined(upper: &Piece, lower: &Piece) -> Option<Piece> {
     has(&whole, contact::Kind::Email).then_some(whole)
 }
 
-/// A label before it, or a mark or a digit in it: what no word and no web site above somebody's "@handle" has.
+/// A given name, a label before it, or a mark or a digit in it: what no other word and no web site above somebody's "@handle" is.
 fn is_mailbox(piece: &Piece) -> bool {
     let text = piece.text();
     let marked = text.contains([' ', ':', '.', '_']) || text.contains(|c: char| c.is_ascii_digit());
-    marked && !text.starts_with("www") && !has(piece, contact::Kind::Website)
+    let named = GIVEN.has(text.as_str());
+    (marked || named) && !text.starts_with("www") && !has(piece, contact::Kind::Website)
 }
 
 /// "@lis.pl", but not "@salon.lis": a handle may have a dot.
@@ -103,6 +105,7 @@ mod tests {
                 "anna.lis@zielony-krag.com.pl",
             ),
             ("e: anna_lis@", "lis.pl", "e: anna_lis@lis.pl"),
+            ("anna", "@lisowska-ogrody.pl", "anna@lisowska-ogrody.pl"),
         ] {
             assert_eq!(texts(upper, lower), [wanted]);
         }
