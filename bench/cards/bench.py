@@ -128,7 +128,7 @@ def report(title, truths, rows, options):
         table[tier] = good / max(1, of)
         print(f"| {tier} | " + " | ".join(cells) + f" | **{100 * table[tier]:.1f} %** | {100 * errors[0] / max(1, errors[1]):.1f} % | {100 * polish[0] / max(1, polish[1]):.1f} % |")
     cpu = [row["cpu"] for row in rows]
-    print(f"\nCPU {sum(cpu) / len(cpu):.2f} s a card (the longest {max(cpu):.2f}), peak memory {max(row['peak_mb'] for row in rows):.0f} MB")
+    print(f"\n{'When the lines were read: ' if options.again else ''}CPU {sum(cpu) / len(cpu):.2f} s a card (the longest {max(cpu):.2f}), peak memory {max(row['peak_mb'] for row in rows):.0f} MB")
     bins = [(0.0, 0.5), (0.5, 0.7), (0.7, 0.85), (0.85, 0.95), (0.95, 1.01)]
     told = [(low, [v for c, v in calibration if low <= c < high], [c for c, v in calibration if low <= c < high]) for low, high in bins]
     print("Confidence stated and kept: " + ", ".join(f"{sum(c) / len(c):.2f} → {sum(v) / len(v):.2f} ({len(v)})" for _, v, c in told if v))

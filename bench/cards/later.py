@@ -10,6 +10,7 @@ import unseen
 from design import box
 from unseen import icon
 
+# One of them twice, so that the seeds draw as before.
 FACES = ["Roboto Slab", "Roboto Slab", "National Park", "Junicode Two Beta", "Averia Sans GWF", "Averia Serif GWF", "Old Standard TT", "Karmilla", "JetBrains Mono", "FreeSans", "FreeSerif", "Doulos SIL", "Comic Neue"]
 PAPERS = [("#ffffff", "#161616"), ("#ffffff", "#2d3436"), ("#fffdf5", "#40342a"), ("#eceff1", "#263238"), ("#dce8dc", "#1e2f23"), ("#f1dfd1", "#42261b"), ("#17202a", "#f7f9f9"), ("#241623", "#f2e9f0"), ("#0d3b2e", "#f4f1de"), ("#5c2a2a", "#fbeee6"), ("#1f4e79", "#ffffff"), ("#c9ada7", "#22223b")]
 TONES = ["#9b2226", "#005f73", "#386641", "#bc6c25", "#5a189a", "#3d405b", "#006466"]

@@ -8,8 +8,8 @@ use super::lexicon::STREET;
 use super::phone;
 use super::piece::Piece;
 use super::shapes::{
-    EMAIL, ENDINGS, EXTENSION, HOURS, HOUSE_AND_CODE, IBAN, PHONE, REGISTER, SOCIAL, WEBSITE,
-    YEARS, ZIP,
+    EMAIL, EXTENSION, HOURS, HOUSE_AND_CODE, IBAN, PHONE, REGISTER, SOCIAL, WEBSITE, YEARS, ZIP,
+    is_known_ending,
 };
 use crate::card::read::recognise::Glyph;
 
@@ -201,7 +201,7 @@ fn website(span: &str) -> Option<String> {
     let (domain, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
     let domain = ending_repaired(domain);
     let (name, ending) = domain.rsplit_once('.')?;
-    let believed = ENDINGS.split(' ').any(|known| known == ending);
+    let believed = is_known_ending(ending);
     // "Sp.k", "e.V.", "& Co. GmbH": initials of legal forms have no name before the ending.
     let named = name.split('.').any(|part| part.len() >= 2) && name != "co";
     let certain = has_www || !scheme.is_empty();

@@ -8,6 +8,10 @@ use super::piece::Piece;
 const LABELS: &str = " t tel telefon telefono telephone phone ph p fon m mob mobil mobile movil cell cellulare portable handy gsm kom komorka komorkowy c direct dir d durchwahl office o biuro buro bureau ufficio oficina zentrale centrala \
     f fax faks telefax e email mail e-mail eml poczta w web www website internet url http https strona adres address adresse adr adresa indirizzo direccion a i h und and oraz l s fixe fisso fijo std tf tfno tlf cel gsm funk mov port portatile uff ddi switchboard landline reception line ligne directe hq main centrala ustredna linka pevna stac stacjonarny sluzb sluzbowy bezposredni bezposrednia centralino centralita standard telecopie telefonino handynr sekretariat secretariat secretaria segreteria recepce recepcion festnetz rufnummer linkedin facebook instagram twitter x youtube xing in fb whatsapp skype nr ";
 
+fn is_label(word: &String) -> bool {
+    LABELS.contains(&format!(" {word} "))
+}
+
 /// What is left of a piece without its contacts, unless it is but their labels.
 pub(crate) fn left_over(piece: &Piece, items: &[Item]) -> Vec<Piece> {
     let mut parts = Vec::new();
@@ -38,9 +42,7 @@ fn stripped(piece: &Piece, a: usize, b: usize, beside_contact: bool) -> Option<P
     let all = words(&text);
     // "E-Mal" where a thin letter was lost.
     let mail = |word: &String| beside_contact && word.len() > 2 && distance(word, "mail") == 1;
-    let labels = all
-        .iter()
-        .all(|word| LABELS.contains(&format!(" {word} ")) || mail(word));
+    let labels = all.iter().all(|word| is_label(word) || mail(word));
     // In a column of their own they stand beside no contact.
     let column = all.iter().any(|word| word.len() > 2);
     if labels && (beside_contact || column) {
@@ -56,9 +58,7 @@ fn stripped(piece: &Piece, a: usize, b: usize, beside_contact: bool) -> Option<P
         .split_whitespace()
         .next()
         .filter(|word| word.ends_with(':'))
-        && words(label)
-            .iter()
-            .all(|word| LABELS.contains(&format!(" {word} ")))
+        && words(label).iter().all(is_label)
     {
         let spaces = |text: &str| text.chars().take_while(|c| c.is_whitespace()).count();
         let lead = spaces(&text) + label.chars().count();
@@ -67,16 +67,14 @@ fn stripped(piece: &Piece, a: usize, b: usize, beside_contact: bool) -> Option<P
     if beside_contact {
         // "87-100 Toruń, tel." before a number.
         while let Some(last) = text[..byte(&text, end - a)].split_whitespace().next_back() {
-            let is_label = words(last)
-                .iter()
-                .all(|word| LABELS.contains(&format!(" {word} ")));
+            let labels = words(last).iter().all(is_label);
             let count = last.chars().count();
             let trailing = text[..byte(&text, end - a)]
                 .chars()
                 .rev()
                 .take_while(|c| c.is_whitespace())
                 .count();
-            if !is_label || end < start + count + trailing {
+            if !labels || end < start + count + trailing {
                 break;
             }
             end -= count + trailing;

@@ -7,6 +7,7 @@ use super::context::Context;
 use super::cover::local_match;
 use super::fold::words;
 use super::lexicon::{GIVEN, ROLE};
+use super::node;
 use super::piece::Piece;
 use super::titles;
 
@@ -44,14 +45,10 @@ fn first_part(text: &str) -> String {
     part.trim().to_owned()
 }
 
-/// Where a name may end: at a comma, a slash or a dash with spaces.
+/// Where a name may end: at any of a node's marks with a space behind it, but no semicolon.
 fn marks(letters: &[char]) -> impl Iterator<Item = usize> {
-    let space = |at: Option<usize>| at.and_then(|at| letters.get(at)) == Some(&' ');
-    (0..letters.len()).filter(move |at| match letters[*at] {
-        ',' => space(Some(at + 1)),
-        '/' | '-' | '–' | '—' => space(at.checked_sub(1)) && space(Some(at + 1)),
-        _ => false,
-    })
+    let spaced = |at: &usize| letters.get(at + 1) == Some(&' ');
+    node::marks(letters).filter(move |at| letters[*at] != ';' && spaced(at))
 }
 
 /// Where the name ends and the title begins: at the first mark behind which no degree stands.

@@ -113,13 +113,7 @@ fn below(pieces: &[Piece], free: &[usize], index: usize) -> Option<usize> {
             let there = &pieces[*other];
             let height = here.height.max(there.height);
             let gap = there.y - here.y;
-            let aligned = [
-                here.left - there.left,
-                here.right - there.right,
-                here.center() - there.center(),
-            ]
-            .iter()
-            .any(|offset| offset.abs() < height * 0.8);
+            let aligned = here.is_aligned(there, height * 0.8);
             let alike = (0.74..1.36).contains(&(here.height / there.height));
             *other != index && aligned && alike && gap > height * 0.4 && gap < height * 1.8
         })
@@ -127,23 +121,21 @@ fn below(pieces: &[Piece], free: &[usize], index: usize) -> Option<usize> {
 }
 
 /// Where a comma, a dash between spaces or a slash may part a name from a title.
+pub(crate) fn marks(letters: &[char]) -> impl Iterator<Item = usize> {
+    let space = |at: Option<usize>| at.and_then(|at| letters.get(at)) == Some(&' ');
+    (0..letters.len()).filter(move |at| match letters[*at] {
+        ',' | ';' => true,
+        '-' | '–' | '—' | '/' => space(at.checked_sub(1)) && space(Some(at + 1)),
+        _ => false,
+    })
+}
+
+/// What stands between those marks, and several of it together.
 fn parts(pieces: &[Piece], index: usize) -> Vec<Node> {
     let piece = &pieces[index];
     let letters: Vec<char> = piece.glyphs.iter().map(|glyph| glyph.letter).collect();
     let mut cuts = vec![0];
-    for (at, letter) in letters.iter().enumerate() {
-        let near = |offset: isize| {
-            at.checked_add_signed(offset).and_then(|i| letters.get(i)) == Some(&' ')
-        };
-        let parted = match letter {
-            ',' | ';' => true,
-            '-' | '–' | '—' | '/' => near(-1) && near(1),
-            _ => false,
-        };
-        if parted && cuts.len() < MOST_PARTS {
-            cuts.push(at + 1);
-        }
-    }
+    cuts.extend(marks(&letters).map(|at| at + 1).take(MOST_PARTS - 1));
     cuts.push(letters.len() + 1);
     let mut nodes = Vec::new();
     if cuts.len() == 2 {

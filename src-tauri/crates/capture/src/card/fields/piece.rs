@@ -34,6 +34,16 @@ impl Piece {
         (self.left + self.right) / 2.0
     }
 
+    /// Whether both share an edge or their middle, but for less than `most`.
+    pub(crate) fn is_aligned(&self, other: &Self, most: f32) -> bool {
+        let offsets = [
+            self.left - other.left,
+            self.right - other.right,
+            self.center() - other.center(),
+        ];
+        offsets.iter().any(|offset| offset.abs() < most)
+    }
+
     pub(crate) fn top(&self) -> f32 {
         self.y - self.height / 2.0
     }

@@ -91,7 +91,11 @@ pub(crate) static HOURS: LazyLock<Regex> = LazyLock::new(|| {
 /// The long form of American postal codes.
 pub(crate) static ZIP: LazyLock<Regex> = LazyLock::new(|| regex(r"[A-Z]{2}\s+\d{5}-\d{4}$"));
 
-/// Endings of domains that are believed without "www".
-pub(crate) const ENDINGS: &str = " com net org eu info biz io ai app dev tech online shop store group global agency design studio consulting digital energy solutions systems cloud media pro me tv co berlin hamburg koeln wien swiss paris london \
+/// Whether a domain's ending, in small letters, is believed without "www".
+pub(crate) fn is_known_ending(ending: &str) -> bool {
+    ENDINGS.split_whitespace().any(|known| known == ending)
+}
+
+const ENDINGS: &str = " com net org eu info biz io ai app dev tech online shop store group global agency design studio consulting digital energy solutions systems cloud media pro me tv co berlin hamburg koeln wien swiss paris london \
     bayern tirol saarland nrw ruhr bzh alsace cat gal eus barcelona madrid law legal expert expertise engineering events finance immo immobilien gmbh haus bio coffee team works world xyz site space website software services company gal health care clinic dental doctor photo photography \
     pl de at ch li cz sk fr es it pt gb uk ie us ca be nl lu dk se no fi is hu ro bg gr hr si rs ba me mk al lt lv ee ua tr by md mt cy eu example test ";

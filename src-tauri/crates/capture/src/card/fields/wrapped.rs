@@ -3,7 +3,7 @@
 use super::contact;
 use super::lexicon::GIVEN;
 use super::piece::Piece;
-use super::shapes::{ENDINGS, MAIL_BEGINS, MAIL_ENDS};
+use super::shapes::{MAIL_BEGINS, MAIL_ENDS, is_known_ending};
 
 /// Makes one piece of two lines that are one e-mail together. Where a whole one stands on the card, the rest are handles.
 pub(crate) fn join_mails(pieces: &mut Vec<Piece>) {
@@ -60,8 +60,8 @@ fn is_mailbox(piece: &Piece) -> bool {
 
 /// "@lis.pl", but not "@salon.lis": a handle may have a dot.
 fn is_domain(tail: &str) -> bool {
-    let ending = tail.rsplit('.').next().unwrap_or_default().to_lowercase();
-    ENDINGS.split_whitespace().any(|known| known == ending)
+    let ending = tail.rsplit('.').next().unwrap_or_default();
+    is_known_ending(&ending.to_lowercase())
 }
 
 fn has(piece: &Piece, kind: contact::Kind) -> bool {
@@ -71,14 +71,9 @@ fn has(piece: &Piece, kind: contact::Kind) -> bool {
 fn is_below(upper: &Piece, lower: &Piece) -> bool {
     let height = upper.height.max(lower.height);
     let gap = lower.y - upper.y;
-    let edges = [
-        upper.left - lower.left,
-        upper.right - lower.right,
-        upper.center() - lower.center(),
-    ];
     // A label or an icon may stand before the first of the two.
     let inside = lower.left >= upper.left - height && lower.left < upper.right;
-    let aligned = inside || edges.iter().any(|edge| edge.abs() < height);
+    let aligned = inside || upper.is_aligned(lower, height);
     (0.65..1.5).contains(&(upper.height / lower.height))
         && aligned
         && gap > height * 0.4

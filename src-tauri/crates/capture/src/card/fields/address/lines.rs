@@ -46,13 +46,7 @@ fn is_next((upper, lower): (&Piece, &Piece)) -> bool {
             && upper.right <= lower.left + height
             && lower.left - upper.right < height * 4.0;
     }
-    let aligned = [
-        upper.left - lower.left,
-        upper.right - lower.right,
-        upper.center() - lower.center(),
-    ]
-    .iter()
-    .any(|offset| offset.abs() < height * 1.2);
+    let aligned = upper.is_aligned(lower, height * 1.2);
     alike && aligned && gap > height * 0.3 && gap < height * 2.2
 }
 

@@ -8,7 +8,7 @@ use rten_onnx::onnx::{GraphProto, NodeProto};
 
 use super::convolution::Convolution;
 use super::depthwise::Depthwise;
-use super::graph::{Constant, Graph, float, integer, kind, numbers, text};
+use super::graph::{Constant, Graph, attribute, float, integer, kind, numbers, text};
 use super::multiply::Matrix;
 use super::step::Step;
 use super::window::Window;
@@ -204,9 +204,7 @@ impl<'a> Compiler<'a> {
 
 /// Whether a window's pixels lie side by side.
 fn is_undilated(node: &NodeProto) -> bool {
-    let mut all = node.attribute.iter();
-    let dilations = all.find(|attribute| attribute.name.as_deref() == Some("dilations"));
-    dilations.is_none_or(|dilations| dilations.ints.iter().all(|by| *by == 1))
+    attribute(node, "dilations").is_none_or(|dilations| dilations.ints.iter().all(|by| *by == 1))
 }
 
 /// Zeros before and behind, in rows and columns.

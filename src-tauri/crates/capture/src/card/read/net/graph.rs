@@ -167,7 +167,10 @@ pub(super) fn text<'a>(node: &'a NodeProto, name: &str) -> Option<&'a str> {
     attribute(node, name)?.s.as_deref()
 }
 
-fn attribute<'a>(node: &'a NodeProto, name: &str) -> Option<&'a rten_onnx::onnx::AttributeProto> {
+pub(super) fn attribute<'a>(
+    node: &'a NodeProto,
+    name: &str,
+) -> Option<&'a rten_onnx::onnx::AttributeProto> {
     let mut all = node.attribute.iter();
     all.find(|attribute| attribute.name.as_deref() == Some(name))
 }
