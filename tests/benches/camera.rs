@@ -88,7 +88,7 @@ fn main() {
         .unwrap();
     let folder = root().join(FOLDER);
     film::shoot(&folder, SCENES).unwrap();
-    let _camera = camera::showing(&format!("{FOLDER}/%04d.jpg"), film::PER_SECOND);
+    let _camera = camera::playing(&format!("{FOLDER}/%04d.yuy2"), film::PER_SECOND);
     // The system's plugin ends the page now and then (ARCHITECTURE.md): then it is begun anew.
     let measured = (0..STARTS).find_map(|_| {
         runtime.block_on(async {

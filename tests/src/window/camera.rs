@@ -6,6 +6,8 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
+use super::film::SIZE;
+
 /// How the source calls itself.
 const NAME: &str = "Badge";
 /// How long it may take to be there.
@@ -14,24 +16,50 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// The camera; unplugged when dropped.
 pub struct Camera(Child);
 
-/// A camera before which `pictures` are held: one JPEG of the project, or a film's frames with `%04d` in their name, over
-/// and over. It is there, with all that it can do, when this returns.
+/// A camera before which one picture is held, a JPEG of the project.
+///
+/// # Panics
+/// As [`playing`].
+pub fn showing(picture: &str, per_second: u32) -> Camera {
+    begin(
+        picture,
+        &format!(
+            "caps=image/jpeg,framerate={per_second}/1 ! jpegdec ! videoconvert ! videoscale add-borders=true"
+        ),
+        per_second,
+    )
+}
+
+/// A camera before which a film is played over and over: frames as [`super::film::shoot`] writes them, with `%04d` for
+/// their number.
 ///
 /// # Panics
 /// Where the session has no PipeWire, or GStreamer is not installed.
-pub fn showing(pictures: &str, per_second: u32) -> Camera {
+pub fn playing(frames: &str, per_second: u32) -> Camera {
+    let (width, height) = SIZE;
+    begin(
+        frames,
+        &format!(
+            "! rawvideoparse width={width} height={height} format=yuy2 framerate={per_second}/1"
+        ),
+        per_second,
+    )
+}
+
+/// It is there, with all that it can do, when this returns.
+fn begin(pictures: &str, read: &str, per_second: u32) -> Camera {
     let location = format!("location={}", super::root().join(pictures).display());
-    let read = format!("caps=image/jpeg,framerate={per_second}/1");
+    let (width, height) = SIZE;
     let frame = format!(
-        "video/x-raw,width=1280,height=720,pixel-aspect-ratio=1/1,format=YUY2,framerate={per_second}/1"
+        "video/x-raw,width={width},height={height},pixel-aspect-ratio=1/1,format=YUY2,framerate={per_second}/1"
     );
     let node = format!(
         "stream-properties=props,media.class=Video/Source,media.role=Camera,node.description={NAME}"
     );
     let child = Command::new("gst-launch-1.0")
-        .args(["-q", "multifilesrc", &location, "loop=true", &read, "!"])
-        .args(["jpegdec", "!", "videoconvert", "!"])
-        .args(["videoscale", "add-borders=true", "!", &frame, "!"])
+        .args(["-q", "multifilesrc", &location, "loop=true"])
+        .args(read.split(' '))
+        .args(["!", &frame, "!"])
         // A file is read as fast as can be: `identity` makes a camera's pace of it.
         .args(["identity", "sync=true", "!", "videorate", "!", "queue", "!"])
         .args(["pipewiresink", "mode=provide", "sync=false", &node])

@@ -8,7 +8,7 @@
 use std::io;
 use std::path::Path;
 
-use image::{GrayImage, Luma, codecs::jpeg::JpegEncoder};
+use image::{GrayImage, Luma};
 use qrcode::{Color, EcLevel, QrCode};
 
 /// A frame's size, as the camera gives it.
@@ -23,7 +23,8 @@ pub const EMPTY: u32 = 24;
 pub const PATCH: (u32, u32, u32) = (1200, 640, 64);
 
 const QUIET: f32 = 4.0;
-const QUALITY: u8 = 85;
+/// A colour's place where there is none.
+const NO_COLOUR: u8 = 128;
 
 /// One badge, and how it is held.
 struct Scene {
@@ -36,26 +37,23 @@ struct Scene {
     light: f32,
 }
 
-/// Writes `scenes` badges as `0000.jpg`, `0001.jpg` and so on into `folder`, and answers how many frames there are.
+/// Writes `scenes` badges as `0000.yuy2`, `0001.yuy2` and so on into `folder`: as a camera gives them, so that nothing of
+/// the machine goes into unpacking them.
 ///
 /// # Errors
 /// Where they cannot be written.
-pub fn shoot(folder: &Path, scenes: u32) -> io::Result<u32> {
+pub fn shoot(folder: &Path, scenes: u32) -> io::Result<()> {
     std::fs::create_dir_all(folder)?;
-    let mut count = 0;
     for number in 0..scenes {
         let scene = Scene::number(number);
         for at in 0..EMPTY + SHOWN {
-            let frame = frame(&scene, at, count);
-            let mut bytes = Vec::new();
-            JpegEncoder::new_with_quality(&mut bytes, QUALITY)
-                .encode_image(&frame)
-                .map_err(io::Error::other)?;
-            std::fs::write(folder.join(format!("{count:04}.jpg")), bytes)?;
-            count += 1;
+            let count = number * (EMPTY + SHOWN) + at;
+            let grey = frame(&scene, at, count);
+            let bytes: Vec<u8> = grey.iter().flat_map(|luma| [*luma, NO_COLOUR]).collect();
+            std::fs::write(folder.join(format!("{count:04}.yuy2")), bytes)?;
         }
     }
-    Ok(count)
+    Ok(())
 }
 
 /// One frame, in memory: `shown` of the badge of this number, else of the empty desk.
