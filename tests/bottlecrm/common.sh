@@ -32,5 +32,7 @@ crm_environment() {
     export DJANGO_SETTINGS_MODULE=crm.settings CELERY_BROKER_URL=memory:// CELERY_RESULT_BACKEND=cache+memory://
     export LEAD_INTAKE_THROTTLE_MINUTE=${LEAD_INTAKE_THROTTLE_MINUTE:-1000000/min}
     export LEAD_INTAKE_THROTTLE_DAY=${LEAD_INTAKE_THROTTLE_DAY:-1000000/day}
+    # Its own way to keep lines to the database open: a new one for each request takes nearly half of the request's time.
+    export DB_POOL_ENABLED=true
     export PYTHONDONTWRITEBYTECODE=1
 }
