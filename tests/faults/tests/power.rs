@@ -86,7 +86,7 @@ impl Day {
         };
         store
             .settle(
-                row.id,
+                &row,
                 &answer,
                 day(1),
                 Happening::new(Kind::Confirm, local()),

@@ -133,7 +133,11 @@ fn what_needs_a_person_waits_for_one() {
         .set_crm_secret(Some(&secret))
         .unwrap();
     assert_eq!(stand.passes(&mut next, 7200, 7300), 1);
-    assert_eq!(stand.told(), 1, "what was set aside waits for the button");
+    assert_eq!(
+        stand.told(),
+        2,
+        "a new token sends what was set aside for want of it"
+    );
 }
 
 #[test]

@@ -13,6 +13,7 @@ mod imagined;
 mod schedule;
 
 mod by_itself;
+mod destination;
 mod opt_outs;
 mod organiser;
 mod sign_in;

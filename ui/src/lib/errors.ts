@@ -52,6 +52,7 @@ export const ERRORS: Record<string, (error: ErrorView) => string> = {
   no_key: m.err_no_key,
   key_known: m.err_key_known,
   key_unasked: m.err_key_unasked,
+  other_crm: m.err_other_crm,
   not_now: m.err_not_now,
   no_lead: m.err_no_lead,
   not_a_number: m.err_not_a_number,

@@ -62,6 +62,7 @@ export const REASONS: Record<Reason, Say> = {
   missing_field: m.reason_missing_field,
   no_id: m.reason_no_id,
   consent_lost: m.reason_consent_lost,
+  full: m.reason_full,
   not_writable: m.reason_not_writable,
   settings: m.reason_settings,
   metered: m.reason_metered,

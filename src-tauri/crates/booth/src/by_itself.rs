@@ -6,8 +6,9 @@
 //! random while is added, longer from the event's last day on, when hundreds of devices find a network at once. The first
 //! request is the test whether the CRM can be reached. When the system tells that the network is back, what failed for
 //! want of it may go anew. The organiser's service has a wait of its own, kept alike: what it left unanswered is asked again
-//! when that is over, though nothing else waits. What needs a person waits for the button. A folder is written by the button alone: it may be a
-//! stick that somebody is about to pull out.
+//! when that is over, though nothing else waits. What needs a person waits for the button, and what stopped for want of a
+//! right secret or settings for others of these; what waits behind it begins no sync either. A folder is written by the button
+//! alone: it may be a stick that somebody is about to pull out.
 
 use std::sync::Mutex;
 use std::time::Duration;
@@ -15,7 +16,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use zgoda_core::outbox::Reason;
-use zgoda_store::{State, back_off, jitter};
+use zgoda_store::{back_off, jitter};
 
 use crate::error::Error;
 use crate::sync::lock;
@@ -137,10 +138,8 @@ impl Booth {
         if open.profile.crm.url.is_none() {
             return Ok(None);
         }
-        let rows = open.store.outbox()?;
-        let waiting = rows.iter().filter(|row| row.state != State::NeedsPerson);
         let organiser = open.wait(Whom::Organiser)?.until;
-        let Some(first) = waiting.map(|row| row.next_at).chain(organiser).min() else {
+        let Some(first) = open.store.next_due()?.into_iter().chain(organiser).min() else {
             return Ok(None);
         };
         let wait = open.wait(Whom::Destination)?;

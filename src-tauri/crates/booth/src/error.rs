@@ -80,6 +80,11 @@ pub enum Error {
          open it once, or tell this event the key, or to forget it"
     )]
     KeyUnasked,
+    /// The profile names another CRM than the one that has leads of this event.
+    #[error(
+        "this event's leads are in another CRM, which withdrawals and erasures must still reach: give the profile an event id of its own"
+    )]
+    OtherCrm,
     /// The secret is too short or too plain.
     #[error("choose a PIN of 4 to 12 digits, or a passphrase of at least 10 characters")]
     WeakSecret,
@@ -220,6 +225,7 @@ impl Error {
             Self::NoKey(_) => "no_key",
             Self::KeyKnown => "key_known",
             Self::KeyUnasked => "key_unasked",
+            Self::OtherCrm => "other_crm",
             Self::WeakSecret => "weak_secret",
             Self::ListSecret => "list_secret",
             Self::NotNow => "not_now",

@@ -9,6 +9,7 @@ pub mod capture;
 pub mod clock;
 pub mod closing;
 pub mod demo;
+mod destination;
 pub mod editor;
 mod error;
 pub mod events;

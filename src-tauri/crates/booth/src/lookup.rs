@@ -20,6 +20,7 @@ use zgoda_crm::Secret as CrmSecret;
 use zgoda_crm::lookup::{NotTold, Organiser, Person, Scan, Told};
 
 use crate::by_itself::Whom;
+use crate::destination::Place;
 use crate::error::Error;
 use crate::sync::lock;
 use crate::view::{LookupView, SyncView, TestView, ToAskView};
@@ -140,9 +141,9 @@ impl Booth {
     /// # Errors
     /// Where the store is locked or cannot be written.
     pub fn set_lookup_secret(&mut self, secret: Option<&CrmSecret>) -> Result<(), Error> {
-        let text = secret.map_or("", CrmSecret::expose);
         let open = self.staff()?;
-        open.store.meta_set(LOOKUP_SECRET, text)?;
+        let place = open.profile.lookup.as_ref().map(Place::organiser);
+        open.keep_secret(LOOKUP_SECRET, &place.ok_or(Error::NoService)?, secret)?;
         open.ask_organiser_anew()
     }
 
@@ -228,9 +229,10 @@ impl Open {
     }
 
     fn lookup_key(&self) -> Result<Option<CrmSecret>, Error> {
-        let key = self.store.meta_get(LOOKUP_SECRET)?;
-        let key = key.map(|text| CrmSecret::new(&text));
-        Ok(key.filter(|key| !key.is_empty()))
+        match &self.profile.lookup {
+            Some(lookup) => self.kept_secret(LOOKUP_SECRET, &Place::organiser(lookup)),
+            None => Ok(None),
+        }
     }
 
     /// The service as Settings shows it.

@@ -6,9 +6,11 @@ use zgoda_core::profile::Finding;
 use zgoda_core::{Language, Profile};
 use zgoda_store::{Secret, Store};
 
+use crate::destination::{self, Place, may_follow};
 use crate::error::Error;
 use crate::home::{Settings, event_dir};
 use crate::suppression::{self, open_list};
+use crate::sync::CRM_SECRET;
 use crate::trust::{Accepted, Told};
 use crate::view::{AppView, Counts, Phase, ProfileView, Seal};
 use crate::{Booth, Mode, Open, Purged, demo, show};
@@ -188,7 +190,8 @@ impl Booth {
     pub fn profile_view(&mut self, now: DateTime<Utc>) -> Result<ProfileView, Error> {
         let home = self.home.clone();
         let open = self.staff()?;
-        let has_secret = open.store.meta_get(crate::sync::CRM_SECRET)?.is_some();
+        let place = Place::crm(&open.profile);
+        let has_secret = open.kept_secret(CRM_SECRET, &place)?.is_some();
         let toml = open.store.profile()?.unwrap_or_default();
         let findings = Profile::read(&toml).map_or_else(|errors| errors, |(_, warnings)| warnings);
         let closed = open.store.closed_at()?.is_some();
@@ -228,12 +231,10 @@ impl Booth {
         let open = self.staff()?;
         if open.profile.event.id == event {
             let accepted = Accepted::next(&open.store, toml, key.as_ref())?;
-            let before = open.profile.lookup.clone();
-            open.profile = accepted.put_in_use(&mut open.store, now)?;
-            if open.profile.lookup != before {
-                open.ask_organiser_anew()?;
-            }
-            return Ok(());
+            may_follow(&open.store, &open.profile, &accepted.profile)?;
+            let next = accepted.put_in_use(&mut open.store, now)?;
+            let before = std::mem::replace(&mut open.profile, next);
+            return open.follow(&before);
         }
         self.may_leave(leave)?;
         self.staff()?.store.verify_secret(secret, now)?;
@@ -245,11 +246,18 @@ impl Booth {
         let mut store = Store::open(&dir, secret, self.believed(now).now)?;
         let key = Told::read(&store)?.key().or(key);
         let accepted = Accepted::next(&store, toml, key.as_ref())?;
+        let before = destination::current(&store)?;
+        if let Some(before) = &before {
+            may_follow(&store, before, &accepted.profile)?;
+        }
         self.lock();
         let profile = accepted.put_in_use(&mut store, now)?;
         self.use_event(&event)?;
         self.opened_with(store, profile, secret, now)?;
-        self.staff()?.ask_organiser_anew()
+        match before {
+            Some(before) => self.staff()?.follow(&before),
+            None => self.staff()?.ask_organiser_anew(),
+        }
     }
 
     fn create(

@@ -15,6 +15,7 @@ use zgoda_crm::{Connector, Missing, Secret as CrmSecret};
 use zgoda_store::OutboxRow;
 
 use crate::by_itself::Whom;
+use crate::destination::Place;
 use crate::error::Error;
 use crate::report::{HANDED_IN, LAST_SYNC};
 use crate::view::{CrmState, MissingKind, MissingView, SyncRow, SyncView, TestView};
@@ -216,11 +217,9 @@ impl Booth {
     /// Where the store is locked or cannot be written.
     pub fn set_crm_secret(&mut self, secret: Option<&CrmSecret>) -> Result<(), Error> {
         let open = self.staff()?;
-        match secret {
-            Some(secret) => open.store.meta_set(CRM_SECRET, secret.expose())?,
-            None => open.store.meta_set(CRM_SECRET, "")?,
-        }
-        open.try_anew(Whom::Destination)
+        let place = Place::crm(&open.profile);
+        open.keep_secret(CRM_SECRET, &place, secret)?;
+        open.try_destination_anew()
     }
 
     pub(crate) fn connector(
@@ -229,10 +228,7 @@ impl Booth {
     ) -> Result<Box<dyn Connector>, Error> {
         let home = self.home.clone();
         let open = self.staff()?;
-        let kept = open
-            .store
-            .meta_get(CRM_SECRET)?
-            .map(|text| CrmSecret::new(&text));
+        let kept = open.kept_secret(CRM_SECRET, &Place::crm(&open.profile))?;
         let secret = secret.or(kept.as_ref()).filter(|secret| !secret.is_empty());
         let folder = folder(&open.profile, &home);
         Ok(zgoda_crm::connect(&open.profile, secret, &folder)?)
@@ -320,7 +316,7 @@ impl Booth {
                 subject: Some(batch.messages[at].subject.clone()),
                 ..Happening::new(Kind::Confirm, open.local(now))
             };
-            open.store.settle(row.id, answer, now, happening)?;
+            open.store.settle(row, answer, now, happening)?;
             let (state, reason) = match answer {
                 Answer::Confirmed { .. } => (CrmState::Confirmed, None),
                 Answer::Retry { reason, .. } => (CrmState::Waiting, Some(*reason)),

@@ -311,6 +311,7 @@ pub(crate) fn reason_text(reason: Reason) -> &'static str {
         Reason::Refused => "the CRM refused this lead",
         Reason::MissingField => "the CRM wants a field that no purpose needs",
         Reason::NoId => "the CRM confirmed without an id",
+        Reason::Full => "the CRM has no room for more leads",
         Reason::ConsentLost => "the CRM did not keep the consent: may the token write its field?",
         Reason::NotWritable => "the folder cannot be written",
         Reason::Metered => "the network is paid by volume",

@@ -132,6 +132,8 @@ pub enum Reason {
     SignIn,
     /// The CRM refused this lead.
     Refused,
+    /// The CRM has no room for more leads; what it has can still be changed.
+    Full,
     /// The CRM wants a field that the purposes do not need.
     MissingField,
     /// The CRM answered without the id that it must give.
@@ -154,6 +156,7 @@ impl Reason {
             Self::SignIn
                 | Self::Settings
                 | Self::Refused
+                | Self::Full
                 | Self::MissingField
                 | Self::NoId
                 | Self::ConsentLost
@@ -164,7 +167,7 @@ impl Reason {
     pub const fn stops_all(self) -> bool {
         !matches!(
             self,
-            Self::Refused | Self::MissingField | Self::NoId | Self::ConsentLost
+            Self::Refused | Self::Full | Self::MissingField | Self::NoId | Self::ConsentLost
         )
     }
 }

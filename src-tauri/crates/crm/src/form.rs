@@ -53,6 +53,9 @@ pub(crate) struct Marketing {
     pub(crate) no: Said,
     /// It was given and is withdrawn.
     pub(crate) out: Said,
+    /// It is kept with the address by an add-on of the CRM's: without an address there is nothing to subscribe, and where
+    /// it is not shown the company has no such add-on.
+    pub(crate) subscribes: bool,
 }
 
 impl Marketing {
@@ -64,7 +67,13 @@ impl Marketing {
             yes,
             no: Said::Flag(true),
             out: Said::Flag(true),
+            subscribes: false,
         }
+    }
+
+    /// True where a field that holds `now` says no, whoever wrote it.
+    pub(crate) fn is_no(&self, now: &Json) -> bool {
+        self.no.is(now) || self.out.is(now)
     }
 }
 

@@ -5,8 +5,13 @@
 //! follows by seconds: a lead whose answer was lost and that comes again at once could stand twice, and an erasure
 //! therefore takes every record of the lead. A deletion is undone by anybody for 30 days, so every value is cleared before.
 //!
-//! Consent: `marketing_status` is set with a new person; it may change only once, and a withdrawal is that change. Where
-//! Pipedrive refuses it the proof is there nevertheless, and a person must look.
+//! Consent: `marketing_status` is set with a new person; it may change only once, and a withdrawal is that change. A change
+//! that Pipedrive forbids leaves the status as it was and is answered as done, so that the status in the answer is compared
+//! (`marketing_status` in <https://developers.pipedrive.com/docs/api/v1/Persons>). Where it is not what was written the proof
+//! is there nevertheless, and a person must look. Only companies with Campaigns have a status; for others the proof says it.
+//!
+//! Opt-outs: `unsubscribed` alone is heard. `no_consent` is what Pipedrive says by itself of an address that is new to it, or
+//! that it finds invalid, and nobody's word.
 //!
 //! What an administrator sets up: a user made for Zgoda and that user's API token; on persons the custom fields
 //! `zgoda_lead` and `zgoda_receipt` (text), `zgoda_permission`, `zgoda_proof` and `zgoda_note` (large text). `crm.url` is
@@ -55,6 +60,7 @@ const FORM: Form = Form {
         yes: Said::Word("subscribed"),
         no: Said::Word("no_consent"),
         out: Said::Word("unsubscribed"),
+        subscribes: true,
     }],
 };
 
@@ -172,6 +178,7 @@ impl Pipedrive {
             Some(id) => self.ask(Method::PATCH, &path(id)?, Some(&body))?,
             None => self.ask(Method::POST, PERSONS, Some(&body))?,
         };
+        let shown = &reply.json["data"][MARKETING];
         let id = match reply.status {
             200 | 201 => reply.json["data"]["id"]
                 .as_u64()
@@ -179,13 +186,39 @@ impl Pipedrive {
                 .to_string(),
             _ => return Err(Reason::Refused.into()),
         };
-        if let Some(status) = status {
-            let body = json!({ MARKETING: status });
-            if self.ask(Method::PATCH, &path(&id)?, Some(&body))?.status != 200 {
-                return Err(Reason::Refused.into());
+        match (status, change.columns.get(MARKETING)) {
+            (Some(status), _) => self.shut(&id, &status, change)?,
+            (None, Some(wrote)) if !shown.is_null() && shown != wrote => {
+                return Err(Reason::ConsentLost.into());
             }
+            _ => {}
         }
         Ok(id)
+    }
+
+    /// Sets the status of a person to a no, and looks whether it is one.
+    fn shut(&self, id: &str, status: &Json, change: &Change) -> Result<(), Trouble> {
+        let body = json!({ MARKETING: status });
+        let reply = self.ask(Method::PATCH, &path(id)?, Some(&body))?;
+        if reply.status != 200 {
+            return Err(Reason::Refused.into());
+        }
+        let mut shown = reply.json["data"][MARKETING].clone();
+        if shown.is_null() {
+            let there = self.by_id(id)?.unwrap_or_default();
+            shown = there.columns.get(MARKETING).cloned().unwrap_or_default();
+        }
+        let had = change
+            .before
+            .get(MARKETING)
+            .is_some_and(|had| !had.is_null());
+        let is_no = FORM.marketing.iter().any(|field| field.is_no(&shown));
+        // Without Campaigns there is no status before or after.
+        let has_none = shown.is_null() && !had;
+        match is_no || has_none {
+            true => Ok(()),
+            false => Err(Reason::ConsentLost.into()),
+        }
     }
 }
 

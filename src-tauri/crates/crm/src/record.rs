@@ -70,6 +70,12 @@ impl Proof {
         self.decision.given && !self.withdrawn
     }
 
+    /// True where both answer the same box.
+    pub(crate) fn is_of(&self, other: &Self) -> bool {
+        let of = |proof: &Self| (proof.decision.purpose.clone(), proof.decision.channel);
+        of(self) == of(other)
+    }
+
     /// The decision, refused where it was withdrawn since.
     pub(crate) fn as_it_stands(&self) -> Decision {
         Decision {
@@ -259,8 +265,8 @@ pub(crate) fn in_words(decisions: &[Proof]) -> String {
     let lines = decisions.iter().map(|proof| {
         let word = match (proof.decision.given, proof.withdrawn) {
             (true, false) => "yes",
-            (true, true) => "withdrawn",
-            (false, _) => "no",
+            (_, true) => "withdrawn",
+            (false, false) => "no",
         };
         let day = proof.decision.at.date_naive();
         let version = proof

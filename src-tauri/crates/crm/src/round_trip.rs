@@ -1,8 +1,9 @@
 //! Whether consent has arrived, seen and not assumed: what was written is read back and compared.
 //!
 //! How: a sample is one lead of a request. CRMs that drop a value (a field without a right to write, a rule, an import that
-//! strips) do so to every row alike, so that where the sample lacks it the whole request is looked at. When: after the
-//! first request of a sync and every [`EVERY`]th after it; in between nothing is asked, for the CRM's limits are the
+//! strips) do so to every row alike, so that where the sample lacks it the whole request is looked at, and each after it
+//! until one shows all its consents again: what is confirmed is forgotten here. When: after the first request of a sync
+//! that tells a lead whole and every [`EVERY`]th after it; in between nothing is asked, for the CRM's limits are the
 //! organisation's.
 
 use std::cell::Cell;
@@ -18,20 +19,44 @@ const EVERY: u32 = 8;
 
 /// Whose turn it is.
 #[derive(Default)]
-pub(crate) struct Samples(Cell<u32>);
+pub(crate) struct Samples {
+    turn: Cell<u32>,
+    /// The last that was looked at lacked a consent.
+    lost: Cell<bool>,
+}
 
 impl Samples {
-    /// True where this request is to be looked at.
-    pub(crate) fn is_due(&self) -> bool {
-        let turn = self.0.get();
-        self.0.set(turn.wrapping_add(1));
-        turn.is_multiple_of(EVERY)
+    /// How much of this request is to be looked at. Asked of requests that tell a lead whole alone: no other can show it.
+    pub(crate) fn next(&self) -> Look {
+        let turn = self.turn.get();
+        self.turn.set(turn.wrapping_add(1));
+        match self.lost.get() {
+            true => Look::Whole,
+            false if turn.is_multiple_of(EVERY) => Look::Sample,
+            false => Look::Nothing,
+        }
     }
+
+    /// What looking at a whole request has shown: whether a consent is `lost`.
+    pub(crate) fn note(&self, lost: bool) {
+        self.lost.set(lost);
+    }
+}
+
+/// How much of a request is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Look {
+    Nothing,
+    Sample,
+    Whole,
 }
 
 /// True where the CRM shows the proof of consent, and its own marketing fields, as they were written.
 pub(crate) fn arrived(form: &Form, change: &Change, there: &There) -> bool {
-    let columns = form.marketing.iter().map(|field| field.column);
+    let is_shown = |column| there.columns.get(column).is_some_and(|now| !now.is_null());
+    let marketing = form.marketing.iter();
+    let marketing = marketing.filter(|field| !field.subscribes || is_shown(field.column));
+    let columns = marketing.map(|field| field.column);
     let mut columns = columns.chain([form.proof]);
     columns.all(|column| match change.columns.get(column) {
         Some(wrote) => same(wrote, there.columns.get(column).unwrap_or(&Json::Null)),
@@ -61,9 +86,20 @@ mod tests {
     #[test]
     fn the_first_request_is_looked_at_and_not_each_after_it() {
         let samples = Samples::default();
-        let due = (0..2 * EVERY).filter(|_| samples.is_due()).count();
-        assert_eq!(due, 2);
-        assert!(samples.is_due());
+        let looks = (0..2 * EVERY).filter(|_| samples.next() == Look::Sample);
+        assert_eq!(looks.count(), 2);
+        assert_eq!(samples.next(), Look::Sample);
+    }
+
+    #[test]
+    fn what_lacks_its_consent_has_each_request_looked_at_until_one_shows_it() {
+        let samples = Samples::default();
+        samples.next();
+        samples.note(true);
+        assert!((0..3 * EVERY).all(|_| samples.next() == Look::Whole));
+        samples.note(false);
+        let looks = (0..EVERY).filter(|_| samples.next() != Look::Nothing);
+        assert_eq!(looks.count(), 1);
     }
 
     #[test]

@@ -58,7 +58,7 @@ fn confirm(store: &mut Store, lead: LeadId) -> Settled {
     };
     store
         .settle(
-            row.id,
+            &row,
             &answer,
             day(1),
             Happening::new(Kind::Confirm, local()),
@@ -183,7 +183,7 @@ fn confirm_at(store: &mut Store, lead: LeadId, on: i64) {
     };
     store
         .settle(
-            row.id,
+            &row,
             &answer,
             day(on),
             Happening::new(Kind::Confirm, local()),
@@ -221,7 +221,7 @@ fn a_change_while_it_travels_is_told_again() {
         crm_id: "7".to_owned(),
     };
     let settled = store.settle(
-        row.id,
+        &row,
         &answer,
         day(1),
         Happening::new(Kind::Confirm, local()),
@@ -255,7 +255,7 @@ fn answers_put_rows_where_they_belong() {
         reason: Reason::Throttled,
         after: Some(after),
     };
-    let settled = store.settle(row.id, &answer, start(), line()).unwrap();
+    let settled = store.settle(&row, &answer, start(), line()).unwrap();
     assert_eq!(
         settled,
         Settled::Waiting {
@@ -277,7 +277,7 @@ fn answers_put_rows_where_they_belong() {
         reason: Reason::Refused,
     };
     assert_eq!(
-        store.settle(row.id, &answer, start(), line()).unwrap(),
+        store.settle(&row, &answer, start(), line()).unwrap(),
         Settled::SetAside
     );
     assert!(store.due(day(9)).unwrap().is_empty());
@@ -336,18 +336,69 @@ fn erasing_tells_the_crm_only_what_it_may_know() {
     let late = Answer::Confirmed {
         crm_id: "late".to_owned(),
     };
-    let settled = store.settle(
-        row.id,
-        &late,
-        day(1),
-        Happening::new(Kind::Confirm, local()),
-    );
+    let settled = store.settle(&row, &late, day(1), Happening::new(Kind::Confirm, local()));
     assert_eq!(settled.unwrap(), Settled::Gone);
     add(&mut store, 2);
     assert!(
         store.lead(id(2)).unwrap().is_none(),
         "an erased lead does not come back"
     );
+}
+
+#[test]
+fn an_erasure_amid_a_sync_names_the_id_that_came_back() {
+    let home = scratch();
+    let mut store = create(home.path());
+    add(&mut store, 1);
+    let row = store.due(day(1)).unwrap().remove(0);
+    store.begin_attempt(&[row.id], day(1)).unwrap();
+    assert!(
+        store
+            .erase(id(1), happening(Kind::Erase, &lead(1)))
+            .unwrap()
+    );
+    let answer = Answer::Confirmed {
+        crm_id: "crm-1".to_owned(),
+    };
+    let line = Happening::new(Kind::Confirm, local());
+    let settled = store.settle(&row, &answer, day(1), line).unwrap();
+    assert_eq!(settled, Settled::Gone);
+    let erase = store.due(day(1)).unwrap().remove(0);
+    let message = store.message(&erase).unwrap().unwrap();
+    assert_eq!(message.crm_id.as_deref(), Some("crm-1"));
+    assert!(matches!(message.body, Body::Erase));
+}
+
+#[test]
+fn what_waits_behind_a_row_that_was_set_aside_has_no_time() {
+    let home = scratch();
+    let mut store = create(home.path());
+    assert_eq!(store.next_due().unwrap(), None);
+    add(&mut store, 1);
+    confirm(&mut store, id(1));
+    let kept = store.lead(id(1)).unwrap().unwrap();
+    let withdrawal = happening(Kind::Withdraw, &lead(1));
+    let kind = outbox::Kind::Withdraw;
+    store.change(&kept, withdrawal, Some(kind)).unwrap();
+    let row = store.due(day(1)).unwrap().remove(0);
+    assert_eq!(store.next_due().unwrap(), Some(row.next_at));
+    store.begin_attempt(&[row.id], day(1)).unwrap();
+    let answer = Answer::NeedsPerson {
+        reason: Reason::SignIn,
+    };
+    let line = || Happening::new(Kind::Confirm, local());
+    store.settle(&row, &answer, day(1), line()).unwrap();
+    let edit = happening(Kind::Change, &lead(1));
+    store
+        .change(&kept, edit, Some(outbox::Kind::Upsert))
+        .unwrap();
+    assert_eq!(store.outbox().unwrap().len(), 2);
+    assert_eq!(store.due(day(9)).unwrap(), []);
+    assert_eq!(store.next_due().unwrap(), None);
+    store.put_back(|reason| reason == Reason::Settings).unwrap();
+    assert_eq!(store.next_due().unwrap(), None);
+    store.put_back(|reason| reason == Reason::SignIn).unwrap();
+    assert_eq!(store.due(day(9)).unwrap().len(), 1);
 }
 
 #[test]
@@ -430,7 +481,7 @@ fn deadlines_end_fields_here_and_in_the_crm() {
         };
         store
             .settle(
-                row.id,
+                &row,
                 &answer,
                 day(800),
                 Happening::new(Kind::Confirm, local()),

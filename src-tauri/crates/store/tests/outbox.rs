@@ -141,7 +141,7 @@ impl World {
             if let Some(answers) = answers {
                 let answer = answer(answers.wrapping_add(u8::try_from(at).unwrap_or_default()));
                 let line = Happening::new(Kind::Confirm, local());
-                let settled = self.store.settle(row.id, &answer, self.now, line).unwrap();
+                let settled = self.store.settle(row, &answer, self.now, line).unwrap();
                 assert_ne!(settled, Settled::Gone);
             }
         }
@@ -196,7 +196,7 @@ proptest! {
                 world.store.begin_attempt(&[row.id], world.now).unwrap();
                 let line = Happening::new(Kind::Confirm, local());
                 let answer = Answer::Confirmed { crm_id: "crm".to_owned() };
-                world.store.settle(row.id, &answer, world.now, line).unwrap();
+                world.store.settle(&row, &answer, world.now, line).unwrap();
             }
         }
         assert_eq!(world.store.outbox().unwrap(), []);

@@ -248,7 +248,7 @@ fn sync(store: &mut Store) {
             crm_id: "crm-1".to_owned(),
         };
         let line = Happening::new(Kind::Confirm, local());
-        store.settle(row.id, &answer, start(), line).unwrap();
+        store.settle(&row, &answer, start(), line).unwrap();
     }
 }
 

@@ -3,4 +3,4 @@
 /**
  * Why a message was not confirmed. The name in snake case is the code that screens translate.
  */
-export type Reason = "offline" | "ambiguous" | "throttled" | "server_trouble" | "not_the_crm" | "certificate" | "sign_in" | "refused" | "missing_field" | "no_id" | "consent_lost" | "not_writable" | "settings" | "metered";
+export type Reason = "offline" | "ambiguous" | "throttled" | "server_trouble" | "not_the_crm" | "certificate" | "sign_in" | "refused" | "full" | "missing_field" | "no_id" | "consent_lost" | "not_writable" | "settings" | "metered";

@@ -10,7 +10,7 @@ use crate::dialect::{Change, Dialect, Permit, Written};
 use crate::filed::There;
 use crate::form::Form;
 use crate::http::Trouble;
-use crate::round_trip;
+use crate::round_trip::{self, Look};
 
 impl<D: Dialect> Desk<D> {
     /// Answers the rows that were written.
@@ -90,9 +90,10 @@ impl<D: Dialect> Desk<D> {
         });
     }
 
-    /// Reads one of the leads that were written, and all of them where its consent has not arrived; of records that other
+    /// Reads one of the leads that were written, and all of them where consent has not arrived; of records that other
     /// devices write to as well, every one. Where these cannot be read it is in doubt whether they say what was written; of
-    /// the others that nothing can be read at the moment says nothing against what was confirmed.
+    /// the others that nothing can be read at the moment says nothing against what was confirmed, as long as the CRM has not
+    /// been seen to lose a consent.
     pub(super) fn read_back(&self, written: &[Draft], told: &mut [Told]) {
         let form = self.dialect.layout().form;
         let (shared, alone): (Vec<&Draft>, Vec<&Draft>) = written
@@ -113,32 +114,46 @@ impl<D: Dialect> Desk<D> {
                 told[draft.at] = Err(Trouble { reason, after });
             }
         }
-        let whole: Vec<&Draft> = alone
-            .into_iter()
-            .filter(|one| one.whole.is_some())
-            .collect();
-        if !self.samples.is_due() {
-            return;
+        let whole = alone.into_iter().filter(|one| one.whole.is_some());
+        self.sample(&whole.collect::<Vec<_>>(), told);
+    }
+
+    /// Looks whether the consents of these leads have arrived, where it is their turn.
+    fn sample(&self, whole: &[&Draft], told: &mut [Told]) {
+        let [sample, ..] = whole else { return };
+        let is_lost = |trouble: &Trouble| trouble.reason == Reason::ConsentLost;
+        let lacks = || matches!(&self.consents(&[sample])[..], [Err(one)] if is_lost(one));
+        match self.samples.next() {
+            Look::Nothing => return,
+            Look::Sample if !lacks() => return,
+            Look::Sample | Look::Whole => {}
         }
-        let [sample, ..] = &whole[..] else { return };
-        if self.lacking(&[sample]).is_empty() {
-            return;
-        }
-        for at in self.lacking(&whole) {
-            told[at] = Err(Reason::ConsentLost.into());
+        let consents = self.consents(whole);
+        self.samples.note(consents.iter().any(Result::is_err));
+        for (draft, arrived) in whole.iter().zip(consents) {
+            if let Err(trouble) = arrived {
+                told[draft.at] = Err(trouble);
+            }
         }
     }
 
-    /// The messages whose consent the CRM does not show.
-    fn lacking(&self, drafts: &[&Draft]) -> Vec<usize> {
+    /// Whether the CRM shows the consent of each of these; it is in doubt where the lead is not shown.
+    fn consents(&self, drafts: &[&Draft]) -> Vec<Result<(), Trouble>> {
         let form = self.dialect.layout().form;
-        let there = self.shown(drafts).unwrap_or_default();
-        let lacks = |draft: &&&Draft| {
-            let row = there.get(draft.key_now(form));
-            row.is_some_and(|row| !round_trip::arrived(form, &draft.change, row))
+        let doubt = |after| {
+            let reason = Reason::Ambiguous;
+            Err(Trouble { reason, after })
         };
-        let lacking = drafts.iter().filter(lacks);
-        lacking.map(|draft| draft.at).collect()
+        let there = match self.shown(drafts) {
+            Ok(there) => there,
+            Err(trouble) => return vec![doubt(trouble.after); drafts.len()],
+        };
+        let arrived = |draft: &&Draft| match there.get(draft.key_now(form)) {
+            Some(row) if round_trip::arrived(form, &draft.change, row) => Ok(()),
+            Some(_) => Err(Reason::ConsentLost.into()),
+            None => doubt(None),
+        };
+        drafts.iter().map(arrived).collect()
     }
 
     /// What the CRM shows of these, by their leads.

@@ -8,6 +8,7 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value as Json};
+use zgoda_core::field::Field;
 use zgoda_core::profile::{Basis, Channel};
 
 use super::part::Part;
@@ -24,8 +25,8 @@ impl Filed {
         for part in self.leads.values() {
             for proof in &part.decisions {
                 let mut proof = proof.clone();
-                proof.withdrawn |= self.is_out(&proof) || part.has_withdrawn(&proof);
-                let known = boxes.iter_mut().find(|(known, _)| same_box(known, &proof));
+                proof.withdrawn |= self.is_out(&proof) || part.is_out_of(&proof);
+                let known = boxes.iter_mut().find(|(known, _)| known.is_of(&proof));
                 match known {
                     Some(known) if outweighs(&proof, &known.0) => *known = (proof, part),
                     Some(_) => {}
@@ -38,22 +39,31 @@ impl Filed {
 
     /// True where the box is barred by a lead that is gone.
     fn is_out(&self, proof: &Proof) -> bool {
-        is_advertising(proof) && self.out.contains(&proof.decision.purpose)
+        let names = [&proof.decision.purpose, &proof.name()];
+        is_advertising(proof) && names.into_iter().any(|name| self.out.contains(name))
     }
 
     /// Keeps what `part`, which goes, has withdrawn.
     pub(super) fn bar(&mut self, part: &Part) {
         let all = part.decisions.iter();
-        let withdrawn = all.filter(|proof| is_advertising(proof) && part.has_withdrawn(proof));
-        self.out
-            .extend(withdrawn.map(|proof| proof.decision.purpose.clone()));
+        let withdrawn = all.filter(|proof| is_advertising(proof) && part.is_out_of(proof));
+        let stands = |purpose: &str| {
+            let mut of_it = part.decisions.iter();
+            of_it.any(|one| one.decision.purpose == purpose && one.stands())
+        };
+        let names = withdrawn.map(|proof| match stands(&proof.decision.purpose) {
+            // Only this channel of the purpose was withdrawn.
+            true => proof.name(),
+            false => proof.decision.purpose.clone(),
+        });
+        self.out.extend(names);
     }
 
     /// Whose own yes stands while another lead of the record has withdrawn it: their device is to hear of it.
     pub(crate) fn overruled(&self) -> Vec<(&str, Advertising)> {
         let boxes = self.merged();
         let overruled = |proof: &&Proof| {
-            let whole = boxes.iter().find(|(known, _)| same_box(known, proof));
+            let whole = boxes.iter().find(|(known, _)| known.is_of(proof));
             proof.stands() && whole.is_some_and(|(known, _)| known.withdrawn)
         };
         let mut all = Vec::new();
@@ -88,9 +98,13 @@ impl Filed {
             let may = asked.any(|(proof, _)| proof.stands());
             let now = there.columns.get(field.column).filter(|now| !now.is_null());
             let said = match now {
+                _ if there.is_new() && may && field.subscribes && !has_email(form, change) => {
+                    continue;
+                }
                 _ if there.is_new() && may => field.yes,
                 None if !may => field.no,
-                Some(now) if !may && field.yes.is(now) => field.out,
+                // Also what is neither, such as a consent that is only archived.
+                Some(now) if !may && !field.is_no(now) => field.out,
                 _ => continue,
             };
             if !may {
@@ -102,12 +116,13 @@ impl Filed {
         }
     }
 
-    /// The channels on which the CRM's own marketing fields say no, and not because it was written from here.
+    /// The channels on which the CRM's own marketing fields say that the person wants nothing, and not because it was
+    /// written from here. That nobody has agreed is no such word: a CRM says so by itself of an address that is new to it.
     pub(crate) fn refused(&self, form: &Form, there: &There) -> Vec<Channel> {
         let refused = form.marketing.iter().filter(|field| {
             let now = there.columns.get(field.column);
-            let is_no = now.is_some_and(|now| field.no.is(now) || field.out.is(now));
-            is_no && !self.shut.contains(field.column)
+            let is_out = now.is_some_and(|now| field.out.is(now));
+            is_out && !self.shut.contains(field.column)
         });
         refused.map(|field| field.channel).collect()
     }
@@ -137,7 +152,7 @@ impl Filed {
         for (lead, part) in &self.leads {
             let email = part.decisions.iter();
             let email = email.filter(|proof| proof.decision.channel == Some(Channel::Email));
-            let withdrawn = email.filter(|proof| proof.withdrawn || part.has_withdrawn(proof));
+            let withdrawn = email.filter(|proof| part.is_out_of(proof));
             all.extend(withdrawn.map(|proof| (lead.as_str(), proof.decision.purpose.as_str())));
         }
         all
@@ -166,9 +181,11 @@ impl Filed {
     }
 }
 
-fn same_box(one: &Proof, other: &Proof) -> bool {
-    let of = |proof: &Proof| (proof.decision.purpose.clone(), proof.decision.channel);
-    of(one) == of(other)
+/// True where an e-mail address is about to be written.
+fn has_email(form: &Form, change: &Map<String, Json>) -> bool {
+    let columns = (form.columns)(Field::Email).iter();
+    let mut texts = columns.filter_map(|column| change.get(*column)?.as_str());
+    texts.any(|text| !text.is_empty())
 }
 
 fn is_advertising(proof: &Proof) -> bool {

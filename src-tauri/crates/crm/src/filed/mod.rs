@@ -41,7 +41,7 @@ pub(crate) struct Filed {
     /// Purposes whose yes to e-mail was taken back from here: a list that stands at no then is nobody's own word either.
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     taken_back: BTreeSet<String>,
-    /// Purposes that a lead withdrew which is gone.
+    /// Purposes that a lead withdrew which is gone, and boxes (`purpose:channel`) where another channel stood.
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     out: BTreeSet<String>,
     /// Hashes of the ids of leads that were here and are erased.

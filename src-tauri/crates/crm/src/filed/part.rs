@@ -57,10 +57,20 @@ impl Part {
         self.event_name.clone_from(&record.event_name);
         self.captured_at = Some(record.captured_at);
         self.source = Some(record.source);
-        self.decisions.clone_from(&record.decisions);
+        self.decide(&record.decisions);
         self.promises.clone_from(&record.promises);
         self.deadlines.clone_from(&record.deadlines);
         self.restrict();
+    }
+
+    /// Takes the decisions over. A yes of before that is a no now was taken back, whatever message tells it: where one
+    /// channel of a purpose is withdrawn and another stands, the lead comes whole.
+    fn decide(&mut self, decisions: &[Proof]) {
+        let before = std::mem::replace(&mut self.decisions, decisions.to_vec());
+        for proof in self.decisions.iter_mut().filter(|one| !one.decision.given) {
+            let known = before.iter().find(|known| known.is_of(proof));
+            proof.withdrawn |= known.is_some_and(|known| known.stands() || known.withdrawn);
+        }
     }
 
     pub(super) fn withdraw(&mut self, revision: u32, purposes: &BTreeSet<String>) {
@@ -95,6 +105,11 @@ impl Part {
     /// True where the purpose of this decision was withdrawn and not agreed to anew.
     pub(super) fn has_withdrawn(&self, proof: &Proof) -> bool {
         !proof.stands() && self.withdrawn.contains_key(&proof.decision.purpose)
+    }
+
+    /// True where the yes to this box was given once and is taken back.
+    pub(super) fn is_out_of(&self, proof: &Proof) -> bool {
+        proof.withdrawn || self.has_withdrawn(proof)
     }
 
     /// True where the lead, which is `lead`, wrote `value` to `column`.

@@ -3,10 +3,9 @@
 //! How: leads are looked up by one query and upserted by the external id `Zgoda_Lead__c`, up to 200 at once; each row has
 //! an answer of its own inside HTTP 200. Salesforce's duplicate rules are told to let the row be saved: another lead's
 //! e-mail is no reason to touch that lead, nor to lose ours. A limit that is used up is HTTP 403 without a word of when
-//! to come back. Where the organisation's storage is full (`STORAGE_LIMIT_EXCEEDED`) new leads are refused one by one and
-//! wait for a person; withdrawals and erasures go on. A deletion lies in the recycle bin for 15 days, so every value is
-//! cleared before. A lead of which a contact was made is not erased from here: the contact would stay, and a person must
-//! look.
+//! to come back. Where the organisation's storage is full (`STORAGE_LIMIT_EXCEEDED`) new leads wait for a person;
+//! withdrawals and erasures go on. A deletion lies in the recycle bin for 15 days, so every value is cleared before. A lead
+//! of which a contact was made is not erased from here: the contact would stay, and a person must look.
 //!
 //! Consent: `HasOptedOutOfEmail` and `DoNotCall` say the opposite of a standing yes; the proof is in fields of its own.
 //!
@@ -388,8 +387,8 @@ fn class(code: &str, columns: Vec<String>) -> Refusal {
     match code {
         "REQUIRED_FIELD_MISSING" => Reason::MissingField.into(),
         "UNABLE_TO_LOCK_ROW" | "SERVER_UNAVAILABLE" => Reason::ServerTrouble.into(),
-        // A field that is not there: every other row fares alike. Storage that is full is none of these: what is there may
-        // still be changed and erased.
+        "STORAGE_LIMIT_EXCEEDED" => Reason::Full.into(),
+        // A field that is not there: every other row fares alike.
         "INVALID_FIELD" | "INVALID_FIELD_FOR_INSERT_UPDATE" | "NOT_FOUND" => {
             Reason::Settings.into()
         }

@@ -15,7 +15,7 @@ use crate::fake::{Deed, Request};
 use crate::imagined::{email, lead, lead_id, upsert};
 use crate::opt_outs::{OptsOut, row_of};
 use crate::set_up::MakesFields;
-use crate::suite::{Contract, Row, Rules, Stand, text, withdraw};
+use crate::suite::{Contract, Row, Rules, Stand, by_telephone_too, text, withdraw, withdraw_email};
 
 /// The subscription type of the newsletter.
 const NEWSLETTER: u64 = 71;
@@ -344,6 +344,19 @@ impl HubSpot {
             json!({ "status": "COMPLETE", "results": [], "numErrors": errors.len(), "errors": errors }),
         )
     }
+}
+
+#[test]
+fn a_yes_that_is_withdrawn_for_email_alone_is_a_no_where_hubspot_has_no_word() {
+    let stand = Stand::<HubSpot>::new();
+    let mut kept = lead(1, &offline());
+    by_telephone_too(&mut kept);
+    assert_eq!(confirmed(&stand.push(&[upsert(&kept)])), 1);
+    assert_eq!(stand.crm().subscriptions[&email(1)], "SUBSCRIBED");
+    stand.crm().subscriptions.clear();
+    let told = withdraw_email(&mut kept);
+    assert_eq!(confirmed(&stand.push(&[told])), 1);
+    assert_eq!(stand.crm().subscriptions[&email(1)], "UNSUBSCRIBED");
 }
 
 #[test]

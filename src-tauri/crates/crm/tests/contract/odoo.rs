@@ -17,7 +17,7 @@ use crate::fake::{Deed, Request, Server};
 use crate::imagined::{email, lead, message, upsert};
 use crate::opt_outs::{OptsOut, row_of};
 use crate::set_up::MakesFields;
-use crate::suite::{Contract, Row, Rules, Stand, withdraw};
+use crate::suite::{Contract, Row, Rules, Stand, by_telephone_too, withdraw, withdraw_email};
 
 const LOGIN: &str = "zgoda@lipa.example";
 const KEY: &str = "0123456789abcdef";
@@ -529,6 +529,38 @@ fn an_address_whose_consent_is_withdrawn_is_on_the_blacklist() {
             withdrawn::<true>()
         } else {
             withdrawn::<false>()
+        }
+    });
+}
+
+fn one_channel<const OLD: bool>() {
+    let stand = Stand::<Odoo<OLD>>::new();
+    let mut kept = lead(1, &offline());
+    by_telephone_too(&mut kept);
+    stand.push(&[upsert(&kept)]);
+    assert!(stand.crm().blacklist().is_empty());
+    let told = withdraw_email(&mut kept);
+    assert_eq!(confirmed(&stand.push(&[told])), 1);
+    assert_eq!(stand.crm().blacklist(), [&json!(email(1))]);
+    let row = stand.row(&kept);
+    let permission = row["x_zgoda_permission"].as_str().unwrap();
+    for line in ["newsletter:email: withdrawn", "newsletter:phone: yes"] {
+        assert!(permission.contains(line), "{permission}");
+    }
+    // It was taken back once: whom somebody takes off the list stays off it.
+    stand.crm().listed[0]["active"] = json!(false);
+    kept.revision += 1;
+    assert_eq!(confirmed(&stand.push(&[upsert(&kept)])), 1);
+    assert!(stand.crm().blacklist().is_empty());
+}
+
+#[test]
+fn an_address_whose_consent_is_withdrawn_for_one_channel_is_on_the_blacklist() {
+    both(|old| {
+        if old {
+            one_channel::<true>()
+        } else {
+            one_channel::<false>()
         }
     });
 }

@@ -1,5 +1,5 @@
 //! Pipedrive as its documentation has it: custom fields by a key, lists of addresses, no id of ours kept unique, a
-//! marketing status that changes only once, and deletions that are kept.
+//! marketing status that changes only once (what is forbidden is answered as done), and deletions that are kept.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -9,12 +9,12 @@ use serde_json::{Value as Json, json};
 use zgoda_core::LeadId;
 use zgoda_core::outbox::{Body, Reason};
 
-use crate::fake::bottle::{confirmed, offline, person};
+use crate::fake::bottle::{confirmed, messages, offline, person};
 use crate::fake::{Deed, Request};
-use crate::imagined::{email, lead, message, upsert};
-use crate::opt_outs::{OptsOut, is_since, mark, page, row_of};
+use crate::imagined::{email, lead, lead_id, message, upsert};
+use crate::opt_outs::{OptsOut, heard_of, is_since, mark, page, row_of};
 use crate::set_up::MakesFields;
-use crate::suite::{Contract, Row, Rules, Stand, text, withdraw};
+use crate::suite::{Contract, Row, Rules, Stand, text, withdraw, withdraw_email};
 
 const FIELDS: [&str; 6] = [
     "Badge",
@@ -31,6 +31,12 @@ struct Pipedrive {
     others: BTreeMap<u64, Vec<Json>>,
     /// How often a status was changed since it was first set.
     changes: BTreeMap<u64, usize>,
+    /// An address that has unsubscribed before.
+    unsubscribed: Option<String>,
+    /// The company has Campaigns: without it there is no status.
+    campaigns: bool,
+    /// The answer to a write does not show the status.
+    is_terse: bool,
     deleted: Vec<Row>,
     rules: Rules,
     made: u64,
@@ -61,6 +67,9 @@ impl Contract for Pipedrive {
             persons: BTreeMap::new(),
             others: BTreeMap::new(),
             changes: BTreeMap::new(),
+            unsubscribed: None,
+            campaigns: true,
+            is_terse: false,
             deleted: Vec::new(),
             rules: Rules::default(),
             made: 0,
@@ -268,10 +277,10 @@ impl Pipedrive {
                 "marketing_status" if row.get(column).is_some_and(|now| now != value) => {
                     let changes = self.changes.entry(id).or_default();
                     *changes += 1;
-                    if *changes > 1 {
-                        return refusal();
+                    // What is forbidden is answered as done.
+                    if *changes == 1 {
+                        row.insert(column.clone(), value.clone());
                     }
-                    row.insert(column.clone(), value.clone());
                 }
                 _ => drop(row.insert(column.clone(), value.clone())),
             }
@@ -280,8 +289,23 @@ impl Pipedrive {
         if refused || text(&row, "name").is_empty() {
             return refusal();
         }
+        let email = text(&row, "email").to_owned();
+        let mut set = |status: &str| row.insert("marketing_status".to_owned(), status.into());
+        match self.persons.contains_key(&id) {
+            // A status is the address's, whichever person bears it.
+            false if email.is_empty() => drop(set("no_consent")),
+            false if self.unsubscribed.as_ref() == Some(&email) => drop(set("unsubscribed")),
+            _ => {}
+        }
+        if !self.campaigns {
+            row.remove("marketing_status");
+        }
         self.persons.insert(id, row);
-        Deed::Answer(200, json!({ "success": true, "data": { "id": id } }))
+        let mut shown = self.shown(id).unwrap();
+        if self.is_terse {
+            shown.as_object_mut().unwrap().remove("marketing_status");
+        }
+        Deed::Answer(200, json!({ "success": true, "data": shown }))
     }
 }
 
@@ -298,13 +322,85 @@ fn the_marketing_status_follows_the_consent_and_changes_once() {
 
 #[test]
 fn where_the_status_may_not_change_the_withdrawal_is_proven_and_a_person_must_look() {
+    for is_terse in [false, true] {
+        let stand = Stand::<Pipedrive>::new();
+        let mut kept = lead(1, &offline());
+        stand.push(&[upsert(&kept)]);
+        stand.crm().changes.insert(1, 1);
+        stand.crm().is_terse = is_terse;
+        let lost = [person(Reason::ConsentLost)];
+        assert_eq!(stand.push(&[withdraw(&kept)]), lost);
+        let row = stand.row(&kept);
+        assert!(text(&row, "zgoda_permission").contains("newsletter:email: withdrawn"));
+        assert_eq!(row["marketing_status"], "subscribed");
+        // Nothing else is confirmed of the lead before somebody has set the status there.
+        let news = withdraw_email(&mut kept);
+        assert_eq!(stand.push(std::slice::from_ref(&news)), lost);
+        for row in stand.crm().rows() {
+            row.insert("marketing_status".to_owned(), "unsubscribed".into());
+        }
+        assert_eq!(confirmed(&stand.push(&[withdraw(&kept), news])), 2);
+    }
+}
+
+#[test]
+fn a_consent_that_is_archived_is_taken_back_too() {
     let stand = Stand::<Pipedrive>::new();
     let kept = lead(1, &offline());
     stand.push(&[upsert(&kept)]);
-    stand.crm().changes.insert(1, 1);
-    assert_eq!(stand.push(&[withdraw(&kept)]), [person(Reason::Refused)]);
-    let row = stand.row(&kept);
-    assert!(text(&row, "zgoda_permission").contains("newsletter:email: withdrawn"));
+    for row in stand.crm().rows() {
+        row.insert("marketing_status".to_owned(), "archived".into());
+    }
+    assert_eq!(confirmed(&stand.push(&[withdraw(&kept)])), 1);
+    assert_eq!(stand.row(&kept)["marketing_status"], "unsubscribed");
+}
+
+#[test]
+fn whom_pipedrive_does_not_subscribe_a_person_must_look_at() {
+    let stand = Stand::<Pipedrive>::new();
+    let kept = lead(1, &offline());
+    stand.crm().unsubscribed = Some(email(1));
+    // Not the sample of its request.
+    let answers = stand.push(&[upsert(&lead(2, &offline())), upsert(&kept)]);
+    assert_eq!(answers[1], person(Reason::ConsentLost));
+    assert_eq!(confirmed(&answers), 1);
+    // Told again it is the person's own word, which nobody lifts.
+    assert_eq!(confirmed(&stand.push(&[upsert(&kept)])), 1);
+    assert_eq!(stand.row(&kept)["marketing_status"], "unsubscribed");
+}
+
+#[test]
+fn without_an_address_or_without_campaigns_there_is_no_status_to_lose() {
+    let stand = Stand::<Pipedrive>::new();
+    let mut kept = lead(1, &offline());
+    kept.fields.remove(&zgoda_core::field::Field::Email);
+    assert_eq!(confirmed(&stand.push(&[upsert(&kept)])), 1);
+    assert_eq!(stand.row(&kept)["marketing_status"], "no_consent");
+
+    let stand = Stand::<Pipedrive>::new();
+    stand.crm().campaigns = false;
+    let kept = lead(1, &offline());
+    let all = [upsert(&kept), withdraw(&kept), upsert(&lead(2, &offline()))];
+    assert_eq!(confirmed(&stand.push(&all)), 3);
+}
+
+#[test]
+fn only_whoever_unsubscribes_has_said_so() {
+    let stand = Stand::<Pipedrive>::new();
+    let known = [lead_id(0), lead_id(1)];
+    let mut connector = stand.connector();
+    connector.push(&messages(2));
+    let says = |status: &str| {
+        let at = "2026-11-25T12:00:00Z".parse().unwrap();
+        let (mut crm, column) = (stand.crm(), "marketing_status");
+        let row = row_of(crm.rows(), "zgoda_lead", lead_id(1));
+        mark(row, (column, json!(status)), "update_time", at);
+    };
+    // Of an address that it finds invalid Pipedrive says so by itself.
+    says("no_consent");
+    assert!(heard_of(connector.as_mut(), &known).is_empty());
+    says("unsubscribed");
+    assert_eq!(heard_of(connector.as_mut(), &known), [lead_id(1)].into());
 }
 
 #[test]

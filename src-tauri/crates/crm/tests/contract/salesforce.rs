@@ -468,7 +468,7 @@ fn a_row_that_fails_inside_a_200_is_classed_by_its_code() {
         ("UNABLE_TO_LOCK_ROW", retry(Reason::ServerTrouble)),
         ("DUPLICATES_DETECTED", person(Reason::Refused)),
         ("INVALID_FIELD_FOR_INSERT_UPDATE", person(Reason::Settings)),
-        ("STORAGE_LIMIT_EXCEEDED", person(Reason::Refused)),
+        ("STORAGE_LIMIT_EXCEEDED", person(Reason::Full)),
     ] {
         let stand = Stand::<Salesforce>::new();
         stand.crm().row_error = Some((email(1), json!({ "statusCode": code, "fields": [] })));
@@ -490,7 +490,7 @@ fn storage_that_is_full_stops_no_withdrawal_and_no_erasure() {
         message(&gone, Body::Erase),
     ];
     let answers = stand.push(&news);
-    assert_eq!(answers[0], person(Reason::Refused));
+    assert_eq!(answers[0], person(Reason::Full));
     assert_eq!(confirmed(&answers), 2, "{answers:?}");
     assert_eq!(stand.rows().len(), 1);
     assert_eq!(stand.row(&stays)["HasOptedOutOfEmail"], true);

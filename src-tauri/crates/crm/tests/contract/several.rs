@@ -13,7 +13,7 @@ use crate::fake::Deed;
 use crate::fake::bottle::{confirmed, offline, person, retry};
 use crate::fake::schedule;
 use crate::imagined::{email, lead, lead_id, message, upsert};
-use crate::suite::{Contract, Row, Stand, text, withdraw};
+use crate::suite::{Contract, Row, Stand, by_telephone_too, text, withdraw, withdraw_email};
 
 /// Person number `n` as device number `device` met them: the same badge, another conversation.
 pub fn met_by(device: u32, n: u32) -> Kept {
@@ -244,6 +244,36 @@ pub fn the_most_restrictive_consent_wins<C: Contract>() {
     );
 }
 
+pub fn a_channel_that_one_withdraws_is_barred_for_all_and_no_other<C: Contract>() {
+    let stand = Stand::<C>::new();
+    let says = |word: &str| {
+        let row = stand.only();
+        let permission = text(&row, C::NAMES[1]);
+        let lines = [
+            format!("newsletter:email: {word}"),
+            "newsletter:phone: yes".to_owned(),
+        ];
+        let all = lines.iter().all(|line| permission.contains(line));
+        assert!(all, "{word}: {permission}");
+    };
+    let [mut first, mut second] = [met_by(1, 4), met_by(2, 4)];
+    for kept in [&mut first, &mut second] {
+        by_telephone_too(kept);
+        stand.tell(upsert(kept));
+    }
+    says("yes");
+    let told = withdraw_email(&mut first);
+    stand.tell(again(told.clone()));
+    says("withdrawn");
+    stand.tell(again(told));
+    // Also by what is said of the lead later, and when it is gone.
+    first.revision += 1;
+    stand.tell(again(upsert(&first)));
+    says("withdrawn");
+    stand.tell(again(erase(&first)));
+    says("withdrawn");
+}
+
 pub fn another_person_of_the_same_address_stays_apart<C: Contract>() {
     let stand = Stand::<C>::new();
     let (first, mut second) = (met_by(1, 4), met_by(2, 4));
@@ -397,6 +427,7 @@ macro_rules! several {
             the_last_lead_that_goes_takes_the_record_with_it
             a_deadline_of_one_clears_nothing_that_the_other_needs
             the_most_restrictive_consent_wins
+            a_channel_that_one_withdraws_is_barred_for_all_and_no_other
             another_person_of_the_same_address_stays_apart
             a_lead_whose_time_is_over_keeps_no_record
             an_address_in_other_letters_is_of_both

@@ -4,13 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use serde_json::{Map, Value as Json, json};
 use zgoda_core::SubjectRef;
+use zgoda_core::decision::{Act, BoxRef, Decision};
 use zgoda_core::field::{Field, Value};
 use zgoda_core::lead::Kept;
 use zgoda_core::outbox::{Answer, Body, Message, Reason};
-use zgoda_core::profile::{Profile, sha256_hex};
+use zgoda_core::profile::{Channel, Profile, sha256_hex};
 use zgoda_core::receipt::Code;
+use zgoda_core::withdraw::Scope;
 use zgoda_crm::{ConnectError, Connector, Missing, Secret};
 
 use crate::fake::bottle::{confirmed, messages, offline, person, retry};
@@ -156,6 +159,26 @@ pub fn withdraw(kept: &Kept) -> Message {
     )
 }
 
+/// Lets `kept` agree to the newsletter by telephone as well.
+pub fn by_telephone_too(kept: &mut Kept) {
+    let is_it = |one: &&Decision| one.purpose == "newsletter";
+    let mut also = kept.decisions.iter().find(is_it).unwrap().clone();
+    also.channel = Some(Channel::Phone);
+    kept.decisions.push(also);
+}
+
+/// Withdraws the newsletter by e-mail alone, as a device tells it where another channel of the purpose stands.
+pub fn withdraw_email(kept: &mut Kept) -> Message {
+    let scope = Scope::Box(BoxRef {
+        purpose: "newsletter".to_owned(),
+        channel: Some(Channel::Email),
+    });
+    let at = kept.captured_at + TimeDelta::days(1);
+    let withdrawn = kept.withdraw(&scope, Act::Terminal, at, &offline());
+    assert_eq!(withdrawn.decisions.len(), 1);
+    upsert(kept)
+}
+
 pub fn leads_arrive_whole_and_a_repeat_changes_nothing<C: Contract>() {
     let stand = Stand::<C>::new();
     let answers = stand.push(&messages(5));
@@ -213,6 +236,31 @@ pub fn consent_that_did_not_arrive_is_seen<C: Contract>() {
     let proof = |row: &Row| text(row, C::NAMES[2]).contains("attendee_screen");
     assert!(stand.rows().values().all(proof));
     assert_eq!(stand.rows().len(), 4);
+}
+
+pub fn no_request_is_confirmed_while_the_crm_loses_consent<C: Contract>() {
+    let stand = Stand::<C>::new();
+    let mut connector = stand.connector();
+    // A request that tells no lead whole shows no consent either, and is nobody's turn.
+    assert_eq!(
+        confirmed(&connector.push(&[withdraw(&lead(90, &offline()))])),
+        1
+    );
+    stand.crm().rules().strips = true;
+    let all = messages(20);
+    for request in all.chunks(2) {
+        let lost = vec![person(Reason::ConsentLost); 2];
+        assert_eq!(connector.push(request), lost);
+    }
+    stand.crm().rules().strips = false;
+    assert_eq!(confirmed(&connector.push(&all)), 20);
+    // Shown again, it is not looked for each time.
+    stand.server.log();
+    connector.push(&messages(2));
+    let seldom = stand.server.log().len();
+    stand.crm().rules().strips = true;
+    connector.push(&messages(2));
+    assert_eq!(stand.server.log().len(), seldom);
 }
 
 pub fn a_lost_answer_makes_no_second_record<C: Contract>() {
@@ -730,6 +778,7 @@ macro_rules! suite {
             leads_arrive_whole_and_a_repeat_changes_nothing
             a_hundred_new_leads_take_few_requests
             consent_that_did_not_arrive_is_seen
+            no_request_is_confirmed_while_the_crm_loses_consent
             a_lost_answer_makes_no_second_record
             one_refused_lead_stops_no_other
             an_erased_lead_is_gone_and_stays_gone

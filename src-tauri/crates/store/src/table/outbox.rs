@@ -277,17 +277,30 @@ pub(crate) fn copy(db: &Connection, row: &OutboxRow, inside: &Inside) -> Result<
     Ok(())
 }
 
-/// What may go at `now`; of one lead the earliest.
+/// Which rows go by themselves when their time comes: of one lead the earliest.
+const GOES: &str = "state <> 'needs_person' AND NOT EXISTS (
+         SELECT 1 FROM outbox AS earlier
+         WHERE earlier.lead = row.lead AND earlier.id < row.id
+           AND (earlier.state <> 'needs_person' OR row.kind = 'upsert'))";
+
+/// What may go at `now`.
 pub(crate) fn due(db: &Connection, now: DateTime<Utc>) -> Result<Vec<OutboxRow>, StoreError> {
-    let mut query = db.prepare(
-        "SELECT * FROM outbox AS row
-         WHERE state <> 'needs_person' AND next_at <= ?1 AND NOT EXISTS (
-             SELECT 1 FROM outbox AS earlier
-             WHERE earlier.lead = row.lead AND earlier.id < row.id
-               AND (earlier.state <> 'needs_person' OR row.kind = 'upsert'))
-         ORDER BY id",
-    )?;
+    let sql = format!("SELECT * FROM outbox AS row WHERE next_at <= ?1 AND {GOES} ORDER BY id");
+    let mut query = db.prepare(&sql)?;
     query.query_and_then([rows::micros(now)], read)?.collect()
+}
+
+/// When the next row may go; none where each waits for a person, or behind one that does.
+pub(crate) fn next_due(db: &Connection) -> Result<Option<DateTime<Utc>>, StoreError> {
+    let sql = format!("SELECT min(next_at) AS next_at FROM outbox AS row WHERE {GOES}");
+    db.query_row(&sql, (), |row| Ok(rows::maybe_moment(row, "next_at")))?
+}
+
+/// The CRM's id for a lead, told when nothing waited for it any more: what is still to be said of the lead names it.
+pub(crate) fn note_crm_id(db: &Connection, lead: LeadId, crm_id: &str) -> Result<(), StoreError> {
+    let sql = "UPDATE outbox SET crm_id = ?2 WHERE lead = ?1 AND crm_id IS NULL";
+    db.execute(sql, (lead.to_string(), crm_id))?;
+    Ok(())
 }
 
 /// One row, with what it holds beside.

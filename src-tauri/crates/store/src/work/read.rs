@@ -198,6 +198,20 @@ impl Store {
         stub::all(self.db()?.connection())
     }
 
+    /// True where the CRM has told an id for a lead, or for what stayed of one, of whom it may still have to hear.
+    ///
+    /// # Errors
+    /// What stood in the way of reading.
+    pub fn crm_has_some(&self) -> Result<bool, StoreError> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM lead WHERE confirmed_at IS NOT NULL)
+                       OR EXISTS (SELECT 1 FROM stub)
+                       OR EXISTS (SELECT 1 FROM outbox WHERE crm_id IS NOT NULL)";
+        Ok(self
+            .db()?
+            .connection()
+            .query_row(sql, (), |row| row.get(0))?)
+    }
+
     /// The ledger, the first entry first.
     ///
     /// # Errors

@@ -93,6 +93,14 @@ impl Store {
         })
     }
 
+    /// When the next of what waits may go by itself.
+    ///
+    /// # Errors
+    /// What stood in the way of reading.
+    pub fn next_due(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
+        outbox::next_due(self.db()?.connection())
+    }
+
     /// Counts one attempt for each of the rows, before it is made.
     ///
     /// # Errors
@@ -128,14 +136,18 @@ impl Store {
     /// What stood in the way of writing; then the row stays in doubt and goes again.
     pub fn settle(
         &mut self,
-        id: i64,
+        sent: &OutboxRow,
         answer: &Answer,
         now: DateTime<Utc>,
         happening: Happening,
     ) -> Result<Settled, StoreError> {
         let profile = self.profile.clone();
         self.db_mut()?.write(|tx| {
-            let Some((row, inside)) = outbox::one(tx, id)? else {
+            let Some((row, inside)) = outbox::one(tx, sent.id)? else {
+                // An erasure that was asked for while the lead was on its way finds it by the id which came back.
+                if let Answer::Confirmed { crm_id } = answer {
+                    outbox::note_crm_id(tx, sent.lead, crm_id)?;
+                }
                 return Ok(Settled::Gone);
             };
             match answer {
@@ -153,11 +165,11 @@ impl Store {
                         Reason::Ambiguous => State::InDoubt,
                         _ => State::Waiting,
                     };
-                    outbox::postpone(tx, id, state, *reason, until)?;
+                    outbox::postpone(tx, row.id, state, *reason, until)?;
                     Ok(Settled::Waiting { until })
                 }
                 Answer::NeedsPerson { reason } => {
-                    outbox::postpone(tx, id, State::NeedsPerson, *reason, now)?;
+                    outbox::postpone(tx, row.id, State::NeedsPerson, *reason, now)?;
                     Ok(Settled::SetAside)
                 }
             }
@@ -187,6 +199,24 @@ impl Store {
             leads
                 .into_iter()
                 .try_for_each(|lead| outbox::hurry_waiting(tx, lead))
+        })
+    }
+
+    /// What was set aside for a reason of which `is_mended` holds is put back.
+    ///
+    /// # Errors
+    /// What stood in the way of writing.
+    pub fn put_back(&mut self, is_mended: impl Fn(Reason) -> bool) -> Result<(), StoreError> {
+        self.db_mut()?.write(|tx| {
+            let rows = outbox::all(tx)?.into_iter();
+            let aside = rows.filter(|row| row.state == State::NeedsPerson);
+            let leads: BTreeSet<LeadId> = aside
+                .filter(|row| row.reason.is_some_and(&is_mended))
+                .map(|row| row.lead)
+                .collect();
+            leads
+                .into_iter()
+                .try_for_each(|lead| outbox::hurry(tx, Some(lead)))
         })
     }
 
