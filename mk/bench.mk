@@ -1,7 +1,7 @@
 # What it costs, measured.
 
 .PHONY: bench bench-ledger bench-capture bench-vault bench-list
-bench: bench-ledger bench-capture bench-vault bench-list ## every criterion benchmark; scanning and cards have bench-scan and bench-cards
+bench: bench-ledger bench-capture bench-vault bench-list bench-start bench-sync ## the store, the start, and 10,000 leads to BottleCRM and the hub (an hour); scanning and cards have bench-scan and bench-cards
 
 bench-ledger: ## time checking 100,000 entries of the ledger, and appending one
 	cargo bench -p zgoda-core --bench ledger

@@ -9,7 +9,8 @@ use std::time::Duration;
 use serde_json::json;
 use zgoda_booth::crm::Secret;
 use zgoda_booth::sign_in::{SigningIn, finish};
-use zgoda_booth::{Booth, Error};
+use zgoda_booth::{Booth, Error, sync};
+use zgoda_core::outbox::Reason;
 use zgoda_tests::booth;
 
 use crate::fake::{Deed, Server};
@@ -27,7 +28,12 @@ struct Office {
 impl Office {
     fn new() -> Self {
         let tokens = json!({ "access_token": "short", "refresh_token": "lasting" });
-        let server = Server::of(Some(Box::new(move |_| Deed::Answer(200, tokens.clone()))));
+        Self::of(Server::of(Some(Box::new(move |_| {
+            Deed::Answer(200, tokens.clone())
+        }))))
+    }
+
+    fn of(server: Server) -> Self {
         let home = tempfile::tempdir().unwrap();
         let booth = booth::open(home.path(), Some(&profile(&server.address)), now());
         Self {
@@ -117,4 +123,34 @@ fn fail_what_was_asked_for_one_crm_is_kept_for_no_other() {
     assert_eq!(finished.unwrap_err().code(), "sign_in_stopped");
     browser.join().unwrap();
     assert!(!office.is_signed_in());
+}
+
+#[test]
+fn a_token_that_was_given_for_another_is_kept_in_its_place() {
+    let mut turn = 0;
+    let office = Office::of(Server::of(Some(Box::new(move |request| {
+        let form = String::from_utf8(request.bytes.clone()).unwrap();
+        if !form.contains("grant_type=refresh_token") {
+            return Deed::Answer(200, json!({}));
+        }
+        if !form.ends_with(&format!("refresh_token=turn{turn}")) {
+            return Deed::Answer(400, json!({ "error": "invalid_grant" }));
+        }
+        turn += 1;
+        let next = format!("turn{turn}");
+        Deed::Answer(
+            200,
+            json!({ "access_token": "short", "refresh_token": next }),
+        )
+    }))));
+    let secret = Secret::new("browser 3MVG9.id - turn0");
+    let kept = office.booth.lock().unwrap().set_crm_secret(Some(&secret));
+    kept.unwrap();
+    for _ in 0..3 {
+        let tested = sync::test(&office.booth, None, false).unwrap();
+        assert_ne!(tested.reason, Some(Reason::SignIn));
+    }
+    // What was brought and not kept stays as it is.
+    let brought = sync::test(&office.booth, Some(&secret), false).unwrap();
+    assert_eq!(brought.reason, Some(Reason::SignIn));
 }

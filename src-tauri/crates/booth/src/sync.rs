@@ -82,9 +82,37 @@ fn run_to_the_end(
     clock: &impl Fn() -> DateTime<Utc>,
     progress: &mut impl FnMut(&SyncView),
 ) -> Result<SyncView, Error> {
+    // Even where a connector panics the next sync may begin.
+    let _under_way = UnderWay(booth);
     let result = run_with(booth, connector.as_mut(), all, clock, progress);
-    lock(booth).syncing = false;
-    result
+    let kept = keep_renewed(booth, connector.as_ref());
+    result.and_then(|view| kept.map(|()| view))
+}
+
+struct UnderWay<'a>(&'a Mutex<Booth>);
+
+impl Drop for UnderWay<'_> {
+    fn drop(&mut self) {
+        lock(self.0).syncing = false;
+    }
+}
+
+/// Keeps the token that the CRM gave in the place of the one that is kept. In a store that was locked meanwhile it is not kept:
+/// somebody has to sign in anew where the CRM does not take the old one.
+pub(crate) fn keep_renewed(booth: &Mutex<Booth>, connector: &dyn Connector) -> Result<(), Error> {
+    let Some(renewed) = connector.renewed() else {
+        return Ok(());
+    };
+    let mut booth = lock(booth);
+    let Some(open) = booth.open.as_mut() else {
+        return Ok(());
+    };
+    let place = Place::crm(&open.profile);
+    let kept = open.kept_secret(CRM_SECRET, &place)?;
+    match kept.and_then(|kept| renewed.after(&kept)) {
+        Some(after) => open.keep_secret(CRM_SECRET, &place, Some(&after)),
+        None => Ok(()),
+    }
 }
 
 /// Reaches the destination without writing anything about a person. With `set_up` the custom fields that are missing are
@@ -102,6 +130,7 @@ pub fn test(
         true => connector.set_up(),
         false => connector.test(),
     };
+    keep_renewed(booth, connector.as_ref())?;
     Ok(match tested {
         Ok(tested) => TestView {
             ok: tested.missing.is_empty(),
@@ -149,6 +178,7 @@ fn run_with(
         done.extend(batch.rows.iter().map(|row| row.id));
         let answers = connector.push(&batch.messages);
         lock(booth).sync_settle(&batch, &answers, &mut view, clock())?;
+        keep_renewed(booth, connector)?;
         after = after.max(answers.iter().filter_map(asked_for).max());
         progress(&view);
     }

@@ -10,7 +10,7 @@ use crate::filed::There;
 use crate::form::{Form, Layout, Shape};
 use crate::http::Trouble;
 use crate::opt_outs::{Advertising, Page};
-use crate::{Missing, Tested, opt_outs};
+use crate::{Missing, Renewed, Tested, opt_outs};
 
 /// What one CRM does in its own way.
 pub(crate) trait Dialect: Send {
@@ -96,6 +96,11 @@ pub(crate) trait Dialect: Send {
 
     /// What the CRM's clock said last.
     fn date(&self) -> Option<DateTime<Utc>>;
+
+    /// As [`crate::Connector::renewed`].
+    fn renewed(&self) -> Option<Renewed> {
+        None
+    }
 }
 
 /// What is to be written to one record.

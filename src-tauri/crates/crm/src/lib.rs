@@ -53,7 +53,7 @@ pub use opt_outs::{Advertising, Ask, Known, OptOut, OptOuts};
 use pipedrive::Pipedrive;
 pub use postgres::{SQL as HUB_SQL, drain};
 use salesforce::Salesforce;
-pub use secret::Secret;
+pub use secret::{Renewed, Secret};
 use zoho::Zoho;
 
 /// One CRM's dialect. Blocking: the caller gives it a thread.
@@ -107,6 +107,12 @@ pub trait Connector: Send {
 
     /// What the CRM's own clock said in its last answer, where it tells: a second source for a clock that looks wrong.
     fn date(&self) -> Option<DateTime<Utc>> {
+        None
+    }
+
+    /// The refresh token that the CRM gave for the one in the secret, which it may take no more: whoever keeps the secret keeps
+    /// it from now on with this one.
+    fn renewed(&self) -> Option<Renewed> {
         None
     }
 

@@ -25,6 +25,22 @@ impl Secret {
     }
 }
 
+/// A refresh token that was good once, and the one that a sign-in gave for it.
+#[derive(Clone, Debug)]
+pub struct Renewed {
+    pub(crate) from: Secret,
+    pub(crate) to: Secret,
+}
+
+impl Renewed {
+    /// What is to be kept in the place of `kept`; nothing where that does not end in the token that was shown.
+    pub fn after(&self, kept: &Secret) -> Option<Secret> {
+        let before = kept.expose().strip_suffix(self.from.expose())?;
+        let whole = before.ends_with(char::is_whitespace);
+        whole.then(|| Secret::new(&format!("{before}{}", self.to.expose())))
+    }
+}
+
 /// The parts of a secret that is made of several, apart by white space; none where there is no secret.
 pub(crate) fn words(secret: Option<&Secret>) -> Vec<&str> {
     let text = secret.map(Secret::expose).unwrap_or_default();
@@ -46,5 +62,18 @@ mod tests {
         let secret = Secret::new(" bcrm_pat_abc\n");
         assert_eq!(secret.expose(), "bcrm_pat_abc");
         assert_eq!(format!("{secret:?}"), "Secret(…)");
+    }
+
+    #[test]
+    fn only_the_token_that_was_shown_is_taken_for_another() {
+        let renewed = Renewed {
+            from: Secret::new("old"),
+            to: Secret::new("new"),
+        };
+        let after = |kept: &str| renewed.after(&Secret::new(kept));
+        let kept = after("browser id - old").unwrap();
+        assert_eq!(kept.expose(), "browser id - new");
+        assert_eq!(after("browser id - older"), None);
+        assert_eq!(after("browser id - bold"), None);
     }
 }

@@ -12,7 +12,7 @@ use zgoda_crm::{Connector, Secret as CrmSecret};
 
 use super::Who;
 use crate::error::Error;
-use crate::sync::lock;
+use crate::sync::{keep_renewed, lock};
 use crate::{Booth, Open};
 
 /// A lead, or what is left of it.
@@ -50,7 +50,9 @@ pub fn look_up(
     let Some(mut connector) = lock(booth).look_up_begin(secret, code)? else {
         return Ok(true);
     };
-    let found = connector.find(code).map_err(Error::LookUp)?;
+    let found = connector.find(code);
+    keep_renewed(booth, connector.as_ref())?;
+    let found = found.map_err(Error::LookUp)?;
     // A CRM that answers somebody else's record is not believed.
     let found = found.filter(|found| found.is_of(code));
     let known = found.is_some();

@@ -23,7 +23,7 @@ use self::draft::Draft;
 use crate::dialect::Dialect;
 use crate::http::Trouble;
 use crate::round_trip::Samples;
-use crate::{Ask, Connector, Missing, OptOuts, Tested, opt_outs};
+use crate::{Ask, Connector, Missing, OptOuts, Renewed, Tested, opt_outs};
 
 /// A connector to a CRM of that dialect.
 pub(crate) struct Desk<D> {
@@ -197,6 +197,10 @@ impl<D: Dialect> Connector for Desk<D> {
 
     fn date(&self) -> Option<DateTime<Utc>> {
         self.dialect.date()
+    }
+
+    fn renewed(&self) -> Option<Renewed> {
+        self.dialect.renewed()
     }
 }
 

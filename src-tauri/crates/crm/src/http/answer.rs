@@ -100,9 +100,15 @@ pub(super) fn date(headers: &HeaderMap) -> Option<DateTime<Utc>> {
         .map(|at| at.to_utc())
 }
 
-/// Seconds only; a date, a negative or an unreadable number is no wish. Never longer than [`LONGEST_WAIT`].
+/// Seconds, or a date beside the answer's own (RFC 9110, section 10.2.3); what cannot be read is no wish. Never longer than
+/// [`LONGEST_WAIT`].
 pub(super) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let seconds = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    let wish = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    if let Ok(until) = DateTime::parse_from_rfc2822(wish) {
+        let long = (until.to_utc() - date(headers)?).to_std();
+        return Some(long.unwrap_or_default().min(LONGEST_WAIT));
+    }
+    let seconds = wish;
     if seconds.is_empty() || !seconds.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }
@@ -171,6 +177,17 @@ mod tests {
         assert_eq!(wish("99999999999999999999999"), Some(LONGEST_WAIT));
         for none in ["-5", "", "soon", "Wed, 21 Oct 2026 07:28:00 GMT", "1.5"] {
             assert_eq!(wish(none), None, "{none}");
+        }
+    }
+
+    #[test]
+    fn a_wish_may_be_a_date_by_the_servers_own_clock() {
+        let mut headers = HeaderMap::new();
+        headers.insert(DATE, "Wed, 21 Oct 2026 07:28:00 GMT".parse().unwrap());
+        for (until, seconds) in [("07:29:30", 90), ("07:00:00", 0)] {
+            let until = format!("Wed, 21 Oct 2026 {until} GMT");
+            headers.insert(RETRY_AFTER, until.parse().unwrap());
+            assert_eq!(retry_after(&headers), Some(Duration::from_secs(seconds)));
         }
     }
 }

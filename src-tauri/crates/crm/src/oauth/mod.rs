@@ -2,7 +2,8 @@
 //!
 //! How: the secret is either a token, used as it is, or the credentials of a client made for Zgoda, or what a sign-in by
 //! [`browser`] has left. Those go to the sign-in alone, the token to the CRM alone. A token that has run out is asked for
-//! anew, once for each request.
+//! anew, once for each request. Some sign-ins give a new refresh token along with it, and take the old one no more (RFC 6749,
+//! section 6): whoever keeps the secret is told by [`Session::renewed`].
 
 pub(crate) mod browser;
 
@@ -12,20 +13,22 @@ use std::time::Duration;
 use serde_json::Value as Json;
 use zgoda_core::outbox::Reason;
 
-use crate::Secret;
 use crate::http::{Http, Reply, Trouble};
+use crate::secret::{Renewed, Secret};
 
 /// The first word of a secret that a sign-in by the browser has left.
 pub(crate) const BROWSER: &str = "browser";
 /// What stands there for the key of a client that has none.
 pub(crate) const NO_KEY: &str = "-";
 
+const REFRESH_TOKEN: &str = "refresh_token";
+
 /// What a sign-in wants for a refresh token.
 pub(crate) fn refreshing(id: &str, key: &str, token: &str) -> Vec<(&'static str, Secret)> {
     let mut form = vec![
         ("grant_type", Secret::new("refresh_token")),
         ("client_id", Secret::new(id)),
-        ("refresh_token", Secret::new(token)),
+        (REFRESH_TOKEN, Secret::new(token)),
     ];
     if key != NO_KEY {
         form.push(("client_secret", Secret::new(key)));
@@ -37,6 +40,8 @@ pub(crate) fn refreshing(id: &str, key: &str, token: &str) -> Vec<(&'static str,
 pub(crate) struct Session {
     token: RefCell<Option<Secret>>,
     client: Option<Client>,
+    /// The refresh token that took the place of the client's.
+    newer: RefCell<Option<Secret>>,
 }
 
 /// What the sign-in wants.
@@ -54,6 +59,7 @@ impl Session {
         Self {
             token: RefCell::new(Some(token)),
             client: None,
+            newer: RefCell::new(None),
         }
     }
 
@@ -62,6 +68,7 @@ impl Session {
         Self {
             token: RefCell::new(None),
             client: Some(client),
+            newer: RefCell::new(None),
         }
     }
 
@@ -92,8 +99,13 @@ impl Session {
 
     fn sign_in(&self) -> Result<Secret, Trouble> {
         let client = self.client.as_ref().ok_or(Reason::SignIn)?;
-        let form: Vec<(&str, &str)> = client
-            .form
+        let newer = self.newer.borrow().clone();
+        let value = |(name, value): &'_ (&'static str, Secret)| match (&newer, *name) {
+            (Some(newer), REFRESH_TOKEN) => (*name, newer.clone()),
+            _ => (*name, value.clone()),
+        };
+        let form: Vec<(&str, Secret)> = client.form.iter().map(value).collect();
+        let form: Vec<(&str, &str)> = form
             .iter()
             .map(|(name, value)| (*name, value.expose()))
             .collect();
@@ -111,9 +123,21 @@ impl Session {
         let token = token
             .filter(|_| reply.status == 200)
             .ok_or(Reason::SignIn)?;
+        if let Some(newer) = reply.json[REFRESH_TOKEN].as_str() {
+            self.newer.replace(Some(Secret::new(newer)));
+        }
         wipe(reply.json);
         self.token.replace(Some(token.clone()));
         Ok(token)
+    }
+
+    /// The refresh token that the sign-in gave for the one it was shown, where it is another.
+    pub(crate) fn renewed(&self) -> Option<Renewed> {
+        let form = &self.client.as_ref()?.form;
+        let (_, from) = form.iter().find(|(name, _)| *name == REFRESH_TOKEN)?;
+        let to = self.newer.borrow().clone().filter(|to| to != from)?;
+        let from = from.clone();
+        Some(Renewed { from, to })
     }
 }
 

@@ -35,7 +35,7 @@ use crate::http::{Http, Reply, Sign, Trouble, query};
 use crate::oauth::browser::Place;
 use crate::oauth::{BROWSER, Client, Session, refreshing};
 use crate::opt_outs::{Page, stamp};
-use crate::{ConnectError, Missing, Secret, Tested, opt_outs};
+use crate::{ConnectError, Missing, Renewed, Secret, Tested, opt_outs};
 
 const FORM: Form = Form {
     lead: "Zgoda_Lead__c",
@@ -342,6 +342,10 @@ impl Dialect for Salesforce {
 
     fn date(&self) -> Option<DateTime<Utc>> {
         self.http.date()
+    }
+
+    fn renewed(&self) -> Option<Renewed> {
+        self.session.renewed()
     }
 }
 

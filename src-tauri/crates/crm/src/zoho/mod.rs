@@ -31,7 +31,7 @@ use crate::form::{Form, Layout, Marketing, Said, Shape};
 use crate::http::{Http, Reply, Sign, Trouble, query};
 use crate::oauth::Session;
 use crate::opt_outs::Page;
-use crate::{ConnectError, Missing, Secret, Tested, opt_outs};
+use crate::{ConnectError, Missing, Renewed, Secret, Tested, opt_outs};
 
 const FORM: Form = Form {
     lead: "Zgoda_Lead",
@@ -305,6 +305,10 @@ impl Dialect for Zoho {
 
     fn date(&self) -> Option<DateTime<Utc>> {
         self.http.date()
+    }
+
+    fn renewed(&self) -> Option<Renewed> {
+        self.session.renewed()
     }
 }
 

@@ -9,7 +9,7 @@ use serde_json::{Value as Json, json};
 use zgoda_core::LeadId;
 use zgoda_core::lead::Kept;
 use zgoda_core::outbox::{Body, Reason};
-use zgoda_crm::Missing;
+use zgoda_crm::{Missing, Secret};
 
 use crate::fake::bottle::{confirmed, messages, offline, person, retry};
 use crate::fake::{Deed, Request, Server};
@@ -33,6 +33,8 @@ pub(crate) struct Salesforce {
     undeletable: bool,
     /// The organisation's storage is used up.
     full: bool,
+    /// Each refresh token is good once: the number of the one that is good.
+    rotates: Option<u32>,
     /// Where the rest of an answer is said to be.
     onward: String,
     /// A field that was made and that nobody sees yet.
@@ -74,6 +76,7 @@ impl Contract for Salesforce {
             row_error: None,
             undeletable: false,
             full: false,
+            rotates: None,
             onward: "/services/data/v62.0".to_owned(),
             hidden: None,
             is_shown: false,
@@ -85,12 +88,20 @@ impl Contract for Salesforce {
 
     fn answer(&mut self, request: &Request) -> Deed {
         if request.path == "/services/oauth2/token" {
+            let mut given = json!({ "token_type": "Bearer" });
+            if let Some(turn) = &mut self.rotates {
+                let form = String::from_utf8(request.bytes.clone()).unwrap();
+                let good = format!("refresh_token=turn{turn}");
+                if !form.split('&').any(|pair| pair == good) {
+                    return Deed::Answer(400, json!({ "error": "invalid_grant" }));
+                }
+                *turn += 1;
+                given["refresh_token"] = format!("turn{turn}").into();
+            }
             let token = format!("00Dtoken{}", self.tokens.len());
             self.tokens.push(token.clone());
-            return Deed::Answer(
-                200,
-                json!({ "access_token": token, "token_type": "Bearer" }),
-            );
+            given["access_token"] = token.into();
+            return Deed::Answer(200, given);
         }
         let token = request.headers["authorization"].trim_start_matches("Bearer ");
         if !self.tokens.iter().any(|known| known == token) {
@@ -476,6 +487,23 @@ fn a_row_that_fails_inside_a_200_is_classed_by_its_code() {
         assert_eq!(answers[1], answer, "{code}");
         assert_eq!(confirmed(&answers), 2, "{code}");
     }
+}
+
+#[test]
+fn a_refresh_token_that_is_good_once_is_kept_anew() {
+    let stand = Stand::<Salesforce>::new();
+    stand.crm().rotates = Some(0);
+    let secret = "browser 3MVG9.id - turn0";
+    let mut connector = stand.connect(secret).unwrap();
+    assert!(connector.renewed().is_none());
+    for turn in ["turn1", "turn2"] {
+        assert_eq!(confirmed(&connector.push(&messages(1))), 1);
+        let kept = connector.renewed().unwrap().after(&Secret::new(secret));
+        assert_eq!(kept.unwrap().expose(), format!("browser 3MVG9.id - {turn}"));
+        stand.crm().tokens.clear();
+    }
+    let late = stand.connect(secret).unwrap().push(&messages(1));
+    assert_eq!(late, [person(Reason::SignIn)]);
 }
 
 #[test]
