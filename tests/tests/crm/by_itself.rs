@@ -54,6 +54,20 @@ fn what_was_captured_goes_by_itself_and_once() {
 }
 
 #[test]
+fn opt_outs_are_asked_for_though_nothing_waits() {
+    let stand = Stand::new();
+    let mut next = ByItself::default();
+    stand.captures(1);
+    assert_eq!(stand.passes(&mut next, 0, 60), 1);
+    stand.unsubscribes(1);
+    assert_eq!(stand.passes(&mut next, 60, 21_600), 0);
+    // Asked, told of the withdrawal, and quiet again.
+    assert_eq!(stand.passes(&mut next, 21_600, 21_720), 2);
+    assert!(stand.permission(1).contains("newsletter:email: withdrawn"));
+    assert_eq!(stand.passes(&mut next, 21_720, 43_000), 0);
+}
+
+#[test]
 fn a_network_that_is_away_is_not_stormed_and_its_return_is_used() {
     let stand = Stand::new();
     stand.captures(1);

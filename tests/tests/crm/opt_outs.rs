@@ -19,7 +19,7 @@ impl Stand {
     }
 
     /// Person `number` follows the link in a letter.
-    fn unsubscribes(&self, number: usize) {
+    pub(crate) fn unsubscribes(&self, number: usize) {
         let mut leads = self.leads.lock().unwrap();
         let mail = address(number);
         let lead = leads
@@ -28,7 +28,7 @@ impl Stand {
         lead.unwrap()["emailAddressIsOptedOut"] = json!(true);
     }
 
-    fn permission(&self, number: usize) -> String {
+    pub(crate) fn permission(&self, number: usize) -> String {
         let leads = self.leads.lock().unwrap();
         let mail = address(number);
         let lead = leads.values().find(|lead| lead["emailAddress"] == *mail);

@@ -160,16 +160,19 @@ pub struct Kind {
     pub needs_secret: bool,
     /// Its tests run against the real server, not only against an imitation.
     pub met_real_server: bool,
+    /// People can tell it that they want no advertising, and it tells us: [`Connector::opt_outs`].
+    pub tells_opt_outs: bool,
 }
 
 impl Kind {
-    /// A CRM in the network that has met a server of our tests alone, written from its documentation.
+    /// A CRM in the network, with opt-outs, that has met a server of our tests alone, written from its documentation.
     const fn met_contract_server(name: &'static str) -> Self {
         Self {
             name,
             needs_url: true,
             needs_secret: true,
             met_real_server: false,
+            tells_opt_outs: true,
         }
     }
 }
@@ -179,18 +182,25 @@ pub const fn kinds() -> &'static [Kind] {
     KINDS
 }
 
+/// The kind that a profile names.
+pub fn kind(name: &str) -> Option<&'static Kind> {
+    KINDS.iter().find(|kind| kind.name == name)
+}
+
 const KINDS: &[Kind] = &[
     Kind {
         name: "file",
         needs_url: false,
         needs_secret: false,
         met_real_server: true,
+        tells_opt_outs: false,
     },
     Kind {
         name: "bottlecrm",
         needs_url: true,
         needs_secret: true,
         met_real_server: true,
+        tells_opt_outs: false,
     },
     Kind::met_contract_server("hubspot"),
     Kind::met_contract_server("odoo"),
@@ -204,12 +214,14 @@ const KINDS: &[Kind] = &[
         needs_url: true,
         needs_secret: true,
         met_real_server: false,
+        tells_opt_outs: false,
     },
     Kind {
         name: "postgres",
         needs_url: true,
         needs_secret: true,
         met_real_server: true,
+        tells_opt_outs: false,
     },
 ];
 

@@ -1,6 +1,6 @@
 //! Opt-outs that a CRM heard: taken over as if they had been said here.
 //!
-//! When: after each sync that reached the CRM. How: the list of objections learns the person's address first, over all
+//! When: after each sync that reached the CRM, and a sync begins for that alone where nothing has waited for [`AGAIN`]. How: the list of objections learns the person's address first, over all
 //! events; then the consents of that channel are withdrawn, as an import. Only where nothing else stands the record is
 //! left in the CRM to its deadline, where a withdrawal at the booth would erase it: the record is where that CRM keeps the
 //! opt-out, and a list that an administrator changed by mistake must not empty the CRM. The local copy of it goes.
@@ -8,7 +8,7 @@
 use std::collections::BTreeSet;
 use std::sync::Mutex;
 
-use chrono::{DateTime, Days, NaiveTime, Utc};
+use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};
 use zgoda_core::ledger::{Happening, Kind};
 use zgoda_core::withdraw::Scope;
 use zgoda_core::{Act, BoxRef, LeadId};
@@ -23,6 +23,10 @@ use crate::{Booth, Open, suppression};
 
 /// Up to where a CRM's opt-outs were heard.
 const HEARD: &str = "opt_outs_heard";
+/// When the CRM was asked last, whatever it answered.
+const ASKED: &str = "opt_outs_asked";
+/// How long after that it is asked though there is nothing to tell it.
+const AGAIN: TimeDelta = TimeDelta::hours(6);
 /// How long before an event leads are captured for it, to try the booth out.
 const REHEARSALS: Days = Days::new(90);
 
@@ -36,6 +40,7 @@ pub(crate) fn hear_opt_outs(
     let (known, since, cursor) = {
         let mut booth = lock(booth);
         let open = booth.opened()?;
+        open.store.meta_set(ASKED, &now.to_rfc3339())?;
         (
             open.known_to_the_crm()?,
             open.hear_since(),
@@ -61,6 +66,18 @@ impl Open {
         let starts = self.profile.event.starts;
         let first = starts.checked_sub_days(REHEARSALS).unwrap_or(starts);
         first.and_time(NaiveTime::MIN).and_utc()
+    }
+
+    /// When the CRM is to be asked again though nothing waits for it: never where it has nobody of this event, or tells of no
+    /// opt-outs.
+    pub(crate) fn asks_again_at(&self) -> Result<Option<DateTime<Utc>>, Error> {
+        let kind = zgoda_crm::kind(&self.profile.crm.kind);
+        if !kind.is_some_and(|kind| kind.tells_opt_outs) || !self.store.crm_has_some()? {
+            return Ok(None);
+        }
+        let asked = self.store.meta_get(ASKED)?.unwrap_or_default();
+        let asked = DateTime::parse_from_rfc3339(&asked).ok();
+        Ok(asked.map(|asked| asked.to_utc() + AGAIN))
     }
 
     /// Where the last question of this destination ended.
