@@ -872,6 +872,8 @@ export const SCENES = [
   {
     name: 'help',
     act: async (page) => {
+      // The page hears keys once it stands.
+      await page.getByTestId('nav-help').first().waitFor();
       await page.keyboard.press('F1');
       await tap(page, 'help-attendee');
     },
@@ -879,6 +881,8 @@ export const SCENES = [
   {
     name: 'shortcuts',
     act: async (page) => {
+      // The page hears keys once it stands.
+      await page.getByTestId('nav-help').first().waitFor();
       await page.keyboard.press('?');
       await tap(page, 'shortcuts');
     },
