@@ -6,9 +6,9 @@
 //! random while is added, longer from the event's last day on, when hundreds of devices find a network at once. The first
 //! request is the test whether the CRM can be reached. When the system tells that the network is back, what failed for
 //! want of it may go anew. The organiser's service has a wait of its own, kept alike: what it left unanswered is asked again
-//! when that is over, though nothing else waits; and the CRM is asked for opt-outs some times a day. What needs a person waits for the button, and what stopped for want of a
-//! right secret or settings for others of these; what waits behind it begins no sync either. A folder is written by the button
-//! alone: it may be a stick that somebody is about to pull out.
+//! when that is over, though nothing else waits; and the CRM is asked for opt-outs some times a day. What needs a person
+//! waits for the button, and what stopped for want of a right secret or settings for others of these; what waits behind it
+//! begins no sync either. A folder is written by the button alone: it may be a stick that somebody is about to pull out.
 
 use std::sync::Mutex;
 use std::time::Duration;

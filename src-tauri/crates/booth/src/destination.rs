@@ -87,15 +87,17 @@ pub(crate) fn current(store: &Store) -> Result<Option<Profile>, Error> {
     Ok(Profile::read(&toml).ok().map(|(profile, _)| profile))
 }
 
-/// Refuses a profile with another CRM than the one that has leads of the event.
+/// Refuses to let `next` count in `store` where it names another CRM than the one that has leads of the event.
 ///
 /// # Errors
 /// [`Error::OtherCrm`].
-pub(crate) fn may_follow(store: &Store, before: &Profile, next: &Profile) -> Result<(), Error> {
-    if Place::crm(before) != Place::crm(next) && store.crm_has_some()? {
-        return Err(Error::OtherCrm);
+pub(crate) fn may_follow(store: &Store, next: &Profile) -> Result<(), Error> {
+    let before = current(store)?.map(|before| Place::crm(&before));
+    let moves = before.is_some_and(|before| before != Place::crm(next));
+    match moves && store.crm_has_some()? {
+        true => Err(Error::OtherCrm),
+        false => Ok(()),
     }
-    Ok(())
 }
 
 #[cfg(test)]

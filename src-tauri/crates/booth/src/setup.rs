@@ -6,7 +6,7 @@ use zgoda_core::profile::Finding;
 use zgoda_core::{Language, Profile};
 use zgoda_store::{Secret, Store};
 
-use crate::destination::{self, Place, may_follow};
+use crate::destination::{self, Place};
 use crate::error::Error;
 use crate::home::{Settings, event_dir};
 use crate::suppression::{self, open_list};
@@ -231,7 +231,6 @@ impl Booth {
         let open = self.staff()?;
         if open.profile.event.id == event {
             let accepted = Accepted::next(&open.store, toml, key.as_ref())?;
-            may_follow(&open.store, &open.profile, &accepted.profile)?;
             let next = accepted.put_in_use(&mut open.store, now)?;
             let before = std::mem::replace(&mut open.profile, next);
             return open.follow(&before);
@@ -247,17 +246,15 @@ impl Booth {
         let key = Told::read(&store)?.key().or(key);
         let accepted = Accepted::next(&store, toml, key.as_ref())?;
         let before = destination::current(&store)?;
-        if let Some(before) = &before {
-            may_follow(&store, before, &accepted.profile)?;
-        }
         self.lock();
         let profile = accepted.put_in_use(&mut store, now)?;
         self.use_event(&event)?;
         self.opened_with(store, profile, secret, now)?;
-        match before {
-            Some(before) => self.staff()?.follow(&before),
-            None => self.staff()?.ask_organiser_anew(),
+        let open = self.staff()?;
+        if let Some(before) = before {
+            open.follow(&before)?;
         }
+        open.ask_organiser_anew()
     }
 
     fn create(

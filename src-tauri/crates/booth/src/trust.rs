@@ -16,6 +16,7 @@ use zgoda_core::note::Verifier;
 use zgoda_core::profile::signature::{self, ProfileRef, SignatureError};
 use zgoda_store::{Secret, Store};
 
+use crate::destination;
 use crate::error::Error;
 use crate::home::Settings;
 use crate::{Booth, Open};
@@ -218,8 +219,8 @@ impl Accepted {
         Ok(Self { profile, toml, by })
     }
 
-    /// The profile that takes the place of the one in `store`: signed no earlier than that one, and under the version of a
-    /// wording that ever counted there it says the same.
+    /// The profile that takes the place of the one in `store`: signed no earlier than that one, of the CRM that has leads of
+    /// the event already, and under the version of a wording that ever counted there it says the same.
     pub(crate) fn next(store: &Store, toml: &str, key: Option<&Verifier>) -> Result<Self, Error> {
         let accepted = Self::first(toml, key)?;
         if let (Some(key), Some(by)) = (key, &accepted.by) {
@@ -229,6 +230,7 @@ impl Accepted {
                 return Err(SignatureError::Older.into());
             }
         }
+        destination::may_follow(store, &accepted.profile)?;
         for (sha256, _) in store.profile_history()? {
             let before = store.profile_by_sha256(&sha256)?.unwrap_or_default();
             // One that an older version of the program took and this one would not is no measure.

@@ -1,9 +1,10 @@
 //! Opt-outs that a CRM heard: taken over as if they had been said here.
 //!
-//! When: after each sync that reached the CRM, and a sync begins for that alone where nothing has waited for [`AGAIN`]. How: the list of objections learns the person's address first, over all
-//! events; then the consents of that channel are withdrawn, as an import. Only where nothing else stands the record is
-//! left in the CRM to its deadline, where a withdrawal at the booth would erase it: the record is where that CRM keeps the
-//! opt-out, and a list that an administrator changed by mistake must not empty the CRM. The local copy of it goes.
+//! When: after each sync that reached the CRM, and a sync begins for that alone where there was nothing to tell for
+//! [`AGAIN`]. How: the list of objections learns the person's address first, over all events; then the consents of that
+//! channel are withdrawn, as an import. Only where nothing else stands the record is left in the CRM to its deadline, where
+//! a withdrawal at the booth would erase it: the record is where that CRM keeps the opt-out, and a list that an
+//! administrator changed by mistake must not empty the CRM. The local copy of it goes.
 
 use std::collections::BTreeSet;
 use std::sync::Mutex;
@@ -72,12 +73,15 @@ impl Open {
     /// opt-outs.
     pub(crate) fn asks_again_at(&self) -> Result<Option<DateTime<Utc>>, Error> {
         let kind = zgoda_crm::kind(&self.profile.crm.kind);
-        if !kind.is_some_and(|kind| kind.tells_opt_outs) || !self.store.crm_has_some()? {
+        if !kind.is_some_and(|kind| kind.tells_opt_outs) {
             return Ok(None);
         }
         let asked = self.store.meta_get(ASKED)?.unwrap_or_default();
-        let asked = DateTime::parse_from_rfc3339(&asked).ok();
-        Ok(asked.map(|asked| asked.to_utc() + AGAIN))
+        let Ok(asked) = DateTime::parse_from_rfc3339(&asked) else {
+            return Ok(None);
+        };
+        let has_some = self.store.crm_has_some()?;
+        Ok(has_some.then(|| asked.to_utc() + AGAIN))
     }
 
     /// Where the last question of this destination ended.
