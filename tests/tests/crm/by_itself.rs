@@ -139,13 +139,7 @@ fn what_needs_a_person_waits_for_one() {
     assert_eq!(stand.passes(&mut next, 60, 7200), 0);
     assert_eq!(stand.held_by(7200), Some(Reason::SignIn));
     stand.server.heal();
-    let secret = Secret::new(SECRET);
-    stand
-        .booth
-        .lock()
-        .unwrap()
-        .set_crm_secret(Some(&secret))
-        .unwrap();
+    stand.keeps_secret();
     assert_eq!(stand.passes(&mut next, 7200, 7300), 1);
     assert_eq!(
         stand.told(),

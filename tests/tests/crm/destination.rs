@@ -26,13 +26,7 @@ impl Stand {
 #[test]
 fn a_secret_is_given_to_no_other_crm() {
     let stand = Stand::new();
-    let secret = Secret::new(SECRET);
-    stand
-        .booth
-        .lock()
-        .unwrap()
-        .set_crm_secret(Some(&secret))
-        .unwrap();
+    stand.keeps_secret();
     stand.captures(1);
     let other = Server::start();
     stand.import(&stand.at(&other)).unwrap();

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 use chrono::{DateTime, Utc};
 use serde_json::{Value as Json, json};
 use zgoda_booth::Booth;
+use zgoda_booth::crm::Secret;
 use zgoda_tests::booth;
 
 use crate::fake::{Deed, Request, Server};
@@ -89,6 +90,13 @@ impl Stand {
             home,
             toml,
         }
+    }
+
+    /// The token is entered in Settings.
+    pub(crate) fn keeps_secret(&self) {
+        let secret = Secret::new(SECRET);
+        let mut booth = self.booth.lock().unwrap();
+        booth.set_crm_secret(Some(&secret)).unwrap();
     }
 
     pub(crate) fn captures(&self, number: usize) {

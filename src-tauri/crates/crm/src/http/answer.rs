@@ -108,12 +108,11 @@ pub(super) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
         let long = (until.to_utc() - date(headers)?).to_std();
         return Some(long.unwrap_or_default().min(LONGEST_WAIT));
     }
-    let seconds = wish;
-    if seconds.is_empty() || !seconds.bytes().all(|byte| byte.is_ascii_digit()) {
+    if wish.is_empty() || !wish.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }
-    let wish = seconds.parse().map_or(LONGEST_WAIT, Duration::from_secs);
-    Some(wish.min(LONGEST_WAIT))
+    let seconds = wish.parse().map_or(LONGEST_WAIT, Duration::from_secs);
+    Some(seconds.min(LONGEST_WAIT))
 }
 
 /// Why a request got no answer. Only a connection that never stood says that nothing arrived.

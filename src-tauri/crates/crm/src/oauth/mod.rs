@@ -100,15 +100,12 @@ impl Session {
     fn sign_in(&self) -> Result<Secret, Trouble> {
         let client = self.client.as_ref().ok_or(Reason::SignIn)?;
         let newer = self.newer.borrow().clone();
-        let value = |(name, value): &'_ (&'static str, Secret)| match (&newer, *name) {
-            (Some(newer), REFRESH_TOKEN) => (*name, newer.clone()),
-            _ => (*name, value.clone()),
+        let pair = |(name, value)| {
+            let newer = newer.as_ref().filter(|_| name == REFRESH_TOKEN);
+            (name, newer.unwrap_or(value).expose())
         };
-        let form: Vec<(&str, Secret)> = client.form.iter().map(value).collect();
-        let form: Vec<(&str, &str)> = form
-            .iter()
-            .map(|(name, value)| (*name, value.expose()))
-            .collect();
+        let form = client.form.iter().map(|(name, value)| pair((*name, value)));
+        let form: Vec<(&str, &str)> = form.collect();
         let reply = client.http.post_form(&client.path, &form)?;
         if let Some((word, after)) = client.too_many
             && reply.json["error"] == word

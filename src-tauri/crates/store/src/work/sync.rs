@@ -190,13 +190,8 @@ impl Store {
     /// What stood in the way of writing.
     pub fn hurry_for(&mut self, is_over: impl Fn(Reason) -> bool) -> Result<(), StoreError> {
         self.db_mut()?.write(|tx| {
-            let rows = outbox::all(tx)?.into_iter();
-            let rows = rows.filter(|row| row.state != State::NeedsPerson);
-            let leads: BTreeSet<LeadId> = rows
-                .filter(|row| row.reason.is_some_and(&is_over))
-                .map(|row| row.lead)
-                .collect();
-            leads
+            let waits = |row: &OutboxRow| row.state != State::NeedsPerson;
+            leads_of(tx, |row| waits(row) && row.reason.is_some_and(&is_over))?
                 .into_iter()
                 .try_for_each(|lead| outbox::hurry_waiting(tx, lead))
         })
@@ -208,15 +203,12 @@ impl Store {
     /// What stood in the way of writing.
     pub fn put_back(&mut self, is_mended: impl Fn(Reason) -> bool) -> Result<(), StoreError> {
         self.db_mut()?.write(|tx| {
-            let rows = outbox::all(tx)?.into_iter();
-            let aside = rows.filter(|row| row.state == State::NeedsPerson);
-            let leads: BTreeSet<LeadId> = aside
-                .filter(|row| row.reason.is_some_and(&is_mended))
-                .map(|row| row.lead)
-                .collect();
-            leads
-                .into_iter()
-                .try_for_each(|lead| outbox::hurry(tx, Some(lead)))
+            let is_aside = |row: &OutboxRow| row.state == State::NeedsPerson;
+            leads_of(tx, |row| {
+                is_aside(row) && row.reason.is_some_and(&is_mended)
+            })?
+            .into_iter()
+            .try_for_each(|lead| outbox::hurry(tx, Some(lead)))
         })
     }
 
@@ -227,6 +219,15 @@ impl Store {
     pub fn retry_all(&mut self) -> Result<(), StoreError> {
         self.db_mut()?.write(|tx| outbox::hurry(tx, None))
     }
+}
+
+/// Whom the rows are about of which `is` holds.
+fn leads_of(
+    db: &Connection,
+    is: impl Fn(&OutboxRow) -> bool,
+) -> Result<BTreeSet<LeadId>, StoreError> {
+    let rows = outbox::all(db)?.into_iter().filter(is);
+    Ok(rows.map(|row| row.lead).collect())
 }
 
 fn body(db: &Connection, row: &OutboxRow, inside: &Inside) -> Result<Option<Body>, StoreError> {
