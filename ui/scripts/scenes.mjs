@@ -67,6 +67,11 @@ const seen = async (page, advice) => {
   await page.locator('.paper').waitFor();
 };
 const fail = (page, code) => page.evaluate((one) => (globalThis.zgodaFake.fail = one), code);
+/** A page hears its keys once it stands. */
+const shortcut = async (page, key) => {
+  await page.getByTestId('nav-help').first().waitFor();
+  await page.keyboard.press(key);
+};
 const pin = async (page, id, digits) => {
   await page.getByTestId(id).fill(digits);
   await page.keyboard.press('Enter');
@@ -872,18 +877,14 @@ export const SCENES = [
   {
     name: 'help',
     act: async (page) => {
-      // The page hears keys once it stands.
-      await page.getByTestId('nav-help').first().waitFor();
-      await page.keyboard.press('F1');
+      await shortcut(page, 'F1');
       await tap(page, 'help-attendee');
     },
   },
   {
     name: 'shortcuts',
     act: async (page) => {
-      // The page hears keys once it stands.
-      await page.getByTestId('nav-help').first().waitFor();
-      await page.keyboard.press('?');
+      await shortcut(page, '?');
       await tap(page, 'shortcuts');
     },
   },
