@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
 
+use zgoda_core::BoxRef;
 use zgoda_core::field::{Field, Value};
 use zgoda_core::lead::Kept;
 use zgoda_core::outbox::{Answer, Body, Message, Reason};
@@ -145,7 +146,9 @@ impl Row {
     fn message(&self) -> Option<Message> {
         let body = match self.waiting.first()? {
             Waiting::Upsert => Body::Upsert(Box::new(self.kept.clone())),
-            Waiting::Withdraw => Body::Withdraw(BTreeSet::from(["newsletter".to_owned()])),
+            Waiting::Withdraw => {
+                Body::Withdraw(BTreeSet::from([BoxRef::whole("newsletter".to_owned())]))
+            }
             Waiting::Expire => Body::Expire(BTreeSet::from([Field::Phone])),
             Waiting::Erase => Body::Erase,
         };

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use libtest_mimic::{Arguments, Trial};
 use serde_json::Value as Json;
+use zgoda_core::BoxRef;
 use zgoda_core::SubjectRef;
 use zgoda_core::field::{Field, Value};
 use zgoda_core::lead::Kept;
@@ -377,7 +378,7 @@ fn joined_unheard(server: &Server) {
         again: true,
         ..message(&other, body)
     };
-    let newsletter = BTreeSet::from(["newsletter".to_owned()]);
+    let newsletter = BTreeSet::from([BoxRef::whole("newsletter".to_owned())]);
     let told = [
         again(Body::Upsert(Box::new(other.clone()))),
         again(Body::Withdraw(newsletter)),
@@ -404,7 +405,7 @@ fn withdrawal(server: &Server) {
     let (profile, mut connector) = connect(server);
     let kept = lead(2, &profile);
     let id = confirmed(connector.as_mut(), &upsert(&kept));
-    let newsletter = BTreeSet::from(["newsletter".to_owned()]);
+    let newsletter = BTreeSet::from([BoxRef::whole("newsletter".to_owned())]);
     let withdraw = with_id(message(&kept, Body::Withdraw(newsletter)), &id);
     for again in [withdraw.clone(), upsert(&kept), withdraw] {
         confirmed(connector.as_mut(), &again);

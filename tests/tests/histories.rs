@@ -117,9 +117,9 @@ impl Crm {
                 held.revision = message.revision;
             }
             Body::Upsert(_) => {}
-            Body::Withdraw(purposes) => {
-                for one in purposes {
-                    let until = held.withdrawn.entry(one).or_default();
+            Body::Withdraw(boxes) => {
+                for one in boxes {
+                    let until = held.withdrawn.entry(one.purpose).or_default();
                     *until = message.revision.max(*until);
                 }
             }

@@ -18,3 +18,4 @@ mod opt_outs;
 mod organiser;
 mod sign_in;
 mod stand;
+mod taken_back;

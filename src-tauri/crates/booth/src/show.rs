@@ -6,7 +6,7 @@ use std::path::Path;
 use chrono::{DateTime, Utc};
 use zgoda_core::profile::{Finding, NoticeItem, Profile, Purpose};
 use zgoda_core::retention::Anchor;
-use zgoda_core::{Asker, Basis, BoxRef, Draft, Field, Kept, Language, Value};
+use zgoda_core::{Asker, Basis, Draft, Field, Kept, Language, Value};
 use zgoda_store::{Same, State};
 
 use crate::demo;
@@ -305,13 +305,7 @@ pub(crate) fn row(
             .iter()
             .map(|decision| decision.purpose.clone())
             .collect(),
-        consents: consents
-            .iter()
-            .map(|decision| BoxRef {
-                purpose: decision.purpose.clone(),
-                channel: decision.channel,
-            })
-            .collect(),
+        consents: consents.iter().map(|decision| decision.of()).collect(),
         promises: kept.promises.clone(),
         rating: match kept.fields.get(&Field::Rating).map(|kept| &kept.value) {
             Some(Value::Rating(rating)) => Some(*rating),

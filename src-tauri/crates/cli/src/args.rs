@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use zgoda_booth::Filter;
 use zgoda_core::note::Verifier;
-use zgoda_core::{BoxRef, Channel, Language, LeadId, Rating};
+use zgoda_core::{BoxRef, Language, LeadId, Rating};
 
 use crate::card::CardArgs;
 use crate::consents::ConsentsCommand;
@@ -235,10 +235,10 @@ pub(crate) struct CaptureArgs {
     #[arg(long = "ask", visible_alias = "purpose", value_name = "PURPOSE")]
     pub(crate) ask: Vec<String>,
     /// Purpose and channel agreed to, `newsletter:email`; may be given several times.
-    #[arg(long, value_name = "PURPOSE[:CHANNEL]", value_parser = parse_box)]
+    #[arg(long, value_name = "PURPOSE[:CHANNEL]")]
     pub(crate) accept: Vec<BoxRef>,
     /// Purpose and channel refused, `call_back:phone`; what is not named is refused too.
-    #[arg(long, value_name = "PURPOSE[:CHANNEL]", value_parser = parse_box)]
+    #[arg(long, value_name = "PURPOSE[:CHANNEL]")]
     pub(crate) refuse: Vec<BoxRef>,
     /// Language in which the person was told: pl, en, de.
     #[arg(long, value_name = "LANGUAGE")]
@@ -444,23 +444,6 @@ pub(crate) fn parse_lead(text: &str) -> Result<LeadId, String> {
         .map_err(|_| "a lead's id, as `zgoda leads` prints it".to_owned())
 }
 
-pub(crate) fn parse_box(text: &str) -> Result<BoxRef, String> {
-    let Some((purpose, channel)) = text.split_once(':') else {
-        return Ok(BoxRef {
-            purpose: text.to_owned(),
-            channel: None,
-        });
-    };
-    let channel = Channel::ALL
-        .into_iter()
-        .find(|one| one.as_str() == channel)
-        .ok_or("the channels are email, phone and sms")?;
-    Ok(BoxRef {
-        purpose: purpose.to_owned(),
-        channel: Some(channel),
-    })
-}
-
 fn parse_promise(text: &str) -> Result<(Option<String>, NaiveDate), String> {
     let (purpose, day) = match text.split_once('=') {
         Some((purpose, day)) => (Some(purpose.to_owned()), day),
@@ -487,10 +470,7 @@ mod tests {
     }
 
     #[test]
-    fn boxes_and_promises_read() {
-        let newsletter = parse_box("newsletter:email").unwrap();
-        assert_eq!(newsletter.channel, Some(Channel::Email));
-        assert!(parse_box("newsletter:pigeon").is_err());
+    fn promises_read() {
         assert_eq!(parse_promise("2026-12-15").unwrap().0, None);
         assert!(parse_promise("send_offer=soon").is_err());
     }

@@ -13,7 +13,7 @@ use zgoda_core::report::page::Page;
 use zgoda_core::withdraw::Scope;
 use zgoda_core::{Act, BoxRef, Field, LeadId};
 
-use crate::args::{FieldArgs, Global, parse_box, parse_lead};
+use crate::args::{FieldArgs, Global, parse_lead};
 use crate::capture::field_edits;
 use crate::out::{Failure, Out};
 use crate::session::{self, now};
@@ -39,7 +39,7 @@ pub(crate) struct WithdrawArgs {
     #[command(flatten)]
     who: WhoArgs,
     /// Purpose and channel, `newsletter:email`, or a purpose with all of its channels; every consent where none is named.
-    #[arg(long, value_name = "PURPOSE[:CHANNEL]", value_parser = parse_box)]
+    #[arg(long, value_name = "PURPOSE[:CHANNEL]")]
     purpose: Vec<BoxRef>,
 }
 
@@ -49,7 +49,7 @@ pub(crate) struct ObjectArgs {
     #[command(flatten)]
     who: WhoArgs,
     /// Purpose; all direct marketing where none is named.
-    #[arg(long, value_name = "PURPOSE[:CHANNEL]", value_parser = parse_box)]
+    #[arg(long, value_name = "PURPOSE[:CHANNEL]")]
     purpose: Vec<BoxRef>,
 }
 

@@ -5,6 +5,8 @@
 //! list: only what its evidence covers is decided.
 
 use std::collections::BTreeSet;
+use std::fmt;
+use std::str::FromStr;
 
 use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
@@ -37,13 +39,53 @@ impl Act {
     }
 }
 
-/// One box, ticked or named: a purpose, and the channel where it has one.
+/// One box, ticked or named: a purpose, and the channel where it has one. Written `purpose` or `purpose:channel`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
 pub struct BoxRef {
     /// The purpose's id.
     pub purpose: String,
     /// The channel.
     pub channel: Option<Channel>,
+}
+
+impl BoxRef {
+    /// The whole purpose.
+    pub const fn whole(purpose: String) -> Self {
+        Self {
+            purpose,
+            channel: None,
+        }
+    }
+}
+
+impl fmt::Display for BoxRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.channel {
+            Some(channel) => write!(f, "{}:{}", self.purpose, channel.as_str()),
+            None => f.write_str(&self.purpose),
+        }
+    }
+}
+
+/// A text names no box: its channel is none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the channels are email, phone and sms")]
+pub struct NoChannel;
+
+impl FromStr for BoxRef {
+    type Err = NoChannel;
+
+    fn from_str(text: &str) -> Result<Self, NoChannel> {
+        let Some((purpose, name)) = text.split_once(':') else {
+            return Ok(Self::whole(text.to_owned()));
+        };
+        let mut channels = Channel::ALL.into_iter();
+        let channel = channels.find(|one| one.as_str() == name);
+        Ok(Self {
+            purpose: purpose.to_owned(),
+            channel: Some(channel.ok_or(NoChannel)?),
+        })
+    }
 }
 
 /// What came back from the screen or the terminal.
@@ -82,6 +124,16 @@ pub struct Decision {
     pub act: Act,
     /// When.
     pub at: DateTime<FixedOffset>,
+}
+
+impl Decision {
+    /// The box that it answers.
+    pub fn of(&self) -> BoxRef {
+        BoxRef {
+            purpose: self.purpose.clone(),
+            channel: self.channel,
+        }
+    }
 }
 
 /// All decisions of one person at one moment.
@@ -221,4 +273,17 @@ fn check(profile: &Profile, answers: &Answers) -> Result<(), DecisionError> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_box_is_read_as_it_is_written() {
+        for name in ["newsletter", "newsletter:email", "newsletter:sms"] {
+            assert_eq!(name.parse::<BoxRef>().unwrap().to_string(), name);
+        }
+        assert_eq!("newsletter:pigeon".parse::<BoxRef>(), Err(NoChannel));
+    }
 }

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
 
-use crate::decision::{Act, Decision};
+use crate::decision::{Act, BoxRef, Decision};
 use crate::field::Field;
 use crate::language::Language;
 use crate::lead::SubjectRef;
@@ -78,6 +78,16 @@ pub struct Choice {
     /// The text that was shown.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub wording: Option<TextRef>,
+}
+
+impl Choice {
+    /// The box that it answers.
+    pub fn of(&self) -> BoxRef {
+        BoxRef {
+            purpose: self.purpose.clone(),
+            channel: self.channel,
+        }
+    }
 }
 
 impl From<&Decision> for Choice {

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::consent::{Record, Standing};
-use crate::decision::Decision;
+use crate::decision::{BoxRef, Decision};
 use crate::field::Field;
 use crate::language::Language;
 use crate::lead::{Kept, LeadId, SubjectRef};
@@ -24,7 +24,7 @@ use crate::receipt::Code;
 pub enum Kind {
     /// Here is a lead, or its newest revision.
     Upsert,
-    /// These purposes were withdrawn or objected to.
+    /// These purposes, or some of their channels, were withdrawn or objected to.
     Withdraw,
     /// These fields are past their deadline: clear them.
     Expire,
@@ -70,8 +70,8 @@ pub struct Message {
 pub enum Body {
     /// A lead, whole.
     Upsert(Box<Kept>),
-    /// Purposes withdrawn or objected to, by id.
-    Withdraw(BTreeSet<String>),
+    /// Boxes withdrawn or objected to; one without a channel stands for its whole purpose.
+    Withdraw(BTreeSet<BoxRef>),
     /// Fields to clear.
     Expire(BTreeSet<Field>),
     /// Erase.

@@ -50,6 +50,19 @@ impl Scope {
     }
 }
 
+/// What a CRM is told of `choices` that turned to no: the whole purpose where nothing of it `stands`, the box alone
+/// where something does.
+pub fn told<'a>(
+    choices: impl IntoIterator<Item = &'a Choice>,
+    stands: impl Fn(&str) -> bool,
+) -> BTreeSet<BoxRef> {
+    let name = |choice: &Choice| match stands(&choice.purpose) {
+        true => choice.of(),
+        false => BoxRef::whole(choice.purpose.clone()),
+    };
+    choices.into_iter().map(name).collect()
+}
+
 /// What a withdrawal came to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Withdrawn {

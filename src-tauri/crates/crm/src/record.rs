@@ -86,10 +86,12 @@ impl Proof {
 
     /// The box that it answers, in one word: `newsletter:email`, or `send_offer`.
     pub(crate) fn name(&self) -> String {
-        match self.decision.channel {
-            Some(channel) => format!("{}:{}", self.decision.purpose, channel.as_str()),
-            None => self.decision.purpose.clone(),
-        }
+        self.decision.of().to_string()
+    }
+
+    /// The names under which it may be withdrawn: its purpose's, and its box's.
+    pub(crate) fn names(&self) -> [String; 2] {
+        [self.decision.purpose.clone(), self.name()]
     }
 }
 

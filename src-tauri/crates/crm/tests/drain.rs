@@ -197,6 +197,36 @@ fn the_lead_that_joined_anothers_record_is_found_there_again_and_erased() {
 }
 
 #[test]
+fn what_a_person_took_back_before_their_erasure_holds_for_their_other_lead() {
+    let (hub, mut device) = hub();
+    let site = Server::start();
+    let (mut crm, mut drainer) = (crm(&site), drainer(&hub, 2, 100));
+    let [one, other] = one_person();
+    let leads = [imagined::upsert(&one), imagined::upsert(&other)];
+    told(device.as_mut(), &leads);
+    assert_eq!(drainer.round(crm.as_mut()).unwrap().confirmed, 2);
+    // Both are told to the hub before anybody drains it.
+    let newsletter = BTreeSet::from(["newsletter".parse().unwrap()]);
+    let gone = [Body::Withdraw(newsletter), Body::Erase];
+    told(
+        device.as_mut(),
+        &gone.map(|body| imagined::message(&other, body)),
+    );
+    assert_eq!(drainer.round(crm.as_mut()).unwrap().confirmed, 1);
+    let record = held(&site).into_values().next().unwrap();
+    let of_it = |name: &str| record["custom_fields"][name].as_str().unwrap();
+    assert!(!of_it("zgoda_proof").contains(&other.id.to_string()));
+    let permission = of_it("zgoda_permission");
+    assert!(
+        permission.contains("newsletter:email: withdrawn"),
+        "{permission}"
+    );
+    // The hub keeps nothing of it.
+    let left = "select count(*) from hub.lead where withdrawn <> '{}' or subject is not null";
+    assert_eq!(hub.sql(left), "0");
+}
+
+#[test]
 fn two_drainers_at_once_tell_each_lead_once() {
     let (hub, mut device) = hub();
     let site = Server::start();

@@ -13,6 +13,7 @@ use std::sync::LazyLock;
 use age::secrecy::ExposeSecret;
 use imagined::{SIGNED, email, lead, lead_id, message, upsert};
 use serde_json::Value as Json;
+use zgoda_core::BoxRef;
 use zgoda_core::field::{Field, Value};
 use zgoda_core::outbox::{Answer, Body, Message, Reason};
 use zgoda_core::profile::Profile;
@@ -197,7 +198,10 @@ fn cards_bring_back_neither_a_withdrawal_nor_an_erased_lead() {
     let told = [
         upsert(&kept),
         upsert(&gone),
-        message(&kept, Body::Withdraw(set(["newsletter".to_owned()]))),
+        message(
+            &kept,
+            Body::Withdraw(set([BoxRef::whole("newsletter".to_owned())])),
+        ),
         message(&kept, Body::Expire(set([Field::Phone]))),
         message(&gone, Body::Erase),
     ];
@@ -242,7 +246,10 @@ fn a_withdrawal_and_an_expiry_hold_against_a_late_replay() {
     let kept = lead(2, &profile);
     let all = [
         upsert(&kept),
-        message(&kept, Body::Withdraw(set(["newsletter".to_owned()]))),
+        message(
+            &kept,
+            Body::Withdraw(set([BoxRef::whole("newsletter".to_owned())])),
+        ),
         message(&kept, Body::Expire(set([Field::Phone]))),
     ];
     push(&profile, folder.path(), &all);
@@ -274,7 +281,10 @@ fn a_withdrawal_and_an_expiry_hold_against_a_late_replay() {
 fn an_erased_lead_leaves_its_id_alone_and_never_comes_back() {
     let (profile, folder) = (plain(), tempfile::tempdir().unwrap());
     let (gone, stays) = (lead(3, &profile), lead(4, &profile));
-    let withdrawn = message(&gone, Body::Withdraw(set(["newsletter".to_owned()])));
+    let withdrawn = message(
+        &gone,
+        Body::Withdraw(set([BoxRef::whole("newsletter".to_owned())])),
+    );
     push(
         &profile,
         folder.path(),

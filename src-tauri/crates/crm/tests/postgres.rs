@@ -13,7 +13,7 @@ mod postgres;
 use std::collections::BTreeSet;
 
 use chrono::{TimeDelta, Utc};
-use hub::{about, count, hub, offline, row, told, upsert, withdraw};
+use hub::{about, count, hub, offline, row, take_back, told, upsert, withdraw};
 use imagined::{email, lead, lead_id};
 use serde_json::{Value as Json, json};
 use zgoda_core::field::{Field, Value};
@@ -102,6 +102,17 @@ fn a_withdrawal_and_an_expiry_hold_whenever_they_come() {
             "the offer"
         );
         assert_eq!(payload["decisions"].as_array().unwrap().len(), 3);
+    }
+    // One box by its channel, and a channel that the lead says nothing of.
+    told(device.as_mut(), &[upsert(3, 1), upsert(4, 1)]);
+    let boxes = [(3, "newsletter:email"), (4, "newsletter:phone")];
+    told(
+        device.as_mut(),
+        &boxes.map(|(n, name)| take_back(n, 1, name)),
+    );
+    for (n, withdrawn) in [(3, json!(true)), (4, Json::Null)] {
+        let newsletter = &row(&hub, n)["payload"]["decisions"][1];
+        assert_eq!(newsletter["withdrawn"], withdrawn, "{n}");
     }
     // A newer yes of the person's own counts.
     told(device.as_mut(), &[upsert(1, 2)]);

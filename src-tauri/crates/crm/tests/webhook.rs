@@ -17,6 +17,7 @@ use std::time::Duration;
 use fake::{Deed, Server};
 use imagined::{email, lead, message, profile, upsert};
 use serde_json::{Value as Json, json};
+use zgoda_core::BoxRef;
 use zgoda_core::field::Field;
 use zgoda_core::outbox::{Answer, Body, Message, Reason};
 use zgoda_crm::{ConnectError, Connector, Secret, Tested};
@@ -36,7 +37,7 @@ fn everything() -> Vec<Message> {
         upsert(&kept),
         message(
             &kept,
-            Body::Withdraw(BTreeSet::from(["newsletter".to_owned()])),
+            Body::Withdraw(BTreeSet::from([BoxRef::whole("newsletter".to_owned())])),
         ),
         message(&kept, Body::Expire(BTreeSet::from([Field::Phone]))),
         message(&kept, Body::Erase),

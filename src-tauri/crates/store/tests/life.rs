@@ -402,42 +402,6 @@ fn what_waits_behind_a_row_that_was_set_aside_has_no_time() {
 }
 
 #[test]
-fn a_withdrawal_shrinks_the_lead_and_reaches_the_crm() {
-    let home = scratch();
-    let mut store = create(home.path());
-    add(&mut store, 1);
-    confirm(&mut store, id(1));
-    let mut kept = store.lead(id(1)).unwrap().unwrap();
-    for decision in kept
-        .decisions
-        .iter_mut()
-        .filter(|one| one.purpose == "call_back")
-    {
-        decision.given = false;
-    }
-    assert!(
-        kept.re_minimise(&support::profile())
-            .contains(&Field::Phone)
-    );
-    let mut withdrawn = happening(Kind::Withdraw, &lead(1));
-    withdrawn.choices = kept.decisions.iter().map(Into::into).collect();
-    store
-        .change(&kept, withdrawn, Some(outbox::Kind::Withdraw))
-        .unwrap();
-
-    let rows = store.outbox().unwrap();
-    let kinds: Vec<_> = rows.iter().map(|row| row.kind).collect();
-    assert_eq!(kinds, [outbox::Kind::Withdraw, outbox::Kind::Expire]);
-    let message = store.message(&rows[0]).unwrap().unwrap();
-    assert!(
-        matches!(message.body, Body::Withdraw(purposes) if purposes == ["call_back".to_owned()].into())
-    );
-    let message = store.message(&rows[1]).unwrap().unwrap();
-    assert!(matches!(message.body, Body::Expire(fields) if fields == [Field::Phone].into()));
-    assert_eq!(store.due(day(1)).unwrap().len(), 1, "one after the other");
-}
-
-#[test]
 fn deadlines_end_fields_here_and_in_the_crm() {
     let home = scratch();
     let mut store = create(home.path());

@@ -1,4 +1,5 @@
-//! Whatever happens in whatever order, the CRM hears of each lead in order, and of the erased nothing but that.
+//! Whatever happens in whatever order, the CRM hears of each lead in order, and of the erased nothing but what they took back
+//! before, and that.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on stops")]
 
@@ -51,6 +52,8 @@ struct World {
     told: BTreeMap<LeadId, u32>,
     attempted: BTreeSet<LeadId>,
     erased: BTreeSet<LeadId>,
+    /// Erased in the CRM, and nothing of them was set aside.
+    gone: BTreeSet<LeadId>,
 }
 
 impl World {
@@ -90,24 +93,23 @@ impl World {
                 }
             }
             Step::Erase(number) => {
+                let before = self.queued(id(number));
                 if self
                     .store
                     .erase(id(number), line(number, Kind::Erase))
                     .unwrap()
                 {
                     self.erased.insert(id(number));
-                    let rows = self.store.outbox().unwrap();
-                    let kinds: Vec<_> = rows
-                        .iter()
-                        .filter(|row| row.lead == id(number))
-                        .map(|row| row.kind)
-                        .collect();
-                    let expected: &[_] = if self.attempted.contains(&id(number)) {
-                        &[outbox::Kind::Erase]
-                    } else {
-                        &[]
-                    };
-                    assert_eq!(kinds, expected, "the CRM is told exactly where it may know");
+                    let mut expected = before;
+                    expected.retain(|kind| *kind == outbox::Kind::Withdraw);
+                    if self.attempted.contains(&id(number)) {
+                        expected.push(outbox::Kind::Erase);
+                    }
+                    let queued = self.queued(id(number));
+                    assert_eq!(
+                        queued, expected,
+                        "the CRM is told exactly where it may know"
+                    );
                 }
             }
             Step::Sync(answers) => self.sync(Some(answers)),
@@ -115,6 +117,13 @@ impl World {
             Step::RetryAll => self.store.retry_all().unwrap(),
             Step::Wait(seconds) => self.now += TimeDelta::seconds(seconds),
         }
+    }
+
+    /// What is queued of a lead, in order.
+    fn queued(&self, lead: LeadId) -> Vec<outbox::Kind> {
+        let rows = self.store.outbox().unwrap().into_iter();
+        let of_it = rows.filter(|row| row.lead == lead);
+        of_it.map(|row| row.kind).collect()
     }
 
     fn sync(&mut self, answers: Option<u8>) {
@@ -130,12 +139,16 @@ impl World {
             let told = self.told.entry(row.lead).or_default();
             assert!(message.revision >= *told, "never an older revision");
             *told = message.revision;
-            let erase = matches!(message.body, Body::Erase);
-            assert_eq!(
-                erase,
-                self.erased.contains(&row.lead),
-                "of the erased nothing but that"
-            );
+            match message.body {
+                Body::Upsert(_) | Body::Expire(_) => {
+                    assert!(
+                        !self.erased.contains(&row.lead),
+                        "nothing new of the erased"
+                    );
+                }
+                Body::Withdraw(_) => assert!(!self.gone.contains(&row.lead), "never after it"),
+                Body::Erase => assert!(self.erased.contains(&row.lead)),
+            }
             self.store.begin_attempt(&[row.id], self.now).unwrap();
             self.attempted.insert(row.lead);
             if let Some(answers) = answers {
@@ -143,6 +156,12 @@ impl World {
                 let line = Happening::new(Kind::Confirm, local());
                 let settled = self.store.settle(row, &answer, self.now, line).unwrap();
                 assert_ne!(settled, Settled::Gone);
+                let confirmed = matches!(settled, Settled::Confirmed { .. });
+                let aside = self.store.outbox().unwrap();
+                let aside = aside.iter().any(|other| other.lead == row.lead);
+                if confirmed && row.kind == outbox::Kind::Erase && !aside {
+                    self.gone.insert(row.lead);
+                }
             }
         }
     }
@@ -183,6 +202,7 @@ proptest! {
             told: BTreeMap::new(),
             attempted: BTreeSet::new(),
             erased: BTreeSet::new(),
+            gone: BTreeSet::new(),
         };
         for step in &steps {
             world.step(step);

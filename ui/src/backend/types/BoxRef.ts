@@ -2,7 +2,7 @@
 import type { Channel } from "./Channel";
 
 /**
- * One box, ticked or named: a purpose, and the channel where it has one.
+ * One box, ticked or named: a purpose, and the channel where it has one. Written `purpose` or `purpose:channel`.
  */
 export type BoxRef = { 
 /**

@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 use ts_rs::TS;
 use zgoda_core::list::{Answer, Evidence, Shape, Tool};
-use zgoda_core::{BoxRef, Field, Profile};
+use zgoda_core::{BoxRef, Decision, Field, Profile};
 
 use super::InHand;
 use super::columns::Columns;
@@ -217,10 +217,7 @@ pub(super) fn preview(
 fn row(planned: &Planned) -> ListRow {
     let kept = planned.lead.as_ref().map(zgoda_core::Lead::kept);
     let given = kept.into_iter().flat_map(|kept| &kept.decisions);
-    let given = given.filter(|one| one.given).map(|one| BoxRef {
-        purpose: one.purpose.clone(),
-        channel: one.channel,
-    });
+    let given = given.filter(|one| one.given).map(Decision::of);
     ListRow {
         line: planned.line,
         outcome: planned.outcome,

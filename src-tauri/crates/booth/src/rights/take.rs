@@ -5,7 +5,7 @@ use zgoda_core::consent::Record;
 use zgoda_core::identity::Identity;
 use zgoda_core::ledger::{Choice, Happening, Kind};
 use zgoda_core::outbox::{self, Stub};
-use zgoda_core::withdraw::Scope;
+use zgoda_core::withdraw::{self, Scope};
 use zgoda_core::{Act, Basis, BoxRef, Field, Kept, LeadId};
 use zgoda_store::Blocked;
 
@@ -159,18 +159,11 @@ impl Open {
             ..Happening::new(kind, at)
         };
         let boxes = boxes(&happening.choices);
-        // A withdrawal names purposes; where one stands on another channel, or some of the answers went along, the whole
-        // lead tells it exactly.
+        // Where some of the answers went along, the whole lead tells which.
         let fewer = (1..answered).contains(&kept.answers().len());
-        let stands = boxes
-            .iter()
-            .any(|one| !kept.accepted(&one.purpose).is_empty());
-        let tell = if stands || fewer {
-            outbox::Kind::Upsert
-        } else {
-            outbox::Kind::Withdraw
-        };
-        self.store.change(&kept, happening, Some(tell))?;
+        let whole = fewer.then_some(outbox::Kind::Upsert);
+        let tell = std::iter::once(outbox::Kind::Withdraw).chain(whole);
+        self.store.change(&kept, happening, tell)?;
         let erased = !kept.has_purpose();
         if erased {
             self.erase_for_want_of_purpose(kept.id, kept.subject, act, now)?;
@@ -220,7 +213,12 @@ impl Open {
             boxes(&happening.choices),
             happening.kept.iter().copied().collect(),
         );
-        self.store.withdraw_stub(stub.lead, happening)?;
+        let stands = |id: &str| {
+            let mut standing = record.standing.values();
+            standing.any(|one| one.choice.given && one.choice.purpose == id)
+        };
+        let told = withdraw::told(&happening.choices, stands);
+        self.store.withdraw_stub(stub.lead, &told, happening)?;
         let erased = nothing_stands && !stays;
         if erased {
             self.erase_for_want_of_purpose(stub.lead, stub.subject.clone(), act, now)?;
@@ -262,9 +260,5 @@ fn refuse(record: &mut Record, scope: &Scope) -> Vec<Choice> {
 }
 
 fn boxes(choices: &[Choice]) -> Vec<BoxRef> {
-    let of = |choice: &Choice| BoxRef {
-        purpose: choice.purpose.clone(),
-        channel: choice.channel,
-    };
-    choices.iter().map(of).collect()
+    choices.iter().map(Choice::of).collect()
 }

@@ -159,10 +159,7 @@ impl Cover {
 }
 
 fn check<'a>(cover: &Cover, profile: &'a Profile) -> Result<&'a Purpose, ListError> {
-    let name = || match cover.channel {
-        Some(channel) => format!("{}:{}", cover.purpose, channel.as_str()),
-        None => cover.purpose.clone(),
-    };
+    let name = || cover.of().to_string();
     let purpose = profile.purpose(&cover.purpose);
     let purpose = purpose.ok_or_else(|| ListError::NotOffered(name()))?;
     let offered = match purpose.basis {

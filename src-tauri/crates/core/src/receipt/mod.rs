@@ -22,7 +22,7 @@ use crate::device::{Certificate, CertificateError};
 use crate::export::ledger::Issuer;
 use crate::language::Language;
 use crate::lead::SubjectRef;
-use crate::ledger::{Choice, Entry};
+use crate::ledger::Entry;
 use crate::note::PublicKey;
 use crate::profile::sha256_hex;
 
@@ -178,8 +178,10 @@ impl Receipt {
             act: entry.act?,
             seq: entry.sequence,
             ent: hash(line),
-            yes: chosen(true).map(box_name).collect(),
-            no: chosen(false).map(box_name).collect(),
+            yes: chosen(true).map(|choice| choice.of().to_string()).collect(),
+            no: chosen(false)
+                .map(|choice| choice.of().to_string())
+                .collect(),
             crt: issuer.certificate.as_ref().map(Certificate::to_string),
             key: issuer.certificate.is_none().then(own_key),
         })
@@ -201,13 +203,6 @@ impl Receipt {
         let receipt: Self = serde_json::from_slice(&payload).ok()?;
         let again = serde_json::to_vec(&receipt).ok()?;
         (again == payload).then_some(receipt)
-    }
-}
-
-fn box_name(choice: &Choice) -> String {
-    match choice.channel {
-        Some(channel) => format!("{}:{}", choice.purpose, channel.as_str()),
-        None => choice.purpose.clone(),
     }
 }
 
@@ -314,7 +309,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::ledger::{Happening, Head, Kind};
+    use crate::ledger::{Choice, Happening, Head, Kind};
     use crate::note::SecretKey;
     use crate::profile::{Basis, Channel, TextRef};
 

@@ -129,8 +129,8 @@ impl BottleCrm {
         }
         match &message.body {
             Body::Upsert(kept) => self.upsert(message, Record::new(message, kept)),
-            Body::Withdraw(purposes) => self.change(message, |filed, lead, there| {
-                filed.withdraw(lead, message.revision, purposes, &FORM, there)
+            Body::Withdraw(boxes) => self.change(message, |filed, lead, there| {
+                filed.withdraw(lead, message.revision, boxes, &FORM, there)
             }),
             Body::Expire(fields) => self.change(message, |filed, lead, there| {
                 filed.expire(lead, message.revision, fields, &self.layout, there)

@@ -118,9 +118,7 @@ impl<D: Dialect> Desk<D> {
         let filed = &mut there.filed(layout.form);
         let (lead, revision) = (message.lead.to_string(), message.revision);
         let columns = match &message.body {
-            Body::Withdraw(purposes) => {
-                filed.withdraw(&lead, revision, purposes, layout.form, &there)
-            }
+            Body::Withdraw(boxes) => filed.withdraw(&lead, revision, boxes, layout.form, &there),
             Body::Expire(fields) => filed.expire(&lead, revision, fields, layout, &there),
             Body::Upsert(_) | Body::Erase => Map::new(),
         };

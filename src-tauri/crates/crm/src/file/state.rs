@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
+use zgoda_core::BoxRef;
 use zgoda_core::field::Field;
 use zgoda_core::outbox::{Body, Message};
 
@@ -18,13 +19,13 @@ use crate::record::Record;
 pub(crate) enum Entry {
     /// A lead, whole.
     Upsert(Box<Record>),
-    /// Purposes withdrawn.
+    /// Purposes withdrawn, or boxes of them.
     Withdraw {
         /// The lead.
         lead_id: String,
         /// The lead's revision.
         revision: u32,
-        /// Their ids.
+        /// Their names: `purpose`, or `purpose:channel` where another channel of it stands.
         purposes: BTreeSet<String>,
     },
     /// Fields cleared.
@@ -49,10 +50,10 @@ impl From<&Message> for Entry {
         let revision = message.revision;
         match &message.body {
             Body::Upsert(kept) => Self::Upsert(Box::new(Record::new(message, kept))),
-            Body::Withdraw(purposes) => Self::Withdraw {
+            Body::Withdraw(boxes) => Self::Withdraw {
                 lead_id,
                 revision,
-                purposes: purposes.clone(),
+                purposes: names(boxes),
             },
             Body::Expire(fields) => Self::Expire {
                 lead_id,
@@ -68,11 +69,15 @@ impl From<&Message> for Entry {
 pub(crate) fn told(message: &Message) -> String {
     let what = match &message.body {
         Body::Upsert(_) => "upsert".to_owned(),
-        Body::Withdraw(purposes) => format!("withdraw {purposes:?}"),
+        Body::Withdraw(boxes) => format!("withdraw {:?}", names(boxes)),
         Body::Expire(fields) => format!("expire {fields:?}"),
         Body::Erase => "erase".to_owned(),
     };
     format!("{} {} {what}", message.lead, message.revision)
+}
+
+fn names(boxes: &BTreeSet<BoxRef>) -> BTreeSet<String> {
+    boxes.iter().map(BoxRef::to_string).collect()
 }
 
 /// The whole folder.
@@ -83,7 +88,7 @@ pub(super) struct State {
     pub(super) leads: BTreeMap<String, Record>,
     /// Ids of the erased: nothing else stays of them.
     pub(super) erased: BTreeSet<Erased>,
-    /// Up to which revision a lead's purpose is withdrawn.
+    /// Up to which revision a lead's purpose, or a box of it, is withdrawn.
     pub(super) withdrawn: BTreeMap<(String, String), u32>,
     /// Up to which revision a lead's field is cleared.
     pub(super) expired: BTreeMap<(String, Field), u32>,
@@ -101,7 +106,7 @@ pub(super) struct Erased {
 pub(super) struct Withdrawn {
     /// The lead.
     pub(super) lead_id: String,
-    /// The purpose.
+    /// The purpose, or the box.
     pub(super) purpose: String,
     /// The lead's revision.
     pub(super) revision: u32,
@@ -199,9 +204,9 @@ impl State {
         cleared.retain(|field| held(self.expired.get(&(lead.to_owned(), *field))));
         let mut withdrawn: Vec<usize> = (0..record.decisions.len()).collect();
         withdrawn.retain(|index| {
-            let decision = &record.decisions[*index].decision;
-            let key = (lead.to_owned(), decision.purpose.clone());
-            decision.given && held(self.withdrawn.get(&key))
+            let proof = &record.decisions[*index];
+            let keys = proof.names().map(|name| (lead.to_owned(), name));
+            proof.decision.given && keys.iter().any(|key| held(self.withdrawn.get(key)))
         });
         for field in cleared {
             record.fields.remove(&field);

@@ -39,8 +39,8 @@ impl Filed {
 
     /// True where the box is barred by a lead that is gone.
     fn is_out(&self, proof: &Proof) -> bool {
-        let names = [&proof.decision.purpose, &proof.name()];
-        is_advertising(proof) && names.into_iter().any(|name| self.out.contains(name))
+        let mut names = proof.names().into_iter();
+        is_advertising(proof) && names.any(|name| self.out.contains(&name))
     }
 
     /// Keeps what `part`, which goes, has withdrawn.

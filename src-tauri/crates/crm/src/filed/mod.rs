@@ -17,6 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
+use zgoda_core::BoxRef;
 use zgoda_core::field::Field;
 use zgoda_core::outbox::Found;
 use zgoda_core::receipt::Code;
@@ -189,17 +190,17 @@ impl Filed {
         edit.keep()
     }
 
-    /// The changes that withdraw `purposes` of `lead`.
+    /// The changes that withdraw `boxes` of `lead`.
     pub(crate) fn withdraw(
         &mut self,
         lead: &str,
         revision: u32,
-        purposes: &BTreeSet<String>,
+        boxes: &BTreeSet<BoxRef>,
         form: &Form,
         there: &There,
     ) -> Map<String, Json> {
         let mut edit = Edit::new(self, lead, form, there);
-        edit.part.withdraw(revision, purposes);
+        edit.part.withdraw(revision, boxes);
         edit.keep()
     }
 

@@ -11,7 +11,7 @@ use zgoda_core::lead::Promise;
 use zgoda_core::outbox::{Found, Stub};
 use zgoda_core::profile::sha256_hex;
 use zgoda_core::receipt::Code;
-use zgoda_core::{LeadId, SubjectRef};
+use zgoda_core::{BoxRef, LeadId, SubjectRef};
 
 use crate::form::Form;
 use crate::record::{Proof, Record};
@@ -32,7 +32,7 @@ pub(super) struct Part {
     pub(super) decisions: Vec<Proof>,
     promises: Vec<Promise>,
     pub(super) deadlines: BTreeMap<Field, DateTime<Utc>>,
-    /// Up to which revision a purpose is withdrawn.
+    /// Up to which revision a purpose, or a box of it, is withdrawn, by name.
     pub(super) withdrawn: BTreeMap<String, u32>,
     /// Up to which revision a field is cleared.
     pub(super) expired: BTreeMap<Field, u32>,
@@ -63,8 +63,7 @@ impl Part {
         self.restrict();
     }
 
-    /// Takes the decisions over. A yes of before that is a no now was taken back, whatever message tells it: where one
-    /// channel of a purpose is withdrawn and another stands, the lead comes whole.
+    /// Takes the decisions over. A yes of before that is a no now was taken back, whatever message tells it.
     fn decide(&mut self, decisions: &[Proof]) {
         let before = std::mem::replace(&mut self.decisions, decisions.to_vec());
         for proof in self.decisions.iter_mut().filter(|one| !one.decision.given) {
@@ -73,9 +72,9 @@ impl Part {
         }
     }
 
-    pub(super) fn withdraw(&mut self, revision: u32, purposes: &BTreeSet<String>) {
-        for purpose in purposes {
-            let known = self.withdrawn.entry(purpose.clone()).or_default();
+    pub(super) fn withdraw(&mut self, revision: u32, boxes: &BTreeSet<BoxRef>) {
+        for one in boxes {
+            let known = self.withdrawn.entry(one.to_string()).or_default();
             *known = revision.max(*known);
         }
         self.restrict();
@@ -83,8 +82,8 @@ impl Part {
 
     fn restrict(&mut self) {
         for proof in &mut self.decisions {
-            let until = self.withdrawn.get(&proof.decision.purpose);
-            if proof.decision.given && until.is_some_and(|until| *until >= self.revision) {
+            let until = proof.names().map(|name| self.withdrawn.get(&name).copied());
+            if proof.decision.given && until.into_iter().flatten().max() >= Some(self.revision) {
                 proof.withdrawn = true;
             }
         }
@@ -102,9 +101,10 @@ impl Part {
         next.filter(|_| self.is_needed())
     }
 
-    /// True where the purpose of this decision was withdrawn and not agreed to anew.
+    /// True where the box of this decision, or its whole purpose, was withdrawn and not agreed to anew.
     pub(super) fn has_withdrawn(&self, proof: &Proof) -> bool {
-        !proof.stands() && self.withdrawn.contains_key(&proof.decision.purpose)
+        let mut names = proof.names().into_iter();
+        !proof.stands() && names.any(|name| self.withdrawn.contains_key(&name))
     }
 
     /// True where the yes to this box was given once and is taken back.

@@ -30,7 +30,8 @@ create table if not exists hub.lead (
   -- The reference to the person in the ledger: by it the drainer finds the lead in a record that it shares with others.
   subject text,
   payload jsonb,
-  -- Up to which revision a purpose is withdrawn, and a field past its deadline.
+  -- Up to which revision a purpose, or one channel of it (`purpose:channel`), is withdrawn, and a field past its deadline. What
+  -- an erased person took back stays until the drainer has told it.
   withdrawn jsonb not null,
   expired jsonb not null,
   told_by text,
@@ -115,7 +116,8 @@ create or replace function hub.restricted(payload jsonb, withdrawn jsonb, expire
     'deadlines', (select coalesce(jsonb_object_agg(name, value), '{}'::jsonb)
       from jsonb_each(payload->'deadlines') as field (name, value) where not expired ? name),
     'decisions', (select coalesce(jsonb_agg(
-        case when withdrawn ? (decision->>'purpose') and decision->'given' = 'true'::jsonb
+        case when decision->'given' = 'true'::jsonb and (withdrawn ? (decision->>'purpose')
+            or withdrawn ? ((decision->>'purpose') || ':' || (decision->>'channel')))
           then decision || '{"withdrawn": true}'::jsonb else decision end order by place), '[]'::jsonb)
       from jsonb_array_elements(payload->'decisions') with ordinality as made (decision, place)))
 $$;
@@ -156,7 +158,7 @@ create or replace function hub.push(batch jsonb) returns jsonb language sql vola
         case when excluded.revision > known.revision then excluded.payload else known.payload end,
         hub.holding(hub.later(known.withdrawn, excluded.withdrawn), greatest(known.revision, excluded.revision), false),
         hub.holding(hub.later(known.expired, excluded.expired), greatest(known.revision, excluded.revision), false)) end,
-      withdrawn = case when excluded.erased then '{}'::jsonb else hub.later(known.withdrawn, excluded.withdrawn) end,
+      withdrawn = hub.later(known.withdrawn, excluded.withdrawn),
       expired = case when excluded.erased then '{}'::jsonb else hub.later(known.expired, excluded.expired) end,
       told_by = excluded.told_by,
       told_at = excluded.told_at,
@@ -237,7 +239,8 @@ create or replace function hub.confirm(lead_id uuid, seen uuid) returns boolean 
       waits = case when waits <> seen then waits end,
       leased_until = null,
       leased_as = null,
-      withdrawn = case when waits <> seen then withdrawn else hub.holding(withdrawn, revision, true) end,
+      withdrawn = case when waits <> seen then withdrawn when erased then '{}'::jsonb
+        else hub.holding(withdrawn, revision, true) end,
       expired = case when waits <> seen then expired else hub.holding(expired, revision, true) end
     where id = lead_id and (waits = seen or leased_as = seen)
     returning waits

@@ -2,21 +2,24 @@
 //!
 //! How: the payload is a record; it becomes a lead again, each value through the same cleaning as on a device, so that the
 //! connectors are told what a device would tell them. A decision that was withdrawn is no yes any more. What the row says of
-//! withdrawn purposes and expired fields follows the lead, each with its own revision; what the person agreed to anew, or
-//! gave anew, in a later revision is not taken back by an earlier end. The hub keeps no id of a CRM's: the connector looks the
+//! withdrawn boxes and expired fields follows the lead, each with its own revision; what the person agreed to anew, or
+//! gave anew, in a later revision is not taken back by an earlier end. Of the erased what they took back goes first: their
+//! other leads in the CRM's record, and lists that it keeps by address, would not hear of it from an erasure. The hub keeps no id of a CRM's: the connector looks the
 //! lead up by its own.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::Deserialize;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
 use serde_json::Value as Json;
 use uuid::Uuid;
 use zgoda_core::answer::{Answer, Chosen, Given};
+use zgoda_core::decision::NoChannel;
 use zgoda_core::field::{Address, Field, Rating, Value};
 use zgoda_core::lead::{Kept, KeptField};
 use zgoda_core::outbox::{Body, Message};
 use zgoda_core::personal::Personal;
-use zgoda_core::{LeadId, SubjectRef};
+use zgoda_core::{BoxRef, LeadId, SubjectRef};
 
 use crate::record::{Place, Plain, Proof, Record, Said};
 
@@ -52,7 +55,8 @@ struct Rest {
     erased: bool,
     subject: Option<String>,
     payload: Option<Json>,
-    withdrawn: BTreeMap<String, u32>,
+    #[serde(deserialize_with = "boxes")]
+    withdrawn: BTreeMap<BoxRef, u32>,
     expired: BTreeMap<Field, u32>,
 }
 
@@ -93,19 +97,25 @@ fn news(lead: LeadId, rest: Rest) -> News {
         body,
     };
     let mut news = News::default();
+    let withdraw = |(until, boxes)| message(until, Body::Withdraw(boxes));
     if rest.erased {
+        let taken_back = by_revision(rest.withdrawn).into_iter().map(withdraw);
+        news.messages.extend(taken_back);
         news.messages.push(message(0, Body::Erase));
         return news;
     }
     let kept = record.and_then(|record| kept(lead, record));
     news.unreadable = rest.payload.is_some() && kept.is_none();
-    let agreed =
-        |name: &String, until| is_later(&kept, until, |kept| !kept.accepted(name).is_empty());
+    let agreed = |one: &BoxRef, until| {
+        is_later(&kept, until, |kept| {
+            let anew = kept.accepted(&one.purpose);
+            anew.contains(&one.channel) || one.channel.is_none() && !anew.is_empty()
+        })
+    };
     let (past, ends) = split(rest.withdrawn, agreed);
     let given =
         |field: &Field, until| is_later(&kept, until, |kept| kept.fields.contains_key(field));
     let (gone, cleared) = split(rest.expired, given);
-    let withdraw = |(until, names)| message(until, Body::Withdraw(names));
     let expire = |(until, fields)| message(until, Body::Expire(fields));
     news.made_good.extend(past.into_iter().map(withdraw));
     news.made_good.extend(gone.into_iter().map(expire));
@@ -118,6 +128,15 @@ fn news(lead: LeadId, rest: Rest) -> News {
     }
     news.messages.extend(ends);
     news
+}
+
+/// Boxes by name, as the devices write them.
+fn boxes<'de, D: Deserializer<'de>>(row: D) -> Result<BTreeMap<BoxRef, u32>, D::Error> {
+    let named = BTreeMap::<String, u32>::deserialize(row)?.into_iter();
+    let boxes = named.map(|(name, until)| Ok((name.parse()?, until)));
+    boxes
+        .collect::<Result<_, NoChannel>>()
+        .map_err(D::Error::custom)
 }
 
 /// True where the lead is of a later revision than `until` and holds it.
@@ -137,7 +156,7 @@ fn split<T: Ord>(until: BTreeMap<T, u32>, is_past: impl Fn(&T, u32) -> bool) -> 
     (by_revision(past), by_revision(others))
 }
 
-fn by_revision<T: Ord>(until: Vec<(T, u32)>) -> Ends<T> {
+fn by_revision<T: Ord>(until: impl IntoIterator<Item = (T, u32)>) -> Ends<T> {
     let mut by_revision: Ends<T> = BTreeMap::new();
     for (name, revision) in until {
         by_revision.entry(revision).or_default().insert(name);
@@ -292,7 +311,11 @@ mod tests {
 
     fn said(messages: &[Message]) -> Vec<(u32, String)> {
         let what = |message: &Message| match &message.body {
-            Body::Withdraw(purposes) => format!("{purposes:?}"),
+            Body::Withdraw(boxes) => boxes
+                .iter()
+                .map(BoxRef::to_string)
+                .collect::<Vec<_>>()
+                .join(" "),
             Body::Expire(fields) => format!("{fields:?}"),
             body => body.kind().as_str().to_owned(),
         };
@@ -336,8 +359,8 @@ mod tests {
             said,
             [
                 (3, "upsert"),
-                (2, "{\"call_back\"}"),
-                (3, "{\"newsletter\", \"survey\"}"),
+                (2, "call_back"),
+                (3, "newsletter survey"),
                 (3, "{Phone}"),
             ]
         );
@@ -354,16 +377,11 @@ mod tests {
         let expired = json!({ "note": 2, "phone": 2, "email": 3 });
         let news = Row::read(row(false, anew.clone(), withdrawn.clone(), expired.clone()));
         let news = news.unwrap().news;
-        let told = [
-            (3, "upsert"),
-            (2, "{\"survey\"}"),
-            (2, "{Phone}"),
-            (3, "{Email}"),
-        ];
+        let told = [(3, "upsert"), (2, "survey"), (2, "{Phone}"), (3, "{Email}")];
         let told = told.map(|(at, what)| (at, what.to_owned()));
         assert_eq!(said(&news.messages), told);
         // Where the CRM does not take the lead, what it has of an earlier revision ends all the same.
-        let past = [(2, "{\"newsletter\"}"), (2, "{Note}")].map(|(at, what)| (at, what.to_owned()));
+        let past = [(2, "newsletter"), (2, "{Note}")].map(|(at, what)| (at, what.to_owned()));
         assert_eq!(said(&news.made_good), past);
     }
 
@@ -375,7 +393,7 @@ mod tests {
             let ended = row(false, bad, json!({ "newsletter": 3 }), json!({ "note": 2 }));
             let news = Row::read(ended).unwrap().news;
             assert!(news.unreadable && news.made_good.is_empty());
-            let told = [(3, "{\"newsletter\"}"), (2, "{Note}")];
+            let told = [(3, "newsletter"), (2, "{Note}")];
             assert_eq!(
                 said(&news.messages),
                 told.map(|(at, what)| (at, what.to_owned()))

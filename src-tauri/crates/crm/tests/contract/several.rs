@@ -245,6 +245,13 @@ pub fn the_most_restrictive_consent_wins<C: Contract>() {
 }
 
 pub fn a_channel_that_one_withdraws_is_barred_for_all_and_no_other<C: Contract>() {
+    // As a device tells it, and by the lead as it stands then alone.
+    for whole in [false, true] {
+        a_channel_that_one_withdraws::<C>(whole);
+    }
+}
+
+fn a_channel_that_one_withdraws<C: Contract>(whole: bool) {
     let stand = Stand::<C>::new();
     let says = |word: &str| {
         let row = stand.only();
@@ -262,7 +269,10 @@ pub fn a_channel_that_one_withdraws_is_barred_for_all_and_no_other<C: Contract>(
         stand.tell(upsert(kept));
     }
     says("yes");
-    let told = withdraw_email(&mut first);
+    let mut told = withdraw_email(&mut first);
+    if whole {
+        told = upsert(&first);
+    }
     stand.tell(again(told.clone()));
     says("withdrawn");
     stand.tell(again(told));

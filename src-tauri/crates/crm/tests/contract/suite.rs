@@ -155,7 +155,7 @@ pub fn decoded(path: &str) -> String {
 pub fn withdraw(kept: &Kept) -> Message {
     message(
         kept,
-        Body::Withdraw(BTreeSet::from(["newsletter".to_owned()])),
+        Body::Withdraw(BTreeSet::from([BoxRef::whole("newsletter".to_owned())])),
     )
 }
 
@@ -176,7 +176,8 @@ pub fn withdraw_email(kept: &mut Kept) -> Message {
     let at = kept.captured_at + TimeDelta::days(1);
     let withdrawn = kept.withdraw(&scope, Act::Terminal, at, &offline());
     assert_eq!(withdrawn.decisions.len(), 1);
-    upsert(kept)
+    let boxes = withdrawn.decisions.iter().map(Decision::of).collect();
+    message(kept, Body::Withdraw(boxes))
 }
 
 pub fn leads_arrive_whole_and_a_repeat_changes_nothing<C: Contract>() {

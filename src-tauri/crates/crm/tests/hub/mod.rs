@@ -52,8 +52,13 @@ pub fn about(n: u32, revision: u32, body: Body) -> Message {
 }
 
 pub fn withdraw(n: u32, revision: u32) -> Message {
-    let purposes = BTreeSet::from(["newsletter".to_owned()]);
-    about(n, revision, Body::Withdraw(purposes))
+    take_back(n, revision, "newsletter")
+}
+
+/// Person number `n` takes back one box, or a whole purpose.
+pub fn take_back(n: u32, revision: u32, name: &str) -> Message {
+    let boxes = BTreeSet::from([name.parse().unwrap()]);
+    about(n, revision, Body::Withdraw(boxes))
 }
 
 /// All `messages` must be confirmed, each under its lead's id.

@@ -82,7 +82,7 @@ pub(crate) struct Inside {
 }
 
 impl Inside {
-    /// The purposes of a withdrawal, or the fields of an expiry.
+    /// The boxes of a withdrawal by name, or the fields of an expiry.
     pub(crate) fn detail<T: DeserializeOwned + Ord>(&self) -> Result<BTreeSet<T>, StoreError> {
         serde_json::from_str(&self.detail).map_err(|_| StoreError::Damaged)
     }
@@ -100,7 +100,7 @@ pub(crate) struct News<'a> {
 }
 
 impl News<'_> {
-    /// Queues it, with the purposes or fields that it names.
+    /// Queues it, with the boxes or fields that it names.
     pub(crate) fn add<T: Serialize>(
         &self,
         db: &Connection,
@@ -142,16 +142,23 @@ pub(crate) fn bump(db: &Connection, lead: LeadId, revision: u32) -> Result<bool,
     Ok(rows::execute(db, sql, (lead.to_string(), revision))? > 0)
 }
 
-/// Cancels everything queued about a lead.
-pub(crate) fn cancel(db: &Connection, lead: LeadId) -> Result<(), StoreError> {
-    db.execute("DELETE FROM outbox WHERE lead = ?1", [lead.to_string()])?;
-    Ok(())
-}
-
 /// Cancels what is queued of one kind about a lead.
 pub(crate) fn cancel_kind(db: &Connection, lead: LeadId, kind: Kind) -> Result<(), StoreError> {
     let sql = "DELETE FROM outbox WHERE lead = ?1 AND kind = ?2";
     db.execute(sql, (lead.to_string(), kind.as_str()))?;
+    Ok(())
+}
+
+/// A row names these boxes from now on, and stands for `revision`.
+pub(crate) fn restate(
+    db: &Connection,
+    id: i64,
+    detail: &BTreeSet<String>,
+    revision: u32,
+) -> Result<(), StoreError> {
+    let detail = serde_json::to_string(detail).map_err(|_| StoreError::Damaged)?;
+    let sql = "UPDATE outbox SET detail = ?2, revision = ?3 WHERE id = ?1";
+    rows::execute(db, sql, (id, detail, revision))?;
     Ok(())
 }
 
@@ -240,6 +247,16 @@ pub(crate) fn whole(db: &Connection) -> Result<Vec<(OutboxRow, Inside)>, StoreEr
         .collect()
 }
 
+/// Every row about a lead, with what it holds beside.
+pub(crate) fn of(db: &Connection, lead: LeadId) -> Result<Vec<(OutboxRow, Inside)>, StoreError> {
+    let mut query = db.prepare("SELECT * FROM outbox WHERE lead = ?1 ORDER BY id")?;
+    query
+        .query_and_then([lead.to_string()], |row| {
+            Ok((read(row)?, read_inside(row)?))
+        })?
+        .collect()
+}
+
 /// True when the same is queued about the lead already.
 pub(crate) fn has_same(
     db: &Connection,
@@ -274,6 +291,14 @@ pub(crate) fn copy(db: &Connection, row: &OutboxRow, inside: &Inside) -> Result<
             row.last_at.map(rows::micros),
         ),
     )?;
+    Ok(())
+}
+
+/// What is queued of one kind about a lead goes after everything that is queued.
+pub(crate) fn put_last(db: &Connection, lead: LeadId, kind: Kind) -> Result<(), StoreError> {
+    let sql =
+        "UPDATE outbox SET id = (SELECT max(id) + 1 FROM outbox) WHERE lead = ?1 AND kind = ?2";
+    db.execute(sql, (lead.to_string(), kind.as_str()))?;
     Ok(())
 }
 

@@ -8,7 +8,8 @@ use zgoda_core::answer::answers;
 use zgoda_core::identity::Salt;
 use zgoda_core::ledger::{self as chain, Happening, Head};
 use zgoda_core::outbox::{Kind, Stub};
-use zgoda_core::{Field, Kept, KeptField, Lead, LeadId, SubjectRef};
+use zgoda_core::withdraw;
+use zgoda_core::{BoxRef, Field, Kept, KeptField, Lead, LeadId, SubjectRef};
 
 use crate::error::StoreError;
 use crate::store::Store;
@@ -18,6 +19,8 @@ use crate::table::{
 };
 use crate::vault::seal::random;
 use crate::work::close::refuse_when_closed;
+use crate::work::read::load;
+use crate::work::sync::withdrawn;
 
 impl Store {
     /// Stores a lead. Storing the same lead again, as after an error that came too late, changes nothing.
@@ -61,8 +64,8 @@ impl Store {
     }
 
     /// Puts `kept` in the place of the lead as it was, and queues what the CRM is to be told: [`Kind::Upsert`], or
-    /// [`Kind::Withdraw`] of the purposes that `happening` says are no longer given. Fields that `kept` no longer has
-    /// are cleared in the CRM too, where it may have them.
+    /// [`Kind::Withdraw`] of what `happening` says is no longer given. Fields that `kept` no longer has are cleared in the
+    /// CRM too, where it may have them.
     ///
     /// # Errors
     /// [`StoreError::NoSuchLead`], or what stood in the way of writing.
@@ -70,9 +73,10 @@ impl Store {
         &mut self,
         kept: &Kept,
         happening: Happening,
-        tell: Option<Kind>,
+        tell: impl IntoIterator<Item = Kind>,
     ) -> Result<Head, StoreError> {
         self.hold(kept)?;
+        let tell: BTreeSet<Kind> = tell.into_iter().collect();
         let profile = self.profile.clone();
         self.db_mut()?.write(|tx| {
             if happening.kind == chain::Kind::Capture {
@@ -106,11 +110,14 @@ impl Store {
                 .copied()
                 .filter(|field| !kept.fields.contains_key(field))
                 .collect();
-            if tell == Some(Kind::Upsert) {
-                news(Kind::Upsert).add_upsert(tx)?;
+            // First, so that a right does not wait behind a refused field.
+            if tell.contains(&Kind::Withdraw) && inside.crm_may_know() {
+                let refused = happening.choices.iter().filter(|choice| !choice.given);
+                let boxes = withdraw::told(refused, |id| !kept.accepted(id).is_empty());
+                news(Kind::Withdraw).add(tx, &named(&boxes))?;
             }
-            if tell == Some(Kind::Withdraw) && inside.crm_may_know() {
-                news(Kind::Withdraw).add(tx, &withdrawn(&happening))?;
+            if tell.contains(&Kind::Upsert) {
+                news(Kind::Upsert).add_upsert(tx)?;
             }
             let left: BTreeSet<Field> = gone.iter().copied().filter(|one| one.leaves()).collect();
             if !left.is_empty() && inside.crm_may_know() {
@@ -125,12 +132,17 @@ impl Store {
         })
     }
 
-    /// A withdrawal or objection by somebody of whom only a stub is left: the CRM is told of the purposes that
-    /// `happening` says are no longer given, and clears the fields that it says have ended with them.
+    /// A withdrawal or objection by somebody of whom only a stub is left: the CRM is told of `boxes`, and clears the fields
+    /// that `happening` says have ended with them.
     ///
     /// # Errors
     /// [`StoreError::NoSuchLead`], or what stood in the way of writing.
-    pub fn withdraw_stub(&mut self, id: LeadId, happening: Happening) -> Result<Head, StoreError> {
+    pub fn withdraw_stub(
+        &mut self,
+        id: LeadId,
+        boxes: &BTreeSet<BoxRef>,
+        happening: Happening,
+    ) -> Result<Head, StoreError> {
         self.db_mut()?.write(|tx| {
             let stub = stub::one(tx, id)?.ok_or(StoreError::NoSuchLead)?;
             let news = |kind| News {
@@ -141,7 +153,7 @@ impl Store {
                 revision: stub.revision,
                 at: happening.at.to_utc(),
             };
-            news(Kind::Withdraw).add(tx, &withdrawn(&happening))?;
+            news(Kind::Withdraw).add(tx, &named(boxes))?;
             let queued = outbox::expiring(tx, id)?;
             let held =
                 |field: &&Field| stub.deadlines.contains_key(field) && !queued.contains(field);
@@ -172,8 +184,8 @@ impl Store {
         })
     }
 
-    /// Erases a person: row, salt, marks and stub go, what was queued is cancelled, the id stays as a tombstone, and
-    /// the CRM is told where it may know them. False where there is nobody. [`Store::rotate`] makes it final.
+    /// Erases a person: row, salt, marks and stub go, what was queued is cancelled but for what they took back, the id
+    /// stays as a tombstone, and the CRM is told where it may know them. False where there is nobody. [`Store::rotate`] makes it final.
     ///
     /// # Errors
     /// What stood in the way of writing; then nothing is erased.
@@ -248,7 +260,7 @@ pub(crate) fn erase_rows(
         (None, Some(stub)) => (stub.subject, Some(stub.crm_id), stub.revision, true),
         (None, None) => return Ok(None),
     };
-    outbox::cancel(db, id)?;
+    keep_withdrawals(db, id, revision)?;
     if may_know {
         let news = News {
             lead: id,
@@ -268,6 +280,24 @@ pub(crate) fn erase_rows(
     Ok(Some(subject))
 }
 
+/// Cancels what is queued but what the person took back. That is told before their erasure: their other leads in the CRM's
+/// record, and lists that it keeps by address, would not hear of it from that.
+fn keep_withdrawals(db: &Connection, id: LeadId, revision: u32) -> Result<(), StoreError> {
+    let kept = load(db, id)?;
+    for (row, inside) in outbox::of(db, id)? {
+        let holds = match row.kind {
+            // What was agreed to anew is not known any more once the lead is gone.
+            Kind::Withdraw => withdrawn(&inside, kept.as_ref())?,
+            Kind::Upsert | Kind::Expire | Kind::Erase => BTreeSet::new(),
+        };
+        match holds.is_empty() {
+            true => outbox::remove(db, row.id)?,
+            false => outbox::restate(db, row.id, &named(&holds), revision)?,
+        }
+    }
+    Ok(())
+}
+
 fn is_known(db: &Connection, id: LeadId) -> Result<bool, StoreError> {
     Ok(
         lead::revision(db, id)?.is_some()
@@ -276,7 +306,7 @@ fn is_known(db: &Connection, id: LeadId) -> Result<bool, StoreError> {
     )
 }
 
-fn withdrawn(happening: &Happening) -> BTreeSet<String> {
-    let refused = happening.choices.iter().filter(|choice| !choice.given);
-    refused.map(|choice| choice.purpose.clone()).collect()
+/// Boxes as a row holds them.
+pub(crate) fn named(boxes: &BTreeSet<BoxRef>) -> BTreeSet<String> {
+    boxes.iter().map(BoxRef::to_string).collect()
 }

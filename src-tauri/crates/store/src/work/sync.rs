@@ -10,7 +10,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::Connection;
 use zgoda_core::ledger::Happening;
 use zgoda_core::outbox::{Answer, Body, Kind, Message, Reason};
-use zgoda_core::{Field, LeadId, Profile};
+use zgoda_core::{BoxRef, Decision, Field, Kept, LeadId, Profile};
 
 use crate::error::StoreError;
 use crate::store::Store;
@@ -234,16 +234,8 @@ fn body(db: &Connection, row: &OutboxRow, inside: &Inside) -> Result<Option<Body
     Ok(match row.kind {
         Kind::Upsert => load(db, row.lead)?.map(|kept| Body::Upsert(Box::new(kept))),
         Kind::Withdraw => {
-            // What the person agreed to anew meanwhile holds.
-            let again = load(db, row.lead)?;
-            let agreed = |id: &str| {
-                again
-                    .as_ref()
-                    .is_some_and(|kept| !kept.accepted(id).is_empty())
-            };
-            let mut purposes: BTreeSet<String> = inside.detail()?;
-            purposes.retain(|id| !agreed(id));
-            (!purposes.is_empty()).then_some(Body::Withdraw(purposes))
+            let boxes = withdrawn(inside, load(db, row.lead)?.as_ref())?;
+            (!boxes.is_empty()).then_some(Body::Withdraw(boxes))
         }
         Kind::Expire => {
             // What the person gave anew meanwhile stays.
@@ -255,6 +247,38 @@ fn body(db: &Connection, row: &OutboxRow, inside: &Inside) -> Result<Option<Body
         }
         Kind::Erase => Some(Body::Erase),
     })
+}
+
+/// The boxes of a withdrawal that hold, of a lead that is `kept` or gone.
+pub(crate) fn withdrawn(
+    inside: &Inside,
+    kept: Option<&Kept>,
+) -> Result<BTreeSet<BoxRef>, StoreError> {
+    let named: BTreeSet<String> = inside.detail()?;
+    let boxes: Result<BTreeSet<BoxRef>, _> = named.iter().map(|one| one.parse()).collect();
+    let boxes = boxes.map_err(|_| StoreError::Damaged)?;
+    Ok(match kept {
+        Some(kept) => boxes
+            .into_iter()
+            .flat_map(|one| still_no(one, kept))
+            .collect(),
+        None => boxes,
+    })
+}
+
+/// What of `withdrawn` the person has not agreed to anew meanwhile.
+fn still_no(withdrawn: BoxRef, kept: &Kept) -> Vec<BoxRef> {
+    let anew = kept.accepted(&withdrawn.purpose);
+    match withdrawn.channel {
+        _ if anew.is_empty() => vec![withdrawn],
+        Some(_) if anew.contains(&withdrawn.channel) => Vec::new(),
+        Some(_) => vec![withdrawn],
+        None => {
+            let of_it = kept.decisions.iter();
+            let no = of_it.filter(|one| one.purpose == withdrawn.purpose && !one.given);
+            no.map(Decision::of).collect()
+        }
+    }
 }
 
 fn crm_id(db: &Connection, id: LeadId) -> Result<Option<String>, StoreError> {

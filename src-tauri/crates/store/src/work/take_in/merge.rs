@@ -1,4 +1,4 @@
-//! One lead, stub, erasure or message after the other, from a parcel into a store: the rules of [`super`].
+//! One lead, stub or erasure after the other, from a parcel into a store: the rules of [`super`].
 
 use std::collections::BTreeSet;
 
@@ -7,12 +7,11 @@ use rusqlite::Connection;
 use zgoda_core::answer::Answer;
 use zgoda_core::ledger::Happening;
 use zgoda_core::outbox::{Kind, Stub};
-use zgoda_core::{Field, Kept, LeadId, Profile, SubjectRef};
+use zgoda_core::{Kept, LeadId, Profile, SubjectRef};
 
 use super::TakenIn;
 use crate::error::StoreError;
-use crate::table::outbox::News;
-use crate::table::{lead, ledger, mark, meta, outbox, profile, stub, tombstone};
+use crate::table::{lead, ledger, mark, meta, outbox, stub, tombstone};
 use crate::work::capture::{erase_rows, replace_parts};
 use crate::work::forget::to_stub;
 use crate::work::read::load;
@@ -92,7 +91,7 @@ impl Merge<'_> {
         self.crm_state(other.id, there)?;
         let mut merged = own.merged(other, self.profile);
         if own.has_purpose() && other.has_purpose() && !merged.has_purpose() {
-            // Each side took back what the other one had left.
+            self.tell_of_halves(own, other, &mut merged)?;
             erase_rows(self.here, other.id, self.at)?;
             ledger::append(self.here, erased(&own.subject))?;
             self.taken.erased += 1;
@@ -145,28 +144,6 @@ impl Merge<'_> {
         Ok(())
     }
 
-    /// Neither device has told the CRM what came of both.
-    fn tell_of_both(&self, own: &Kept, other: &Kept, merged: &Kept) -> Result<(), StoreError> {
-        let crm_id = lead::inside(self.here, own.id)?.and_then(|inside| inside.crm_id);
-        let news = |kind| News {
-            lead: own.id,
-            kind,
-            subject: &own.subject,
-            crm_id: crm_id.as_deref(),
-            revision: merged.revision,
-            at: self.at,
-        };
-        news(Kind::Upsert).add_upsert(self.here)?;
-        let fields = own.fields.keys().chain(other.fields.keys());
-        let queued = outbox::expiring(self.here, own.id)?;
-        let mut gone = merged.without(fields.copied().collect());
-        gone.retain(|field| field.leaves() && !queued.contains(field));
-        if !gone.is_empty() {
-            news(Kind::Expire).add(self.here, &gone)?;
-        }
-        Ok(())
-    }
-
     fn crm_state(&self, id: LeadId, there: &lead::Inside) -> Result<(), StoreError> {
         lead::set_told(self.here, id)?;
         if let (Some(crm_id), Some(at)) = (&there.crm_id, there.confirmed_at) {
@@ -203,102 +180,5 @@ impl Merge<'_> {
         mark::copy(self.here, self.there, id)?;
         self.taken.stubs += 1;
         Ok(())
-    }
-
-    /// What the person took back of `kept` while the other device made `stub` of it, which does not tell what was decided:
-    /// the CRM is told, unless the stub is of a later capture.
-    fn taken_back(
-        &self,
-        kept: &Kept,
-        stub: &Stub,
-        captured: Option<DateTime<Utc>>,
-    ) -> Result<(), StoreError> {
-        let of_late = |at: DateTime<Utc>| captured.is_none_or(|captured| at > captured);
-        let back = kept
-            .decisions
-            .iter()
-            .filter(|one| !one.given && one.at > kept.captured_at && of_late(one.at.to_utc()));
-        let purposes: BTreeSet<&str> = back.map(|one| one.purpose.as_str()).collect();
-        if purposes.is_empty() {
-            return Ok(());
-        }
-        let news = |kind| News {
-            lead: stub.lead,
-            kind,
-            subject: &stub.subject,
-            crm_id: Some(&stub.crm_id),
-            revision: stub.revision,
-            at: self.at,
-        };
-        news(Kind::Withdraw).add(self.here, &purposes)?;
-        let mut gone = kept.without(stub.deadlines.keys().copied().collect());
-        // Which answers the CRM has is not known here: they go together.
-        if stub.deadlines.contains_key(&Field::Answers)
-            && profile::answered(self.here)?
-                .iter()
-                .any(|one| purposes.contains(one.as_str()))
-        {
-            gone.insert(Field::Answers);
-        }
-        let queued = outbox::expiring(self.here, stub.lead)?;
-        gone.retain(|field| field.leaves() && !queued.contains(field));
-        if !gone.is_empty() {
-            for field in &gone {
-                mark::delete_of(self.here, stub.lead, *field)?;
-            }
-            news(Kind::Expire).add(self.here, &gone)?;
-            meta::set_purge_due(self.here)?;
-        }
-        Ok(())
-    }
-
-    /// What that device had still to tell.
-    pub(super) fn messages(&self) -> Result<(), StoreError> {
-        for (row, inside) in outbox::whole(self.there)? {
-            let erased = tombstone::has(self.here, row.lead)?;
-            let wanted = match row.kind {
-                Kind::Upsert => self.fresh.contains(&row.lead),
-                Kind::Withdraw | Kind::Expire => !erased,
-                Kind::Erase => erased,
-            };
-            if wanted && !outbox::has_same(self.here, &row, &inside)? {
-                outbox::copy(self.here, &row, &inside)?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Erased here, while the other device had told the CRM of them.
-    fn erase_in_crm(
-        &self,
-        subject: &SubjectRef,
-        other: &Kept,
-        there: &lead::Inside,
-    ) -> Result<(), StoreError> {
-        if !there.crm_may_know() {
-            return Ok(());
-        }
-        self.tell_of_erasure(subject, other.id, there.crm_id.as_deref(), other.revision)
-    }
-
-    fn tell_of_erasure(
-        &self,
-        subject: &SubjectRef,
-        lead: LeadId,
-        crm_id: Option<&str>,
-        revision: u32,
-    ) -> Result<(), StoreError> {
-        if outbox::has(self.here, lead, Some(Kind::Erase))? {
-            return Ok(());
-        }
-        let news = News {
-            lead,
-            kind: Kind::Erase,
-            subject,
-            crm_id,
-            revision,
-            at: self.at,
-        };
-        news.add(self.here, &BTreeSet::<Field>::new())
     }
 }

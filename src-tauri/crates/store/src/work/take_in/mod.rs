@@ -8,6 +8,7 @@
 //! ([`other_ledger`]).
 
 mod merge;
+mod tell;
 
 use std::collections::BTreeSet;
 
