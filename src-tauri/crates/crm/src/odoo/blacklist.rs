@@ -52,7 +52,7 @@ impl Odoo {
         // Not by `search_count`, which calls its domain otherwise before version 16.
         let nobody = json!({ "domain": [["id", "=", 0]], "fields": ["id"], "limit": 1 });
         match self.call.ask(BLACKLIST, "search_read", &[], nobody) {
-            Ok(_) => Ok(Vec::new()),
+            Ok(_) => self.call.lacking(BLACKLIST, &["create", "write"]),
             Err(Failed::Forbidden) => Ok(vec![Missing::Permission(BLACKLIST.to_owned())]),
             Err(failed) => Err(failed.whole()),
         }

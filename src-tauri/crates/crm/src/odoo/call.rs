@@ -13,7 +13,7 @@ use zgoda_core::profile::Profile;
 
 use crate::dialect::Refusal;
 use crate::http::{self, Http, Reply, Sign, Trouble};
-use crate::{ConnectError, Secret};
+use crate::{ConnectError, Missing, Secret};
 
 /// Who asks, and how.
 pub(super) struct Call {
@@ -118,6 +118,42 @@ impl Call {
             Some(user) => self.execute(user, model, "create", &json!([rows]), &json!({})),
             None => self.post(model, "create", &json!({ "vals_list": rows })),
         }
+    }
+
+    /// True where the user may do `operation` to records of `model`: `create`, `read`, `write` or `unlink`. Before version 19 it
+    /// is asked as Odoo's own pages do (`check_access_rights` in
+    /// <https://www.odoo.com/documentation/17.0/developer/reference/external_api.html>), which version 18 calls out of date.
+    pub(super) fn may(&self, model: &str, operation: &str) -> Result<bool, Failed> {
+        let told = match self.user()? {
+            Some(user) => {
+                let quietly = json!({ "raise_exception": false });
+                let operation = json!([operation]);
+                self.execute(user, model, "check_access_rights", &operation, &quietly)
+            }
+            None => self.post(model, "has_access", &json!({ "operation": operation })),
+        };
+        // Only a plain no is one: what cannot be asked stops nobody.
+        match told {
+            Ok(told) => Ok(told != false),
+            Err(Failed::Forbidden) => Ok(false),
+            Err(Failed::Gone | Failed::Refused) => Ok(true),
+            Err(failed) => Err(failed),
+        }
+    }
+
+    /// Which of `operations` the user may not do to records of `model`.
+    pub(super) fn lacking(
+        &self,
+        model: &str,
+        operations: &[&str],
+    ) -> Result<Vec<Missing>, Trouble> {
+        let mut lacking = Vec::new();
+        for operation in operations {
+            if !self.may(model, operation).map_err(Failed::whole)? {
+                lacking.push(Missing::Permission(format!("{model}: {operation}")));
+            }
+        }
+        Ok(lacking)
     }
 
     /// Who is signed in, where Odoo is older than version 19.

@@ -9,8 +9,9 @@
 //! takes off it afterwards stays off, and nobody is ever taken off it from here. A lead of which a contact was made is not
 //! erased from here: the contact would stay, and a person must look.
 //!
-//! What an administrator sets up: a user made for Zgoda with access to all leads, for consents to e-mail to the blacklist too
-//! (which Email Marketing's users have), and an API key; on `crm.lead` the custom fields `x_zgoda_lead` and
+//! What an administrator sets up: a user made for Zgoda who may create, change and delete all leads (which the administrators
+//! of Sales may; its other users may not delete), for consents to e-mail the blacklist too (which Email Marketing's users
+//! may), and an API key; on `crm.lead` the custom fields `x_zgoda_lead` and
 //! `x_zgoda_receipt` (text, indexed), `x_zgoda_permission`, `x_zgoda_proof` and `x_zgoda_note` (multi-line text). `crm.url` is Odoo's address, with `?db=` and the database where there are several, and always before
 //! version 19. The secret is the API key; before version 19 it is the login and the key with a space between them.
 
@@ -71,6 +72,8 @@ const FORM: Form = Form {
 };
 
 const LEADS: &str = "crm.lead";
+/// What the user has to be allowed to do to leads. Reading is asked by the names of the fields.
+const RIGHTS: [&str; 3] = ["create", "write", "unlink"];
 
 /// An Odoo.
 pub(crate) struct Odoo {
@@ -248,9 +251,9 @@ impl Dialect for Odoo {
             Ok(known) => {
                 let known = known.as_object().ok_or(Reason::NotTheCrm)?;
                 let lacking = wanted.into_iter().filter(|name| !known.contains_key(*name));
-                lacking
-                    .map(|name| Missing::CustomField(name.to_owned()))
-                    .collect()
+                let lacking = lacking.map(|name| Missing::CustomField(name.to_owned()));
+                let rights = self.call.lacking(LEADS, &RIGHTS)?;
+                lacking.chain(rights).collect()
             }
             Err(Failed::Forbidden) => vec![Missing::Permission(LEADS.to_owned())],
             Err(failed) => return Err(failed.whole()),

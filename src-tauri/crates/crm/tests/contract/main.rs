@@ -20,6 +20,9 @@ mod suite;
 mod opt_outs;
 #[macro_use]
 #[allow(unreachable_pub, dead_code)]
+mod rights;
+#[macro_use]
+#[allow(unreachable_pub, dead_code)]
 mod set_up;
 #[macro_use]
 #[allow(unreachable_pub, dead_code)]

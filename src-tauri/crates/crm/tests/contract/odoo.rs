@@ -16,6 +16,7 @@ use crate::fake::bottle::{confirmed, messages, offline, person, retry};
 use crate::fake::{Deed, Request, Server};
 use crate::imagined::{email, lead, message, upsert};
 use crate::opt_outs::{OptsOut, row_of};
+use crate::rights::TellsRights;
 use crate::set_up::MakesFields;
 use crate::suite::{Contract, Row, Rules, Stand, by_telephone_too, withdraw, withdraw_email};
 
@@ -50,6 +51,7 @@ mod json_2 {
     opt_outs!(Odoo<false>);
     several!(Odoo<false>);
     set_up!(Odoo<false>);
+    rights!(Odoo<false>);
     suite!(
         Odoo<false>,
         a_value_that_the_crm_does_not_take_goes_into_the_notes
@@ -62,6 +64,7 @@ mod json_rpc {
     opt_outs!(Odoo<true>);
     several!(Odoo<true>);
     set_up!(Odoo<true>);
+    rights!(Odoo<true>);
     suite!(
         Odoo<true>,
         a_value_that_the_crm_does_not_take_goes_into_the_notes
@@ -129,6 +132,16 @@ impl<const OLD: bool> MakesFields for Odoo<OLD> {
     const WANTING: &'static str = "ir.model.fields";
 }
 
+impl<const OLD: bool> TellsRights for Odoo<OLD> {
+    const RIGHTS: &'static [&'static str] = &[
+        "crm.lead: create",
+        "crm.lead: write",
+        "crm.lead: unlink",
+        "mail.blacklist: create",
+        "mail.blacklist: write",
+    ];
+}
+
 impl<const OLD: bool> OptsOut for Odoo<OLD> {
     fn opt_out(&mut self, lead: LeadId, at: DateTime<Utc>) {
         let row = row_of(self.rows(), Self::NAMES[0], lead);
@@ -160,6 +173,10 @@ impl<const OLD: bool> Odoo<OLD> {
             _ => (ids, args[6].clone()),
         };
         let ran = match method {
+            "check_access_rights" => {
+                assert_eq!(args[6], json!({ "raise_exception": false }));
+                Ok(self.may(model, &args[5][0]))
+            }
             // It looks into the first of the arguments that have no name, and finds none.
             "create" if args[5] == json!([]) || args[6] != json!({}) => {
                 Err(("builtins.IndexError", "tuple index out of range".to_owned()))
@@ -193,6 +210,9 @@ impl<const OLD: bool> Odoo<OLD> {
         }
         let path = request.path.strip_prefix("/json/2/").unwrap();
         let (model, method) = path.split_once('/').unwrap();
+        if method == "has_access" {
+            return Deed::Answer(200, self.may(model, &request.body["operation"]));
+        }
         let ids = request.body["ids"].clone();
         match self.run(model, method, &ids, &request.body) {
             Ok(result) => Deed::Answer(200, result),
@@ -208,7 +228,23 @@ impl<const OLD: bool> Odoo<OLD> {
         }
     }
 
+    /// What the model's access rights say: a plain yes or no, also to whoever may nothing at all.
+    fn may(&self, model: &str, operation: &Json) -> Json {
+        let operation = operation.as_str().unwrap();
+        assert!(["create", "read", "write", "unlink"].contains(&operation));
+        let listed = model != "mail.blacklist" || !self.no_list;
+        let may = self.rules.may(&format!("{model}: {operation}"));
+        json!(!self.forbidden && listed && may)
+    }
+
     fn run(&mut self, model: &str, method: &str, ids: &Json, named: &Json) -> Result<Json, Raised> {
+        let right = if method == "load" { "create" } else { method };
+        if !self.rules.may(&format!("{model}: {right}")) {
+            return Err((
+                "odoo.exceptions.AccessError",
+                "You are not allowed".to_owned(),
+            ));
+        }
         if self.forbidden {
             return Err((
                 "odoo.exceptions.AccessError",

@@ -62,6 +62,14 @@ pub struct Rules {
     pub no_fields: bool,
     /// The proof's field is dropped without a word.
     pub strips: bool,
+    /// What the user may not, in the words of the test of the connection.
+    pub may_not: Vec<&'static str>,
+}
+
+impl Rules {
+    pub fn may(&self, right: &str) -> bool {
+        self.may_not.iter().all(|one| *one != right)
+    }
 }
 
 /// An imitation behind a server.
