@@ -17,6 +17,7 @@
 
 mod columns;
 mod failure;
+mod rights;
 
 use chrono::{DateTime, Utc};
 use reqwest::Method;
@@ -348,7 +349,9 @@ impl Dialect for Dataverse {
     }
 
     fn test(&self) -> Result<Tested, Trouble> {
-        self.lacking()
+        let mut tested = self.lacking()?;
+        tested.missing.extend(self.unprivileged()?);
+        Ok(tested)
     }
 
     fn makes_fields(&self) -> bool {

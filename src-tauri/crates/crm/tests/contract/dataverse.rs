@@ -14,9 +14,11 @@ use crate::fake::bottle::{confirmed, messages, offline, person, retry};
 use crate::fake::{Deed, Request};
 use crate::imagined::{email, lead, message, upsert};
 use crate::opt_outs::{OptsOut, is_since, mark, page, row_of};
+use crate::rights::TellsRights;
 use crate::set_up::MakesFields;
 use crate::suite::{Contract, Row, Rules, Stand, decoded, text, withdraw};
 
+const USER: &str = "5e1f0000-0000-4000-8000-00000000cafe";
 const CLIENT: &str = "lipa.example 11111111-aaaa client~secret";
 
 pub(crate) struct Dataverse {
@@ -25,6 +27,8 @@ pub(crate) struct Dataverse {
     token: String,
     /// The column is there, and no key on it.
     no_key: bool,
+    /// The user may not read of users and roles.
+    secretive: bool,
     rules: Rules,
     made: u64,
 }
@@ -33,6 +37,7 @@ suite!(Dataverse);
 opt_outs!(Dataverse);
 several!(Dataverse);
 set_up!(Dataverse);
+rights!(Dataverse);
 suite!(
     Dataverse,
     a_value_that_the_crm_does_not_take_goes_into_the_notes
@@ -57,6 +62,7 @@ impl Contract for Dataverse {
             deleted: Vec::new(),
             token: Self::SECRET.to_owned(),
             no_key: false,
+            secretive: false,
             rules: Rules::default(),
             made: 0,
         }
@@ -78,6 +84,25 @@ impl Contract for Dataverse {
         }
         if path.starts_with("EntityDefinitions") {
             return self.definition();
+        }
+        if path == "WhoAmI" {
+            let id = "be000000-0000-4000-8000-000000000001";
+            return Deed::Answer(
+                200,
+                json!({ "BusinessUnitId": id, "UserId": USER, "OrganizationId": id }),
+            );
+        }
+        if path.starts_with("systemusers") {
+            return self.privileges(path, query);
+        }
+        let right = match request.method.as_str() {
+            "GET" => "prvReadLead",
+            "DELETE" => "prvDeleteLead",
+            _ if path.contains("zgoda_lead=") => "prvCreateLead",
+            _ => "prvWriteLead",
+        };
+        if !self.rules.may(right) {
+            return error(403, "0x80040220");
         }
         if path == "leads" && query.contains("modifiedon ge ") {
             assert!(request.headers["prefer"].contains("odata.maxpagesize="));
@@ -137,6 +162,15 @@ impl MakesFields for Dataverse {
     const WANTING: &'static str = "System Customizer";
 }
 
+impl TellsRights for Dataverse {
+    const RIGHTS: &'static [&'static str] = &[
+        "prvCreateLead",
+        "prvReadLead",
+        "prvWriteLead",
+        "prvDeleteLead",
+    ];
+}
+
 impl OptsOut for Dataverse {
     const STAMP: Option<&'static str> = Some("modifiedon");
 
@@ -163,6 +197,21 @@ impl Dataverse {
             true => Deed::Raw(b"HTTP/1.1 204 x\r\nConnection: close\r\n\r\n".to_vec()),
             false => error(403, "0x80040220"),
         }
+    }
+
+    /// Those of the privileges asked for that the user holds.
+    fn privileges(&self, path: &str, query: &str) -> Deed {
+        let function = "Microsoft.Dynamics.CRM.RetrieveUserSetOfPrivilegesByNames";
+        let asked = format!("systemusers({USER})/{function}(PrivilegeNames=@names)");
+        assert_eq!(path, asked);
+        if self.secretive {
+            return error(403, "0x80040220");
+        }
+        let names = query.strip_prefix("@names=").unwrap();
+        let names: Vec<String> = serde_json::from_str(names).unwrap();
+        let held = names.iter().filter(|name| self.rules.may(name));
+        let held = held.map(|name| json!({ "Depth": "Global", "PrivilegeName": name }));
+        Deed::Answer(200, json!({ "RolePrivileges": held.collect::<Vec<_>>() }))
     }
 
     fn definition(&self) -> Deed {
@@ -387,4 +436,13 @@ fn a_column_without_its_key_is_missing() {
     stand.crm().no_key = true;
     let missing = stand.connector().test().unwrap().missing;
     assert_eq!(missing, [Missing::CustomField("zgoda_lead".to_owned())]);
+}
+
+#[test]
+fn a_user_who_may_not_read_of_roles_stops_nothing() {
+    let stand = Stand::<Dataverse>::new();
+    stand.crm().secretive = true;
+    let mut connector = stand.connector();
+    assert_eq!(connector.test().unwrap().missing, []);
+    assert_eq!(confirmed(&connector.push(&messages(2))), 2);
 }

@@ -8,7 +8,7 @@ use crate::suite::{Contract, Stand};
 
 /// A CRM that tells what the user may.
 pub trait TellsRights: Contract {
-    /// Everything but reading that leads need, as it stands among what is missing.
+    /// What leads need, as it stands among what is missing: the more that a CRM tells apart, the more.
     const RIGHTS: &'static [&'static str];
 }
 
