@@ -42,6 +42,8 @@ pub(crate) struct Session {
     client: Option<Client>,
     /// The refresh token that took the place of the client's.
     newer: RefCell<Option<Secret>>,
+    /// What the token is good for, where the sign-in says so (RFC 6749, section 5.1).
+    scope: RefCell<Option<String>>,
 }
 
 /// What the sign-in wants.
@@ -60,6 +62,7 @@ impl Session {
             token: RefCell::new(Some(token)),
             client: None,
             newer: RefCell::new(None),
+            scope: RefCell::new(None),
         }
     }
 
@@ -69,6 +72,7 @@ impl Session {
             token: RefCell::new(None),
             client: Some(client),
             newer: RefCell::new(None),
+            scope: RefCell::new(None),
         }
     }
 
@@ -123,9 +127,16 @@ impl Session {
         if let Some(newer) = reply.json[REFRESH_TOKEN].as_str() {
             self.newer.replace(Some(Secret::new(newer)));
         }
+        let scope = reply.json["scope"].as_str().map(str::to_owned);
+        self.scope.replace(scope);
         wipe(reply.json);
         self.token.replace(Some(token.clone()));
         Ok(token)
+    }
+
+    /// What the token is good for, as the sign-in said with it. `None` before, and of a token that somebody has brought.
+    pub(crate) fn scope(&self) -> Option<String> {
+        self.scope.borrow().clone()
     }
 
     /// The refresh token that the sign-in gave for the one it was shown, where it is another.

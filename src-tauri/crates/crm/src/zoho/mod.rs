@@ -11,10 +11,12 @@
 //! What an administrator sets up: on leads the custom fields `Zgoda_Lead` (single line, no duplicate values),
 //! `Zgoda_Receipt` (single line), `Zgoda_Permission` and `Zgoda_Proof` (multi-line, large); a self client with the scopes
 //! `ZohoCRM.modules.leads.ALL`, `ZohoCRM.coql.READ` and `ZohoCRM.settings.fields.READ` (with
-//! `ZohoCRM.settings.fields.CREATE` Zgoda makes the fields itself). `crm.url` is the API's address in the account's region,
+//! `ZohoCRM.settings.fields.CREATE` Zgoda makes the fields itself, with `ZohoCRM.settings.modules.READ` it says beforehand
+//! what the user's profile forbids). `crm.url` is the API's address in the account's region,
 //! `https://www.zohoapis.eu`; the secret is the client's id, its secret and a refresh token with spaces between them, or
 //! an access token, or what `zgoda crm sign-in` leaves: a server-based client with the redirect `http://localhost:47813/zgoda`.
 
+mod rights;
 mod set_up;
 mod sign_in;
 

@@ -35,6 +35,7 @@ impl Zoho {
                 missing.extend(lacking.map(|name| Missing::CustomField(name.to_owned())));
             }
         }
+        missing.extend(self.wanting()?);
         Ok(Tested {
             account: None,
             missing,

@@ -14,8 +14,9 @@ const TOKEN: &str = "oauth/v2/token";
 /// `access_denied` is something else.
 const TOO_MANY: (&str, Duration) = ("Access Denied", Duration::from_secs(600));
 /// What Zgoda asks for.
-const SCOPES: [&str; 4] = [
+const SCOPES: [&str; 5] = [
     "ZohoCRM.modules.leads.ALL",
+    "ZohoCRM.settings.modules.READ",
     "ZohoCRM.coql.READ",
     "ZohoCRM.settings.fields.READ",
     "ZohoCRM.settings.fields.CREATE",

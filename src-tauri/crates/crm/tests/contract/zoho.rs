@@ -14,6 +14,7 @@ use crate::fake::bottle::{confirmed, messages, offline, person};
 use crate::fake::{Deed, Request};
 use crate::imagined::{email, lead, message, upsert};
 use crate::opt_outs::{OptsOut, is_since, mark, row_of};
+use crate::rights::TellsRights;
 use crate::set_up::MakesFields;
 use crate::suite::{Contract, Row, Rules, Stand, decoded, text, withdraw};
 
@@ -26,6 +27,10 @@ pub(crate) struct Zoho {
     /// The administrator keeps addresses unique.
     unique_email: bool,
     no_coql: bool,
+    /// The token has not the scope that tells of modules.
+    no_modules: bool,
+    /// What the sign-in says of the token.
+    scope: &'static str,
     rules: Rules,
     made: u64,
 }
@@ -34,6 +39,7 @@ suite!(Zoho);
 opt_outs!(Zoho);
 several!(Zoho);
 set_up!(Zoho);
+rights!(Zoho);
 suite!(Zoho, a_value_that_the_crm_does_not_take_goes_into_the_notes);
 
 impl Contract for Zoho {
@@ -55,6 +61,8 @@ impl Contract for Zoho {
             token: Self::SECRET.to_owned(),
             unique_email: false,
             no_coql: false,
+            no_modules: false,
+            scope: "ZohoCRM.modules.leads.ALL ZohoCRM.coql.READ ZohoCRM.settings.fields.READ",
             rules: Rules::default(),
             made: 554_023_000_000_001,
         }
@@ -65,7 +73,7 @@ impl Contract for Zoho {
             self.token += "x";
             return Deed::Answer(
                 200,
-                json!({ "access_token": self.token, "expires_in": 3600 }),
+                json!({ "access_token": self.token, "scope": self.scope, "expires_in": 3600 }),
             );
         }
         if request.headers["authorization"] != format!("Zoho-oauthtoken {}", self.token) {
@@ -85,6 +93,16 @@ impl Contract for Zoho {
                 }
             }
             (_, "settings/fields?module=Leads") => self.fields(),
+            (_, "settings/modules/Leads") if self.no_modules => {
+                Deed::Answer(401, json!({ "code": "OAUTH_SCOPE_MISMATCH" }))
+            }
+            (_, "settings/modules/Leads") => {
+                let mut module = json!({ "api_name": "Leads", "viewable": true });
+                for right in ["creatable", "editable", "deletable"] {
+                    module[right] = self.rules.may(&format!("Leads: {right}")).into();
+                }
+                Deed::Answer(200, json!({ "modules": [module] }))
+            }
             (_, "coql") if self.no_coql => {
                 Deed::Answer(401, json!({ "code": "OAUTH_SCOPE_MISMATCH" }))
             }
@@ -164,6 +182,11 @@ fn data(rows: Vec<Json>) -> Deed {
 
 impl MakesFields for Zoho {
     const WANTING: &'static str = "ZohoCRM.settings.fields.CREATE";
+}
+
+impl TellsRights for Zoho {
+    const RIGHTS: &'static [&'static str] =
+        &["Leads: creatable", "Leads: editable", "Leads: deletable"];
 }
 
 impl OptsOut for Zoho {
@@ -269,6 +292,14 @@ impl Zoho {
             });
         let known = known.map(|(id, row)| (*id, row.clone()));
         let action = if known.is_some() { "update" } else { "insert" };
+        let right = if known.is_some() {
+            "editable"
+        } else {
+            "creatable"
+        };
+        if !self.rules.may(&format!("Leads: {right}")) {
+            return fail("NO_PERMISSION", None);
+        }
         let (id, mut row) = known.unwrap_or_else(|| {
             self.made += 1;
             (self.made, Row::new())
@@ -414,4 +445,23 @@ fn a_scope_that_the_token_has_not_is_named() {
         missing,
         [Missing::Permission("ZohoCRM.coql.READ".to_owned())]
     );
+}
+
+#[test]
+fn a_token_that_may_only_read_is_told_by_its_scopes() {
+    let stand = Stand::<Zoho>::new();
+    stand.crm().scope = "ZohoCRM.modules.leads.READ ZohoCRM.coql.READ ZohoCRM.settings.fields.READ";
+    let missing = stand.connect(CLIENT).unwrap().test().unwrap().missing;
+    let wanting = ["CREATE", "UPDATE", "DELETE"]
+        .map(|one| Missing::Permission(format!("ZohoCRM.modules.leads.{one}")));
+    assert_eq!(missing, wanting);
+}
+
+#[test]
+fn a_token_that_may_not_ask_what_the_profile_forbids_stops_nothing() {
+    let stand = Stand::<Zoho>::new();
+    stand.crm().no_modules = true;
+    let mut connector = stand.connector();
+    assert_eq!(connector.test().unwrap().missing, []);
+    assert_eq!(confirmed(&connector.push(&messages(2))), 2);
 }
