@@ -13,7 +13,12 @@
 //! Opt-outs: `unsubscribed` alone is heard. `no_consent` is what Pipedrive says by itself of an address that is new to it, or
 //! that it finds invalid, and nobody's word.
 //!
-//! What an administrator sets up: a user made for Zgoda and that user's API token; on persons the custom fields
+//! Rights: the token may what its user may. Whether that user may add persons is asked beforehand (`can_add_people` in
+//! <https://developers.pipedrive.com/changelog/post/introducing-item-specific-create-and-update-permissions>); what they have
+//! added they may always change. By which name Pipedrive tells that somebody may not delete persons is not documented.
+//!
+//! What an administrator sets up: a user made for Zgoda whose permission set lets them add and delete persons (a regular user
+//! deletes none unless that is switched on) and that user's API token; on persons the custom fields
 //! `zgoda_lead` and `zgoda_receipt` (text), `zgoda_permission`, `zgoda_proof` and `zgoda_note` (large text). `crm.url` is
 //! `https://<company>.pipedrive.com`; the secret is the token. The profile's `[crm.fields]` name fields as
 //! Pipedrive shows them.
@@ -64,6 +69,8 @@ const FORM: Form = Form {
     }],
 };
 
+/// The permission to add persons.
+const ADDS: &str = "can_add_people";
 const PERSONS: &str = "api/v2/persons";
 const MARKETING: &str = "marketing_status";
 /// Where a search looks: in all custom fields.
@@ -117,6 +124,25 @@ impl Pipedrive {
             200 => Err(Reason::NotTheCrm.into()),
             _ => Err(Reason::Settings.into()),
         }
+    }
+
+    /// What the user is not allowed, of what leads need. A user who may not be told their permissions is told of none.
+    fn lacking(&self) -> Result<Vec<Missing>, Trouble> {
+        let quietly = |path: &str| match self.data(path) {
+            Err(trouble) if matches!(trouble.reason, Reason::SignIn | Reason::Settings) => {
+                Ok(Json::Null)
+            }
+            told => told,
+        };
+        let Some(me) = quietly("api/v1/users/me")?["id"].as_u64() else {
+            return Ok(Vec::new());
+        };
+        let told = quietly(&format!("api/v1/users/{me}/permissions"))?;
+        let lacks = told[ADDS] == false;
+        Ok(lacks
+            .then(|| Missing::Permission(ADDS.to_owned()))
+            .into_iter()
+            .collect())
     }
 
     fn keys(&self) -> Result<&BTreeMap<String, String>, Trouble> {
@@ -326,7 +352,7 @@ impl Dialect for Pipedrive {
         let missing = lacking.map(|name| Missing::CustomField(name.to_owned()));
         Ok(Tested {
             account: None,
-            missing: missing.collect(),
+            missing: missing.chain(self.lacking()?).collect(),
         })
     }
 

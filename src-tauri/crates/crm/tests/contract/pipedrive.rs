@@ -13,6 +13,7 @@ use crate::fake::bottle::{confirmed, messages, offline, person};
 use crate::fake::{Deed, Request};
 use crate::imagined::{email, lead, lead_id, message, upsert};
 use crate::opt_outs::{OptsOut, heard_of, is_since, mark, page, row_of};
+use crate::rights::TellsRights;
 use crate::set_up::MakesFields;
 use crate::suite::{Contract, Row, Rules, Stand, text, withdraw, withdraw_email};
 
@@ -37,6 +38,8 @@ struct Pipedrive {
     campaigns: bool,
     /// The answer to a write does not show the status.
     is_terse: bool,
+    /// The user may not ask who they are and what they may.
+    is_secretive: bool,
     deleted: Vec<Row>,
     rules: Rules,
     made: u64,
@@ -46,6 +49,7 @@ suite!(Pipedrive);
 opt_outs!(Pipedrive);
 several!(Pipedrive);
 set_up!(Pipedrive);
+rights!(Pipedrive);
 
 impl Contract for Pipedrive {
     const KIND: &'static str = "pipedrive";
@@ -70,6 +74,7 @@ impl Contract for Pipedrive {
             unsubscribed: None,
             campaigns: true,
             is_terse: false,
+            is_secretive: false,
             deleted: Vec::new(),
             rules: Rules::default(),
             made: 0,
@@ -102,6 +107,17 @@ impl Contract for Pipedrive {
                 }
             }
             (_, "/api/v2/personFields") => self.fields(),
+            (_, path) if path.starts_with("/api/v1/users/") && self.is_secretive => {
+                Deed::Answer(403, json!({ "success": false }))
+            }
+            (_, "/api/v1/users/me") => {
+                Deed::Answer(200, json!({ "success": true, "data": { "id": 13_822 } }))
+            }
+            (_, "/api/v1/users/13822/permissions") => {
+                let adds = self.rules.may("can_add_people");
+                let told = json!({ "can_add_people": adds, "can_use_api": true });
+                Deed::Answer(200, json!({ "success": true, "data": told }))
+            }
             (_, "/api/v2/persons/search") => {
                 let term = asked("term").unwrap().replace("%40", "@");
                 let exact = asked("exact_match").unwrap() == "true";
@@ -121,6 +137,9 @@ impl Contract for Pipedrive {
                 let ids = ids.split(',').filter_map(|id| id.parse().ok());
                 let shown: Vec<Json> = ids.filter_map(|id| self.shown(id)).collect();
                 Deed::Answer(200, json!({ "success": true, "data": shown }))
+            }
+            ("POST", _) if !self.rules.may("can_add_people") => {
+                Deed::Answer(403, json!({ "success": false }))
             }
             ("POST", _) => {
                 self.made += 1;
@@ -154,6 +173,10 @@ impl Contract for Pipedrive {
 
 impl MakesFields for Pipedrive {
     const WANTING: &'static str = "admin";
+}
+
+impl TellsRights for Pipedrive {
+    const RIGHTS: &'static [&'static str] = &["can_add_people"];
 }
 
 impl OptsOut for Pipedrive {
@@ -454,4 +477,13 @@ fn a_lead_that_the_search_does_not_show_yet_is_changed_by_its_id() {
     erase.crm_id = Some("1".to_owned());
     assert_eq!(confirmed(&stand.push(&[erase])), 1);
     assert!(stand.rows().is_empty());
+}
+
+#[test]
+fn a_user_who_may_not_ask_for_their_permissions_stops_nothing() {
+    let stand = Stand::<Pipedrive>::new();
+    stand.crm().is_secretive = true;
+    let mut connector = stand.connector();
+    assert_eq!(connector.test().unwrap().missing, []);
+    assert_eq!(confirmed(&connector.push(&messages(2))), 2);
 }
