@@ -75,6 +75,8 @@ const FORM: Form = Form {
 
 const LEADS: &str = "api/v1/Lead";
 const EMAIL: &str = "emailAddress";
+/// The most leads of one answer that EspoCRM gives unless an administrator has set another limit.
+const PAGE: usize = 200;
 /// The most conditions of one address, so that it stays short enough.
 const CONDITIONS: usize = 10;
 /// What the role has to allow.
@@ -121,17 +123,33 @@ impl EspoCrm {
         self.found(&pairs)
     }
 
-    /// The leads that match `conditions`.
+    /// The leads that match `conditions`, those of further pages too: who is missed is filed a second time, and has a consent
+    /// that is withdrawn in the first. The oldest come first, so that a new one shifts none.
     fn found(&self, conditions: &[(&str, &str)]) -> Result<Vec<There>, Trouble> {
         let select = self.layout.everything().join(",");
-        let mut pairs = vec![("select", select.as_str()), ("maxSize", "200")];
-        pairs.extend_from_slice(conditions);
-        let reply = self.ask(Method::GET, &format!("{LEADS}?{}", query(&pairs)), None)?;
-        if reply.status != 200 {
-            return Err(Reason::Settings.into());
+        let most = PAGE.to_string();
+        let mut leads = Vec::new();
+        for offset in (0..).step_by(PAGE) {
+            let offset = offset.to_string();
+            let mut pairs = vec![
+                ("select", select.as_str()),
+                ("maxSize", &most),
+                ("offset", &offset),
+                ("orderBy", "createdAt"),
+                ("order", "asc"),
+            ];
+            pairs.extend_from_slice(conditions);
+            let reply = self.ask(Method::GET, &format!("{LEADS}?{}", query(&pairs)), None)?;
+            if reply.status != 200 {
+                return Err(Reason::Settings.into());
+            }
+            let rows = reply.json["list"].as_array().ok_or(Reason::NotTheCrm)?;
+            leads.extend(rows.iter().filter_map(lead));
+            if rows.len() < PAGE {
+                break;
+            }
         }
-        let rows = reply.json["list"].as_array().ok_or(Reason::NotTheCrm)?;
-        Ok(rows.iter().filter_map(lead).collect())
+        Ok(leads)
     }
 
     fn put(&self, id: &str, columns: &Map<String, Json>) -> Result<Reply, Trouble> {

@@ -187,12 +187,29 @@ impl Dataverse {
         )
     }
 
-    /// The leads that match `filter`.
+    /// The leads that match `filter`, those of further pages too: who is missed is filed a second time, and has a consent that
+    /// is withdrawn in the first.
     fn search(&self, filter: &str) -> Result<Vec<There>, Trouble> {
         let pairs = query(&[("$select", &self.select()), ("$filter", filter)]);
-        let found = self.found(&format!("leads?{pairs}"))?;
-        let rows = found["value"].as_array().ok_or(Reason::NotTheCrm)?;
-        Ok(rows.iter().filter_map(lead).collect())
+        let mut leads = Vec::new();
+        let mut path = Some(format!("leads?{pairs}"));
+        while let Some(asked) = path {
+            let found = self.found(&asked)?;
+            let rows = found["value"].as_array().ok_or(Reason::NotTheCrm)?;
+            leads.extend(rows.iter().filter_map(lead));
+            path = self.rest(&found)?;
+        }
+        Ok(leads)
+    }
+
+    /// Where an answer goes on, below [`API`]. One that goes on nowhere we may ask is not taken for the whole.
+    fn rest(&self, found: &Json) -> Result<Option<String>, Trouble> {
+        let Some(next) = found["@odata.nextLink"].as_str() else {
+            return Ok(None);
+        };
+        let next = next.strip_prefix(&self.http.origin());
+        let next = next.and_then(|path| path.strip_prefix(&format!("/{API}/")));
+        Ok(Some(next.ok_or(Reason::NotTheCrm)?.to_owned()))
     }
 
     fn found(&self, path: &str) -> Result<Json, Trouble> {
@@ -338,13 +355,10 @@ impl Dialect for Dataverse {
         };
         let found = self.found(&after.map_or_else(first, str::to_owned))?;
         let rows = found["value"].as_array().ok_or(Reason::NotTheCrm)?;
-        let next = found["@odata.nextLink"].as_str();
-        let next = next.and_then(|link| link.strip_prefix(&self.http.origin()));
-        let next = next.and_then(|path| path.strip_prefix(&format!("/{API}/")));
         Ok(Some(Page {
             rows: rows.iter().filter_map(lead).collect(),
             latest: opt_outs::latest(rows, STAMP),
-            after: next.map(str::to_owned),
+            after: self.rest(&found)?,
         }))
     }
 

@@ -11,13 +11,16 @@ use zgoda_core::outbox::{Body, Reason};
 use zgoda_crm::{ConnectError, Missing};
 
 use crate::fake::bottle::{confirmed, messages, offline, person, retry};
-use crate::fake::{Deed, Request};
+use crate::fake::{Deed, Request, Server};
 use crate::imagined::{email, lead, message, upsert};
 use crate::opt_outs::{OptsOut, is_since, mark, page, row_of};
 use crate::rights::TellsRights;
 use crate::set_up::MakesFields;
+use crate::several::{Pages, behind_a_page, met_by};
 use crate::suite::{Contract, Row, Rules, Stand, decoded, text, withdraw};
 
+/// As many as the requests ask for.
+const PAGE: usize = 100;
 const USER: &str = "5e1f0000-0000-4000-8000-00000000cafe";
 const CLIENT: &str = "lipa.example 11111111-aaaa client~secret";
 
@@ -109,7 +112,7 @@ impl Contract for Dataverse {
             return self.changed(query, &request.headers["host"]);
         }
         if path == "leads" {
-            return self.query(query);
+            return self.query(query, &request.headers["host"]);
         }
         let key = path.trim_start_matches("leads(").trim_end_matches(')');
         if let Some(lead) = key.strip_prefix("zgoda_lead=") {
@@ -156,6 +159,36 @@ fn error(status: u16, code: &str) -> Deed {
 
 fn gone() -> Deed {
     error(404, "0x80040217")
+}
+
+/// Which page is asked for.
+fn skiptoken(query: &str) -> usize {
+    let number = query.split_once("&$skiptoken=");
+    number.map_or(0, |(_, number)| number.parse().unwrap())
+}
+
+/// Where the page `number` is.
+fn link(query: &str, host: &str, number: usize) -> String {
+    let first = query.split("&$skiptoken=").next().unwrap();
+    let first = first.replace(' ', "%20");
+    format!("http://{host}/api/data/v9.2/leads?{first}&$skiptoken={number}")
+}
+
+fn answered(shown: Vec<Json>, next: Option<String>) -> Deed {
+    let mut answer = json!({ "value": shown });
+    if let Some(next) = next {
+        answer["@odata.nextLink"] = next.into();
+    }
+    Deed::Answer(200, answer)
+}
+
+impl Pages for Dataverse {
+    const PAGE: usize = PAGE;
+
+    fn before(&mut self, n: usize, row: Row) {
+        let id = format!("00000000-0000-4000-8000-{n:012}");
+        self.leads.insert(id, row);
+    }
 }
 
 impl MakesFields for Dataverse {
@@ -237,8 +270,7 @@ impl Dataverse {
         let no = no.split('&').next().unwrap();
         assert_eq!(no, "(donotbulkemail eq true or donotphone eq true)");
         assert!(query.contains("&$orderby=modifiedon"));
-        let number = query.split_once("&$skiptoken=");
-        let number = number.map_or(0, |(_, number)| number.parse().unwrap());
+        let number = skiptoken(query);
         let says_no = |row: &Row| {
             let mut flags = ["donotbulkemail", "donotphone"].into_iter();
             flags.any(|name| row.get(name) == Some(&json!(true)))
@@ -246,23 +278,11 @@ impl Dataverse {
         let all = self.leads.iter();
         let all = all.filter(|(_, row)| says_no(row) && is_since(row, "modifiedon", since));
         let (shown, more) = page(all.map(|(id, _)| self.shown(id)).collect(), number);
-        let mut answer = json!({ "value": shown });
-        if more {
-            let first = query
-                .split("&$skiptoken=")
-                .next()
-                .unwrap()
-                .replace(' ', "%20");
-            let link = format!(
-                "http://{host}/api/data/v9.2/leads?{first}&$skiptoken={}",
-                number + 1
-            );
-            answer["@odata.nextLink"] = link.into();
-        }
-        Deed::Answer(200, answer)
+        answered(shown, more.then(|| link(query, host, number + 1)))
     }
 
-    fn query(&self, query: &str) -> Deed {
+    /// The leads that match, page by page.
+    fn query(&self, query: &str, host: &str) -> Deed {
         let (_, filter) = query.split_once("$filter=").unwrap();
         let filter = filter.trim_start_matches("zgoda_lead ne null and ");
         let column = ["zgoda_lead", "zgoda_receipt", "emailaddress1"]
@@ -278,7 +298,10 @@ impl Dataverse {
             }
         });
         let found: Vec<Json> = found.map(|(id, _)| self.shown(id)).collect();
-        Deed::Answer(200, json!({ "value": found }))
+        let number = skiptoken(query);
+        let more = found.len() > (number + 1) * PAGE;
+        let shown = found.into_iter().skip(number * PAGE).take(PAGE).collect();
+        answered(shown, more.then(|| link(query, host, number + 1)))
     }
 
     fn upsert(&mut self, lead: &str, body: &Json) -> Deed {
@@ -445,4 +468,25 @@ fn a_user_who_may_not_read_of_roles_stops_nothing() {
     let mut connector = stand.connector();
     assert_eq!(connector.test().unwrap().missing, []);
     assert_eq!(confirmed(&connector.push(&messages(2))), 2);
+}
+
+#[test]
+fn a_person_behind_the_first_page_of_an_answer_is_found() {
+    crate::several::a_person_behind_the_first_page_of_an_answer_is_found::<Dataverse>();
+}
+
+#[test]
+fn an_answer_that_goes_on_at_another_host_is_not_followed() {
+    let stand = Stand::<Dataverse>::new();
+    behind_a_page(&stand);
+    let elsewhere = Server::start();
+    let next = format!("{}/api/data/v9.2/leads?$skiptoken=1", elsewhere.address);
+    stand.server.fault(move |request| {
+        let looks = request.path.contains("emailaddress1%27");
+        let answer = json!({ "value": [], "@odata.nextLink": next });
+        looks.then_some(Deed::Answer(200, answer))
+    });
+    let answers = stand.push(&[upsert(&met_by(2, 4))]);
+    assert_eq!(answers, [retry(Reason::NotTheCrm)]);
+    assert_eq!(elsewhere.log(), Vec::<String>::new());
 }

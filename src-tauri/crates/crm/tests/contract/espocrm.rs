@@ -14,6 +14,7 @@ use crate::fake::bottle::{confirmed, messages, offline, person};
 use crate::fake::{Deed, Request};
 use crate::imagined::{email, lead, message, upsert};
 use crate::opt_outs::{OptsOut, row_of};
+use crate::several::Pages;
 use crate::suite::{Contract, Row, Rules, Stand, decoded, text, withdraw};
 
 struct Espo {
@@ -103,6 +104,14 @@ impl Contract for Espo {
     }
 }
 
+impl Pages for Espo {
+    const PAGE: usize = 200;
+
+    fn before(&mut self, n: usize, row: Row) {
+        self.leads.insert(format!("00000000000000000{n:03}"), row);
+    }
+}
+
 impl OptsOut for Espo {
     const TELLS_CHANGES: bool = false;
 
@@ -129,9 +138,16 @@ impl Espo {
             .split('&')
             .filter_map(|pair| pair.split_once('='))
             .collect();
+        let number = |name: &str| -> usize {
+            let pair = pairs.iter().find(|(known, _)| *known == name);
+            pair.unwrap().1.parse().unwrap()
+        };
+        let (offset, most) = (number("offset"), number("maxSize"));
+        assert!(most <= 200, "EspoCRM forbids larger ones");
+        let beside = ["select", "maxSize", "offset", "orderBy", "order"];
         let pairs: Vec<(&str, &str)> = pairs
             .into_iter()
-            .filter(|(name, _)| !["select", "maxSize"].contains(name))
+            .filter(|(name, _)| !beside.contains(name))
             .collect();
         let of = |name: &'static str| {
             pairs
@@ -152,7 +168,9 @@ impl Espo {
         };
         let found = self.leads.iter().filter(|(_, row)| matches(row));
         let found: Vec<Json> = found.map(|(id, _)| self.shown(id)).collect();
-        Deed::Answer(200, json!({ "total": found.len(), "list": found }))
+        let total = found.len();
+        let page: Vec<Json> = found.into_iter().skip(offset).take(most).collect();
+        Deed::Answer(200, json!({ "total": total, "list": page }))
     }
 
     fn create(&mut self, request: &Request) -> Deed {
@@ -285,4 +303,9 @@ fn a_role_that_may_not_delete_is_told() {
     stand.crm().may_delete = "no";
     let missing = stand.connector().test().unwrap().missing;
     assert_eq!(missing, [Missing::Permission("Lead: delete".to_owned())]);
+}
+
+#[test]
+fn a_person_behind_the_first_page_of_an_answer_is_found() {
+    crate::several::a_person_behind_the_first_page_of_an_answer_is_found::<Espo>();
 }

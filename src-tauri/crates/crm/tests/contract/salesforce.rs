@@ -7,7 +7,6 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use serde_json::{Value as Json, json};
 use zgoda_core::LeadId;
-use zgoda_core::lead::Kept;
 use zgoda_core::outbox::{Body, Reason};
 use zgoda_crm::{Missing, Secret};
 
@@ -16,7 +15,7 @@ use crate::fake::{Deed, Request, Server};
 use crate::imagined::{email, lead, message, upsert};
 use crate::opt_outs::{OptsOut, is_since, mark, page, row_of};
 use crate::set_up::MakesFields;
-use crate::several::met_by;
+use crate::several::{Pages, behind_a_page, met_by};
 use crate::suite::{Contract, Row, Rules, Stand, decoded, text, withdraw};
 
 const STAMP: &str = "SystemModstamp";
@@ -187,6 +186,14 @@ impl OptsOut for Salesforce {
     fn opt_out(&mut self, lead: LeadId, at: DateTime<Utc>) {
         let row = row_of(self.rows(), Self::NAMES[0], lead);
         mark(row, ("HasOptedOutOfEmail", json!(true)), STAMP, at);
+    }
+}
+
+impl Pages for Salesforce {
+    const PAGE: usize = PAGE;
+
+    fn before(&mut self, n: usize, row: Row) {
+        self.leads.insert(format!("00A{n:015}"), row);
     }
 }
 
@@ -404,31 +411,9 @@ fn shown((id, row): (&String, &Row)) -> Json {
     row.into()
 }
 
-/// A lead that has withdrawn, behind more of the same address than one answer holds.
-fn behind_a_page(stand: &Stand<Salesforce>) -> Kept {
-    let first = met_by(1, 4);
-    stand.push(&[upsert(&first), withdraw(&first)]);
-    for n in 0..PAGE {
-        let others = json!({ "Email": email(4), "Zgoda_Lead__c": format!("another event's {n}") });
-        let others = others.as_object().unwrap().clone();
-        let before = format!("00A{n:015}");
-        stand.crm().leads.insert(before, others);
-    }
-    first
-}
-
 #[test]
 fn a_person_behind_the_first_page_of_an_answer_is_found() {
-    let stand = Stand::<Salesforce>::new();
-    let first = behind_a_page(&stand);
-    assert_eq!(confirmed(&stand.push(&[upsert(&met_by(2, 4))])), 1);
-    assert_eq!(stand.rows().len(), PAGE + 1, "the person stands twice");
-    let row = stand.row(&first);
-    let permission = text(&row, "Zgoda_Permission__c");
-    assert!(
-        permission.contains("newsletter:email: withdrawn"),
-        "{permission}"
-    );
+    crate::several::a_person_behind_the_first_page_of_an_answer_is_found::<Salesforce>();
 }
 
 #[test]

@@ -427,6 +427,41 @@ pub fn whatever_happens_on_the_way_each_lead_stands_in_one_record<C: Contract>()
     }
 }
 
+/// A CRM that answers a search page by page.
+pub trait Pages: Contract {
+    /// The most records of a page of leads that are looked for by e-mail.
+    const PAGE: usize;
+
+    /// Keeps another record of ours, the `n`th, before all that were made by us.
+    fn before(&mut self, n: usize, row: Row);
+}
+
+/// A lead that has withdrawn, behind more of the same address than one answer holds.
+pub fn behind_a_page<C: Pages>(stand: &Stand<C>) -> Kept {
+    let first = met_by(1, 4);
+    stand.push(&[upsert(&first), withdraw(&first)]);
+    for n in 0..C::PAGE {
+        let lead = format!("another event's {n}");
+        let pairs = [(C::NAMES[0], lead), (C::NAMES[4], email(4))];
+        let row = pairs.map(|(column, value)| (column.to_owned(), value.into()));
+        stand.crm().before(n, Row::from_iter(row));
+    }
+    first
+}
+
+pub fn a_person_behind_the_first_page_of_an_answer_is_found<C: Pages>() {
+    let stand = Stand::<C>::new();
+    let first = behind_a_page(&stand);
+    assert_eq!(confirmed(&stand.push(&[upsert(&met_by(2, 4))])), 1);
+    assert_eq!(stand.rows().len(), C::PAGE + 1, "the person stands twice");
+    let row = stand.row(&first);
+    let permission = text(&row, C::NAMES[1]);
+    assert!(
+        permission.contains("newsletter:email: withdrawn"),
+        "{permission}"
+    );
+}
+
 /// Asks of one contract everything about several devices.
 macro_rules! several {
     ($contract:ty) => {

@@ -16,6 +16,7 @@ use crate::imagined::{email, lead, message, upsert};
 use crate::opt_outs::{OptsOut, is_since, mark, row_of};
 use crate::rights::TellsRights;
 use crate::set_up::MakesFields;
+use crate::several::Pages;
 use crate::suite::{Contract, Row, Rules, Stand, decoded, text, withdraw};
 
 const CLIENT: &str = "1000.ID client-secret 1000.refresh";
@@ -137,6 +138,7 @@ impl Contract for Zoho {
                     .split('&')
                     .next()
                     .unwrap();
+                assert!(ids.split(',').count() <= 100);
                 let ids = ids.split(',').filter_map(|id| id.parse().ok());
                 data(ids.filter_map(|id: u64| self.shown(id)).collect())
             }
@@ -177,6 +179,14 @@ fn data(rows: Vec<Json>) -> Deed {
             200,
             json!({ "data": rows, "info": { "more_records": false } }),
         ),
+    }
+}
+
+impl Pages for Zoho {
+    const PAGE: usize = 200;
+
+    fn before(&mut self, n: usize, row: Row) {
+        self.leads.insert(n as u64, row);
     }
 }
 
@@ -246,6 +256,10 @@ impl Zoho {
             return self.changed(select);
         }
         let (_, condition) = select.split_once("select id from Leads where ").unwrap();
+        let (condition, limit) = condition.split_once(" limit ").unwrap();
+        let (offset, most) = limit.split_once(", ").unwrap_or(("0", limit));
+        let (offset, most): (usize, usize) = (offset.parse().unwrap(), most.parse().unwrap());
+        assert!(most <= 200);
         let condition = condition.trim_start_matches("(Zgoda_Lead is not null and ");
         let column = condition.trim_start_matches('(').split(' ').next().unwrap();
         let values: Vec<&str> = condition.split('\'').skip(1).step_by(2).collect();
@@ -266,6 +280,7 @@ impl Zoho {
         });
         // A converted lead is no lead to a query.
         let found = found.filter(|(_, row)| row.get("Converted__s") != Some(&json!(true)));
+        let found = found.skip(offset).take(most);
         data(
             found
                 .map(|(id, _)| json!({ "id": id.to_string() }))
@@ -464,4 +479,9 @@ fn a_token_that_may_not_ask_what_the_profile_forbids_stops_nothing() {
     let mut connector = stand.connector();
     assert_eq!(connector.test().unwrap().missing, []);
     assert_eq!(confirmed(&connector.push(&messages(2))), 2);
+}
+
+#[test]
+fn a_person_behind_the_first_page_of_an_answer_is_found() {
+    crate::several::a_person_behind_the_first_page_of_an_answer_is_found::<Zoho>();
 }
