@@ -632,6 +632,15 @@ fn connection(server: &Server) {
         self::connector(&profile, &wrong).test(),
         Err(Reason::SignIn)
     );
+    let scopes = |words: &str| {
+        let set = format!("update personal_access_token set scopes = '[{words}]'");
+        server.sql(&format!("{set}::jsonb where name = 'zgoda'"));
+    };
+    scopes(r#""leads:read", "custom-fields:read""#);
+    let missing = connector.test().unwrap().missing;
+    assert_eq!(missing, [Missing::Permission("leads:write".to_owned())]);
+    assert_eq!(server.count_leads(), 0);
+    scopes(r#""leads:read", "leads:write", "custom-fields:read""#);
     server.sql("update custom_field_definition set is_active = false where key = 'zgoda_proof'");
     let missing = connector.test().unwrap().missing;
     assert_eq!(missing, [Missing::CustomField("zgoda_proof".to_owned())]);

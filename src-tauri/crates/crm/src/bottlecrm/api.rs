@@ -154,10 +154,7 @@ impl BottleCrm {
         let scope = "custom-fields:read";
         match reply.status {
             200 => {}
-            403 if reply.json["detail"]
-                .as_str()
-                .is_some_and(|why| why.contains(scope)) =>
-            {
+            403 if names(&reply, scope) => {
                 return Ok(vec![Missing::Permission(scope.to_owned())]);
             }
             401 | 403 => return Err(Reason::SignIn.into()),
@@ -203,24 +200,47 @@ impl BottleCrm {
         }
     }
 
-    /// Reaches both doors without a word of a lead.
-    pub(super) fn may_be_used(&self) -> Result<(), Trouble> {
-        // No lead has this id: whoever may read leads is told so, anybody else is refused.
-        let nobody = Uuid::nil().to_string();
-        if self.api(Method::GET, &nobody, None)?.status != 404 {
-            return Err(Reason::Settings.into());
+    /// The scopes that the token has not. No lead has the id that is asked for: who may read and change leads is told so, and
+    /// scopes are looked at before it.
+    pub(super) fn unscoped(&self) -> Result<Vec<Missing>, Trouble> {
+        let empty = json!({});
+        let mut missing = Vec::new();
+        let nobody = format!("api/leads/{}/", Uuid::nil());
+        let asked = [
+            (Method::GET, None, "leads:read"),
+            (Method::PATCH, Some(&empty), "leads:write"),
+        ];
+        for (method, body, scope) in asked {
+            let reply = self.http.send(method, &nobody, &self.token, body)?;
+            match reply.status {
+                404 => {}
+                403 if names(&reply, scope) => missing.push(Missing::Permission(scope.to_owned())),
+                401 | 403 => return Err(Reason::SignIn.into()),
+                _ => return Err(Reason::Settings.into()),
+            }
         }
-        // A delivery without anything in it: refused as empty when the key is right, and makes nothing.
-        let empty = Some(&json!({}));
+        Ok(missing)
+    }
+
+    /// Knocks at the webhook with a delivery in which nothing is: it is refused as empty when the key is right, and makes
+    /// nothing.
+    pub(super) fn knock(&self) -> Result<(), Trouble> {
+        let empty = json!({});
         let reply = self
             .http
-            .send(Method::POST, &self.webhook, &self.key, empty)?;
+            .send(Method::POST, &self.webhook, &self.key, Some(&empty))?;
         match reply.status {
             400 => Ok(()),
             401 => Err(Reason::SignIn.into()),
             _ => Err(Reason::Settings.into()),
         }
     }
+}
+
+/// True where a refusal names the scope that the token has not.
+fn names(refusal: &Reply, scope: &str) -> bool {
+    let why = refusal.json["detail"].as_str();
+    why.is_some_and(|why| why.contains(scope))
 }
 
 /// What is missing where a field may not be made: BottleCRM asks for an administrator's token with this scope.

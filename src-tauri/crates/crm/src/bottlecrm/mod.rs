@@ -291,8 +291,9 @@ impl Connector for BottleCrm {
     }
 
     fn test(&mut self) -> Result<Tested, Reason> {
-        let tested = self.missing().and_then(|missing| {
-            self.may_be_used()?;
+        let tested = self.missing().and_then(|mut missing| {
+            missing.extend(self.unscoped()?);
+            self.knock()?;
             Ok(Tested {
                 account: None,
                 missing,

@@ -96,6 +96,15 @@ impl Contract for Bottle {
         if path.starts_with("/api/public/leads/") {
             return self.receive(&request.body);
         }
+        // Scopes are looked at before a lead is looked for.
+        let scope = match request.method.as_str() {
+            "GET" => "leads:read",
+            _ => "leads:write",
+        };
+        if !self.rules.may(scope) {
+            let why = format!("This token is not scoped for it. It needs the {scope} scope.");
+            return Deed::Answer(403, json!({ "detail": why }));
+        }
         if path == "/api/leads/" {
             return self.list(query);
         }
@@ -441,5 +450,16 @@ fn the_next_promise_of_all_leads_stands_there_until_the_last_is_kept() {
         }
         stand.push(&[unheard(keep(early.clone()))]);
         says(&stand, "2026-12-20", 1);
+    }
+}
+
+#[test]
+fn a_token_that_may_only_read_is_told() {
+    for scope in ["leads:read", "leads:write"] {
+        let stand = Stand::<Bottle>::new();
+        stand.crm().rules().may_not = vec![scope];
+        let missing = stand.connector().test().unwrap().missing;
+        assert_eq!(missing, [Missing::Permission(scope.to_owned())]);
+        assert!(stand.rows().is_empty());
     }
 }
