@@ -8,6 +8,7 @@ import { speak } from '$lib/language.svelte';
 
 import Organiser from '../src/staff/settings/Organiser.svelte';
 import ImportProfile from '../src/staff/settings/ImportProfile.svelte';
+import CrmTest from '../src/staff/settings/CrmTest.svelte';
 import CrmSignIn from '../src/staff/settings/CrmSignIn.svelte';
 import Updates from '../src/staff/settings/Updates.svelte';
 import Progress from '../src/staff/sync/Progress.svelte';
@@ -33,6 +34,19 @@ afterEach(async () => {
   if (shown) await unmount(shown);
   shown = undefined;
   vi.restoreAllMocks();
+});
+
+describe('a test of the connection', () => {
+  it('says that it works, and what leads go without', async () => {
+    const missing = [{ what: 'subscription_type' as const, name: 'newsletter' }];
+    const tested = { ok: true, reason: null, account: null, missing, can_make: false };
+    vi.spyOn(backend, 'crmTest').mockResolvedValue(tested);
+    show(CrmTest, {});
+    by('crm-test')!.click();
+    await vi.waitFor(() => expect(by('crm-missing')?.textContent).toContain('newsletter'));
+    expect(by('crm-missing')!.textContent).toContain('No subscription type');
+    expect(document.querySelector('[role="status"]')!.textContent).toContain('The connection works.');
+  });
 });
 
 describe('a sign-in by the browser', () => {

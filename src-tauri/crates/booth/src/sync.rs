@@ -133,7 +133,7 @@ pub fn test(
     keep_renewed(booth, connector.as_ref())?;
     Ok(match tested {
         Ok(tested) => TestView {
-            ok: tested.missing.is_empty(),
+            ok: !tested.missing.iter().any(Missing::stops),
             reason: None,
             account: tested.account,
             can_make: tested.missing.iter().any(|one| connector.can_make(one)),
@@ -151,6 +151,7 @@ fn missing(missing: Missing) -> MissingView {
         Missing::CustomField(name) => (MissingKind::CustomField, name),
         Missing::Permission(name) => (MissingKind::Permission, name),
         Missing::Function(name) => (MissingKind::Function, name),
+        Missing::SubscriptionType(name) => (MissingKind::SubscriptionType, name),
     };
     MissingView { what, name }
 }

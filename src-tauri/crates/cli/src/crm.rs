@@ -166,6 +166,9 @@ fn tested_text(tested: &TestView) -> String {
         MissingKind::Function => {
             format!("Missing: the function {name}; head office installs it: zgoda crm sql | psql")
         }
+        MissingKind::SubscriptionType => {
+            format!("No subscription type {name}: the consent stands in its proof alone")
+        }
     }));
     if tested.can_make {
         lines.push("Fields can be made from here: zgoda crm test --create-fields".to_owned());

@@ -133,7 +133,7 @@ pub trait Connector: Send {
 pub struct Tested {
     /// Whom the CRM takes us for, as it names organisations; for a folder, its path.
     pub account: Option<String>,
-    /// What has to be set up before leads can be sent.
+    /// What has to be set up before leads can be sent, and what they go without ([`Missing::stops`]).
     pub missing: Vec<Missing>,
 }
 
@@ -147,6 +147,15 @@ pub enum Missing {
     Permission(String),
     /// A function of the database, which head office installs.
     Function(String),
+    /// A subscription type of the CRM's own list of permissions, by the purpose whose id it should bear.
+    SubscriptionType(String),
+}
+
+impl Missing {
+    /// True where nothing is sent before it is there. Without a subscription type the consent stands in its proof alone.
+    pub const fn stops(&self) -> bool {
+        !matches!(self, Self::SubscriptionType(_))
+    }
 }
 
 /// A kind of destination.

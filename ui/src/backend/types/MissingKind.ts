@@ -3,4 +3,4 @@
 /**
  * What kind of thing a destination lacks.
  */
-export type MissingKind = "custom_field" | "permission" | "function";
+export type MissingKind = "custom_field" | "permission" | "function" | "subscription_type";

@@ -7,7 +7,7 @@ import type { Reason } from "./Reason";
  */
 export type TestView = { 
 /**
- * The CRM is there, lets us in, and has everything.
+ * The CRM is there, lets us in, and has everything that leads need.
  */
 ok: boolean, 
 /**
@@ -19,7 +19,7 @@ reason: Reason | null,
  */
 account: string | null, 
 /**
- * What has to be set up before leads can be sent.
+ * What has to be set up before leads can be sent, and what they go without.
  */
 missing: Array<MissingView>, 
 /**

@@ -202,13 +202,13 @@ pub struct SyncView {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, TS)]
 #[ts(export)]
 pub struct TestView {
-    /// The CRM is there, lets us in, and has everything.
+    /// The CRM is there, lets us in, and has everything that leads need.
     pub ok: bool,
     /// Why it was not reached, or does not let us in.
     pub reason: Option<outbox::Reason>,
     /// Whom the CRM takes us for; for a folder, its path.
     pub account: Option<String>,
-    /// What has to be set up before leads can be sent.
+    /// What has to be set up before leads can be sent, and what they go without.
     pub missing: Vec<MissingView>,
     /// Some of it can be made from here.
     pub can_make: bool,
@@ -233,4 +233,6 @@ pub enum MissingKind {
     Permission,
     /// A function of the hub, which head office installs.
     Function,
+    /// A subscription type named as a purpose: leads go without it, and the consent stands in its proof alone.
+    SubscriptionType,
 }

@@ -47,7 +47,7 @@ impl<D: Dialect> Desk<D> {
     /// CRMs drop the values of unknown fields without a word, or refuse every row: nothing goes before all is there.
     fn get_ready(&mut self) -> Result<(), Trouble> {
         if !self.ready {
-            if !self.dialect.test()?.missing.is_empty() {
+            if self.dialect.test()?.missing.iter().any(Missing::stops) {
                 return Err(Reason::Settings.into());
             }
             self.ready = true;

@@ -78,22 +78,23 @@ pub(crate) struct HubSpot {
     http: Http,
     token: Secret,
     layout: Layout,
-    /// The profile asks for consent to e-mail, so that subscriptions matter.
-    subscribes: bool,
+    /// The purposes for which the profile asks for consent to e-mail: for these subscriptions matter.
+    subscribes: Vec<String>,
     /// HubSpot's id of a subscription type, by its name.
     types: OnceCell<BTreeMap<String, u64>>,
 }
 
 impl HubSpot {
     pub(crate) fn new(profile: &Profile, secret: Option<&Secret>) -> Result<Self, ConnectError> {
-        let purposes = profile.purposes.iter();
+        let by_email = profile
+            .purposes
+            .iter()
+            .filter(|one| one.channels.contains(&Channel::Email));
         Ok(Self {
             http: Http::at(profile)?,
             token: crate::secret(secret)?,
             layout: Layout::new(&FORM, profile),
-            subscribes: purposes
-                .into_iter()
-                .any(|one| one.channels.contains(&Channel::Email)),
+            subscribes: by_email.map(|one| one.id.clone()).collect(),
             types: OnceCell::new(),
         })
     }
@@ -302,9 +303,13 @@ impl Dialect for HubSpot {
         let empty = json!({ "inputs": [] });
         let mut missing = self.lacking(&format!("{CONTACTS}/batch/read"), &nobody)?;
         missing.extend(self.lacking(&format!("{CONTACTS}/batch/upsert"), &empty)?);
-        if self.subscribes {
-            let path = subscriptions::read();
-            missing.extend(self.lacking(&path, &empty)?);
+        let mut untold = Vec::new();
+        if !self.subscribes.is_empty() {
+            let lacking = self.lacking(&subscriptions::read(), &empty)?;
+            if lacking.is_empty() {
+                untold = self.untold()?;
+            }
+            missing.extend(lacking);
         }
         let json = self.ask_whole(Method::GET, "crm/v3/properties/contacts", None)?;
         let known = json["results"].as_array().ok_or(Reason::NotTheCrm)?;
@@ -315,6 +320,7 @@ impl Dialect for HubSpot {
         let wanted = self.layout.custom().into_iter().chain([FORM.notes]);
         let lacking = wanted.filter(|name| !there(name));
         missing.extend(lacking.map(|name| Missing::CustomField(name.to_owned())));
+        missing.extend(untold);
         Ok(Tested {
             account: None,
             missing,

@@ -8,6 +8,7 @@ use serde_json::{Value as Json, json};
 use zgoda_core::outbox::Reason;
 
 use super::{FORM, HubSpot};
+use crate::Missing;
 use crate::dialect::Permit;
 use crate::filed::There;
 use crate::http::Trouble;
@@ -116,6 +117,14 @@ impl HubSpot {
             out(&permit).map(|()| (there, Advertising::For(permit.purpose)))
         });
         Ok(refusals.collect())
+    }
+
+    /// The subscription types that are not there: of the consents to these purposes HubSpot's own list is not told.
+    pub(super) fn untold(&self) -> Result<Vec<Missing>, Trouble> {
+        let types = self.types()?;
+        let lacking = self.subscribes.iter();
+        let lacking = lacking.filter(|purpose| !types.contains_key(*purpose));
+        Ok(lacking.cloned().map(Missing::SubscriptionType).collect())
     }
 
     fn types(&self) -> Result<&BTreeMap<String, u64>, Trouble> {

@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use serde_json::{Value as Json, json};
 use zgoda_core::LeadId;
 use zgoda_core::outbox::Reason;
+use zgoda_core::profile::Channel;
 use zgoda_crm::Missing;
 
 use crate::fake::bottle::{confirmed, messages, offline, person, retry};
@@ -28,6 +29,8 @@ struct HubSpot {
     /// An address that takes no subscription.
     unsubscribable: Option<String>,
     explanations: Vec<String>,
+    /// The names of the subscription types.
+    types: Vec<&'static str>,
     /// Scopes that the token has not.
     forbidden: Option<&'static str>,
     rules: Rules,
@@ -62,6 +65,7 @@ impl Contract for HubSpot {
             out_of_all: Vec::new(),
             unsubscribable: None,
             explanations: Vec::new(),
+            types: vec!["newsletter"],
             forbidden: None,
             rules: Rules::default(),
             made: 100,
@@ -95,8 +99,9 @@ impl Contract for HubSpot {
             "/crm/v3/objects/contacts/gdpr-delete" => self.delete(&request.body),
             "/crm/v3/objects/contacts/search" => self.search(&request.body),
             "/communication-preferences/v4/definitions" => {
-                let all = json!([{ "id": NEWSLETTER.to_string(), "name": "newsletter" }]);
-                Deed::Answer(200, json!({ "results": all }))
+                let all = self.types.iter().zip(NEWSLETTER..);
+                let all = all.map(|(name, id)| json!({ "id": id.to_string(), "name": name }));
+                Deed::Answer(200, json!({ "results": all.collect::<Vec<_>>() }))
             }
             "/communication-preferences/v4/statuses/batch/read" => self.statuses(inputs),
             "/communication-preferences/v4/statuses/batch/unsubscribe-all/read" => {
@@ -500,4 +505,23 @@ fn scopes_that_the_token_has_not_are_named() {
         let missing = stand.connector().test().unwrap().missing;
         assert_eq!(missing, [Missing::Permission(scope.to_owned())]);
     }
+}
+
+#[test]
+fn a_purpose_without_a_subscription_type_is_told_and_stops_nothing() {
+    let stand = Stand::<HubSpot>::new();
+    stand.crm().types = vec!["One to One"];
+    let mut connector = stand.connector();
+    let untold = [Missing::SubscriptionType("newsletter".to_owned())];
+    assert_eq!(connector.test().unwrap().missing, untold);
+    assert!(!untold[0].stops() && !connector.can_make(&untold[0]));
+    assert_eq!(confirmed(&connector.push(&messages(2))), 2);
+    assert!(stand.crm().subscriptions.is_empty());
+    // Nor does it where no consent to e-mail is asked for.
+    let mut calls = offline();
+    calls
+        .purposes
+        .retain(|one| !one.channels.contains(&Channel::Email));
+    let mut connector = stand.connect_by(calls, HubSpot::SECRET).unwrap();
+    assert_eq!(connector.test().unwrap().missing, []);
 }
