@@ -747,6 +747,15 @@ export const SCENES = [
       await page.getByTestId('crm-missing').waitFor();
     },
   },
+  {
+    name: 'settings-crm-untold',
+    scene: 'crm,untold-crm',
+    act: async (page) => {
+      await setting('crm')(page);
+      await tap(page, 'crm-test');
+      await page.getByTestId('crm-missing').waitFor();
+    },
+  },
   { name: 'settings-sign-in', scene: 'browser', act: setting('crm') },
   {
     name: 'settings-sign-in-waits',

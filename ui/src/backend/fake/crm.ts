@@ -39,9 +39,11 @@ export const SIGN_IN_ADDRESS =
 const BARE: TestView = { ok: false, reason: null, account: null, missing: [], can_make: false };
 
 /** What a test of the CRM says. */
-export function tested(offline: boolean, bare: boolean, setUp: boolean): TestView {
+export function tested(offline: boolean, state: 'whole' | 'untold' | 'bare', setUp: boolean): TestView {
   if (offline) return { ...BARE, reason: 'offline' };
-  if (!bare) return { ...BARE, ok: true };
+  if (state === 'whole') return { ...BARE, ok: true };
+  if (state === 'untold')
+    return { ...BARE, ok: true, missing: [{ what: 'subscription_type', name: 'newsletter' }] };
   const permission = { what: 'permission' as const, name: 'crm.schemas.contacts.write' };
   const fields = ['zgoda_lead', 'zgoda_proof'].map((name) => ({ what: 'custom_field' as const, name }));
   return { ...BARE, missing: setUp ? [permission] : fields, can_make: !setUp };

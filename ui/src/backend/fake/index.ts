@@ -529,7 +529,7 @@ export function connect(query = location.search): Backend {
     },
     crmTest: async (setUp) => {
       await wait(200);
-      return tested(has('offline'), has('bare-crm'), setUp);
+      return tested(has('offline'), has('bare-crm') ? 'bare' : has('untold-crm') ? 'untold' : 'whole', setUp);
     },
     signInBegin: async () => ({ number: 1, address: SIGN_IN_ADDRESS, opened: !has('no-browser') }),
     signInFinish: async () => {
