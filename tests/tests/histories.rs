@@ -20,7 +20,9 @@ use zgoda_booth::{Booth, Query, sync};
 use zgoda_core::export::ledger;
 use zgoda_core::outbox::{Body, Message};
 use zgoda_core::withdraw::Scope;
-use zgoda_core::{Act, BoxRef, Candidate, Channel, Field, Language, LeadId, Personal, Value};
+use zgoda_core::{
+    Act, BoxRef, Candidate, Channel, Decision, Field, Language, LeadId, Personal, Value,
+};
 use zgoda_tests::booth;
 
 /// One thing that happens; `u8` is one of three people, by their e-mail.
@@ -84,10 +86,10 @@ struct Crm {
 #[derive(Clone, Debug, Default)]
 struct Held {
     fields: BTreeMap<Field, String>,
-    purposes: BTreeSet<String>,
+    boxes: BTreeSet<BoxRef>,
     revision: u32,
     /// Up to which revision a purpose is withdrawn, a field cleared.
-    withdrawn: BTreeMap<String, u32>,
+    withdrawn: BTreeMap<BoxRef, u32>,
     expired: BTreeMap<Field, u32>,
 }
 
@@ -96,7 +98,10 @@ impl Held {
     fn restrict(&mut self) {
         let revision = self.revision;
         let newer = |until: Option<&u32>| until.is_none_or(|until| *until < revision);
-        self.purposes.retain(|one| newer(self.withdrawn.get(one)));
+        self.boxes.retain(|one| {
+            let whole = BoxRef::whole(one.purpose.clone());
+            newer(self.withdrawn.get(one)) && newer(self.withdrawn.get(&whole))
+        });
         self.fields.retain(|one, _| newer(self.expired.get(one)));
     }
 }
@@ -113,13 +118,13 @@ impl Crm {
                 let fields = kept.fields.iter().map(|(field, one)| (*field, value(one)));
                 held.fields = fields.collect();
                 let given = kept.decisions.iter().filter(|decision| decision.given);
-                held.purposes = given.map(|decision| decision.purpose.clone()).collect();
+                held.boxes = given.map(Decision::box_ref).collect();
                 held.revision = message.revision;
             }
             Body::Upsert(_) => {}
             Body::Withdraw(boxes) => {
                 for one in boxes {
-                    let until = held.withdrawn.entry(one.purpose).or_default();
+                    let until = held.withdrawn.entry(one).or_default();
                     *until = message.revision.max(*until);
                 }
             }
@@ -339,13 +344,18 @@ impl World {
                 assert_eq!(Some(field.until), ends, "{}", field.field);
             }
             let given = view.decisions.iter().filter(|decision| decision.given);
-            let given: BTreeSet<String> = given.map(|decision| decision.purpose.clone()).collect();
+            let given: BTreeSet<BoxRef> = given
+                .map(|decision| BoxRef {
+                    purpose: decision.purpose.clone(),
+                    channel: decision.channel,
+                })
+                .collect();
             assert!(
                 !given.is_empty() && !view.fields.is_empty(),
                 "a lead without a purpose"
             );
             let held = crm.leads.get(lead).expect("the CRM would have the lead");
-            assert_eq!(held.purposes, given, "the CRM would go by other purposes");
+            assert_eq!(held.boxes, given, "the CRM would go by other decisions");
             let fields: Vec<Field> = view.fields.iter().map(|field| field.field).collect();
             assert_eq!(held.fields.keys().copied().collect::<Vec<_>>(), fields);
         }

@@ -193,6 +193,33 @@ fn withdrawing_one_purpose_takes_what_only_it_needed() {
 }
 
 #[test]
+fn what_ends_earlier_without_a_purpose_is_told_to_the_crm() {
+    let home = tempfile::tempdir().unwrap();
+    let mut booth = booth::open(home.path(), None, now());
+    let lead = capture(&mut booth);
+    let booth = Mutex::new(booth);
+    sync::run(&booth, None, now, |_| ()).unwrap();
+    let mut booth = booth.into_inner().unwrap();
+    let newsletter = Scope::Box(BoxRef::whole("newsletter".to_owned()));
+    let who = Who::Lead(lead);
+    booth
+        .withdraw(&who, &newsletter, Act::Terminal, now())
+        .unwrap();
+    let told: Vec<Body> = booth
+        .pending()
+        .unwrap()
+        .into_iter()
+        .map(|one| one.body)
+        .collect();
+    let [Body::Withdraw(_), Body::Upsert(kept)] = &told[..] else {
+        panic!("{told:?}");
+    };
+    let two_years = now() + chrono::TimeDelta::days(700);
+    let email = kept.told_deadlines()[&Field::Email];
+    assert!(email < two_years, "not the newsletter's: {email}");
+}
+
+#[test]
 fn what_a_certified_device_signs_is_known_to_be_its_own() {
     let home = tempfile::tempdir().unwrap();
     let (file, public) = office::make_key(&booth::secret(), Cost::TEST).unwrap();

@@ -305,7 +305,7 @@ pub(crate) fn row(
             .iter()
             .map(|decision| decision.purpose.clone())
             .collect(),
-        consents: consents.iter().map(|decision| decision.of()).collect(),
+        consents: consents.iter().map(|decision| decision.box_ref()).collect(),
         promises: kept.promises.clone(),
         rating: match kept.fields.get(&Field::Rating).map(|kept| &kept.value) {
             Some(Value::Rating(rating)) => Some(*rating),

@@ -128,7 +128,7 @@ pub struct Decision {
 
 impl Decision {
     /// The box that it answers.
-    pub fn of(&self) -> BoxRef {
+    pub fn box_ref(&self) -> BoxRef {
         BoxRef {
             purpose: self.purpose.clone(),
             channel: self.channel,

@@ -82,7 +82,7 @@ pub struct Choice {
 
 impl Choice {
     /// The box that it answers.
-    pub fn of(&self) -> BoxRef {
+    pub fn box_ref(&self) -> BoxRef {
         BoxRef {
             purpose: self.purpose.clone(),
             channel: self.channel,

@@ -57,10 +57,15 @@ pub fn told<'a>(
     stands: impl Fn(&str) -> bool,
 ) -> BTreeSet<BoxRef> {
     let name = |choice: &Choice| match stands(&choice.purpose) {
-        true => choice.of(),
+        true => choice.box_ref(),
         false => BoxRef::whole(choice.purpose.clone()),
     };
     choices.into_iter().map(name).collect()
+}
+
+/// Boxes by name, as files and stores write them.
+pub fn names(boxes: &BTreeSet<BoxRef>) -> BTreeSet<String> {
+    boxes.iter().map(BoxRef::to_string).collect()
 }
 
 /// What a withdrawal came to.

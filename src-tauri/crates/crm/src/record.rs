@@ -86,7 +86,7 @@ impl Proof {
 
     /// The box that it answers, in one word: `newsletter:email`, or `send_offer`.
     pub(crate) fn name(&self) -> String {
-        self.decision.of().to_string()
+        self.decision.box_ref().to_string()
     }
 
     /// The names under which it may be withdrawn: its purpose's, and its box's.

@@ -5,7 +5,8 @@
 //! timestamp and body under the secret `whsec_…`. The types are `lead.upserted`, `lead.withdrawn`, `lead.expired` and
 //! `lead.erased`, `device.status` for what the device says of itself, signed, and `zgoda.test` for a test of the connection,
 //! which carries no lead. A withdrawal names `purposes`, each as `purpose`, or as `purpose:channel` where another channel of it
-//! stands; it comes before the erasure of whoever took back everything. A receiver keeps the newest revision of a lead, and for an erased lead nothing but its id.
+//! stands; it comes before the erasure of whoever took back everything. A receiver keeps the newest revision of a lead, and
+//! for an erased lead nothing but its id.
 //!
 //! Where the profile says `batch`, up to that many are one `POST` of type `leads`: `data` is the list of what each would
 //! have been on its own, with its `id`. The body is packed by gzip, and the signature is over the bytes that are sent. A

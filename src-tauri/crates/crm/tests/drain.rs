@@ -29,7 +29,7 @@ use postgres::{Hub, PASSWORD};
 use serde_json::{Value as Json, json};
 use zgoda_core::field::{Field, Value};
 use zgoda_core::lead::Kept;
-use zgoda_core::outbox::{Answer, Body, Message, Reason};
+use zgoda_core::outbox::{Answer, Body, Kind, Message, Reason};
 use zgoda_core::personal::Personal;
 use zgoda_crm::drain::{Aside, DrainError, Drained, Drainer};
 use zgoda_crm::{Connector, HUB_SQL, Secret, Tested};
@@ -224,6 +224,83 @@ fn what_a_person_took_back_before_their_erasure_holds_for_their_other_lead() {
     // The hub keeps nothing of it.
     let left = "select count(*) from hub.lead where withdrawn <> '{}' or subject is not null";
     assert_eq!(hub.sql(left), "0");
+}
+
+#[test]
+fn what_was_agreed_to_anew_before_an_erasure_is_not_told_as_taken_back() {
+    let (hub, mut device) = hub();
+    let site = Server::start();
+    let (mut crm, mut drainer) = (crm(&site), drainer(&hub, 2, 100));
+    let [one, mut other] = one_person();
+    let leads = [imagined::upsert(&one), imagined::upsert(&other)];
+    told(device.as_mut(), &leads);
+    assert_eq!(drainer.round(crm.as_mut()).unwrap().confirmed, 2);
+    other.revision = 2;
+    let newsletter = BTreeSet::from(["newsletter".parse().unwrap()]);
+    let withdrawn = imagined::message(&other, Body::Withdraw(newsletter));
+    other.revision = 3;
+    let erased = imagined::message(&other, Body::Erase);
+    told(
+        device.as_mut(),
+        &[withdrawn, imagined::upsert(&other), erased],
+    );
+    assert_eq!(drainer.round(crm.as_mut()).unwrap().confirmed, 1);
+    let record = held(&site).into_values().next().unwrap();
+    let permission = record["custom_fields"]["zgoda_permission"]
+        .as_str()
+        .unwrap();
+    assert!(permission.contains("newsletter:email: yes"), "{permission}");
+}
+
+/// A CRM that fails at every withdrawal.
+struct Failing(Vec<Kind>);
+
+impl Connector for Failing {
+    fn kind(&self) -> &'static str {
+        "failing"
+    }
+
+    fn batch(&self) -> usize {
+        10
+    }
+
+    fn push(&mut self, messages: &[Message]) -> Vec<Answer> {
+        let answer = |message: &Message| match message.body.kind() {
+            Kind::Withdraw => Answer::Retry {
+                reason: Reason::ServerTrouble,
+                after: None,
+            },
+            _ => Answer::Confirmed {
+                crm_id: "crm".to_owned(),
+            },
+        };
+        self.0.extend(messages.iter().map(|one| one.body.kind()));
+        messages.iter().map(answer).collect()
+    }
+
+    fn test(&mut self) -> Result<Tested, Reason> {
+        Ok(Tested::default())
+    }
+}
+
+#[test]
+fn an_erasure_waits_a_day_for_a_withdrawal_at_which_the_crm_fails_and_no_longer() {
+    let (hub, mut device) = hub();
+    let mut drainer = drainer(&hub, 2, 100);
+    told(device.as_mut(), &[withdraw(1, 1), about(1, 1, Body::Erase)]);
+    let mut crm = Failing(Vec::new());
+    let drained = drainer.round(&mut crm).unwrap();
+    assert_eq!(drained.stopped, Some(Reason::ServerTrouble));
+    assert_eq!(crm.0, [Kind::Withdraw]);
+
+    hub.sql("update hub.lead set told_at = told_at - interval '25 hours'");
+    let_leases_end(&hub);
+    let drained = drainer.round(&mut crm).unwrap();
+    assert_eq!(crm.0[1..], [Kind::Withdraw, Kind::Erase]);
+    assert_eq!(drained.stopped, None);
+    let reason = Some(Reason::ServerTrouble);
+    let lead = lead_id(1);
+    assert_eq!(drained.set_aside, [Aside { lead, reason }]);
 }
 
 #[test]

@@ -4,6 +4,7 @@
 mod listing;
 mod support;
 
+use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
@@ -362,6 +363,37 @@ fn who_took_back_one_half_here_and_the_other_there_is_erased() {
         outbox::Kind::Erase,
     ];
     assert_eq!(queued(&two.to), told, "both halves, and then the erasure");
+}
+
+#[test]
+fn what_a_person_took_back_before_their_erasure_goes_along_with_it() {
+    for known_here in [true, false] {
+        let mut two = Two::new();
+        capture(&mut two.from, 2);
+        if known_here {
+            // Erased here too, by the other device's word.
+            two.pass();
+        }
+        sync(&mut two.from);
+        let mut kept = two.from.lead(id(2)).unwrap().unwrap();
+        let at = local() + TimeDelta::hours(1);
+        let back = kept.withdraw(&Scope::Consents, Act::Terminal, at, &profile());
+        let line = Happening {
+            choices: back.decisions.iter().map(Into::into).collect(),
+            ..happening(Kind::Withdraw, &lead(2))
+        };
+        let tell = Some(outbox::Kind::Withdraw);
+        two.from.change(&kept, line, tell).unwrap();
+        erase(&mut two.from, 2);
+        two.pass();
+        let rows = two.to.outbox().unwrap();
+        let of_it = rows.iter().filter(|row| row.lead == id(2));
+        let kinds: Vec<_> = of_it.clone().map(|row| row.kind).collect();
+        let told = [outbox::Kind::Withdraw, outbox::Kind::Erase];
+        assert_eq!(kinds, told, "known here: {known_here}");
+        let revisions: BTreeSet<u32> = of_it.map(|row| row.revision).collect();
+        assert_eq!(revisions.len(), 1, "{rows:?}");
+    }
 }
 
 #[test]

@@ -6,11 +6,12 @@ mod support;
 
 use std::path::Path;
 
+use chrono::TimeDelta;
 use support::{PASSPHRASE, PROFILE, day, happening, id, lead, local, salt, scratch, start};
 use zgoda_core::ledger::{Choice, Happening, Kind};
-use zgoda_core::outbox::{self, Answer, Body, Message};
+use zgoda_core::outbox::{self, Answer, Body, Message, Reason};
 use zgoda_core::{Channel, Decision, Field};
-use zgoda_store::{Cost, Secret, Store};
+use zgoda_store::{Cost, Secret, Settled, Store};
 
 /// A store of one lead, whom the CRM has.
 fn confirmed(home: &Path) -> Store {
@@ -140,10 +141,9 @@ fn one_channel_is_taken_back_alone_and_what_was_agreed_to_anew_stands() {
     assert_eq!(message.revision, newest, "no older than the lead was");
 }
 
-#[test]
-fn what_a_person_took_back_is_told_before_their_erasure() {
-    let home = scratch();
-    let mut store = confirmed(home.path());
+/// A store whose person took back everything and is erased.
+fn erased(home: &Path) -> Store {
+    let mut store = confirmed(home);
     let mut kept = store.lead(id(1)).unwrap().unwrap();
     for decision in &mut kept.decisions {
         decision.given = false;
@@ -158,6 +158,13 @@ fn what_a_person_took_back_is_told_before_their_erasure() {
         .erase(id(1), happening(Kind::Erase, &lead(1)))
         .unwrap();
 
+    store
+}
+
+#[test]
+fn what_a_person_took_back_is_told_before_their_erasure() {
+    let home = scratch();
+    let mut store = erased(home.path());
     let rows = store.outbox().unwrap();
     let kinds: Vec<_> = rows.iter().map(|row| row.kind).collect();
     assert_eq!(kinds, [outbox::Kind::Withdraw, outbox::Kind::Erase]);
@@ -168,4 +175,43 @@ fn what_a_person_took_back_is_told_before_their_erasure() {
     );
     assert_eq!(message.crm_id.as_deref(), Some("crm-1"));
     assert_eq!(store.due(day(1)).unwrap(), rows[..1], "one after the other");
+}
+
+#[test]
+fn an_erasure_waits_some_hours_for_a_withdrawal_at_which_the_crm_fails_and_no_longer() {
+    let home = scratch();
+    let mut store = erased(home.path());
+    let mut now = day(1);
+    let settle = |store: &mut Store, now, answer: &Answer| {
+        let row = store.due(now).unwrap().remove(0);
+        store.begin_attempt(&[row.id], now).unwrap();
+        let line = Happening::new(Kind::Confirm, local());
+        (row.kind, store.settle(&row, answer, now, line).unwrap())
+    };
+    let retry = |reason| Answer::Retry {
+        reason,
+        after: None,
+    };
+    for _ in 0..40 {
+        // That there is no network says nothing against the withdrawal.
+        let (kind, settled) = settle(&mut store, now, &retry(Reason::Offline));
+        assert!(matches!(settled, Settled::Waiting { .. }));
+        assert_eq!(kind, outbox::Kind::Withdraw);
+        now += TimeDelta::hours(1);
+    }
+    let (_, settled) = settle(&mut store, now, &retry(Reason::ServerTrouble));
+    assert!(matches!(settled, Settled::Waiting { .. }));
+    now += TimeDelta::hours(1);
+    let (kind, settled) = settle(&mut store, now, &retry(Reason::ServerTrouble));
+    assert_eq!((kind, settled), (outbox::Kind::Withdraw, Settled::SetAside));
+    let confirmed = Answer::Confirmed {
+        crm_id: "crm-1".to_owned(),
+    };
+    let (kind, _) = settle(&mut store, now, &confirmed);
+    assert_eq!(kind, outbox::Kind::Erase);
+    assert_eq!(
+        store.outbox().unwrap(),
+        [],
+        "nobody is left whom it is about"
+    );
 }

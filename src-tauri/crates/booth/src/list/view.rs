@@ -217,7 +217,7 @@ pub(super) fn preview(
 fn row(planned: &Planned) -> ListRow {
     let kept = planned.lead.as_ref().map(zgoda_core::Lead::kept);
     let given = kept.into_iter().flat_map(|kept| &kept.decisions);
-    let given = given.filter(|one| one.given).map(Decision::of);
+    let given = given.filter(|one| one.given).map(Decision::box_ref);
     ListRow {
         line: planned.line,
         outcome: planned.outcome,

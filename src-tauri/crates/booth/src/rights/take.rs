@@ -145,7 +145,7 @@ impl Open {
         now: DateTime<Utc>,
     ) -> Result<Option<TakenLead>, Error> {
         let at = self.local(now);
-        let answered = kept.answers().len();
+        let (answered, deadlines) = (kept.answers().len(), kept.told_deadlines());
         let withdrawn = kept.withdraw(scope, act, at, &self.profile);
         if withdrawn.is_nothing() {
             return Ok(None);
@@ -159,9 +159,11 @@ impl Open {
             ..Happening::new(kind, at)
         };
         let boxes = boxes(&happening.choices);
-        // Where some of the answers went along, the whole lead tells which.
+        // Where some of the answers went along, or what stays ends earlier now, the whole lead tells which and when.
         let fewer = (1..answered).contains(&kept.answers().len());
-        let whole = fewer.then_some(outbox::Kind::Upsert);
+        let mut left = kept.told_deadlines().into_iter();
+        let sooner = left.any(|(field, deadline)| deadlines.get(&field) != Some(&deadline));
+        let whole = (fewer || sooner).then_some(outbox::Kind::Upsert);
         let tell = std::iter::once(outbox::Kind::Withdraw).chain(whole);
         self.store.change(&kept, happening, tell)?;
         let erased = !kept.has_purpose();
@@ -260,5 +262,5 @@ fn refuse(record: &mut Record, scope: &Scope) -> Vec<Choice> {
 }
 
 fn boxes(choices: &[Choice]) -> Vec<BoxRef> {
-    choices.iter().map(Choice::of).collect()
+    choices.iter().map(Choice::box_ref).collect()
 }

@@ -178,9 +178,11 @@ impl Receipt {
             act: entry.act?,
             seq: entry.sequence,
             ent: hash(line),
-            yes: chosen(true).map(|choice| choice.of().to_string()).collect(),
+            yes: chosen(true)
+                .map(|choice| choice.box_ref().to_string())
+                .collect(),
             no: chosen(false)
-                .map(|choice| choice.of().to_string())
+                .map(|choice| choice.box_ref().to_string())
                 .collect(),
             crt: issuer.certificate.as_ref().map(Certificate::to_string),
             key: issuer.certificate.is_none().then(own_key),

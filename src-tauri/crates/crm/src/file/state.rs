@@ -7,9 +7,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
-use zgoda_core::BoxRef;
 use zgoda_core::field::Field;
 use zgoda_core::outbox::{Body, Message};
+use zgoda_core::withdraw::names;
 
 use crate::record::Record;
 
@@ -74,10 +74,6 @@ pub(crate) fn told(message: &Message) -> String {
         Body::Erase => "erase".to_owned(),
     };
     format!("{} {} {what}", message.lead, message.revision)
-}
-
-fn names(boxes: &BTreeSet<BoxRef>) -> BTreeSet<String> {
-    boxes.iter().map(BoxRef::to_string).collect()
 }
 
 /// The whole folder.

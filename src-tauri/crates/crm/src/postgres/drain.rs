@@ -1,8 +1,8 @@
 //! The drainer: takes what waits in a hub to a CRM, by one of our connectors, and has the hub cleared of it.
 //!
 //! How: [`Drainer::round`] takes leads with a lease, tells each one's messages in order, and confirms in one call what the
-//! CRM has. What the CRM refuses is set aside for a person, by its reason, once what ended of the lead is told; where the CRM
-//! is out altogether the rest is given back and the round ends. Nothing is kept between rounds: a drainer that dies between
+//! CRM has. What the CRM refuses is set aside for a person, by its reason, once what ended of the lead is told; an erasure
+//! waits a day at most for what was taken back before it, where the CRM fails at that; where the CRM is out altogether the rest is given back and the round ends. Nothing is kept between rounds: a drainer that dies between
 //! the CRM's answer and the hub's is followed by one that tells the same again, by the lead's own id, when the lease is over.
 //!
 //! When does a round stop early? Where more than half of the lease has passed, by a clock that goes on while the machine
@@ -14,11 +14,12 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
+use chrono::{TimeDelta, Utc};
 use serde::Serialize;
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 use zeroize::Zeroizing;
-use zgoda_core::outbox::{Answer, Body, Message, Reason};
+use zgoda_core::outbox::{Answer, Body, Kind, Message, Reason};
 use zgoda_core::{LeadId, SubjectRef};
 
 use super::parsed;
@@ -42,6 +43,9 @@ const FIRST_PACE: usize = 5;
 /// For how many seconds a lead at which the CRM failed is given out to nobody: longer than any wait between two rounds, or the
 /// same would be the first in each.
 const PUT_OFF: u64 = 900;
+
+/// For so long an erasure waits for what was taken back before it, where the CRM fails at that.
+const LONG: TimeDelta = TimeDelta::days(1);
 
 /// What one round did.
 #[derive(Debug, Default, PartialEq, Eq, Serialize)]
@@ -137,6 +141,8 @@ struct Way {
     refused: Option<Option<Reason>>,
     /// The CRM failed at it: the next round is to start with another.
     failed: bool,
+    /// What was taken back before an erasure has waited for long: where the CRM fails at it the erasure goes without.
+    overdue: bool,
     /// Whom it is about, where the CRM was told of the lead and may have it.
     filed: Option<SubjectRef>,
 }
@@ -150,8 +156,16 @@ impl Way {
             made_good: row.news.made_good,
             refused: row.news.unreadable.then_some(None),
             failed: false,
+            overdue: row.told_at.is_some_and(|at| Utc::now() - at > LONG),
             filed: None,
         }
+    }
+
+    /// True where the next message is of what was taken back before an erasure, and the erasure waits no longer for it.
+    fn goes_without(&self) -> bool {
+        let is =
+            |message: Option<&Message>, kind| message.is_some_and(|one| one.body.kind() == kind);
+        self.overdue && is(self.open.front(), Kind::Withdraw) && is(self.open.back(), Kind::Erase)
     }
 
     /// The CRM does not take the next message. What comes after it takes something away from what the CRM may have of
@@ -397,11 +411,11 @@ fn tell(connector: &mut dyn Connector, ways: &mut [Way], some: &[usize], drained
             Answer::Retry { reason, after } => (reason, after),
             Answer::NeedsPerson { reason } => (reason, None),
         };
-        if reason.stops_all() {
-            let may_be_its = matches!(
-                reason,
-                Reason::ServerTrouble | Reason::Ambiguous | Reason::NotTheCrm
-            );
+        let may_be_its = matches!(
+            reason,
+            Reason::ServerTrouble | Reason::Ambiguous | Reason::NotTheCrm
+        );
+        if reason.stops_all() && !(may_be_its && ways[*at].goes_without()) {
             ways[*at].failed = may_be_its && drained.stopped.is_none();
             if drained.stopped.is_none_or(says_little) {
                 drained.stopped = Some(reason);

@@ -108,6 +108,16 @@ create or replace function hub.holding(names jsonb, revision bigint, beyond bool
   where until::bigint > revision or (not beyond and until::bigint = revision)
 $$;
 
+-- The names of an erased lead's withdrawals, without what the person has agreed to anew in a later revision, which is the payload.
+create or replace function hub.taken_back(names jsonb, payload jsonb, revision bigint) returns jsonb language sql immutable as $$
+  select coalesce(jsonb_object_agg(name, until::bigint), '{}'::jsonb)
+  from jsonb_each_text(names) as held (name, until)
+  where until::bigint >= revision or not exists (
+    select 1 from jsonb_array_elements(coalesce(payload->'decisions', '[]'::jsonb)) as made (decision)
+    where decision->'given' = 'true'::jsonb and coalesce(decision->'withdrawn', 'false'::jsonb) <> 'true'::jsonb
+      and name in (decision->>'purpose', (decision->>'purpose') || ':' || (decision->>'channel')))
+$$;
+
 -- `payload` without the fields that are past their deadline, and with the withdrawn decisions marked.
 create or replace function hub.restricted(payload jsonb, withdrawn jsonb, expired jsonb) returns jsonb language sql immutable as $$
   select payload || jsonb_build_object(
@@ -158,7 +168,8 @@ create or replace function hub.push(batch jsonb) returns jsonb language sql vola
         case when excluded.revision > known.revision then excluded.payload else known.payload end,
         hub.holding(hub.later(known.withdrawn, excluded.withdrawn), greatest(known.revision, excluded.revision), false),
         hub.holding(hub.later(known.expired, excluded.expired), greatest(known.revision, excluded.revision), false)) end,
-      withdrawn = hub.later(known.withdrawn, excluded.withdrawn),
+      withdrawn = case when excluded.erased then hub.taken_back(known.withdrawn, known.payload, known.revision)
+        else hub.later(known.withdrawn, excluded.withdrawn) end,
       expired = case when excluded.erased then '{}'::jsonb else hub.later(known.expired, excluded.expired) end,
       told_by = excluded.told_by,
       told_at = excluded.told_at,

@@ -4,17 +4,16 @@
 //! connectors are told what a device would tell them. A decision that was withdrawn is no yes any more. What the row says of
 //! withdrawn boxes and expired fields follows the lead, each with its own revision; what the person agreed to anew, or
 //! gave anew, in a later revision is not taken back by an earlier end. Of the erased what they took back goes first: their
-//! other leads in the CRM's record, and lists that it keeps by address, would not hear of it from an erasure. The hub keeps no id of a CRM's: the connector looks the
-//! lead up by its own.
+//! other leads in the CRM's record, and lists that it keeps by address, would not hear of it from an erasure. The hub keeps
+//! no id of a CRM's: the connector looks the lead up by its own.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::de::Error as _;
-use serde::{Deserialize, Deserializer};
+use chrono::{DateTime, Utc};
+use serde::Deserialize;
 use serde_json::Value as Json;
 use uuid::Uuid;
 use zgoda_core::answer::{Answer, Chosen, Given};
-use zgoda_core::decision::NoChannel;
 use zgoda_core::field::{Address, Field, Rating, Value};
 use zgoda_core::lead::{Kept, KeptField};
 use zgoda_core::outbox::{Body, Message};
@@ -28,13 +27,15 @@ pub(super) struct Row {
     pub(super) lead: LeadId,
     /// The mark that the row is confirmed by.
     pub(super) mark: Uuid,
+    /// When a device last said something of it.
+    pub(super) told_at: Option<DateTime<Utc>>,
     pub(super) news: News,
 }
 
 /// The messages of a row.
 #[derive(Default)]
 pub(super) struct News {
-    /// In order; a lead is the first of them.
+    /// In order; a lead is the first of them, and an erasure the last.
     pub(super) messages: Vec<Message>,
     /// Ends of earlier revisions that the lead itself makes good. Where the CRM does not take it, they are to be told.
     pub(super) made_good: Vec<Message>,
@@ -47,6 +48,7 @@ pub(super) struct News {
 struct Head {
     id: Uuid,
     waits: Uuid,
+    told_at: Option<DateTime<Utc>>,
 }
 
 /// The rest, which comes from a device.
@@ -55,8 +57,7 @@ struct Rest {
     erased: bool,
     subject: Option<String>,
     payload: Option<Json>,
-    #[serde(deserialize_with = "boxes")]
-    withdrawn: BTreeMap<BoxRef, u32>,
+    withdrawn: BTreeMap<String, u64>,
     expired: BTreeMap<Field, u32>,
 }
 
@@ -71,6 +72,7 @@ impl Row {
         Some(Self {
             lead,
             mark: head.waits,
+            told_at: head.told_at,
             news: news.unwrap_or_else(|| News {
                 unreadable: true,
                 ..News::default()
@@ -96,23 +98,27 @@ fn news(lead: LeadId, rest: Rest) -> News {
         again: true,
         body,
     };
-    let mut news = News::default();
+    let (withdrawn, whole) = boxes(rest.withdrawn);
+    let mut news = News {
+        unreadable: !whole,
+        ..News::default()
+    };
     let withdraw = |(until, boxes)| message(until, Body::Withdraw(boxes));
     if rest.erased {
-        let taken_back = by_revision(rest.withdrawn).into_iter().map(withdraw);
+        let taken_back = by_revision(withdrawn).into_iter().map(withdraw);
         news.messages.extend(taken_back);
         news.messages.push(message(0, Body::Erase));
         return news;
     }
     let kept = record.and_then(|record| kept(lead, record));
-    news.unreadable = rest.payload.is_some() && kept.is_none();
+    news.unreadable |= rest.payload.is_some() && kept.is_none();
     let agreed = |one: &BoxRef, until| {
         is_later(&kept, until, |kept| {
             let anew = kept.accepted(&one.purpose);
             anew.contains(&one.channel) || one.channel.is_none() && !anew.is_empty()
         })
     };
-    let (past, ends) = split(rest.withdrawn, agreed);
+    let (past, ends) = split(withdrawn, agreed);
     let given =
         |field: &Field, until| is_later(&kept, until, |kept| kept.fields.contains_key(field));
     let (gone, cleared) = split(rest.expired, given);
@@ -130,13 +136,17 @@ fn news(lead: LeadId, rest: Rest) -> News {
     news
 }
 
-/// Boxes by name, as the devices write them.
-fn boxes<'de, D: Deserializer<'de>>(row: D) -> Result<BTreeMap<BoxRef, u32>, D::Error> {
-    let named = BTreeMap::<String, u32>::deserialize(row)?.into_iter();
-    let boxes = named.map(|(name, until)| Ok((name.parse()?, until)));
-    boxes
-        .collect::<Result<_, NoChannel>>()
-        .map_err(D::Error::custom)
+/// Boxes by name, as the devices write them, as far as they can be read; and whether all can.
+fn boxes(named: BTreeMap<String, u64>) -> (BTreeMap<BoxRef, u32>, bool) {
+    let mut boxes = BTreeMap::new();
+    let count = named.len();
+    for (name, until) in named {
+        if let (Ok(one), Ok(until)) = (name.parse::<BoxRef>(), u32::try_from(until)) {
+            boxes.insert(one, until);
+        }
+    }
+    let whole = boxes.len() == count;
+    (boxes, whole)
 }
 
 /// True where the lead is of a later revision than `until` and holds it.
@@ -399,6 +409,23 @@ mod tests {
                 told.map(|(at, what)| (at, what.to_owned()))
             );
         }
+    }
+
+    #[test]
+    fn an_erasure_is_told_after_what_was_taken_back_also_where_a_name_cannot_be_read() {
+        let taken_back = |withdrawn: Json| {
+            let news = Row::read(row(true, Json::Null, withdrawn, json!({})));
+            let news = news.unwrap().news;
+            (said(&news.messages), news.unreadable)
+        };
+        let told = [(2, "call_back"), (3, "newsletter:email"), (0, "erase")];
+        let told = told.map(|(at, what)| (at, what.to_owned())).to_vec();
+        let names = json!({ "newsletter:email": 3, "call_back": 2 });
+        assert_eq!(taken_back(names), (told.clone(), false));
+        let names = json!({
+            "newsletter:email": 3, "call_back": 2, "newsletter:pigeon": 3, "survey": 9_999_999_999_u64,
+        });
+        assert_eq!(taken_back(names), (told, true));
     }
 
     #[test]

@@ -184,7 +184,7 @@ pub fn withdraw_email(kept: &mut Kept) -> Message {
     let at = kept.captured_at + TimeDelta::days(1);
     let withdrawn = kept.withdraw(&scope, Act::Terminal, at, &offline());
     assert_eq!(withdrawn.decisions.len(), 1);
-    let boxes = withdrawn.decisions.iter().map(Decision::of).collect();
+    let boxes = withdrawn.decisions.iter().map(Decision::box_ref).collect();
     message(kept, Body::Withdraw(boxes))
 }
 

@@ -1,7 +1,7 @@
 //! The outbox: what the CRM has still to be told, by lead and revision, never a copy.
 //!
-//! Of one lead only the earliest row is due, so that the CRM hears things in order. One exception: a withdrawal or an
-//! expiry does not wait behind a row that was set aside for a person; a right is not held up by a refused field.
+//! Of one lead only the earliest row is due, so that the CRM hears things in order. One exception: a withdrawal, an expiry
+//! or an erasure does not wait behind a row that was set aside for a person; a right is not held up by a refused field.
 
 use std::collections::BTreeSet;
 
@@ -149,16 +149,34 @@ pub(crate) fn cancel_kind(db: &Connection, lead: LeadId, kind: Kind) -> Result<(
     Ok(())
 }
 
-/// A row names these boxes from now on, and stands for `revision`.
+/// A row names these boxes from now on, and stands for `revision`. Where it was set aside it gets a new chance.
 pub(crate) fn restate(
     db: &Connection,
     id: i64,
     detail: &BTreeSet<String>,
     revision: u32,
+    at: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     let detail = serde_json::to_string(detail).map_err(|_| StoreError::Damaged)?;
-    let sql = "UPDATE outbox SET detail = ?2, revision = ?3 WHERE id = ?1";
-    rows::execute(db, sql, (id, detail, revision))?;
+    let sql = "UPDATE outbox SET detail = ?2, revision = ?3, next_at = min(next_at, ?4),
+                      state = CASE state WHEN 'needs_person' THEN 'waiting' ELSE state END
+               WHERE id = ?1";
+    rows::execute(db, sql, (id, detail, revision, rows::micros(at)))?;
+    Ok(())
+}
+
+/// Everything queued about a lead stands for the newest revision of it, no older than `revision`.
+pub(crate) fn level(db: &Connection, lead: LeadId, revision: u32) -> Result<(), StoreError> {
+    let sql = "UPDATE outbox
+               SET revision = (SELECT max(max(revision), ?2) FROM outbox WHERE lead = ?1)
+               WHERE lead = ?1";
+    rows::execute(db, sql, (lead.to_string(), revision))?;
+    Ok(())
+}
+
+/// Cancels everything queued about a lead.
+pub(crate) fn cancel(db: &Connection, lead: LeadId) -> Result<(), StoreError> {
+    db.execute("DELETE FROM outbox WHERE lead = ?1", [lead.to_string()])?;
     Ok(())
 }
 
@@ -296,9 +314,10 @@ pub(crate) fn copy(db: &Connection, row: &OutboxRow, inside: &Inside) -> Result<
 
 /// What is queued of one kind about a lead goes after everything that is queued.
 pub(crate) fn put_last(db: &Connection, lead: LeadId, kind: Kind) -> Result<(), StoreError> {
-    let sql =
-        "UPDATE outbox SET id = (SELECT max(id) + 1 FROM outbox) WHERE lead = ?1 AND kind = ?2";
-    db.execute(sql, (lead.to_string(), kind.as_str()))?;
+    for (row, inside) in of(db, lead)?.iter().filter(|(row, _)| row.kind == kind) {
+        remove(db, row.id)?;
+        copy(db, row, inside)?;
+    }
     Ok(())
 }
 

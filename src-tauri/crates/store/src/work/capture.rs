@@ -19,8 +19,7 @@ use crate::table::{
 };
 use crate::vault::seal::random;
 use crate::work::close::refuse_when_closed;
-use crate::work::read::load;
-use crate::work::sync::withdrawn;
+use crate::work::withdrawn::keep_withdrawals;
 
 impl Store {
     /// Stores a lead. Storing the same lead again, as after an error that came too late, changes nothing.
@@ -63,7 +62,7 @@ impl Store {
         self.db_mut()?.write(|tx| ledger::append(tx, happening))
     }
 
-    /// Puts `kept` in the place of the lead as it was, and queues what the CRM is to be told: [`Kind::Upsert`], or
+    /// Puts `kept` in the place of the lead as it was, and queues what the CRM is to be told: [`Kind::Upsert`],
     /// [`Kind::Withdraw`] of what `happening` says is no longer given. Fields that `kept` no longer has are cleared in the
     /// CRM too, where it may have them.
     ///
@@ -114,7 +113,7 @@ impl Store {
             if tell.contains(&Kind::Withdraw) && inside.crm_may_know() {
                 let refused = happening.choices.iter().filter(|choice| !choice.given);
                 let boxes = withdraw::told(refused, |id| !kept.accepted(id).is_empty());
-                news(Kind::Withdraw).add(tx, &named(&boxes))?;
+                news(Kind::Withdraw).add(tx, &withdraw::names(&boxes))?;
             }
             if tell.contains(&Kind::Upsert) {
                 news(Kind::Upsert).add_upsert(tx)?;
@@ -153,7 +152,7 @@ impl Store {
                 revision: stub.revision,
                 at: happening.at.to_utc(),
             };
-            news(Kind::Withdraw).add(tx, &named(boxes))?;
+            news(Kind::Withdraw).add(tx, &withdraw::names(boxes))?;
             let queued = outbox::expiring(tx, id)?;
             let held =
                 |field: &&Field| stub.deadlines.contains_key(field) && !queued.contains(field);
@@ -185,7 +184,8 @@ impl Store {
     }
 
     /// Erases a person: row, salt, marks and stub go, what was queued is cancelled but for what they took back, the id
-    /// stays as a tombstone, and the CRM is told where it may know them. False where there is nobody. [`Store::rotate`] makes it final.
+    /// stays as a tombstone, and the CRM is told where it may know them. False where there is nobody. [`Store::rotate`]
+    /// makes it final.
     ///
     /// # Errors
     /// What stood in the way of writing; then nothing is erased.
@@ -260,7 +260,7 @@ pub(crate) fn erase_rows(
         (None, Some(stub)) => (stub.subject, Some(stub.crm_id), stub.revision, true),
         (None, None) => return Ok(None),
     };
-    keep_withdrawals(db, id, revision)?;
+    keep_withdrawals(db, id, revision, at)?;
     if may_know {
         let news = News {
             lead: id,
@@ -280,33 +280,10 @@ pub(crate) fn erase_rows(
     Ok(Some(subject))
 }
 
-/// Cancels what is queued but what the person took back. That is told before their erasure: their other leads in the CRM's
-/// record, and lists that it keeps by address, would not hear of it from that.
-fn keep_withdrawals(db: &Connection, id: LeadId, revision: u32) -> Result<(), StoreError> {
-    let kept = load(db, id)?;
-    for (row, inside) in outbox::of(db, id)? {
-        let holds = match row.kind {
-            // What was agreed to anew is not known any more once the lead is gone.
-            Kind::Withdraw => withdrawn(&inside, kept.as_ref())?,
-            Kind::Upsert | Kind::Expire | Kind::Erase => BTreeSet::new(),
-        };
-        match holds.is_empty() {
-            true => outbox::remove(db, row.id)?,
-            false => outbox::restate(db, row.id, &named(&holds), revision)?,
-        }
-    }
-    Ok(())
-}
-
 fn is_known(db: &Connection, id: LeadId) -> Result<bool, StoreError> {
     Ok(
         lead::revision(db, id)?.is_some()
             || stub::one(db, id)?.is_some()
             || tombstone::has(db, id)?,
     )
-}
-
-/// Boxes as a row holds them.
-pub(crate) fn named(boxes: &BTreeSet<BoxRef>) -> BTreeSet<String> {
-    boxes.iter().map(BoxRef::to_string).collect()
 }

@@ -8,3 +8,4 @@ pub(crate) mod rotate;
 pub(crate) mod sync;
 pub(crate) mod take_in;
 pub(crate) mod time;
+pub(crate) mod withdrawn;

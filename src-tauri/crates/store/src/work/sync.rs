@@ -10,7 +10,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::Connection;
 use zgoda_core::ledger::Happening;
 use zgoda_core::outbox::{Answer, Body, Kind, Message, Reason};
-use zgoda_core::{BoxRef, Decision, Field, Kept, LeadId, Profile};
+use zgoda_core::{Field, LeadId, Profile};
 
 use crate::error::StoreError;
 use crate::store::Store;
@@ -19,9 +19,12 @@ use crate::table::{lead, ledger, mark, meta, outbox, stub, stub_deadline};
 use crate::vault::seal::random;
 use crate::work::capture::replace_values;
 use crate::work::read::load;
+use crate::work::withdrawn::withdrawn;
 
 /// Ceiling of the first wait; each further one is twice as high.
 const FIRST_WAIT: Duration = Duration::from_secs(5);
+/// So often a withdrawal is tried that the CRM fails at, some hours long, before the person's erasure goes without it.
+const LONG_ENOUGH: u32 = 24;
 /// No wait is longer.
 const LONGEST_WAIT: Duration = Duration::from_secs(3600);
 
@@ -159,6 +162,10 @@ impl Store {
                     ledger::append(tx, happening)?;
                     Ok(Settled::Confirmed { again })
                 }
+                Answer::Retry { reason, .. } if holds_up_erasure(tx, &row, *reason)? => {
+                    outbox::postpone(tx, row.id, State::NeedsPerson, *reason, now)?;
+                    Ok(Settled::SetAside)
+                }
                 Answer::Retry { reason, after } => {
                     let until = now + back_off(row.attempts, *after)?;
                     let state = match reason {
@@ -249,38 +256,6 @@ fn body(db: &Connection, row: &OutboxRow, inside: &Inside) -> Result<Option<Body
     })
 }
 
-/// The boxes of a withdrawal that hold, of a lead that is `kept` or gone.
-pub(crate) fn withdrawn(
-    inside: &Inside,
-    kept: Option<&Kept>,
-) -> Result<BTreeSet<BoxRef>, StoreError> {
-    let named: BTreeSet<String> = inside.detail()?;
-    let boxes: Result<BTreeSet<BoxRef>, _> = named.iter().map(|one| one.parse()).collect();
-    let boxes = boxes.map_err(|_| StoreError::Damaged)?;
-    Ok(match kept {
-        Some(kept) => boxes
-            .into_iter()
-            .flat_map(|one| still_no(one, kept))
-            .collect(),
-        None => boxes,
-    })
-}
-
-/// What of `withdrawn` the person has not agreed to anew meanwhile.
-fn still_no(withdrawn: BoxRef, kept: &Kept) -> Vec<BoxRef> {
-    let anew = kept.accepted(&withdrawn.purpose);
-    match withdrawn.channel {
-        _ if anew.is_empty() => vec![withdrawn],
-        Some(_) if anew.contains(&withdrawn.channel) => Vec::new(),
-        Some(_) => vec![withdrawn],
-        None => {
-            let of_it = kept.decisions.iter();
-            let no = of_it.filter(|one| one.purpose == withdrawn.purpose && !one.given);
-            no.map(Decision::of).collect()
-        }
-    }
-}
-
 fn crm_id(db: &Connection, id: LeadId) -> Result<Option<String>, StoreError> {
     if let Some(inside) = lead::inside(db, id)? {
         return Ok(inside.crm_id);
@@ -307,13 +282,29 @@ fn confirm(
             }
         }
         Kind::Expire => end_deadlines(db, row.lead, inside)?,
-        Kind::Withdraw | Kind::Erase => {}
+        Kind::Withdraw => {}
+        // Whatever was set aside of them has nobody any more whom it is about.
+        Kind::Erase => outbox::cancel(db, row.lead)?,
     }
     outbox::remove(db, row.id)?;
     if row.kind != Kind::Upsert {
         end_stub(db, row.lead)?;
     }
     Ok(false)
+}
+
+/// True where the CRM has failed at a withdrawal for long, and the person's erasure waits behind it.
+fn holds_up_erasure(db: &Connection, row: &OutboxRow, reason: Reason) -> Result<bool, StoreError> {
+    let may_be_its = |reason: Reason| {
+        matches!(
+            reason,
+            Reason::ServerTrouble | Reason::Ambiguous | Reason::NotTheCrm
+        )
+    };
+    // Twice in a row: without a network it was tried often, and never heard.
+    let failed = may_be_its(reason) && row.reason.is_some_and(may_be_its);
+    let for_long = row.kind == Kind::Withdraw && row.attempts >= LONG_ENOUGH && failed;
+    Ok(for_long && outbox::has(db, row.lead, Some(Kind::Erase))?)
 }
 
 /// Some retentions count from the confirmation.

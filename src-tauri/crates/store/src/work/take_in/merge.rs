@@ -91,7 +91,7 @@ impl Merge<'_> {
         self.crm_state(other.id, there)?;
         let mut merged = own.merged(other, self.profile);
         if own.has_purpose() && other.has_purpose() && !merged.has_purpose() {
-            self.tell_of_halves(own, other, &mut merged)?;
+            self.tell_of_halves(own, other, merged)?;
             erase_rows(self.here, other.id, self.at)?;
             ledger::append(self.here, erased(&own.subject))?;
             self.taken.erased += 1;

@@ -12,7 +12,7 @@ use super::merge::Merge;
 use crate::error::StoreError;
 use crate::table::outbox::News;
 use crate::table::{lead, mark, meta, outbox, profile, tombstone};
-use crate::work::capture::{named, replace_parts};
+use crate::work::capture::replace_parts;
 
 impl Merge<'_> {
     /// Each side took back what the other one had left, and neither told the CRM of both.
@@ -20,14 +20,15 @@ impl Merge<'_> {
         &self,
         own: &Kept,
         other: &Kept,
-        merged: &mut Kept,
+        mut merged: Kept,
     ) -> Result<(), StoreError> {
         let inside = lead::inside(self.here, own.id)?.ok_or(StoreError::NoSuchLead)?;
         merged.revision = own.revision.max(other.revision) + 1;
-        lead::update(self.here, merged)?;
-        replace_parts(self.here, merged, &inside.salt)?;
+        lead::update(self.here, &merged)?;
+        replace_parts(self.here, &merged, &inside.salt)?;
         let sides = || own.decisions.iter().chain(&other.decisions);
-        let gave = |one: &&Decision| sides().any(|side| side.given && side.of() == one.of());
+        let gave =
+            |one: &&Decision| sides().any(|side| side.given && side.box_ref() == one.box_ref());
         let back: Vec<Choice> = merged
             .decisions
             .iter()
@@ -42,7 +43,10 @@ impl Merge<'_> {
             revision: merged.revision,
             at: self.at,
         };
-        news.add(self.here, &named(&withdraw::told(&back, |_| false)))
+        news.add(
+            self.here,
+            &withdraw::names(&withdraw::told(&back, |_| false)),
+        )
     }
 
     /// Neither device has told the CRM what came of both.
@@ -98,7 +102,7 @@ impl Merge<'_> {
             revision: stub.revision,
             at: self.at,
         };
-        news(Kind::Withdraw).add(self.here, &named(&boxes))?;
+        news(Kind::Withdraw).add(self.here, &withdraw::names(&boxes))?;
         let mut gone = kept.without(stub.deadlines.keys().copied().collect());
         // Which answers the CRM has is not known here: they go together.
         if stub.deadlines.contains_key(&Field::Answers)
@@ -126,18 +130,25 @@ impl Merge<'_> {
             let erased = tombstone::has(self.here, row.lead)?;
             let wanted = match row.kind {
                 Kind::Upsert => self.fresh.contains(&row.lead),
-                Kind::Withdraw => !erased || outbox::has(self.here, row.lead, Some(Kind::Erase))?,
+                Kind::Withdraw => !erased || self.is_erasing(row.lead)?,
                 Kind::Expire => !erased,
                 Kind::Erase => erased,
             };
             if wanted && !outbox::has_same(self.here, &row, &inside)? {
                 outbox::copy(self.here, &row, &inside)?;
-                if erased && row.kind == Kind::Withdraw {
-                    outbox::put_last(self.here, row.lead, Kind::Erase)?;
-                }
+            }
+            if wanted && erased && row.kind == Kind::Withdraw {
+                outbox::put_last(self.here, row.lead, Kind::Erase)?;
+                outbox::level(self.here, row.lead, row.revision)?;
             }
         }
         Ok(())
+    }
+
+    /// True where one of the devices has still to tell of the erasure: what the person took back goes before it.
+    fn is_erasing(&self, lead: LeadId) -> Result<bool, StoreError> {
+        let erase = Some(Kind::Erase);
+        Ok(outbox::has(self.here, lead, erase)? || outbox::has(self.there, lead, erase)?)
     }
 
     /// Erased here, while the other device had told the CRM of them.
@@ -161,7 +172,7 @@ impl Merge<'_> {
         revision: u32,
     ) -> Result<(), StoreError> {
         if outbox::has(self.here, lead, Some(Kind::Erase))? {
-            return Ok(());
+            return outbox::level(self.here, lead, revision);
         }
         let news = News {
             lead,
