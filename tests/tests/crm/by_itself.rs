@@ -3,6 +3,7 @@
 use std::sync::Mutex;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use serde_json::json;
 use zgoda_booth::by_itself::ByItself;
 use zgoda_booth::crm::Secret;
 use zgoda_booth::{Booth, Cost, sync};
@@ -11,7 +12,7 @@ use zgoda_core::outbox::Reason;
 use zgoda_tests::booth;
 
 use crate::fake::Deed;
-use crate::stand::{SECRET, Stand, now};
+use crate::stand::{SECRET, Stand, address, now};
 
 fn after(seconds: i64) -> DateTime<Utc> {
     now() + TimeDelta::seconds(seconds)
@@ -146,6 +147,34 @@ fn what_needs_a_person_waits_for_one() {
         2,
         "a new token sends what was set aside for want of it"
     );
+}
+
+#[test]
+fn a_lead_at_which_the_crm_fails_each_time_holds_up_no_other() {
+    let stand = Stand::new();
+    for number in 1..=3 {
+        stand.captures(number);
+    }
+    stand.server.fault(|request| {
+        let fails = request.method == "POST" && request.body["emailAddress"] == *address(1);
+        fails.then(|| Deed::Answer(500, json!({})))
+    });
+    let secret = Secret::new(SECRET);
+    let mut runs = 0;
+    while stand.told() < 2 && runs < 10 {
+        sync::run(&stand.booth, Some(&secret), now, |_| ()).unwrap();
+        runs += 1;
+    }
+    assert_eq!((stand.told(), runs), (2, 4), "parted by and by");
+    // Who comes after it does not wait for it, and it is told as soon as it can be.
+    stand.captures(4);
+    let view = sync::run(&stand.booth, Some(&secret), now, |_| ()).unwrap();
+    assert_eq!((view.confirmed, view.waiting, view.stopped), (1, 1, None));
+    let view = sync::run(&stand.booth, Some(&secret), now, |_| ()).unwrap();
+    assert_eq!(view.stopped, Some(Reason::ServerTrouble));
+    stand.server.heal();
+    sync::run(&stand.booth, Some(&secret), now, |_| ()).unwrap();
+    assert_eq!(stand.told(), 4);
 }
 
 #[test]

@@ -163,6 +163,14 @@ impl Reason {
         )
     }
 
+    /// True where the CRM itself failed: at the very message, or altogether.
+    pub const fn may_be_its(self) -> bool {
+        matches!(
+            self,
+            Self::ServerTrouble | Self::Ambiguous | Self::NotTheCrm
+        )
+    }
+
     /// True where the whole destination is out, not just this message: the others would fare alike.
     pub const fn stops_all(self) -> bool {
         !matches!(

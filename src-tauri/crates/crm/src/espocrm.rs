@@ -67,9 +67,9 @@ const FORM: Form = Form {
         _ => None,
     },
     marketing: &[
-        Marketing::opt_out(Channel::Email, "emailAddressIsOptedOut", Said::Nothing),
+        Marketing::opt_out_for_all(Channel::Email, "emailAddressIsOptedOut"),
         Marketing::opt_out(Channel::Phone, "doNotCall", Said::Nothing),
-        Marketing::opt_out(Channel::Sms, "phoneNumberIsOptedOut", Said::Nothing),
+        Marketing::opt_out_for_all(Channel::Sms, "phoneNumberIsOptedOut"),
     ],
 };
 

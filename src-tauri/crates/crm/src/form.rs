@@ -71,9 +71,19 @@ impl Marketing {
         }
     }
 
+    /// The same, of a flag that the CRM keeps with the address or number for all records that bear it: only a yes that was
+    /// taken back is a word there.
+    pub(crate) const fn opt_out_for_all(channel: Channel, column: &'static str) -> Self {
+        Self {
+            no: Said::Nothing,
+            ..Self::opt_out(channel, column, Said::Nothing)
+        }
+    }
+
     /// True where a field that holds `now` says no, whoever wrote it.
     pub(crate) fn is_no(&self, now: &Json) -> bool {
-        self.no.is(now) || self.out.is(now)
+        let says_no = !matches!(self.no, Said::Nothing) && self.no.is(now);
+        says_no || self.out.is(now)
     }
 }
 

@@ -155,7 +155,8 @@ impl Draft {
             .filter(|permit| !permit.email.is_empty())
     }
 
-    /// The address, in lower case, for which it takes back a yes to e-mail, where it does.
+    /// The address, in lower case, for which it takes back the last yes to e-mail, where it does: while another stands, the
+    /// CRM's own list of whom it sends nothing would bar that too.
     pub(super) fn takes_back(&self, layout: &Layout) -> Option<String> {
         let (old, email) = self.emails(layout);
         let email = email.to_lowercase();
@@ -164,7 +165,8 @@ impl Draft {
             // What was taken back at another address is not at this one.
             false => Filed::default(),
         };
-        let takes_back = self.now().filed(layout.form).takes_back(&before);
+        let now = self.now().filed(layout.form);
+        let takes_back = now.takes_back(&before) && now.standing().is_empty();
         Some(email).filter(|email| takes_back && !email.is_empty())
     }
 

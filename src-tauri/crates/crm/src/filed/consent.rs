@@ -88,20 +88,30 @@ impl Filed {
     pub(super) fn market(&mut self, form: &Form, there: &There, change: &mut Map<String, Json>) {
         for field in form.marketing {
             let boxes = self.merged();
-            let mut asked = boxes
-                .iter()
-                .filter(|(proof, _)| proof.decision.channel == Some(field.channel))
-                .peekable();
-            if field.channel != Channel::Email && asked.peek().is_none() {
+            let is_asked = |proof: &Proof| proof.decision.channel == Some(field.channel);
+            let asked = boxes.iter().any(|(proof, _)| is_asked(proof));
+            if field.channel != Channel::Email && !asked {
                 continue;
             }
-            let may = asked.any(|(proof, _)| proof.stands());
+            let may = boxes
+                .iter()
+                .any(|(proof, _)| is_asked(proof) && proof.stands());
+            let taken_back = boxes
+                .iter()
+                .any(|(proof, _)| is_asked(proof) && proof.withdrawn);
             let now = there.columns.get(field.column).filter(|now| !now.is_null());
+            if now.is_some_and(|now| !field.is_no(now)) {
+                // Somebody has lifted the no that was written from here: the next one is their own word.
+                self.shut.remove(field.column);
+            }
             let said = match now {
+                // With an address that other records bear too, that nobody agreed is nobody's word.
+                _ if !may && !taken_back && matches!(field.no, Said::Nothing) => continue,
                 _ if there.is_new() && may && field.subscribes && !has_email(form, change) => {
                     continue;
                 }
                 _ if there.is_new() && may => field.yes,
+                None if !may && matches!(field.no, Said::Nothing) => field.out,
                 None if !may => field.no,
                 // Also what is neither, such as a consent that is only archived.
                 Some(now) if !may && !field.is_no(now) => field.out,
@@ -128,7 +138,7 @@ impl Filed {
     }
 
     /// The purposes for which e-mail may be sent.
-    pub(super) fn standing(&self) -> BTreeSet<String> {
+    pub(crate) fn standing(&self) -> BTreeSet<String> {
         let boxes = self.merged().into_iter().map(|(proof, _)| proof);
         boxes
             .filter(|proof| proof.decision.channel == Some(Channel::Email) && proof.stands())

@@ -411,12 +411,8 @@ fn tell(connector: &mut dyn Connector, ways: &mut [Way], some: &[usize], drained
             Answer::Retry { reason, after } => (reason, after),
             Answer::NeedsPerson { reason } => (reason, None),
         };
-        let may_be_its = matches!(
-            reason,
-            Reason::ServerTrouble | Reason::Ambiguous | Reason::NotTheCrm
-        );
-        if reason.stops_all() && !(may_be_its && ways[*at].goes_without()) {
-            ways[*at].failed = may_be_its && drained.stopped.is_none();
+        if reason.stops_all() && !(reason.may_be_its() && ways[*at].goes_without()) {
+            ways[*at].failed = reason.may_be_its() && drained.stopped.is_none();
             if drained.stopped.is_none_or(says_little) {
                 drained.stopped = Some(reason);
             }

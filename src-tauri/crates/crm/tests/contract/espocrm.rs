@@ -7,13 +7,14 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use serde_json::{Value as Json, json};
 use zgoda_core::LeadId;
+use zgoda_core::field::Field;
 use zgoda_core::outbox::{Body, Reason};
 use zgoda_crm::Missing;
 
 use crate::fake::bottle::{confirmed, messages, offline, person};
 use crate::fake::{Deed, Request};
 use crate::imagined::{email, lead, message, upsert};
-use crate::opt_outs::{OptsOut, row_of};
+use crate::opt_outs::{OptsOut, heard_of, row_of};
 use crate::several::Pages;
 use crate::suite::{Contract, Row, Rules, Stand, decoded, text, withdraw};
 
@@ -242,6 +243,33 @@ fn no_consent_is_an_opt_out_and_a_withdrawal_makes_one() {
     );
     assert_eq!(confirmed(&stand.push(&[withdraw(&yes)])), 1);
     assert!(stand.crm().opted_out.contains(&email(2)));
+}
+
+#[test]
+fn a_refusal_is_no_word_for_all_records_of_the_address() {
+    let stand = Stand::<Espo>::new();
+    let mut connector = stand.connector();
+    let first = lead(2, &offline());
+    assert_eq!(confirmed(&connector.push(&[upsert(&first)])), 1);
+    // At another event the same person does not tick.
+    let mut other = lead(12, &offline());
+    let mail = first.fields[&Field::Email].value.clone();
+    other.fields.get_mut(&Field::Email).unwrap().value = mail;
+    for decision in &mut other.decisions {
+        decision.given &= decision.purpose != "newsletter";
+    }
+    let mut told = upsert(&other);
+    told.event = "jesien-2026".to_owned();
+    assert_eq!(confirmed(&connector.push(&[told])), 1);
+    assert_eq!(stand.rows().len(), 2);
+    assert!(stand.crm().opted_out.is_empty());
+    let known = [first.id, other.id];
+    assert!(heard_of(connector.as_mut(), &known).is_empty());
+    assert_eq!(confirmed(&connector.push(&[withdraw(&first)])), 1);
+    assert!(
+        stand.crm().opted_out.contains(&email(2)),
+        "a yes that is taken back is one"
+    );
 }
 
 #[test]

@@ -6,16 +6,17 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use serde_json::{Value as Json, json};
-use zgoda_core::LeadId;
+use zgoda_core::decision::Decision;
 use zgoda_core::field::Field;
 use zgoda_core::outbox::{Body, Reason};
 use zgoda_core::profile::Channel;
+use zgoda_core::{BoxRef, LeadId};
 use zgoda_crm::{ConnectError, Missing};
 
 use crate::fake::bottle::{confirmed, messages, offline, person, retry};
 use crate::fake::{Deed, Request, Server};
 use crate::imagined::{email, lead, message, upsert};
-use crate::opt_outs::{OptsOut, row_of};
+use crate::opt_outs::{OptsOut, heard_of, row_of};
 use crate::rights::TellsRights;
 use crate::set_up::MakesFields;
 use crate::suite::{Contract, Row, Rules, Stand, by_telephone_too, withdraw, withdraw_email};
@@ -597,6 +598,35 @@ fn an_address_whose_consent_is_withdrawn_for_one_channel_is_on_the_blacklist() {
             one_channel::<true>()
         } else {
             one_channel::<false>()
+        }
+    });
+}
+
+/// Two purposes by e-mail: the blacklist bars both.
+fn two_purposes<const OLD: bool>() {
+    let stand = Stand::<Odoo<OLD>>::new();
+    let mut kept = lead(1, &offline());
+    let newsletter = |one: &&Decision| one.purpose == "newsletter";
+    let mut also = kept.decisions.iter().find(newsletter).unwrap().clone();
+    also.purpose = "invitations".to_owned();
+    kept.decisions.push(also);
+    let mut connector = stand.connector();
+    let told = [upsert(&kept), withdraw(&kept)];
+    assert_eq!(confirmed(&connector.push(&told)), 2);
+    assert!(stand.crm().blacklist().is_empty(), "invitations stand");
+    assert!(heard_of(connector.as_mut(), &[kept.id]).is_empty());
+    let rest = Body::Withdraw([BoxRef::whole("invitations".to_owned())].into());
+    assert_eq!(confirmed(&connector.push(&[message(&kept, rest)])), 1);
+    assert_eq!(stand.crm().blacklist(), [&json!(email(1))]);
+}
+
+#[test]
+fn an_address_is_on_the_blacklist_once_its_last_consent_is_withdrawn() {
+    both(|old| {
+        if old {
+            two_purposes::<true>()
+        } else {
+            two_purposes::<false>()
         }
     });
 }

@@ -295,14 +295,8 @@ fn confirm(
 
 /// True where the CRM has failed at a withdrawal for long, and the person's erasure waits behind it.
 fn holds_up_erasure(db: &Connection, row: &OutboxRow, reason: Reason) -> Result<bool, StoreError> {
-    let may_be_its = |reason: Reason| {
-        matches!(
-            reason,
-            Reason::ServerTrouble | Reason::Ambiguous | Reason::NotTheCrm
-        )
-    };
     // Twice in a row: without a network it was tried often, and never heard.
-    let failed = may_be_its(reason) && row.reason.is_some_and(may_be_its);
+    let failed = reason.may_be_its() && row.reason.is_some_and(Reason::may_be_its);
     let for_long = row.kind == Kind::Withdraw && row.attempts >= LONG_ENOUGH && failed;
     Ok(for_long && outbox::has(db, row.lead, Some(Kind::Erase))?)
 }

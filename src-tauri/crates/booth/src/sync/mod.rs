@@ -3,22 +3,22 @@
 //! How: the store's lock is held only to take a batch and to settle its answers, never while the network is waited for,
 //! so that capturing goes on. When: by the button, by `zgoda sync`; a reason that stops all ends the run, the rows wait.
 
+mod batch;
+
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use zgoda_core::ledger::{Happening, Kind};
-use zgoda_core::outbox::{Answer, Message, Reason};
-use zgoda_core::{LeadId, Profile, outbox};
+use zgoda_core::outbox::Answer;
+use zgoda_core::{LeadId, Profile};
 use zgoda_crm::{Connector, Missing, Secret as CrmSecret};
-use zgoda_store::OutboxRow;
 
 use crate::by_itself::Whom;
 use crate::destination::Place;
 use crate::error::Error;
 use crate::report::{HANDED_IN, LAST_SYNC};
-use crate::view::{CrmState, MissingKind, MissingView, SyncRow, SyncView, TestView};
+use crate::view::{MissingKind, MissingView, SyncView, TestView};
 use crate::{Booth, Open, lookup, rights, show};
 
 /// Where the CRM's token lies in the encrypted store.
@@ -37,12 +37,8 @@ pub(crate) fn folder(profile: &Profile, home: &Path) -> PathBuf {
     home.join(name)
 }
 
-/// Messages on their way.
-struct Batch {
-    rows: Vec<OutboxRow>,
-    messages: Vec<Message>,
-    names: Vec<Option<String>>,
-}
+/// So many batches in a row at which the CRM fails, and it is out.
+const TOO_MANY: u32 = 3;
 
 /// Tells the CRM everything that waits, then purges.
 ///
@@ -171,6 +167,7 @@ fn run_with(
     view.total = lock(booth).sync_total(clock())?;
     progress(&view);
     let mut done: Vec<i64> = Vec::new();
+    let (mut failed, mut why) = (0, None);
     let mut after = None;
     while view.stopped.is_none() {
         let Some(batch) = lock(booth).sync_take(connector.batch(), &done, clock())? else {
@@ -181,7 +178,18 @@ fn run_with(
         lock(booth).sync_settle(&batch, &answers, &mut view, clock())?;
         keep_renewed(booth, connector)?;
         after = after.max(answers.iter().filter_map(asked_for).max());
+        failed = match view.stopped {
+            Some(reason) if batch.suspect && reason.may_be_its() => failed + 1,
+            _ => 0,
+        };
+        if (1..TOO_MANY).contains(&failed) {
+            // It may have failed at these alone.
+            why = view.stopped.take();
+        }
         progress(&view);
+    }
+    if view.confirmed == 0 {
+        view.stopped = view.stopped.or(why);
     }
     let stopped = view.stopped.map(|reason| (reason, after));
     lock(booth)
@@ -292,82 +300,6 @@ impl Booth {
         Ok(u32::try_from(due.len()).unwrap_or(u32::MAX))
     }
 
-    fn sync_take(
-        &mut self,
-        most: usize,
-        done: &[i64],
-        now: DateTime<Utc>,
-    ) -> Result<Option<Batch>, Error> {
-        let open = self.opened()?;
-        let name = open.profile.event.name.clone();
-        let mut batch = Batch {
-            rows: Vec::new(),
-            messages: Vec::new(),
-            names: Vec::new(),
-        };
-        let mut leads = std::collections::BTreeSet::new();
-        for row in open.store.due(now)? {
-            // One message per lead and batch keeps the order of what a lead's CRM record is told.
-            if batch.rows.len() >= most.max(1) || done.contains(&row.id) || !leads.insert(row.lead)
-            {
-                continue;
-            }
-            let Some(mut message) = open.store.message(&row)? else {
-                continue;
-            };
-            message.event_name.clone_from(&name);
-            batch.names.push(open.name(row.lead)?);
-            batch.messages.push(message);
-            batch.rows.push(row);
-        }
-        if batch.rows.is_empty() {
-            return Ok(None);
-        }
-        let ids: Vec<i64> = batch.rows.iter().map(|row| row.id).collect();
-        open.store.begin_attempt(&ids, now)?;
-        Ok(Some(batch))
-    }
-
-    fn sync_settle(
-        &mut self,
-        batch: &Batch,
-        answers: &[Answer],
-        view: &mut SyncView,
-        now: DateTime<Utc>,
-    ) -> Result<(), Error> {
-        let open = self.opened()?;
-        for (at, row) in batch.rows.iter().enumerate() {
-            // A connector that answers too few leaves the rest in doubt: they are sent again.
-            let ambiguous = Answer::Retry {
-                reason: Reason::Ambiguous,
-                after: None,
-            };
-            let answer = answers.get(at).unwrap_or(&ambiguous);
-            let happening = Happening {
-                subject: Some(batch.messages[at].subject.clone()),
-                ..Happening::new(Kind::Confirm, open.local(now))
-            };
-            open.store.settle(row, answer, now, happening)?;
-            let (state, reason) = match answer {
-                Answer::Confirmed { .. } => (CrmState::Confirmed, None),
-                Answer::Retry { reason, .. } => (CrmState::Waiting, Some(*reason)),
-                Answer::NeedsPerson { reason } => (CrmState::NeedsPerson, Some(*reason)),
-            };
-            view.done += 1;
-            match state {
-                CrmState::Confirmed => view.confirmed += 1,
-                CrmState::Waiting => view.waiting += 1,
-                CrmState::NeedsPerson => view.needs_person += 1,
-            }
-            if let Some(reason) = reason.filter(|reason| reason.stops_all()) {
-                view.stopped = Some(reason);
-            }
-            let name = batch.names[at].clone();
-            view.rows.push(sync_row(row, name, state, reason));
-        }
-        Ok(())
-    }
-
     fn sync_end(&mut self, view: &mut SyncView, now: DateTime<Utc>) -> Result<(), Error> {
         let open = self.opened()?;
         if view.stopped.is_none() {
@@ -393,22 +325,5 @@ impl Open {
     /// The name of the person, while the local copy is here.
     pub(crate) fn name(&mut self, lead: LeadId) -> Result<Option<String>, Error> {
         Ok(self.store.lead(lead)?.as_ref().map(show::name))
-    }
-}
-
-fn sync_row(
-    row: &OutboxRow,
-    name: Option<String>,
-    state: CrmState,
-    reason: Option<outbox::Reason>,
-) -> SyncRow {
-    SyncRow {
-        lead: row.lead,
-        name,
-        kind: row.kind,
-        state,
-        reason,
-        attempts: row.attempts + 1,
-        next_at: None,
     }
 }
