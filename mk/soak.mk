@@ -3,6 +3,7 @@
 CUTS ?= 20000
 KILLS ?= 2000
 SYNCS ?= 1000
+BOOTH_SYNCS ?= 200
 REAL_SYNCS ?= 50
 
 .PHONY: soak
@@ -17,8 +18,9 @@ soak-kill: ## 2,000 times kill -9 (KILLS): acknowledged captures lost
 	ZGODA_KILLS=$(KILLS) cargo test -p zgoda-store --test kill -- --nocapture
 
 .PHONY: soak-sync
-soak-sync: ## 1,000 schedules of a network's faults (SYNCS), and 50 (REAL_SYNCS) of 200 leads with a real BottleCRM
+soak-sync: ## 1,000 schedules of a network's faults (SYNCS), 200 (BOOTH_SYNCS) of a whole booth, 50 (REAL_SYNCS) of 200 leads with a real BottleCRM
 	ZGODA_SYNC_SCHEDULES=$(SYNCS) cargo test -p zgoda-crm --test schedule -- --nocapture
+	ZGODA_BOOTH_SCHEDULES=$(BOOTH_SYNCS) cargo test -p zgoda-tests --test crm faults -- --nocapture
 	ZGODA_REAL_SCHEDULES=$(REAL_SYNCS) ZGODA_REAL_LEADS=200 cargo test -p zgoda-tests --test bottlecrm whatever -- --nocapture
 
 .PHONY: soak-disk

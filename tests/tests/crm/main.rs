@@ -8,12 +8,16 @@ mod fake;
 #[path = "../../src/imagined.rs"]
 #[allow(unreachable_pub, dead_code)]
 mod imagined;
+#[path = "../../src/proxy.rs"]
+#[allow(unreachable_pub, dead_code)]
+mod proxy;
 #[path = "../../src/schedule.rs"]
 #[allow(unreachable_pub, dead_code)]
 mod schedule;
 
 mod by_itself;
 mod destination;
+mod faults;
 mod opt_outs;
 mod organiser;
 mod sign_in;

@@ -1,6 +1,7 @@
 //! A booth whose leads go to an imitation of EspoCRM.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Mutex};
 
 use chrono::{DateTime, Utc};
@@ -41,7 +42,9 @@ fn answer(leads: &mut BTreeMap<String, Json>, request: &Request) -> Deed {
             json!({ "list": leads.values().filter(asked).collect::<Vec<_>>() })
         }
         ("POST", _) => {
-            let id = format!("{:017x}", leads.len() + 1);
+            // As with any CRM, no id is given twice.
+            static LAST: AtomicUsize = AtomicUsize::new(0);
+            let id = format!("{:017x}", LAST.fetch_add(1, Relaxed) + 1);
             let mut lead = request.body.clone();
             lead["id"] = json!(id);
             leads.insert(id, lead.clone());

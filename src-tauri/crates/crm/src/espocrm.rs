@@ -225,8 +225,11 @@ impl Dialect for EspoCrm {
 
     fn erase(&self, there: &There) -> Result<(), Trouble> {
         let path = format!("{LEADS}/{}", checked(&there.id)?);
-        match self.ask(Method::DELETE, &path, None)?.status {
-            200 | 204 | 404 => Ok(()),
+        let reply = self.ask(Method::DELETE, &path, None)?;
+        match reply.status {
+            200 if reply.json == true => Ok(()),
+            200 => Err(Reason::NotTheCrm.into()),
+            204 | 404 => Ok(()),
             _ => Err(Reason::Refused.into()),
         }
     }

@@ -308,8 +308,11 @@ impl Dialect for Pipedrive {
     }
 
     fn erase(&self, there: &There) -> Result<(), Trouble> {
-        match self.ask(Method::DELETE, &path(&there.id)?, None)?.status {
-            200 | 204 | 404 | 410 => Ok(()),
+        let reply = self.ask(Method::DELETE, &path(&there.id)?, None)?;
+        match reply.status {
+            200 if reply.json["success"] == true => Ok(()),
+            200 => Err(Reason::NotTheCrm.into()),
+            204 | 404 | 410 => Ok(()),
             _ => Err(Reason::Refused.into()),
         }
     }

@@ -321,7 +321,9 @@ impl Dialect for Dataverse {
             .ask(Method::DELETE, &path(&there.id)?, false, None)?
             .status
         {
-            200 | 204 | 404 => Ok(()),
+            204 | 404 => Ok(()),
+            // It answers a deletion with nothing.
+            200 => Err(Reason::NotTheCrm.into()),
             _ => Err(Reason::Refused.into()),
         }
     }

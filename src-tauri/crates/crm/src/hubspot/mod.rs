@@ -262,7 +262,9 @@ impl Dialect for HubSpot {
         let body = json!({ "objectId": there.id });
         let path = format!("{CONTACTS}/gdpr-delete");
         match self.ask(Method::POST, &path, Some(&body))?.status {
-            200 | 204 | 404 => Ok(()),
+            204 | 404 => Ok(()),
+            // It answers a deletion with nothing.
+            200 => Err(Reason::NotTheCrm.into()),
             403 => Err(Reason::SignIn.into()),
             _ => Err(Reason::Refused.into()),
         }

@@ -198,7 +198,9 @@ impl Dialect for Odoo {
     fn erase(&self, there: &There) -> Result<(), Trouble> {
         let id: u64 = there.id.parse().map_err(|_| Reason::NoId)?;
         match self.call.ask(LEADS, "unlink", &[id], json!({})) {
-            Ok(_) | Err(Failed::Gone) => Ok(()),
+            Ok(done) if done == true => Ok(()),
+            Ok(_) => Err(Reason::NotTheCrm.into()),
+            Err(Failed::Gone) => Ok(()),
             Err(failed) => Err(failed.refusal().trouble),
         }
     }

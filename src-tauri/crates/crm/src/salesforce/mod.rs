@@ -264,7 +264,9 @@ impl Dialect for Salesforce {
     fn erase(&self, there: &There) -> Result<(), Trouble> {
         let path = format!("sobjects/Lead/{}", checked(&there.id)?);
         match self.ask(Method::DELETE, &path, None)?.status {
-            200 | 204 | 404 => Ok(()),
+            204 | 404 => Ok(()),
+            // It answers a deletion with nothing.
+            200 => Err(Reason::NotTheCrm.into()),
             _ => Err(Reason::Refused.into()),
         }
     }

@@ -264,6 +264,7 @@ impl Dialect for Zoho {
             // Zoho says so of an id that is not there.
             (200, Some("SUCCESS")) | (_, Some("INVALID_DATA")) | (204 | 404, _) => Ok(()),
             (403, _) => Err(Reason::SignIn.into()),
+            (200, None) => Err(Reason::NotTheCrm.into()),
             _ => Err(Reason::Refused.into()),
         }
     }

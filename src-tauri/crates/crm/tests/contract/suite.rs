@@ -346,6 +346,29 @@ pub fn an_erased_lead_is_gone_and_stays_gone<C: Contract>() {
     );
 }
 
+pub fn an_erasure_is_confirmed_by_the_crms_own_answer_alone<C: Contract>() {
+    let stand = Stand::<C>::new();
+    let kept = lead(1, &offline());
+    assert_eq!(confirmed(&stand.push(&[upsert(&kept)])), 1);
+    // Somebody on the way answers in its place, and it never hears of it.
+    stand.server.fault(|request| {
+        let said = String::from_utf8_lossy(&request.bytes).into_owned();
+        let erases = request.method == "DELETE"
+            || ["gdpr-delete", "unlink"]
+                .iter()
+                .any(|word| request.path.contains(word) || said.contains(word));
+        let odd = json!({ "status": "ok", "result": [] });
+        erases.then_some(Deed::Answer(200, odd))
+    });
+    let erase = message(&kept, Body::Erase);
+    let answers = stand.push(std::slice::from_ref(&erase));
+    assert_eq!(answers, [retry(Reason::NotTheCrm)]);
+    assert_eq!(stand.rows().len(), 1);
+    stand.server.heal();
+    assert_eq!(confirmed(&stand.push(&[erase])), 1);
+    assert!(stand.rows().is_empty());
+}
+
 pub fn a_withdrawal_holds_against_a_late_replay<C: Contract>() {
     let stand = Stand::<C>::new();
     let kept = lead(2, &offline());
@@ -791,6 +814,7 @@ macro_rules! suite {
             a_lost_answer_makes_no_second_record
             one_refused_lead_stops_no_other
             an_erased_lead_is_gone_and_stays_gone
+            an_erasure_is_confirmed_by_the_crms_own_answer_alone
             a_withdrawal_holds_against_a_late_replay
             an_expired_field_is_cleared_and_stays_so
             what_somebody_changed_in_the_crm_stays
