@@ -3,16 +3,17 @@
 #![allow(clippy::print_stdout)]
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use zgoda_booth::crm::Secret;
 use zgoda_booth::rights::Who;
 use zgoda_booth::view::SyncView;
-use zgoda_booth::{Error, sync};
+use zgoda_booth::{Booth, Error, sync};
 use zgoda_core::withdraw::Scope;
-use zgoda_core::{Act, BoxRef};
+use zgoda_core::{Act, BoxRef, Field, Value};
+use zgoda_tests::booth;
 
 use crate::proxy::{self, Proxy};
 use crate::schedule::{self, Dice, Running};
@@ -22,18 +23,11 @@ const SCHEDULES: u32 = 12;
 const STEPS: u32 = 30;
 const PEOPLE: usize = 6;
 
-/// What the booth knows of one person.
-#[derive(Default)]
-struct Person {
-    erased: bool,
-    /// Names of what was withdrawn.
-    withdrawn: BTreeSet<&'static str>,
-}
-
 struct World {
     stand: Stand,
     proxy: Proxy,
-    people: Vec<Person>,
+    /// Where the booth erased each person.
+    erased: Vec<bool>,
     at: DateTime<Utc>,
 }
 
@@ -51,52 +45,44 @@ impl World {
         Self {
             stand,
             proxy: proxy.take().unwrap(),
-            people: Vec::new(),
+            erased: Vec::new(),
             at: now(),
         }
     }
 
+    /// Something happens to somebody.
     fn happen(&mut self, what: u64, whom: u64) {
-        if what < 3 && self.people.len() < PEOPLE {
-            self.people.push(Person::default());
-            self.stand.captures(self.people.len());
+        let count = self.erased.len();
+        if what < 3 && count < PEOPLE {
+            self.erased.push(false);
+            self.stand.captures(count + 1);
             return;
         }
-        let count = self.people.len();
-        if count == 0 {
+        let at = usize::try_from(whom).unwrap() % count.max(1);
+        if self.erased.get(at).is_none_or(|erased| *erased) {
             return;
         }
-        let at = usize::try_from(whom).unwrap() % count;
-        let who = Who::email(&address(at + 1));
+        let (number, now) = (at + 1, self.at);
+        let who = Who::email(&address(number));
+        let booth = &mut *self.stand.booth.lock().unwrap();
         let purpose = |name: &str| Scope::Box(BoxRef::whole(name.to_owned()));
         match what {
-            0..5 => self.withdraw(at, "newsletter", &purpose("newsletter")),
-            5 => self.withdraw(at, "call_back", &purpose("call_back")),
-            6 => {
-                self.withdraw(at, "send_offer", &purpose("send_offer"));
-                self.withdraw(at, "newsletter", &Scope::Consents);
-            }
-            _ => {
-                let mut booth = self.stand.booth.lock().unwrap();
-                match booth.erase_person(&who, Act::Terminal, self.at) {
-                    Ok(_) => self.people[at].erased = true,
-                    Err(error) => assert!(self.people[at].erased, "{error}"),
+            0 => booth::capture_again(booth, number, now),
+            1..3 => {
+                let company = Value::Text(format!("Firma {number} {now}").as_str().into());
+                let edits = [(Field::Company, Some(company))].into();
+                match booth.correct(&who, &edits, now) {
+                    Ok(_) | Err(Error::NothingToCorrect) => {}
+                    Err(error) => panic!("{error}"),
                 }
             }
-        }
-    }
-
-    fn withdraw(&mut self, at: usize, name: &'static str, scope: &Scope) {
-        let who = Who::email(&address(at + 1));
-        let mut booth = self.stand.booth.lock().unwrap();
-        let person = &mut self.people[at];
-        match booth.withdraw(&who, scope, Act::Terminal, self.at) {
-            Ok(taken) => {
-                person.withdrawn.insert(name);
-                person.erased |= taken.leads.iter().any(|lead| lead.erased);
+            3..5 => self.erased[at] = withdraw(booth, &who, &purpose("newsletter"), now),
+            5 => self.erased[at] = withdraw(booth, &who, &purpose("send_offer"), now),
+            6 => self.erased[at] = withdraw(booth, &who, &Scope::Consents, now),
+            _ => {
+                booth.erase_person(&who, Act::Terminal, now).unwrap();
+                self.erased[at] = true;
             }
-            Err(Error::NothingGiven) => {}
-            Err(error) => assert!(person.erased, "{error}"),
         }
     }
 
@@ -105,31 +91,52 @@ impl World {
         sync::run(&self.stand.booth, Some(&secret), || self.at, |_| ()).unwrap()
     }
 
+    /// The CRM says what the booth says, and of nobody else.
     fn check(&self) {
         let leads = self.stand.leads.lock().unwrap();
         let mut there = BTreeMap::new();
         for lead in leads.values() {
             let mail = lead["emailAddress"].as_str();
             let mail = mail.unwrap_or_else(|| panic!("nobody's record: {lead}"));
-            let mail = mail.to_owned();
-            let permission = lead["cZgodaPermission"].as_str().unwrap();
             assert!(
-                there.insert(mail, permission).is_none(),
-                "somebody stands twice"
+                there.insert(mail.to_owned(), lead).is_none(),
+                "{mail} stands twice"
             );
         }
-        for (at, person) in self.people.iter().enumerate() {
-            let permission = there.remove(&address(at + 1));
-            assert_eq!(permission.is_none(), person.erased, "person {}", at + 1);
-            let Some(permission) = permission else {
-                continue;
+        let mut booth = self.stand.booth.lock().unwrap();
+        for (at, erased) in self.erased.iter().enumerate() {
+            let lead = there.remove(&address(at + 1));
+            assert_eq!(lead.is_none(), *erased, "person {}", at + 1);
+            let Some(lead) = lead else { continue };
+            let known = booth.access(&Who::email(&address(at + 1))).unwrap();
+            let known = &known.leads[0];
+            let agrees = |purpose: &str| {
+                let mut decisions = known.decisions.iter();
+                decisions.any(|one| one.purpose == purpose && one.given)
             };
-            // Whoever took it back before the CRM heard of them said no there.
-            let may = permission.contains("newsletter:email: yes");
-            let withdrawn = person.withdrawn.contains("newsletter");
-            assert_eq!(may, !withdrawn, "{permission}");
+            let permission = lead["cZgodaPermission"].as_str().unwrap();
+            for (purpose, name) in [
+                ("newsletter", "newsletter:email"),
+                ("send_offer", "send_offer"),
+            ] {
+                let may = permission.contains(&format!("{name}: yes"));
+                assert_eq!(may, agrees(purpose), "{permission}");
+            }
+            let company = known.fields.iter().find(|one| one.field == Field::Company);
+            if let Some(company) = company.and_then(|one| one.value.as_ref()) {
+                assert_eq!(lead["accountName"], *company);
+            }
         }
         assert!(there.is_empty(), "nobody asked for {there:?}");
+    }
+}
+
+/// Answers whether nothing was left to keep the person for.
+fn withdraw(booth: &mut Booth, who: &Who, scope: &Scope, now: DateTime<Utc>) -> bool {
+    match booth.withdraw(who, scope, Act::Terminal, now) {
+        Ok(taken) => taken.leads.iter().any(|lead| lead.erased),
+        Err(Error::NothingGiven) => false,
+        Err(error) => panic!("{error}"),
     }
 }
 
