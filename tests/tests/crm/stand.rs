@@ -38,7 +38,14 @@ fn answer(leads: &mut BTreeMap<String, Json>, request: &Request) -> Deed {
             "cZgodaLead": {}, "cZgodaReceipt": {}, "cZgodaPermission": {}, "cZgodaProof": {},
         }),
         ("GET", _) => {
-            let asked = |lead: &&Json| request.path.contains(lead["cZgodaLead"].as_str().unwrap());
+            // By id, by a receipt's code, by e-mail: whatever the question names.
+            let asks = request.path.replace("%40", "@");
+            let values = ["cZgodaLead", "cZgodaReceipt", "emailAddress"];
+            let asked = |lead: &&Json| {
+                let words = values.iter().filter_map(|column| lead[column].as_str());
+                let mut words = words.flat_map(str::split_whitespace);
+                words.any(|word| asks.contains(word))
+            };
             json!({ "list": leads.values().filter(asked).collect::<Vec<_>>() })
         }
         ("POST", _) => {
