@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use reqwest::Method;
+use serde::Serialize;
 use serde_json::{Value as Json, json};
 use zgoda_core::outbox::Reason;
 
@@ -14,6 +15,8 @@ use crate::filed::There;
 use crate::http::Trouble;
 use crate::opt_outs::Advertising;
 
+/// The most inputs of one request.
+const INPUTS: usize = 100;
 const PREFERENCES: &str = "communication-preferences/v4";
 
 /// Where statuses are read.
@@ -74,12 +77,23 @@ impl HubSpot {
             return Ok(());
         }
         let path = format!("{PREFERENCES}/statuses/batch/write");
-        let json = self.ask_whole(Method::POST, &path, Some(&json!({ "inputs": inputs })))?;
-        match (json["results"].is_array(), json["numErrors"].as_u64()) {
-            (true, None | Some(0)) => Ok(()),
-            (true, Some(_)) => Err(refused(&json["errors"]).into()),
-            (false, _) => Err(Reason::NotTheCrm.into()),
+        for json in self.each(&path, &inputs)? {
+            match (json["results"].is_array(), json["numErrors"].as_u64()) {
+                (true, None | Some(0)) => {}
+                (true, Some(_)) => return Err(refused(&json["errors"]).into()),
+                (false, _) => return Err(Reason::NotTheCrm.into()),
+            }
         }
+        Ok(())
+    }
+
+    /// The answers to `inputs`, as many at once as HubSpot takes: several purposes of each of a batch's leads are more.
+    fn each<T: Serialize>(&self, path: &str, inputs: &[T]) -> Result<Vec<Json>, Trouble> {
+        let ask = |some: &[T]| {
+            let body = json!({ "inputs": some });
+            self.ask_whole(Method::POST, path, Some(&body))
+        };
+        inputs.chunks(INPUTS).map(ask).collect()
     }
 
     /// Whose consent stands by their lead, while their address is unsubscribed.
@@ -149,10 +163,9 @@ impl HubSpot {
         &self,
         emails: &BTreeSet<&str>,
     ) -> Result<BTreeMap<(String, u64), String>, Trouble> {
-        let json = self.ask_whole(Method::POST, &read(), Some(&json!({ "inputs": emails })))?;
-        let rows = json["results"].as_array().ok_or(Reason::NotTheCrm)?;
+        let emails: Vec<&str> = emails.iter().copied().collect();
         let mut all = BTreeMap::new();
-        for row in rows {
+        for row in rows(&self.each(&read(), &emails)?)? {
             let email = row["subscriberIdString"].as_str().unwrap_or_default();
             for one in row["statuses"].as_array().into_iter().flatten() {
                 if let (Some(id), Some(status)) =
@@ -171,18 +184,27 @@ impl HubSpot {
             return Ok(BTreeSet::new());
         }
         let path = format!("{PREFERENCES}/statuses/batch/unsubscribe-all/read?channel=EMAIL");
-        let json = self.ask_whole(Method::POST, &path, Some(&json!({ "inputs": emails })))?;
-        let rows = json["results"].as_array().ok_or(Reason::NotTheCrm)?;
+        let emails: Vec<&str> = emails.iter().copied().collect();
+        let answers = self.each(&path, &emails)?;
         let is_out = |row: &&Json| {
             let mut wide = row["wideStatuses"].as_array().into_iter().flatten();
             wide.any(|one| one["status"] == "UNSUBSCRIBED")
         };
-        let out = rows
-            .iter()
+        let out = rows(&answers)?
+            .into_iter()
             .filter(is_out)
             .filter_map(|row| row["subscriberIdString"].as_str());
         Ok(out.map(str::to_lowercase).collect())
     }
+}
+
+/// The rows of some answers.
+fn rows(answers: &[Json]) -> Result<Vec<&Json>, Trouble> {
+    let mut all = Vec::new();
+    for answer in answers {
+        all.extend(answer["results"].as_array().ok_or(Reason::NotTheCrm)?);
+    }
+    Ok(all)
 }
 
 /// What it means where some were not written: an address that HubSpot does not take is no reason to send the others for ever.

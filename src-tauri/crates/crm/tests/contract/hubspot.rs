@@ -7,6 +7,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use serde_json::{Value as Json, json};
 use zgoda_core::LeadId;
+use zgoda_core::decision::Decision;
 use zgoda_core::outbox::Reason;
 use zgoda_core::profile::Channel;
 use zgoda_crm::Missing;
@@ -88,6 +89,7 @@ impl Contract for HubSpot {
         let inputs = request.body["inputs"]
             .as_array()
             .map_or(&[][..], Vec::as_slice);
+        assert!(inputs.len() <= 100, "more than one request takes");
         match path {
             "/crm/v3/properties/contacts" if request.method == "POST" => self.make(&request.body),
             "/crm/v3/properties/contacts" => self.properties(),
@@ -299,10 +301,12 @@ impl HubSpot {
 
     fn statuses(&self, inputs: &[Json]) -> Deed {
         let row = |mail: &Json| {
-            let status = self.subscriptions.get(mail.as_str().unwrap());
-            let status = status.map_or("NOT_SPECIFIED", String::as_str);
-            let statuses = json!([{ "subscriptionId": NEWSLETTER, "status": status }]);
-            json!({ "subscriberIdString": mail, "statuses": statuses })
+            let known = (NEWSLETTER..).zip(&self.types).map(|(id, _)| {
+                let status = self.subscriptions.get(&kept_as(mail.as_str().unwrap(), id));
+                let status = status.map_or("NOT_SPECIFIED", String::as_str);
+                json!({ "subscriptionId": id, "status": status })
+            });
+            json!({ "subscriberIdString": mail, "statuses": known.collect::<Vec<_>>() })
         };
         let results: Vec<Json> = inputs.iter().map(row).collect();
         Deed::Answer(200, json!({ "results": results }))
@@ -326,14 +330,17 @@ impl HubSpot {
             mail.is_some() && mail == self.unsubscribable.as_deref()
         });
         for input in inputs {
-            assert_eq!(
-                (&input["channel"], &input["subscriptionId"]),
-                (&json!("EMAIL"), &json!(NEWSLETTER))
+            let id = input["subscriptionId"].as_u64().unwrap();
+            assert_eq!(input["channel"], "EMAIL");
+            assert!(
+                (NEWSLETTER..)
+                    .zip(&self.types)
+                    .any(|(known, _)| known == id)
             );
             assert_eq!(input["legalBasis"], "CONSENT_WITH_NOTICE");
             let words = ["subscriberIdString", "statusState", "legalBasisExplanation"];
             let [mail, state, why] = words.map(|key| input[key].as_str().unwrap().to_owned());
-            let before = self.subscriptions.insert(mail, state.clone());
+            let before = self.subscriptions.insert(kept_as(&mail, id), state.clone());
             assert!(
                 before.as_deref() != Some("UNSUBSCRIBED"),
                 "nobody is subscribed anew"
@@ -349,6 +356,33 @@ impl HubSpot {
             json!({ "status": "COMPLETE", "results": [], "numErrors": errors.len(), "errors": errors }),
         )
     }
+}
+
+/// Where the imitation keeps a subscription: the newsletter's by the address alone.
+fn kept_as(mail: &str, id: u64) -> String {
+    match id {
+        NEWSLETTER => mail.to_owned(),
+        id => format!("{mail} {id}"),
+    }
+}
+
+#[test]
+fn several_purposes_of_many_leads_are_told_in_as_many_requests_as_it_takes() {
+    let stand = Stand::<HubSpot>::new();
+    stand.crm().types.push("invitations");
+    let mut all = Vec::new();
+    for n in 0..80 {
+        let mut kept = lead(n, &offline());
+        let newsletter = |one: &&Decision| one.purpose == "newsletter";
+        let mut also = kept.decisions.iter().find(newsletter).unwrap().clone();
+        also.purpose = "invitations".to_owned();
+        kept.decisions.push(also);
+        all.push(upsert(&kept));
+    }
+    assert_eq!(confirmed(&stand.push(&all)), 80);
+    let subscribed = stand.crm().subscriptions.clone();
+    assert_eq!(subscribed.len(), 160);
+    assert!(subscribed.values().all(|state| state == "SUBSCRIBED"));
 }
 
 #[test]
