@@ -365,6 +365,33 @@ fn a_person_is_reached_in_every_event() {
 }
 
 #[test]
+fn the_kinds_of_crm_say_which_have_met_a_real_server() {
+    let kinds = Terminal::new().json(&["crm", "list"]);
+    let kinds = kinds.as_array().unwrap();
+    let names: BTreeSet<&str> = kinds
+        .iter()
+        .filter_map(|one| one["name"].as_str())
+        .collect();
+    let known = [
+        "bottlecrm",
+        "dataverse",
+        "espocrm",
+        "file",
+        "hubspot",
+        "odoo",
+        "pipedrive",
+        "postgres",
+        "salesforce",
+        "webhook",
+        "zoho",
+    ];
+    assert_eq!(names, known.into());
+    let met = kinds.iter().filter(|one| one["met_real_server"] == true);
+    let met: BTreeSet<&str> = met.filter_map(|one| one["name"].as_str()).collect();
+    assert_eq!(met, ["bottlecrm", "file", "postgres"].into());
+}
+
+#[test]
 fn fail_a_wrong_passphrase_opens_nothing() {
     let terminal = Terminal::new();
     terminal.json(&["init"]);
