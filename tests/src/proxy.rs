@@ -5,6 +5,7 @@
 //! says, packed to a bomb, or sends elsewhere; or the server is said to be busy, or to have had too many requests, several
 //! times on end. The server has always done its work before the next request is let through, as far as it was given any, so
 //! that a schedule ends the same whenever it is run.
+#![allow(clippy::print_stdout)]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, BufRead, BufReader, Read, Write};
@@ -54,7 +55,7 @@ enum Fault {
 }
 
 /// How many kinds of faults there are.
-pub const KINDS: usize = FAULTS.len();
+const KINDS: usize = FAULTS.len();
 
 const FAULTS: [(Fault, &str); 13] = [
     (Fault::CutBefore, "cut before"),
@@ -71,6 +72,33 @@ const FAULTS: [(Fault, &str); 13] = [
     (Fault::Redirect, "a redirect"),
     (Fault::NotSignedIn, "not signed in"),
 ];
+
+/// What schedules met, all together.
+#[derive(Default)]
+pub struct Tally {
+    done: u32,
+    met: BTreeMap<&'static str, u32>,
+}
+
+impl Tally {
+    /// One more is done, which `met` these.
+    pub fn add(&mut self, met: BTreeMap<&'static str, u32>) {
+        for (fault, times) in met {
+            *self.met.entry(fault).or_default() += times;
+        }
+        self.done += 1;
+    }
+
+    /// Says how many schedules they were, of `what` they are, and how often each fault happened.
+    ///
+    /// # Panics
+    /// Where a kind of fault did not happen.
+    pub fn close(&self, what: &str) {
+        let Self { done, met } = self;
+        println!("{done} schedules {what}: {met:?}");
+        assert_eq!(met.len(), KINDS, "a kind of fault did not happen: {met:?}");
+    }
+}
 
 impl Proxy {
     /// A proxy before the server at `upstream`, which is a host and a port. It does no harm until it has dice.

@@ -72,6 +72,12 @@ fn forgotten(booth: Booth) -> (Mutex<Booth>, LeadId) {
     (booth, lead)
 }
 
+/// What the CRM is still to be told.
+fn still_to_tell(booth: &mut Booth) -> Vec<Body> {
+    let pending = booth.pending().unwrap().into_iter();
+    pending.map(|one| one.body).collect()
+}
+
 fn call_back() -> Scope {
     Scope::Box(BoxRef {
         purpose: "call_back".to_owned(),
@@ -120,12 +126,7 @@ fn a_code_withdraws_in_the_crm_when_the_lead_is_long_gone() {
         .unwrap();
     assert_eq!((taken.leads[0].lead, taken.leads[0].erased), (lead, false));
     assert_eq!(taken.leads[0].gone, [Field::Phone]);
-    let told: Vec<Body> = booth
-        .pending()
-        .unwrap()
-        .into_iter()
-        .map(|one| one.body)
-        .collect();
+    let told = still_to_tell(&mut booth);
     assert!(
         told.iter()
             .any(|body| matches!(body, Body::Withdraw(all) if all.contains(&BoxRef::whole("call_back".to_owned()))))
@@ -148,12 +149,7 @@ fn a_code_withdraws_in_the_crm_when_the_lead_is_long_gone() {
             .withdraw(&Who::email("EWA@lis.example"), &scope, Act::Terminal, now())
             .unwrap();
     }
-    let told: Vec<Body> = booth
-        .pending()
-        .unwrap()
-        .into_iter()
-        .map(|one| one.body)
-        .collect();
+    let told = still_to_tell(&mut booth);
     assert!(
         matches!(told.as_slice(), [Body::Withdraw(_), .., Body::Erase]),
         "nothing was left to keep anything for: {told:?}"
@@ -205,12 +201,7 @@ fn what_ends_earlier_without_a_purpose_is_told_to_the_crm() {
     booth
         .withdraw(&who, &newsletter, Act::Terminal, now())
         .unwrap();
-    let told: Vec<Body> = booth
-        .pending()
-        .unwrap()
-        .into_iter()
-        .map(|one| one.body)
-        .collect();
+    let told = still_to_tell(&mut booth);
     let [Body::Withdraw(_), Body::Upsert(kept)] = &told[..] else {
         panic!("{told:?}");
     };

@@ -8,7 +8,7 @@ use zgoda_core::outbox::Reason;
 
 use crate::filed::There;
 use crate::form::{Form, Layout, Shape};
-use crate::http::Trouble;
+use crate::http::{Reply, Trouble};
 use crate::opt_outs::{Advertising, Page};
 use crate::{Missing, Renewed, Tested, opt_outs};
 
@@ -100,6 +100,17 @@ pub(crate) trait Dialect: Send {
     /// As [`crate::Connector::renewed`].
     fn renewed(&self) -> Option<Renewed> {
         None
+    }
+}
+
+/// What the answer to a deletion means. One with a body counts where it is the CRM's own, which `is_done` tells: somebody on
+/// the way may have answered in its place.
+pub(crate) fn erased(reply: &Reply, is_done: impl Fn(&Json) -> bool) -> Result<(), Trouble> {
+    match reply.status {
+        204 | 404 => Ok(()),
+        200 if is_done(&reply.json) => Ok(()),
+        200 => Err(Reason::NotTheCrm.into()),
+        _ => Err(Reason::Refused.into()),
     }
 }
 

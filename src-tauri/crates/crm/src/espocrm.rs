@@ -19,7 +19,7 @@ use zgoda_core::field::Field;
 use zgoda_core::outbox::Reason;
 use zgoda_core::profile::{Channel, Profile};
 
-use crate::dialect::{Change, Dialect, Refusal, Written, each};
+use crate::dialect::{Change, Dialect, Refusal, Written, each, erased};
 use crate::filed::There;
 use crate::form::{Form, Layout, Marketing, Said};
 use crate::http::{Http, Reply, Sign, Trouble, query};
@@ -226,12 +226,7 @@ impl Dialect for EspoCrm {
     fn erase(&self, there: &There) -> Result<(), Trouble> {
         let path = format!("{LEADS}/{}", checked(&there.id)?);
         let reply = self.ask(Method::DELETE, &path, None)?;
-        match reply.status {
-            200 if reply.json == true => Ok(()),
-            200 => Err(Reason::NotTheCrm.into()),
-            204 | 404 => Ok(()),
-            _ => Err(Reason::Refused.into()),
-        }
+        erased(&reply, |said| *said == true)
     }
 
     fn with_receipts(&self, codes: &[String]) -> Result<Vec<There>, Trouble> {

@@ -33,7 +33,7 @@ use zgoda_core::field::Field;
 use zgoda_core::outbox::Reason;
 use zgoda_core::profile::{Channel, Profile};
 
-use crate::dialect::{Change, Dialect, Refusal, Written, each};
+use crate::dialect::{Change, Dialect, Refusal, Written, each, erased};
 use crate::filed::There;
 use crate::form::{Form, Layout, Marketing, Said, Shape};
 use crate::http::{Http, Reply, Sign, Trouble, query};
@@ -310,10 +310,8 @@ impl Dialect for Pipedrive {
     fn erase(&self, there: &There) -> Result<(), Trouble> {
         let reply = self.ask(Method::DELETE, &path(&there.id)?, None)?;
         match reply.status {
-            200 if reply.json["success"] == true => Ok(()),
-            200 => Err(Reason::NotTheCrm.into()),
-            204 | 404 | 410 => Ok(()),
-            _ => Err(Reason::Refused.into()),
+            410 => Ok(()),
+            _ => erased(&reply, |said| said["success"] == true),
         }
     }
 

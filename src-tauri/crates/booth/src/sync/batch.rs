@@ -27,7 +27,7 @@ impl Booth {
     pub(super) fn sync_take(
         &mut self,
         most: usize,
-        done: &[i64],
+        done: &BTreeSet<i64>,
         now: DateTime<Utc>,
     ) -> Result<Option<Batch>, Error> {
         let open = self.opened()?;

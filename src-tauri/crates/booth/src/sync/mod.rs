@@ -5,6 +5,7 @@
 
 mod batch;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -166,7 +167,7 @@ fn run_with(
     lookup::run(booth, all, &mut view, clock)?;
     view.total = lock(booth).sync_total(clock())?;
     progress(&view);
-    let mut done: Vec<i64> = Vec::new();
+    let mut done: BTreeSet<i64> = BTreeSet::new();
     let (mut failed, mut why) = (0, None);
     let mut after = None;
     while view.stopped.is_none() {
@@ -309,8 +310,7 @@ impl Booth {
         let open = self.opened()?;
         view.forgotten = purged.forgotten;
         view.held = purged.held;
-        let listed: std::collections::BTreeSet<LeadId> =
-            view.rows.iter().map(|row| row.lead).collect();
+        let listed: BTreeSet<LeadId> = view.rows.iter().map(|row| row.lead).collect();
         let left = open
             .sync_rows()?
             .into_iter()

@@ -27,7 +27,7 @@ use zgoda_core::field::Field;
 use zgoda_core::outbox::Reason;
 use zgoda_core::profile::{Channel, Profile};
 
-use crate::dialect::{Change, Dialect, Refusal, Written, any_of, each, quoted};
+use crate::dialect::{Change, Dialect, Refusal, Written, any_of, each, erased, quoted};
 use crate::filed::There;
 use crate::form::{Form, Layout, Marketing, Said, Shape};
 use crate::http::{Http, Reply, Sign, Trouble, query};
@@ -317,15 +317,8 @@ impl Dialect for Dataverse {
     }
 
     fn erase(&self, there: &There) -> Result<(), Trouble> {
-        match self
-            .ask(Method::DELETE, &path(&there.id)?, false, None)?
-            .status
-        {
-            204 | 404 => Ok(()),
-            // It answers a deletion with nothing.
-            200 => Err(Reason::NotTheCrm.into()),
-            _ => Err(Reason::Refused.into()),
-        }
+        let reply = self.ask(Method::DELETE, &path(&there.id)?, false, None)?;
+        erased(&reply, |_| false)
     }
 
     fn with_receipts(&self, codes: &[String]) -> Result<Vec<There>, Trouble> {

@@ -23,6 +23,7 @@ mod vcard;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use zgoda_core::BoxRef;
 use zgoda_core::outbox::{Answer, Found, Message, Reason};
 use zgoda_core::profile::Profile;
 use zgoda_core::receipt::Code;
@@ -139,15 +140,17 @@ fn crm_id(lead: &str) -> String {
 /// The boxes that the profile offers, by [`crate::record::Proof::name`]; purposes without a box by their id.
 fn boxes(profile: &Profile) -> Vec<String> {
     let names = profile.purposes.iter().flat_map(|purpose| {
-        let channels = purpose.boxes().into_iter().flatten();
-        let with_channel: Vec<String> = channels
-            .map(|channel| format!("{}:{}", purpose.id, channel.as_str()))
-            .collect();
-        if with_channel.is_empty() {
-            vec![purpose.id.clone()]
-        } else {
-            with_channel
+        let mut boxes = purpose.boxes();
+        if boxes.is_empty() {
+            boxes.push(None);
         }
+        let named = |channel| BoxRef {
+            purpose: purpose.id.clone(),
+            channel,
+        };
+        boxes
+            .into_iter()
+            .map(move |channel| named(channel).to_string())
     });
     names.collect()
 }

@@ -87,18 +87,15 @@ impl Filed {
     /// alone, because its field bars more than advertising.
     pub(super) fn market(&mut self, form: &Form, there: &There, change: &mut Map<String, Json>) {
         for field in form.marketing {
-            let boxes = self.merged();
-            let is_asked = |proof: &Proof| proof.decision.channel == Some(field.channel);
-            let asked = boxes.iter().any(|(proof, _)| is_asked(proof));
-            if field.channel != Channel::Email && !asked {
+            let boxes = self.merged().into_iter().map(|(proof, _)| proof);
+            let asked: Vec<Proof> = boxes
+                .filter(|proof| proof.decision.channel == Some(field.channel))
+                .collect();
+            if field.channel != Channel::Email && asked.is_empty() {
                 continue;
             }
-            let may = boxes
-                .iter()
-                .any(|(proof, _)| is_asked(proof) && proof.stands());
-            let taken_back = boxes
-                .iter()
-                .any(|(proof, _)| is_asked(proof) && proof.withdrawn);
+            let may = asked.iter().any(Proof::stands);
+            let taken_back = asked.iter().any(|proof| proof.withdrawn);
             let now = there.columns.get(field.column).filter(|now| !now.is_null());
             if now.is_some_and(|now| !field.is_no(now)) {
                 // Somebody has lifted the no that was written from here: the next one is their own word.

@@ -29,7 +29,7 @@ use zgoda_core::field::Field;
 use zgoda_core::outbox::Reason;
 use zgoda_core::profile::{Channel, Profile};
 
-use crate::dialect::{Change, Dialect, Permit, Refusal, Written, by_key_or_id};
+use crate::dialect::{Change, Dialect, Permit, Refusal, Written, by_key_or_id, erased};
 use crate::filed::There;
 use crate::form::{Form, Layout, Shape};
 use crate::http::{Http, Reply, Sign, Trouble};
@@ -261,12 +261,10 @@ impl Dialect for HubSpot {
     fn erase(&self, there: &There) -> Result<(), Trouble> {
         let body = json!({ "objectId": there.id });
         let path = format!("{CONTACTS}/gdpr-delete");
-        match self.ask(Method::POST, &path, Some(&body))?.status {
-            204 | 404 => Ok(()),
-            // It answers a deletion with nothing.
-            200 => Err(Reason::NotTheCrm.into()),
+        let reply = self.ask(Method::POST, &path, Some(&body))?;
+        match reply.status {
             403 => Err(Reason::SignIn.into()),
-            _ => Err(Reason::Refused.into()),
+            _ => erased(&reply, |_| false),
         }
     }
 

@@ -2,8 +2,9 @@
 //!
 //! How: [`Drainer::round`] takes leads with a lease, tells each one's messages in order, and confirms in one call what the
 //! CRM has. What the CRM refuses is set aside for a person, by its reason, once what ended of the lead is told; an erasure
-//! waits a day at most for what was taken back before it, where the CRM fails at that; where the CRM is out altogether the rest is given back and the round ends. Nothing is kept between rounds: a drainer that dies between
-//! the CRM's answer and the hub's is followed by one that tells the same again, by the lead's own id, when the lease is over.
+//! waits a day at most for what was taken back before it, where the CRM fails at that; where the CRM is out altogether the
+//! rest is given back and the round ends. Nothing is kept between rounds: a drainer that dies between the CRM's answer and the
+//! hub's is followed by one that tells the same again, by the lead's own id, when the lease is over.
 //!
 //! When does a round stop early? Where more than half of the lease has passed, by a clock that goes on while the machine
 //! sleeps: no request begins after that, also not amid a lead, and what is not told to its end is given back, so that no other

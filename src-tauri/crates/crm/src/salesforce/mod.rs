@@ -28,7 +28,7 @@ use zgoda_core::field::Field;
 use zgoda_core::outbox::Reason;
 use zgoda_core::profile::{Channel, Profile};
 
-use crate::dialect::{Change, Dialect, Refusal, Written, any_of, by_key_or_id, quoted};
+use crate::dialect::{Change, Dialect, Refusal, Written, any_of, by_key_or_id, erased, quoted};
 use crate::filed::There;
 use crate::form::{Form, Layout, Marketing, Said, Shape};
 use crate::http::{Http, Reply, Sign, Trouble, query};
@@ -263,12 +263,7 @@ impl Dialect for Salesforce {
 
     fn erase(&self, there: &There) -> Result<(), Trouble> {
         let path = format!("sobjects/Lead/{}", checked(&there.id)?);
-        match self.ask(Method::DELETE, &path, None)?.status {
-            204 | 404 => Ok(()),
-            // It answers a deletion with nothing.
-            200 => Err(Reason::NotTheCrm.into()),
-            _ => Err(Reason::Refused.into()),
-        }
+        erased(&self.ask(Method::DELETE, &path, None)?, |_| false)
     }
 
     fn with_receipts(&self, codes: &[String]) -> Result<Vec<There>, Trouble> {

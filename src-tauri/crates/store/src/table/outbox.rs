@@ -260,18 +260,14 @@ pub(crate) fn count(db: &Connection) -> Result<(u64, u64), StoreError> {
 /// Every row, with what it holds beside.
 pub(crate) fn whole(db: &Connection) -> Result<Vec<(OutboxRow, Inside)>, StoreError> {
     let mut query = db.prepare("SELECT * FROM outbox ORDER BY id")?;
-    query
-        .query_and_then((), |row| Ok((read(row)?, read_inside(row)?)))?
-        .collect()
+    query.query_and_then((), read_whole)?.collect()
 }
 
 /// Every row about a lead, with what it holds beside.
 pub(crate) fn of(db: &Connection, lead: LeadId) -> Result<Vec<(OutboxRow, Inside)>, StoreError> {
     let mut query = db.prepare("SELECT * FROM outbox WHERE lead = ?1 ORDER BY id")?;
     query
-        .query_and_then([lead.to_string()], |row| {
-            Ok((read(row)?, read_inside(row)?))
-        })?
+        .query_and_then([lead.to_string()], read_whole)?
         .collect()
 }
 
@@ -350,7 +346,7 @@ pub(crate) fn note_crm_id(db: &Connection, lead: LeadId, crm_id: &str) -> Result
 /// One row, with what it holds beside.
 pub(crate) fn one(db: &Connection, id: i64) -> Result<Option<(OutboxRow, Inside)>, StoreError> {
     let mut query = db.prepare("SELECT * FROM outbox WHERE id = ?1")?;
-    let mut found = query.query_and_then([id], |row| Ok((read(row)?, read_inside(row)?)))?;
+    let mut found = query.query_and_then([id], read_whole)?;
     found.next().transpose()
 }
 
@@ -385,6 +381,10 @@ fn read(row: &Row<'_>) -> Result<OutboxRow, StoreError> {
         next_at: rows::moment(row, "next_at")?,
         last_at: rows::maybe_moment(row, "last_at")?,
     })
+}
+
+fn read_whole(row: &Row<'_>) -> Result<(OutboxRow, Inside), StoreError> {
+    Ok((read(row)?, read_inside(row)?))
 }
 
 fn read_inside(row: &Row<'_>) -> Result<Inside, StoreError> {
