@@ -288,7 +288,7 @@ mod tests {
             fs::copy(fixture().join(name), home.path().join(name)).unwrap();
         }
         let mut store = Store::open(home.path(), &secret(), start()).unwrap();
-        assert_eq!(store.db().unwrap().version().unwrap(), 7);
+        assert_eq!(store.db().unwrap().version().unwrap(), 8);
         store.check().unwrap();
         let (found, _) = store.page("zolw-0002", crate::Among::All, None, 9).unwrap();
         assert_eq!(found.len(), 1, "the list knows who was there before it");
@@ -323,7 +323,7 @@ mod tests {
         store.rotate(day(1)).unwrap();
         drop(store);
         let store = Store::open(home.path(), &secret(), start()).unwrap();
-        assert_eq!(store.db().unwrap().version().unwrap(), 7);
+        assert_eq!(store.db().unwrap().version().unwrap(), 8);
     }
 
     /// Until schema 5 the answers of one lead had one end, the first of their purposes'.

@@ -24,7 +24,7 @@ const TABLES: &str = "
         captured_at TEXT NOT NULL, language TEXT NOT NULL, salt BLOB NOT NULL) STRICT, WITHOUT ROWID;
     CREATE TABLE field (lead TEXT NOT NULL REFERENCES lead (id), field TEXT NOT NULL, value TEXT NOT NULL,
         deadline INTEGER NOT NULL, PRIMARY KEY (lead, field)) STRICT, WITHOUT ROWID;
-    CREATE TABLE listed (captured INTEGER NOT NULL, lead TEXT NOT NULL UNIQUE REFERENCES lead (id), text TEXT NOT NULL,
+    CREATE TABLE listed (captured INTEGER NOT NULL, lead BLOB NOT NULL UNIQUE, text TEXT NOT NULL,
         PRIMARY KEY (captured, lead)) STRICT, WITHOUT ROWID;
     CREATE TABLE decision (lead TEXT NOT NULL REFERENCES lead (id), position INTEGER NOT NULL, purpose TEXT NOT NULL,
         channel TEXT, given INTEGER NOT NULL, wording_version TEXT, wording_sha256 TEXT, language TEXT NOT NULL,
@@ -138,7 +138,7 @@ fn write(db: &Connection, number: u32, kept: &Kept, salt: &Salt, told: &Happenin
     let text = values(number).join("\n");
     put(
         "INSERT INTO listed VALUES (?1, ?2, ?3)",
-        params![micros, id, text],
+        params![micros, kept.id.0.as_bytes(), text],
     );
     for (position, one) in (0_i64..).zip(&kept.decisions) {
         let (channel, wording) = (one.channel.map(Channel::as_str), one.wording.as_ref());

@@ -10,6 +10,7 @@ use rusqlite::types::ToSqlOutput;
 use rusqlite::{Connection, Row, ToSql, params_from_iter};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
+use uuid::Uuid;
 use zeroize::Zeroizing;
 use zgoda_core::{Field, Kept, LeadId};
 
@@ -67,6 +68,27 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         DROP TRIGGER IF EXISTS listed_changed;
         DROP TRIGGER IF EXISTS listed_ended;",
     ),
+    (
+        8,
+        // Ids of 16 bytes: a search reads every row, and what it costs is deciphering them. The trigger stands for the key
+        // that such an id cannot have into `lead`.
+        "DROP TABLE listed;
+        CREATE TABLE listed (
+            captured INTEGER NOT NULL,
+            lead BLOB NOT NULL UNIQUE,
+            text TEXT NOT NULL,
+            PRIMARY KEY (captured, lead)
+        ) STRICT, WITHOUT ROWID;
+        INSERT INTO listed (captured, lead, text)
+            SELECT moment(captured_at), unhex(id, '-'), coalesce((
+                SELECT group_concat(folded(value), char(10)) FROM field
+                WHERE lead = id AND field IN ('name', 'company', 'email')), '')
+            FROM lead ORDER BY 1, 2;
+        DROP TRIGGER IF EXISTS listed_gone;
+        CREATE TRIGGER listed_gone AFTER DELETE ON lead BEGIN
+            DELETE FROM listed WHERE lead = unhex(OLD.id, '-');
+        END;",
+    ),
 ];
 
 /// What a search looks in.
@@ -104,14 +126,14 @@ pub(crate) fn insert(db: &Connection, kept: &Kept) -> Result<(), StoreError> {
     let sql = "INSERT INTO listed (captured, lead, text) VALUES (?1, ?2, ?3)";
     let captured = rows::micros(kept.captured_at.to_utc());
     let text = text(kept);
-    rows::execute(db, sql, (captured, kept.id.to_string(), text.as_str()))?;
+    rows::execute(db, sql, (captured, kept.id.0.as_bytes(), text.as_str()))?;
     Ok(())
 }
 
 /// Takes a lead off, before it is added anew.
 pub(crate) fn delete(db: &Connection, lead: LeadId) -> Result<(), StoreError> {
     let sql = "DELETE FROM listed WHERE lead = ?1";
-    rows::execute(db, sql, [lead.to_string()])?;
+    rows::execute(db, sql, [lead.0.as_bytes()])?;
     Ok(())
 }
 
@@ -122,7 +144,8 @@ fn text(kept: &Kept) -> Zeroizing<String> {
     Zeroizing::new(lines.join("\n"))
 }
 
-/// Gives the connection what older steps of a migration call. Before anything is written.
+/// Gives the connection what older steps of a migration call, and `written`: a listed id as the other tables write it.
+/// Before anything is written.
 pub(crate) fn teach(db: &Connection) -> Result<(), StoreError> {
     let flags = FunctionFlags::SQLITE_UTF8
         | FunctionFlags::SQLITE_DETERMINISTIC
@@ -136,6 +159,11 @@ pub(crate) fn teach(db: &Connection) -> Result<(), StoreError> {
         let text: String = call.get(0)?;
         let at = DateTime::parse_from_rfc3339(&text).map_err(|error| failed(error.into()))?;
         Ok(rows::micros(at.to_utc()))
+    })?;
+    db.create_scalar_function("written", 1, flags, |call| {
+        let id =
+            Uuid::from_slice(call.get_raw(0).as_blob()?).map_err(|error| failed(error.into()))?;
+        Ok(id.to_string())
     })?;
     Ok(())
 }
@@ -156,7 +184,7 @@ pub(crate) fn page(
     let promised = among == Among::Promised;
     if let Some(place) = after {
         let captured = ask.bind(place.captured);
-        let lead = ask.bind(place.lead.to_string());
+        let lead = ask.bind(*place.lead.0.as_bytes());
         let beyond = format!("(captured, listed.lead) < ({captured}, {lead})");
         let beyond = match (promised, place.due) {
             (true, Some(due)) => {
@@ -170,7 +198,11 @@ pub(crate) fn page(
     let limit = ask.bind(i64::try_from(limit).unwrap_or(i64::MAX));
     let (from, due, first) = if promised {
         let open = "(SELECT lead, min(due) AS due FROM promise WHERE kept_at IS NULL GROUP BY lead) AS open";
-        (format!("{open} JOIN listed USING (lead)"), "due", "due, ")
+        (
+            format!("{open} JOIN listed ON listed.lead = unhex(open.lead, '-')"),
+            "due",
+            "due, ",
+        )
     } else {
         ("listed".to_owned(), "NULL AS due", "")
     };
@@ -207,8 +239,15 @@ struct Ask {
 }
 
 enum Bind {
+    Id(uuid::Bytes),
     Number(i64),
     Text(Zeroizing<String>),
+}
+
+impl From<uuid::Bytes> for Bind {
+    fn from(id: uuid::Bytes) -> Self {
+        Self::Id(id)
+    }
 }
 
 impl From<i64> for Bind {
@@ -226,6 +265,7 @@ impl From<String> for Bind {
 impl ToSql for Bind {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
         match self {
+            Self::Id(id) => id.to_sql(),
             Self::Number(number) => number.to_sql(),
             Self::Text(text) => text.as_str().to_sql(),
         }
@@ -271,7 +311,7 @@ impl Ask {
 /// The newest of a lead's rows in the outbox says where the lead stands.
 fn newest_in(states: &str) -> String {
     format!(
-        "(SELECT state FROM outbox WHERE outbox.lead = listed.lead ORDER BY id DESC LIMIT 1) IN ({states})"
+        "(SELECT state FROM outbox WHERE outbox.lead = written(listed.lead) ORDER BY id DESC LIMIT 1) IN ({states})"
     )
 }
 
@@ -280,7 +320,7 @@ fn read(row: &Row<'_>) -> Result<Place, StoreError> {
     let due = due.map(|due| due.parse()).transpose();
     Ok(Place {
         captured: row.get("captured")?,
-        lead: rows::lead_id(row, "lead")?,
+        lead: LeadId(Uuid::from_bytes(row.get("lead")?)),
         due: due.map_err(|_| StoreError::Damaged)?,
     })
 }
@@ -313,18 +353,18 @@ pub(crate) mod tests {
     /// Every lead is listed once, by what it says now; nobody else is.
     pub(crate) fn assert_true_to_the_fields(store: &Store) {
         let leads = store.leads().unwrap();
-        let mut expected: Vec<(i64, String, String)> = leads
+        let mut expected: Vec<(i64, uuid::Bytes, String)> = leads
             .iter()
             .map(|kept: &Kept| {
                 let captured = rows::micros(kept.captured_at.to_utc());
-                (captured, kept.id.to_string(), text(kept).to_string())
+                (captured, *kept.id.0.as_bytes(), text(kept).to_string())
             })
             .collect();
         expected.sort();
         let db = store.db().unwrap().connection();
         let mut query = db.prepare("SELECT * FROM listed ORDER BY 1, 2").unwrap();
         let found = query.query_map((), |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)));
-        let found: Vec<(i64, String, String)> = found.unwrap().map(Result::unwrap).collect();
+        let found: Vec<(i64, uuid::Bytes, String)> = found.unwrap().map(Result::unwrap).collect();
         assert_eq!(found, expected);
     }
 
