@@ -196,6 +196,8 @@ impl Refusal {
 /// A consent to e-mail, as a list by address wants it. No `Debug`: it holds an address.
 pub(crate) struct Permit {
     pub(crate) email: String,
+    /// The address stands in the notes: another record has it, or the CRM does not take it.
+    pub(crate) aside: bool,
     pub(crate) purpose: String,
     /// The person's yes stands.
     pub(crate) stands: bool,

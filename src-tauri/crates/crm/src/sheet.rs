@@ -54,7 +54,9 @@ impl Sheet {
             return false;
         };
         if let Some(field) = self.fields.get(column).copied() {
-            self.line(field, &value);
+            // Of several the one with the column is the first.
+            let lines = self.lines.entry(field).or_default();
+            lines.insert(0, line_of(field, &value));
         }
         true
     }
@@ -140,7 +142,7 @@ impl Sheet {
     /// A line that says what it is.
     fn line(&mut self, field: Field, value: &str) {
         if !value.trim().is_empty() {
-            self.note(field, &format!("{field}: {value}"));
+            self.note(field, &line_of(field, value));
         }
     }
 
@@ -152,6 +154,11 @@ impl Sheet {
                 .push(line.trim().to_owned());
         }
     }
+}
+
+/// `value` as a line of the notes that says what it is.
+pub(crate) fn line_of(field: Field, value: &str) -> String {
+    format!("{field}: {value}")
 }
 
 /// Cuts `value` to what the column holds.

@@ -149,7 +149,11 @@ impl Draft {
     /// What it says of e-mail.
     pub(super) fn permits(&self, layout: &Layout) -> impl Iterator<Item = Permit> {
         let (_, email) = self.emails(layout);
-        let permits = self.now().filed(layout.form).permits(email);
+        let notes = match self.change.columns.get(layout.form.notes) {
+            Some(now) => now.as_str().unwrap_or_default(),
+            None => self.there.text(layout.form.notes),
+        };
+        let permits = self.now().filed(layout.form).permits(email, notes);
         permits
             .into_iter()
             .filter(|permit| !permit.email.is_empty())

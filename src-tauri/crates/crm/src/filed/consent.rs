@@ -17,6 +17,7 @@ use crate::dialect::Permit;
 use crate::form::{Form, Said};
 use crate::opt_outs::Advertising;
 use crate::record::Proof;
+use crate::sheet::line_of;
 
 impl Filed {
     /// The answers of all leads, one for each box, with the lead that gave it.
@@ -165,8 +166,12 @@ impl Filed {
         all
     }
 
-    /// The consents to e-mail, for a list that the CRM keeps by address.
-    pub(crate) fn permits(&self, email: &str) -> Vec<Permit> {
+    /// The consents to e-mail, for a list that the CRM keeps by address: `email`, or where that is empty the one that stands
+    /// in `notes`.
+    pub(crate) fn permits(&self, email: &str, notes: &str) -> Vec<Permit> {
+        let noted = email.is_empty().then(|| self.noted_email(notes)).flatten();
+        let aside = noted.is_some();
+        let email = noted.unwrap_or(email);
         let boxes = self.merged().into_iter();
         let boxes = boxes.filter(|(proof, _)| proof.decision.channel == Some(Channel::Email));
         let permit = |(proof, part): (Proof, &Part)| {
@@ -178,6 +183,7 @@ impl Filed {
             let at = proof.decision.at.to_rfc3339();
             Permit {
                 email: email.to_owned(),
+                aside,
                 stands: proof.stands(),
                 withdrawn: proof.withdrawn,
                 proof: format!("{version} sha256:{sha256} {at} {code}"),
@@ -185,6 +191,13 @@ impl Filed {
             }
         };
         boxes.map(permit).collect()
+    }
+
+    /// The first address that a lead wrote to `notes`.
+    fn noted_email<'a>(&self, notes: &'a str) -> Option<&'a str> {
+        let is_ours = |line: &str| self.leads.iter().any(|(lead, part)| part.noted(lead, line));
+        let mut lines = notes.lines().filter(|line| is_ours(line));
+        lines.find_map(|line| line.strip_prefix(&line_of(Field::Email, "")))
     }
 }
 

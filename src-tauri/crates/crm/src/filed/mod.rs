@@ -26,7 +26,7 @@ use self::edit::Edit;
 use self::part::{Part, hash};
 use crate::form::{Form, Layout};
 use crate::record::Record;
-use crate::sheet::Sheet;
+use crate::sheet::{Sheet, line_of};
 
 /// The most leads of one record: the codes of their receipts stand in one column of 100 characters.
 const MOST_LEADS: usize = 8;
@@ -158,7 +158,7 @@ impl Filed {
             match sheet.field(column) {
                 Some(field) if !stands => {
                     let lines = lines.entry(field).or_default();
-                    lines.push(format!("{field}: {value}"));
+                    lines.push(line_of(field, value));
                 }
                 Some(field) if !(form.columns)(field).contains(&column.as_str()) => {
                     edit.part.named.insert(column.clone(), field);

@@ -29,8 +29,10 @@ impl HubSpot {
     /// a no that never was a yes is no word.
     pub(super) fn subscribe(&self, permits: &[Permit]) -> Result<(), Trouble> {
         let types = self.types()?;
+        let taken = self.of_others(permits.iter())?;
         let known: Vec<(&Permit, u64)> = permits
             .iter()
+            .filter(|permit| !permit.aside || taken.contains(&permit.email.to_lowercase()))
             .filter_map(|permit| Some((permit, *types.get(&permit.purpose)?)))
             .collect();
         if known.is_empty() {
@@ -103,13 +105,15 @@ impl HubSpot {
     ) -> Result<Vec<(&'a There, Advertising)>, Trouble> {
         let permits = rows.iter().flat_map(|there| {
             let filed = there.filed(&FORM);
-            let mut permits = filed.permits(there.text("email"));
+            let mut permits = filed.permits(there.text("email"), there.text(FORM.notes));
             permits.retain(|permit| !filed.took_back(&permit.purpose));
             permits.into_iter().map(move |permit| (there, permit))
         });
-        let standing: Vec<(&There, Permit)> = permits
+        let mut standing: Vec<(&There, Permit)> = permits
             .filter(|(_, permit)| permit.stands && !permit.email.is_empty())
             .collect();
+        let taken = self.of_others(standing.iter().map(|(_, permit)| permit))?;
+        standing.retain(|(_, one)| !one.aside || taken.contains(&one.email.to_lowercase()));
         if standing.is_empty() {
             return Ok(Vec::new());
         }
@@ -131,6 +135,22 @@ impl HubSpot {
             out(&permit).map(|()| (there, Advertising::For(permit.purpose)))
         });
         Ok(refusals.collect())
+    }
+
+    /// The addresses beside our contacts that another contact has, in lower case. The others are none that HubSpot takes.
+    fn of_others<'a>(
+        &self,
+        permits: impl Iterator<Item = &'a Permit>,
+    ) -> Result<BTreeSet<String>, Trouble> {
+        let aside = permits.filter(|permit| permit.aside);
+        let emails: BTreeSet<String> = aside.map(|permit| permit.email.to_lowercase()).collect();
+        let emails: Vec<String> = emails.into_iter().collect();
+        let mut taken = BTreeSet::new();
+        for some in emails.chunks(INPUTS) {
+            let rows = self.contacts("email", some)?;
+            taken.extend(rows.iter().map(|row| row.text("email").to_lowercase()));
+        }
+        Ok(taken)
     }
 
     /// The subscription types that are not there: of the consents to these purposes HubSpot's own list is not told.

@@ -501,6 +501,41 @@ fn a_contact_of_the_same_email_is_left_alone() {
 }
 
 #[test]
+fn the_subscription_of_an_address_that_another_contact_has_hears_the_consent_and_its_end() {
+    let stand = Stand::<HubSpot>::new();
+    let theirs: Row = serde_json::from_value(json!({ "email": email(1) })).unwrap();
+    stand.crm().contacts.insert(51, theirs.clone());
+    let kept = lead(1, &offline());
+    assert_eq!(confirmed(&stand.push(&[upsert(&kept)])), 1);
+    assert_eq!(stand.crm().subscriptions[&email(1)], "SUBSCRIBED");
+    assert_eq!(confirmed(&stand.push(&[withdraw(&kept)])), 1);
+    assert_eq!(stand.crm().subscriptions[&email(1)], "UNSUBSCRIBED");
+    assert!(stand.crm().contacts[&51] == theirs);
+    assert!(stand.row(&kept).contains_key("zgoda_lead"));
+}
+
+#[test]
+fn who_unsubscribed_an_address_that_another_contact_has_is_heard_of() {
+    let stand = Stand::<HubSpot>::new();
+    let theirs: Row = serde_json::from_value(json!({ "email": email(1) })).unwrap();
+    stand.crm().contacts.insert(51, theirs);
+    assert_eq!(confirmed(&stand.push(&messages(3))), 3);
+    let out = "UNSUBSCRIBED".to_owned();
+    stand.crm().subscriptions.insert(email(1), out);
+    let heard = crate::opt_outs::heard_of(stand.connector().as_mut(), &[0, 1, 2].map(lead_id));
+    assert_eq!(heard, [lead_id(1)].into());
+}
+
+#[test]
+fn an_address_that_hubspot_takes_for_none_is_no_subscriber() {
+    let stand = Stand::<HubSpot>::new();
+    stand.crm().rules.bad_email = Some(email(1));
+    assert_eq!(confirmed(&stand.push(&messages(2))), 2);
+    let subscribed: Vec<String> = stand.crm().subscriptions.keys().cloned().collect();
+    assert_eq!(subscribed, [email(0)]);
+}
+
+#[test]
 fn a_hundred_leads_are_one_batch() {
     let stand = Stand::<HubSpot>::new();
     stand.connector().test().unwrap();
