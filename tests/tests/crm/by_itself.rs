@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
 use zgoda_booth::by_itself::ByItself;
 use zgoda_booth::crm::Secret;
-use zgoda_booth::{Booth, Cost, sync};
+use zgoda_booth::{Booth, Cost, Error, closing, sync};
 use zgoda_core::Language;
 use zgoda_core::outbox::Reason;
 use zgoda_tests::booth;
@@ -125,6 +125,44 @@ fn how_long_the_crm_wants_to_be_left_alone_survives_a_restart() {
     );
     assert_eq!(stand.passes(&mut next, 3000, 3120), 1);
     assert_eq!(stand.told(), 1);
+}
+
+#[test]
+fn the_button_too_leaves_a_crm_alone_for_as_long_as_it_asked() {
+    let stand = Stand::new();
+    stand.captures(1);
+    let secret = Secret::new(SECRET);
+    let press = |at| sync::run(&stand.booth, Some(&secret), || after(at), |_| ());
+    stand.server.fault(|_| Some(Deed::Answer(500, json!({}))));
+    press(0).unwrap();
+    press(1).expect("what the device waits of itself a person may cut short");
+    let busy = "HTTP/1.1 429 x\r\nRetry-After: 600\r\nContent-Length: 0\r\n\r\n";
+    stand.server.fault(move |_| Some(Deed::Raw(busy.into())));
+    press(2).unwrap();
+    stand.server.heal();
+    let error = press(300).unwrap_err();
+    assert!(matches!(error, Error::LeftAlone { until } if until == after(602)));
+    assert_eq!(error.view(after(300)).params["minutes"], "6");
+    assert_eq!(stand.told(), 0);
+    // A clock that was set back by a day makes no wait of a day.
+    press(-86_400).unwrap();
+    assert_eq!(stand.told(), 1);
+}
+
+#[test]
+fn closing_an_event_says_what_waits_while_the_crm_is_left_alone() {
+    let stand = Stand::new();
+    stand.captures(1);
+    let busy = "HTTP/1.1 429 x\r\nRetry-After: 600\r\nContent-Length: 0\r\n\r\n";
+    stand.server.fault(move |_| Some(Deed::Raw(busy.into())));
+    let secret = Secret::new(SECRET);
+    let close = |at| closing::close(&stand.booth, Some(&secret), false, || after(at), |_| ());
+    for at in [0, 60] {
+        let view = close(at).unwrap();
+        assert_eq!((view.closed_at, view.left.len()), (None, 1));
+    }
+    stand.server.heal();
+    assert!(close(700).unwrap().closed_at.is_some());
 }
 
 #[test]

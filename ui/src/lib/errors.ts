@@ -56,6 +56,7 @@ export const ERRORS: Record<string, (error: ErrorView) => string> = {
   not_now: m.err_not_now,
   no_lead: m.err_no_lead,
   not_a_number: m.err_not_a_number,
+  left_alone: ({ params }) => m.err_left_alone({ minutes: params['minutes'] ?? '' }),
   sync_running: m.err_sync_running,
   locked: m.err_locked,
   no_promise: m.err_no_promise,

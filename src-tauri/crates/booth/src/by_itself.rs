@@ -2,8 +2,8 @@
 //!
 //! How: a shell asks [`ByItself::is_due`] every few seconds; that asks the network nothing. Something has to wait, its time
 //! to have come, and the destination's own wait to be over: after each sync that stopped early that wait doubles, with full
-//! jitter and no shorter than the CRM asked for, and it is kept in the store, so that a restart shortens nothing. Then a
-//! random while is added, longer from the event's last day on, when hundreds of devices find a network at once. The first
+//! jitter and no shorter than the CRM asked for, and it is kept in the store, so that a restart shortens nothing. What the CRM
+//! asked for holds for the button too; the rest is the device's own caution, which a person may cut short. Then a random while is added, longer from the event's last day on, when hundreds of devices find a network at once. The first
 //! request is the test whether the CRM can be reached. When the system tells that the network is back, what failed for
 //! want of it may go anew. The organiser's service has a wait of its own, kept alike: what it left unanswered is asked again
 //! when that is over, though nothing else waits; and the CRM is asked for opt-outs some times a day. What needs a person
@@ -46,6 +46,9 @@ const SPREAD_AT_THE_END: Duration = Duration::from_secs(600);
 /// The system's word that the network is back counts once in this time: a weak signal comes and goes.
 const BACK_AGAIN: TimeDelta = TimeDelta::seconds(60);
 
+/// Nobody is left alone for longer, whatever they ask for.
+const LONGEST_ASKED: TimeDelta = TimeDelta::hours(1);
+
 /// When the next sync begins by itself; one for each shell.
 #[derive(Debug, Default)]
 pub struct ByItself {
@@ -60,9 +63,18 @@ pub(crate) struct Wait {
     /// `None`: until a person has seen to it.
     until: Option<DateTime<Utc>>,
     pub(crate) reason: Option<Reason>,
+    /// Until when they asked to be left alone: that holds for the button too.
+    #[serde(default)]
+    asked: Option<DateTime<Utc>>,
 }
 
 impl Wait {
+    /// Until when not even a person's press is to reach them. A clock that was set back makes it no longer than it could be.
+    pub(crate) fn asked_until(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let asked = self.asked.filter(|until| *until > now)?;
+        (asked <= now + LONGEST_ASKED).then_some(asked)
+    }
+
     /// True while nobody is to be asked without a person.
     pub(crate) fn is_on(&self, now: DateTime<Utc>) -> bool {
         self.reason.is_some() && self.until.is_none_or(|until| until > now)
@@ -112,6 +124,11 @@ impl ByItself {
         self.back = Some(now);
         lock(booth).network_is_back()
     }
+}
+
+fn asked_until(after: Option<Duration>, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    let after = TimeDelta::from_std(after?).unwrap_or(LONGEST_ASKED);
+    Some(now + after.min(LONGEST_ASKED))
 }
 
 /// True for a failure that a better network mends.
@@ -232,6 +249,7 @@ impl Open {
                     failures,
                     until,
                     reason: Some(reason),
+                    asked: asked_until(after, now),
                 }
             }
         };

@@ -79,6 +79,8 @@ pub fn close(
 ) -> Result<ClosingView, Error> {
     match sync::run(booth, secret, &clock, progress) {
         Err(Error::Connect(_)) if anyway => {}
+        // What waits, and why, is told below.
+        Err(Error::LeftAlone { .. }) => {}
         synced => drop(synced?),
     }
     let view = lock(booth).close_here(anyway, clock())?;

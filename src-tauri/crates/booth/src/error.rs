@@ -167,6 +167,12 @@ pub enum Error {
     /// A sync is under way.
     #[error("a sync is under way")]
     SyncRunning,
+    /// The CRM has said how long it wants to be left alone.
+    #[error("the CRM wants to be left alone until {until}; what waits goes by itself then")]
+    LeftAlone {
+        /// Until when.
+        until: DateTime<Utc>,
+    },
     /// Something of the event is left on this device, and nobody has said that it may be left.
     #[error(
         "{0} lead(s) still need this event's store: to be told to the CRM, for a promise, or for their deadlines in the CRM"
@@ -252,6 +258,7 @@ impl Error {
             Self::NotCountersigned => "not_countersigned",
             Self::NoDevice => "no_device",
             Self::SyncRunning => "sync_running",
+            Self::LeftAlone { .. } => "left_alone",
             Self::Unsynced(_) => "unsynced",
             Self::Random => "random",
             Self::Settings { .. } => "settings_damaged",
@@ -272,6 +279,10 @@ impl Error {
             ) => {
                 let seconds = (*until - now).num_seconds().max(0) + 1;
                 params.insert("seconds".to_owned(), seconds.to_string());
+            }
+            Self::LeftAlone { until } => {
+                let minutes = (*until - now).num_minutes().max(0) + 1;
+                params.insert("minutes".to_owned(), minutes.to_string());
             }
             Self::Unsynced(count) => {
                 params.insert("count".to_owned(), count.to_string());

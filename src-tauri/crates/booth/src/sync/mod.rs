@@ -46,14 +46,14 @@ const TOO_MANY: u32 = 3;
 /// `progress` is called after every batch. `clock` is read anew for every batch.
 ///
 /// # Errors
-/// Where the store is locked, a sync is under way, or the destination's settings are not enough.
+/// Where the store is locked, a sync is under way, the destination wants to be left alone, or its settings are not enough.
 pub fn run(
     booth: &Mutex<Booth>,
     secret: Option<&CrmSecret>,
     clock: impl Fn() -> DateTime<Utc>,
     mut progress: impl FnMut(&SyncView),
 ) -> Result<SyncView, Error> {
-    let connector = lock(booth).sync_begin(secret, true)?;
+    let connector = lock(booth).sync_begin(secret, true, clock())?;
     run_to_the_end(booth, connector, true, &clock, &mut progress)
 }
 
@@ -67,7 +67,7 @@ pub fn run_by_itself(
     clock: impl Fn() -> DateTime<Utc>,
     mut progress: impl FnMut(&SyncView),
 ) -> Result<SyncView, Error> {
-    let connector = lock(booth).sync_begin(secret, false)?;
+    let connector = lock(booth).sync_begin(secret, false, clock())?;
     run_to_the_end(booth, connector, false, &clock, &mut progress)
 }
 
@@ -279,9 +279,13 @@ impl Booth {
         &mut self,
         secret: Option<&CrmSecret>,
         all: bool,
+        now: DateTime<Utc>,
     ) -> Result<Box<dyn Connector>, Error> {
         if self.syncing {
             return Err(Error::SyncRunning);
+        }
+        if let Some(until) = self.opened()?.wait(Whom::Destination)?.asked_until(now) {
+            return Err(Error::LeftAlone { until });
         }
         let connector = self.connector(secret)?;
         if all {
