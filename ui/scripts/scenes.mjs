@@ -541,6 +541,17 @@ export const SCENES = [
     },
   },
   {
+    name: 'sync-many',
+    scene: 'crowd',
+    act: async (page) => {
+      await tap(page, 'nav-sync');
+      await tap(page, 'sync-start');
+      await page.getByTestId('sync-more').waitFor();
+      await page.getByTestId('sync-done').waitFor();
+      await page.getByTestId('sync-more').scrollIntoViewIfNeeded();
+    },
+  },
+  {
     name: 'sync-offline',
     scene: 'offline',
     act: async (page) => {

@@ -18,6 +18,7 @@ mod schedule;
 mod by_itself;
 mod destination;
 mod faults;
+mod many;
 mod opt_outs;
 mod organiser;
 mod sign_in;

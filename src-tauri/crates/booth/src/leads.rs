@@ -9,7 +9,7 @@ use ts_rs::TS;
 use zgoda_core::ledger::{Happening, Kind};
 use zgoda_core::receipt::Code;
 use zgoda_core::{Act, Asker, Field, Kept, LeadId, Reply, Value, outbox};
-use zgoda_store::{Among, Place};
+use zgoda_store::{Among, Place, State};
 
 use crate::capture::promise_day;
 use crate::error::Error;
@@ -270,7 +270,7 @@ impl Booth {
     /// # Errors
     /// Where the store is locked or cannot be read.
     pub fn outbox(&mut self) -> Result<Vec<SyncRow>, Error> {
-        self.staff()?.sync_rows()
+        Ok(self.staff()?.sync_rows(usize::MAX)?.0)
     }
 
     /// Puts a set-aside lead back into the queue.
@@ -280,7 +280,7 @@ impl Booth {
     pub fn retry(&mut self, lead: LeadId) -> Result<Vec<SyncRow>, Error> {
         let open = self.staff()?;
         open.store.retry_now(lead)?;
-        open.sync_rows()
+        Ok(open.sync_rows(usize::MAX)?.0)
     }
 }
 
@@ -359,11 +359,16 @@ impl Open {
         }))
     }
 
-    pub(crate) fn sync_rows(&mut self) -> Result<Vec<SyncRow>, Error> {
+    /// The first `most` messages that have still to be told, those that wait for a person before the others; and how many
+    /// there are.
+    pub(crate) fn sync_rows(&mut self, most: usize) -> Result<(Vec<SyncRow>, usize), Error> {
+        let mut waiting = self.store.outbox()?;
+        waiting.sort_by_key(|row| row.state != State::NeedsPerson);
         let mut rows = Vec::new();
-        for row in self.store.outbox()? {
+        for row in waiting.iter().take(most) {
             let name = self.name(row.lead)?;
             rows.push(SyncRow {
+                id: row.id,
                 lead: row.lead,
                 name,
                 kind: row.kind,
@@ -373,7 +378,7 @@ impl Open {
                 next_at: Some(row.next_at),
             });
         }
-        Ok(rows)
+        Ok((rows, waiting.len()))
     }
 }
 

@@ -227,6 +227,9 @@ fn open_sealed(
 
 fn text(view: &SyncView) -> String {
     let mut lines: Vec<String> = view.rows.iter().map(row_text).collect();
+    if view.more > 0 {
+        lines.push(format!("and {} more", view.more));
+    }
     lines.push(format!(
         "{} confirmed, {} waiting, {} need a person; {} local copies erased, {} held",
         view.confirmed, view.waiting, view.needs_person, view.forgotten, view.held

@@ -203,6 +203,21 @@ fn a_capture_repeated_is_one_capture() {
 }
 
 #[test]
+fn a_batch_reads_no_more_of_what_waits_than_it_takes() {
+    let home = scratch();
+    let mut store = create(home.path());
+    (1..=30).for_each(|number| add(&mut store, number));
+    assert_eq!(store.count_due(start()).unwrap(), 30);
+    let mut read = 0;
+    let batch = store.first_due(start(), 3, |row| {
+        read += 1;
+        row.lead != id(2)
+    });
+    let batch: Vec<LeadId> = batch.unwrap().iter().map(|row| row.lead).collect();
+    assert_eq!((batch, read), (vec![id(1), id(3), id(4)], 4));
+}
+
+#[test]
 fn a_change_while_it_travels_is_told_again() {
     let home = scratch();
     let mut store = create(home.path());

@@ -485,6 +485,7 @@ export function connect(query = location.search): Backend {
         stopped: null,
         older: has('copied'),
         rows,
+        more: has('crowd') ? 1_240 : 0,
       };
       if (has('offline')) {
         for (const row of rows)

@@ -188,7 +188,8 @@ export function followUpsOf(leads: LeadView[], now: number): FollowUp[] {
 export function outboxOf(leads: LeadView[]): SyncRow[] {
   return leads
     .filter((one) => one.row.crm !== 'confirmed')
-    .map(({ row }) => ({
+    .map(({ row }, at) => ({
+      id: at + 1,
       lead: row.id,
       name: row.name,
       kind: 'upsert',

@@ -9,6 +9,10 @@ import type { Reason } from "./Reason";
  */
 export type SyncRow = { 
 /**
+ * The message's number.
+ */
+id: number, 
+/**
  * The lead.
  */
 lead: LeadId, 

@@ -72,6 +72,11 @@ stopped: Reason | null,
  */
 older: boolean, 
 /**
- * Each message that is not confirmed, and each that was in this run.
+ * While it runs, the messages of this run, the last ones where they are many. Then each that is not confirmed, and what
+ * was confirmed in this run, as far as there is room.
  */
-rows: Array<SyncRow>, };
+rows: Array<SyncRow>, 
+/**
+ * So many further ones are not named.
+ */
+more: number, };

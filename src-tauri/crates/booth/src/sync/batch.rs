@@ -10,9 +10,12 @@ use zgoda_core::ledger::{Happening, Kind};
 use zgoda_core::outbox::{Answer, Message, Reason};
 use zgoda_store::OutboxRow;
 
-use crate::Booth;
 use crate::error::Error;
 use crate::view::{CrmState, SyncRow, SyncView};
+use crate::{Booth, Open};
+
+/// The most messages that a run names one by one.
+const MOST_ROWS: usize = 200;
 
 /// Messages on their way.
 pub(super) struct Batch {
@@ -32,39 +35,33 @@ impl Booth {
     ) -> Result<Option<Batch>, Error> {
         let open = self.opened()?;
         let name = open.profile.event.name.clone();
-        let due = open.store.due(now)?.into_iter();
-        let due: Vec<OutboxRow> = due.filter(|row| !done.contains(&row.id)).collect();
-        let suspect = due.iter().all(is_suspect);
-        let most = match due.first().filter(|_| suspect) {
-            Some(first) => most.checked_shr(2 * first.attempts).unwrap_or_default(),
-            None => most,
-        };
-        let mut batch = Batch {
-            suspect,
-            rows: Vec::new(),
-            messages: Vec::new(),
-            names: Vec::new(),
-        };
-        let mut leads = BTreeSet::new();
-        for row in due.into_iter().filter(|row| suspect || !is_suspect(row)) {
-            // One message per lead and batch keeps the order of what a lead's CRM record is told.
-            if batch.rows.len() >= most.max(1) || !leads.insert(row.lead) {
-                continue;
+        // What has nothing to say any more is dropped as it is found, and what is behind it is looked at anew.
+        loop {
+            let (suspect, due) = open.next_due_of(most, done, now)?;
+            if due.is_empty() {
+                return Ok(None);
             }
-            let Some(mut message) = open.store.message(&row)? else {
-                continue;
+            let mut batch = Batch {
+                suspect,
+                rows: Vec::new(),
+                messages: Vec::new(),
+                names: Vec::new(),
             };
-            message.event_name.clone_from(&name);
-            batch.names.push(open.name(row.lead)?);
-            batch.messages.push(message);
-            batch.rows.push(row);
+            for row in due {
+                let Some(mut message) = open.store.message(&row)? else {
+                    continue;
+                };
+                message.event_name.clone_from(&name);
+                batch.names.push(open.name(row.lead)?);
+                batch.messages.push(message);
+                batch.rows.push(row);
+            }
+            if !batch.rows.is_empty() {
+                let ids: Vec<i64> = batch.rows.iter().map(|row| row.id).collect();
+                open.store.begin_attempt(&ids, now)?;
+                return Ok(Some(batch));
+            }
         }
-        if batch.rows.is_empty() {
-            return Ok(None);
-        }
-        let ids: Vec<i64> = batch.rows.iter().map(|row| row.id).collect();
-        open.store.begin_attempt(&ids, now)?;
-        Ok(Some(batch))
     }
 
     pub(super) fn sync_settle(
@@ -104,7 +101,56 @@ impl Booth {
             let name = batch.names[at].clone();
             view.rows.push(sync_row(row, name, state, reason));
         }
+        // Of all of a run, told after each batch, one line a message would grow with its square.
+        let older = view.rows.len().saturating_sub(MOST_ROWS);
+        view.rows.drain(..older);
+        view.more = view.done - count(view.rows.len());
         Ok(())
+    }
+
+    /// What is shown when it is over: what has still to be told, and then what was confirmed last.
+    pub(super) fn sync_rows_left(&mut self, view: &mut SyncView) -> Result<(), Error> {
+        let open = self.opened()?;
+        let (mut rows, left) = open.sync_rows(MOST_ROWS)?;
+        let run = std::mem::take(&mut view.rows).into_iter();
+        let confirmed: Vec<SyncRow> = run.filter(|row| row.state == CrmState::Confirmed).collect();
+        let room = MOST_ROWS - rows.len();
+        let older = confirmed.len().saturating_sub(room);
+        rows.extend(confirmed.into_iter().skip(older));
+        view.more = (count(left) + view.confirmed).saturating_sub(count(rows.len()));
+        view.rows = rows;
+        Ok(())
+    }
+}
+
+fn count(length: usize) -> u32 {
+    u32::try_from(length).unwrap_or(u32::MAX)
+}
+
+impl Open {
+    /// The rows that go next, but for those of `done`, and whether the CRM has failed at each: those come when no other is left.
+    fn next_due_of(
+        &self,
+        most: usize,
+        done: &BTreeSet<i64>,
+        now: DateTime<Utc>,
+    ) -> Result<(bool, Vec<OutboxRow>), Error> {
+        let first = |most: usize, suspect: bool| {
+            // One message per lead and batch keeps the order of what a lead's CRM record is told.
+            let mut leads = BTreeSet::new();
+            self.store.first_due(now, most.max(1), |row| {
+                is_suspect(row) == suspect && !done.contains(&row.id) && leads.insert(row.lead)
+            })
+        };
+        let rows = first(most, false)?;
+        if !rows.is_empty() {
+            return Ok((false, rows));
+        }
+        let Some(next) = first(1, true)?.pop() else {
+            return Ok((true, Vec::new()));
+        };
+        let fewer = most.checked_shr(2 * next.attempts).unwrap_or_default();
+        Ok((true, first(fewer, true)?))
     }
 }
 
@@ -120,6 +166,7 @@ fn sync_row(
     reason: Option<Reason>,
 ) -> SyncRow {
     SyncRow {
+        id: row.id,
         lead: row.lead,
         name,
         kind: row.kind,

@@ -301,8 +301,8 @@ impl Booth {
     }
 
     fn sync_total(&mut self, now: DateTime<Utc>) -> Result<u32, Error> {
-        let due = self.opened()?.store.due(now)?;
-        Ok(u32::try_from(due.len()).unwrap_or(u32::MAX))
+        let due = self.opened()?.store.count_due(now)?;
+        Ok(u32::try_from(due).unwrap_or(u32::MAX))
     }
 
     fn sync_end(&mut self, view: &mut SyncView, now: DateTime<Utc>) -> Result<(), Error> {
@@ -311,15 +311,9 @@ impl Booth {
             open.store.meta_set(LAST_SYNC, &now.to_rfc3339())?;
         }
         let purged = self.purge(now)?;
-        let open = self.opened()?;
         view.forgotten = purged.forgotten;
         view.held = purged.held;
-        let listed: BTreeSet<LeadId> = view.rows.iter().map(|row| row.lead).collect();
-        let left = open
-            .sync_rows()?
-            .into_iter()
-            .filter(|row| !listed.contains(&row.lead));
-        view.rows.extend(left);
+        self.sync_rows_left(view)?;
         view.running = false;
         Ok(())
     }

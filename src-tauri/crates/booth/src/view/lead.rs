@@ -141,6 +141,9 @@ pub struct LeadEdit {
 #[derive(Clone, Debug, Serialize, TS)]
 #[ts(export)]
 pub struct SyncRow {
+    /// The message's number.
+    #[ts(type = "number")]
+    pub id: i64,
     /// The lead.
     pub lead: LeadId,
     /// Its name, while the local copy is there.
@@ -194,8 +197,11 @@ pub struct SyncView {
     pub stopped: Option<outbox::Reason>,
     /// True where the destination knows a later state of this device: its database was put back from a copy.
     pub older: bool,
-    /// Each message that is not confirmed, and each that was in this run.
+    /// While it runs, the messages of this run, the last ones where they are many. Then each that is not confirmed, and what
+    /// was confirmed in this run, as far as there is room.
     pub rows: Vec<SyncRow>,
+    /// So many further ones are not named.
+    pub more: u32,
 }
 
 /// What a test of the connection came to.

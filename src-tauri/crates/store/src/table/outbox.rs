@@ -323,11 +323,25 @@ const GOES: &str = "state <> 'needs_person' AND NOT EXISTS (
          WHERE earlier.lead = row.lead AND earlier.id < row.id
            AND (earlier.state <> 'needs_person' OR row.kind = 'upsert'))";
 
-/// What may go at `now`.
-pub(crate) fn due(db: &Connection, now: DateTime<Utc>) -> Result<Vec<OutboxRow>, StoreError> {
+/// What may go at `now` and is wanted, the first `most` of it: of the others no more is read than it takes to find these.
+pub(crate) fn due(
+    db: &Connection,
+    now: DateTime<Utc>,
+    most: usize,
+    mut is_wanted: impl FnMut(&OutboxRow) -> bool,
+) -> Result<Vec<OutboxRow>, StoreError> {
     let sql = format!("SELECT * FROM outbox AS row WHERE next_at <= ?1 AND {GOES} ORDER BY id");
     let mut query = db.prepare(&sql)?;
-    query.query_and_then([rows::micros(now)], read)?.collect()
+    let rows = query.query_and_then([rows::micros(now)], read)?;
+    let wanted = rows.filter(|row| row.as_ref().map_or(true, &mut is_wanted));
+    wanted.take(most).collect()
+}
+
+/// How much may go at `now`.
+pub(crate) fn count_due(db: &Connection, now: DateTime<Utc>) -> Result<u64, StoreError> {
+    let sql = format!("SELECT count(*) FROM outbox AS row WHERE next_at <= ?1 AND {GOES}");
+    let count: i64 = db.query_row(&sql, [rows::micros(now)], |row| row.get(0))?;
+    Ok(count.unsigned_abs())
 }
 
 /// When the next row may go; none where each waits for a person, or behind one that does.

@@ -61,7 +61,28 @@ impl Store {
     /// # Errors
     /// What stood in the way of reading.
     pub fn due(&self, now: DateTime<Utc>) -> Result<Vec<OutboxRow>, StoreError> {
-        outbox::due(self.db()?.connection(), now)
+        self.first_due(now, usize::MAX, |_| true)
+    }
+
+    /// Of what may go at `now` the first `most` of which `is_wanted` holds.
+    ///
+    /// # Errors
+    /// What stood in the way of reading.
+    pub fn first_due(
+        &self,
+        now: DateTime<Utc>,
+        most: usize,
+        is_wanted: impl FnMut(&OutboxRow) -> bool,
+    ) -> Result<Vec<OutboxRow>, StoreError> {
+        outbox::due(self.db()?.connection(), now, most, is_wanted)
+    }
+
+    /// How much may go at `now`.
+    ///
+    /// # Errors
+    /// What stood in the way of reading.
+    pub fn count_due(&self, now: DateTime<Utc>) -> Result<u64, StoreError> {
+        outbox::count_due(self.db()?.connection(), now)
     }
 
     /// The message of a row, made of what the store holds now. `None` where there is nothing to say any more; the row
