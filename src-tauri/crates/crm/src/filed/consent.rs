@@ -11,7 +11,7 @@ use serde_json::{Map, Value as Json};
 use zgoda_core::field::Field;
 use zgoda_core::profile::{Basis, Channel};
 
-use super::part::Part;
+use super::part::{Part, hash};
 use super::{Filed, There};
 use crate::dialect::Permit;
 use crate::form::{Form, Said};
@@ -193,9 +193,13 @@ impl Filed {
         boxes.map(permit).collect()
     }
 
-    /// The first address that a lead wrote to `notes`.
+    /// The first address that a lead wrote to `notes`. Not one that the staff wrote down of their own.
     fn noted_email<'a>(&self, notes: &'a str) -> Option<&'a str> {
-        let is_ours = |line: &str| self.leads.iter().any(|(lead, part)| part.noted(lead, line));
+        let of = |(lead, part): (&String, &Part), line: &str| {
+            let addresses = part.lines.get(&Field::Email);
+            addresses.is_some_and(|all| all.contains(&hash(lead, line)))
+        };
+        let is_ours = |line: &str| self.leads.iter().any(|lead| of(lead, line));
         let mut lines = notes.lines().filter(|line| is_ours(line));
         lines.find_map(|line| line.strip_prefix(&line_of(Field::Email, "")))
     }
