@@ -1,14 +1,16 @@
 //! Syncing by itself: when, so that neither the venue's network nor the CRM is stormed.
 //!
-//! How: a shell asks [`ByItself::is_due`] every few seconds; that asks the network nothing. Something has to wait, its time
-//! to have come, and the destination's own wait to be over: after each sync that stopped early that wait doubles, with full
-//! jitter and no shorter than the CRM asked for, and it is kept in the store, so that a restart shortens nothing. What the CRM
-//! asked for holds for the button too; the rest is the device's own caution, which a person may cut short. Then a random while is added, longer from the event's last day on, when hundreds of devices find a network at once. The first
-//! request is the test whether the CRM can be reached. When the system tells that the network is back, what failed for
-//! want of it may go anew. The organiser's service has a wait of its own, kept alike: what it left unanswered is asked again
-//! when that is over, though nothing else waits; and the CRM is asked for opt-outs some times a day. What needs a person
-//! waits for the button, and what stopped for want of a right secret or settings for others of these; what waits behind it
-//! begins no sync either. A folder is written by the button alone: it may be a stick that somebody is about to pull out.
+//! How: a shell asks [`ByItself::is_due`] every few seconds; that asks the network nothing. Something has to wait, its
+//! time to have come, and the destination's own wait to be over: after each sync that stopped early that wait doubles,
+//! with full jitter and no shorter than the CRM asked for, and it is kept in the store, so that a restart shortens
+//! nothing. What the CRM asked for holds for the button too; the rest is the device's own caution, which a person may
+//! cut short. Then a random while is added, longer from the event's last day on, when hundreds of devices find a
+//! network at once. The first request is the test whether the CRM can be reached. When the system tells that the
+//! network is back, what failed for want of it may go anew. The organiser's service has a wait of its own, kept alike:
+//! what it left unanswered is asked again when that is over, though nothing else waits; and the CRM is asked for
+//! opt-outs some times a day. What needs a person waits for the button, and what stopped for want of a right secret or
+//! settings for others of these; what waits behind it begins no sync either. A folder is written by the button alone:
+//! it may be a stick that somebody is about to pull out.
 
 use std::sync::Mutex;
 use std::time::Duration;
