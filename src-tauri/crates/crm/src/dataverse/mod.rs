@@ -1,6 +1,6 @@
 //! Microsoft Dataverse (Dynamics 365 Sales), as its leads, by the Web API 9.2.
 //!
-//! How: a run of leads is looked up by one query. A new lead is put at its alternate key, the column `zgoda_lead`, so that
+//! How: a run of leads is looked up by one query and written by one request ([`batch`]). A new lead is put at its alternate key, the column `zgoda_lead`, so that
 //! a repeat finds the first; a known one is changed by its own id and only while it is there (`If-Match: *`). Dataverse
 //! answers a refusal of its duplicate rules with HTTP 500, and what it means in a code.
 //!
@@ -15,6 +15,7 @@
 //! the redirect `http://localhost:47813/zgoda`, and the person who signs in those rights. It has to be done anew where 90
 //! days have passed.
 
+mod batch;
 mod columns;
 mod failure;
 mod rights;
@@ -162,22 +163,10 @@ impl Dataverse {
             headers.push(("if-match", "*"));
         }
         let path = format!("{API}/{path}");
-        let mut reply = self.session.ask(|token| {
+        failure::told(self.session.ask(|token| {
             let sign = Sign::Bearer(token);
             self.http.hear(method.clone(), &path, sign, &headers, body)
-        })?;
-        let busy = reply.busy.take();
-        match (busy, failure::class(&reply.json)) {
-            // A row's own trouble, whatever the status says.
-            (_, Some(reason)) if !reason.stops_all() => Err(Refusal {
-                trouble: reason.into(),
-                columns: failure::too_long(&reply.json),
-            }),
-            (Some(busy), _) => Err(busy.into()),
-            (None, Some(reason)) => Err(reason.into()),
-            (None, None) if reply.status == 403 => Err(Reason::SignIn.into()),
-            (None, None) => Ok(reply),
-        }
+        })?)
     }
 
     fn select(&self) -> String {
@@ -221,6 +210,23 @@ impl Dataverse {
     }
 
     fn row(&self, change: &Change) -> Written {
+        let ask = Ask::of(change)?;
+        let there = ask.only_if_there;
+        let reply = self.tell(Method::PATCH, &ask.path, there, Some(&ask.body))?;
+        id_of(&reply, change)
+    }
+}
+
+/// How one lead is written.
+struct Ask {
+    /// Below [`API`].
+    path: String,
+    only_if_there: bool,
+    body: Json,
+}
+
+impl Ask {
+    fn of(change: &Change) -> Result<Self, Reason> {
         let mut columns = change.columns.clone();
         let path = match &change.id {
             Some(id) => path(id)?,
@@ -233,18 +239,25 @@ impl Dataverse {
             let number = rating.as_str().and_then(|text| text.parse::<u64>().ok());
             *rating = number.into();
         }
-        let body = Json::from(columns);
-        let known = change.id.is_some();
-        let path = format!("{path}?{}", query(&[("$select", "leadid")]));
-        let reply = self.tell(Method::PATCH, &path, known, Some(&body))?;
-        match reply.status {
-            200 | 201 => {}
-            _ => return Err(Reason::Refused.into()),
-        }
-        let id = reply.json["leadid"].as_str();
-        let id = id.filter(|id| Uuid::parse_str(id).is_ok());
-        id.map(str::to_owned).ok_or(Reason::NoId.into())
+        let shown = format!("leadid,{}", FORM.lead);
+        Ok(Self {
+            path: format!("{path}?{}", query(&[("$select", &shown)])),
+            only_if_there: change.id.is_some(),
+            body: columns.into(),
+        })
     }
+}
+
+/// The id of the lead that was written. An answer about another lead is none.
+fn id_of(reply: &Reply, change: &Change) -> Written {
+    if !matches!(reply.status, 200 | 201) {
+        return Err(Reason::Refused.into());
+    }
+    let lead = change.columns.get(FORM.lead).and_then(Json::as_str);
+    let is_its = reply.json[FORM.lead] == lead.unwrap_or(&change.key);
+    let id = reply.json["leadid"].as_str();
+    let id = id.filter(|id| is_its && Uuid::parse_str(id).is_ok());
+    id.map(str::to_owned).ok_or(Reason::NoId.into())
 }
 
 /// Where people sign in: the tenant's own door at Microsoft.
@@ -304,7 +317,10 @@ impl Dialect for Dataverse {
     }
 
     fn write(&self, changes: &[&Change]) -> Result<Vec<Written>, Refusal> {
-        each(changes, |change| self.row(change))
+        match changes {
+            [] | [_] => each(changes, |change| self.row(change)),
+            several => self.rows(several),
+        }
     }
 
     /// Environments may keep deleted rows for a while.

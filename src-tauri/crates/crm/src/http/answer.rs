@@ -69,7 +69,7 @@ pub(super) fn json(response: Response, patience: Duration) -> Result<Json, Troub
 }
 
 /// The body, within limits of size and time.
-fn body(mut response: Response, patience: Duration) -> Result<Vec<u8>, Trouble> {
+pub(super) fn body(mut response: Response, patience: Duration) -> Result<Vec<u8>, Trouble> {
     let encoding = response.headers().get(CONTENT_ENCODING);
     if encoding.is_some_and(|encoding| encoding != "identity") {
         return Err(Reason::NotTheCrm.into());
@@ -93,6 +93,17 @@ fn body(mut response: Response, patience: Duration) -> Result<Vec<u8>, Trouble> 
     Ok(body)
 }
 
+/// What a status alone says of too many requests and of a server's trouble, and how long it wants to be left alone.
+pub(super) fn busy(status: u16, headers: &HeaderMap) -> Option<Trouble> {
+    let reason = match status {
+        429 => Reason::Throttled,
+        500.. => Reason::ServerTrouble,
+        _ => return None,
+    };
+    let after = retry_after(headers);
+    Some(Trouble { reason, after })
+}
+
 pub(super) fn date(headers: &HeaderMap) -> Option<DateTime<Utc>> {
     let text = headers.get(DATE)?.to_str().ok()?;
     DateTime::parse_from_rfc2822(text)
@@ -102,7 +113,7 @@ pub(super) fn date(headers: &HeaderMap) -> Option<DateTime<Utc>> {
 
 /// Seconds, or a date beside the answer's own (RFC 9110, section 10.2.3); what cannot be read is no wish. Never longer than
 /// [`LONGEST_WAIT`].
-pub(super) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let wish = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     if let Ok(until) = DateTime::parse_from_rfc2822(wish) {
         let long = (until.to_utc() - date(headers)?).to_std();

@@ -2,10 +2,11 @@
 //!
 //! How: TLS by the system's roots, no redirect is followed (the token would travel along) and no path to another host, no
 //! cookie is kept, no body is decompressed, an answer is read up to [`answer::MOST_BYTES`] and for [`PATIENCE`] at most,
-//! and what is not JSON is not taken for the CRM's. When a request fails, [`Trouble`] says whether it can have arrived.
+//! and what is neither JSON nor several answers of it ([`mixed`]) is not taken for the CRM's. When a request fails, [`Trouble`] says whether it can have arrived.
 
 mod address;
 mod answer;
+mod mixed;
 pub(crate) mod until;
 
 use std::cell::Cell;
@@ -23,7 +24,7 @@ use zgoda_core::profile::Profile;
 use self::address::is_here;
 pub(crate) use self::address::{address, query};
 pub(crate) use self::answer::{Posted, Reply, Trouble, is_io, is_tls};
-use self::answer::{date, json, retry_after, unsent};
+use self::answer::{busy, date, json, unsent};
 use crate::{ConnectError, Secret};
 
 /// The longest wait for an answer, and again for its body.
@@ -145,6 +146,41 @@ impl Http {
         headers: &[(&'static str, &str)],
         body: Option<&Json>,
     ) -> Result<Reply, Trouble> {
+        let request = self.request(method, path, sign, headers)?;
+        self.reply(match body {
+            Some(body) => request.json(body),
+            None => request,
+        })
+    }
+
+    /// Posts several requests in one, as `headers` say of `body`. Where the answer is in parts, these; else it is the reply
+    /// alone.
+    pub(crate) fn hear_mixed(
+        &self,
+        path: &str,
+        sign: Sign<'_>,
+        headers: &[(&'static str, &str)],
+        body: String,
+    ) -> Result<(Reply, Vec<Reply>), Trouble> {
+        let patience = self.patience + to_send(body.len());
+        let request = self.request(Method::POST, path, sign, headers)?;
+        let (response, busy) = self.exchange(request.timeout(patience).body(body))?;
+        let status = response.status().as_u16();
+        let Some(boundary) = mixed::boundary(response.headers()) else {
+            return Ok((read(response, self.patience, busy)?, Vec::new()));
+        };
+        let parts = mixed::answers(&boundary, &answer::body(response, patience)?)?;
+        let json = Json::Null;
+        Ok((Reply { status, json, busy }, parts))
+    }
+
+    fn request(
+        &self,
+        method: Method,
+        path: &str,
+        sign: Sign<'_>,
+        headers: &[(&'static str, &str)],
+    ) -> Result<RequestBuilder, Trouble> {
         let url = self.base.join(path).map_err(|_| Reason::Settings)?;
         // A path that leads to another host would take the token along.
         if url.origin() != self.base.origin() {
@@ -161,10 +197,7 @@ impl Http {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        if let Some(body) = body {
-            request = request.json(body);
-        }
-        self.reply(request)
+        Ok(request)
     }
 
     /// Posts a form to a sign-in (RFC 6749, section 4.4.2).
@@ -181,16 +214,7 @@ impl Http {
 
     fn reply(&self, request: RequestBuilder) -> Result<Reply, Trouble> {
         let (response, busy) = self.exchange(request)?;
-        let status = response.status().as_u16();
-        let body = match status {
-            204 => Ok(Json::Null),
-            _ => json(response, self.patience),
-        };
-        match (body, busy) {
-            (Ok(json), busy) => Ok(Reply { status, json, busy }),
-            (Err(_), Some(busy)) => Err(busy),
-            (Err(trouble), None) => Err(trouble),
-        }
+        read(response, self.patience, busy)
     }
 
     /// Posts JSON to the base itself, packed or not as `headers` say. A web page is no answer.
@@ -237,17 +261,28 @@ impl Http {
             return Err(Reason::Offline.into());
         }
         let response = request.send().map_err(|error| unsent(&error))?;
-        let after = retry_after(response.headers());
         // A captive portal cannot say it: TLS ends at the CRM.
         self.date.set(date(response.headers()).or(self.date.get()));
-        let reason = match response.status().as_u16() {
-            429 => Reason::Throttled,
-            // 407 and 511 are a proxy's and a venue's sign-in; a redirect leads to one as often as not.
-            300..400 | 407 | 511 => return Err(Reason::NotTheCrm.into()),
-            500.. => Reason::ServerTrouble,
-            _ => return Ok((response, None)),
-        };
-        Ok((response, Some(Trouble { reason, after })))
+        let status = response.status().as_u16();
+        // 407 and 511 are a proxy's and a venue's sign-in; a redirect leads to one as often as not.
+        if matches!(status, 300..400 | 407 | 511) {
+            return Err(Reason::NotTheCrm.into());
+        }
+        let busy = busy(status, response.headers());
+        Ok((response, busy))
+    }
+}
+
+fn read(response: Response, patience: Duration, busy: Option<Trouble>) -> Result<Reply, Trouble> {
+    let status = response.status().as_u16();
+    let body = match status {
+        204 => Ok(Json::Null),
+        _ => json(response, patience),
+    };
+    match (body, busy) {
+        (Ok(json), busy) => Ok(Reply { status, json, busy }),
+        (Err(_), Some(busy)) => Err(busy),
+        (Err(trouble), None) => Err(trouble),
     }
 }
 

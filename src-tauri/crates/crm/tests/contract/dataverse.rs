@@ -7,12 +7,12 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use serde_json::{Value as Json, json};
 use zgoda_core::LeadId;
-use zgoda_core::outbox::{Body, Reason};
+use zgoda_core::outbox::{Answer, Body, Reason};
 use zgoda_crm::{ConnectError, Missing};
 
 use crate::fake::bottle::{confirmed, messages, offline, person, retry};
-use crate::fake::{Deed, Request, Server};
-use crate::imagined::{email, lead, message, upsert};
+use crate::fake::{Deed, Fault, Request, Server};
+use crate::imagined::{email, lead, lead_id, message, upsert};
 use crate::opt_outs::{OptsOut, is_since, mark, page, row_of};
 use crate::rights::TellsRights;
 use crate::set_up::MakesFields;
@@ -32,6 +32,8 @@ pub(crate) struct Dataverse {
     no_key: bool,
     /// The user may not read of users and roles.
     secretive: bool,
+    /// What one of several requests in one comes to instead.
+    part: Option<Fault>,
     rules: Rules,
     made: u64,
 }
@@ -49,7 +51,7 @@ suite!(
 impl Contract for Dataverse {
     const KIND: &'static str = "dataverse";
     const SECRET: &'static str = "eyJtoken";
-    const REQUESTS: usize = 120;
+    const REQUESTS: usize = 20;
     const NAMES: [&'static str; 6] = [
         "zgoda_lead",
         "zgoda_permission",
@@ -66,6 +68,7 @@ impl Contract for Dataverse {
             token: Self::SECRET.to_owned(),
             no_key: false,
             secretive: false,
+            part: None,
             rules: Rules::default(),
             made: 0,
         }
@@ -81,6 +84,9 @@ impl Contract for Dataverse {
         }
         let path = decoded(&request.path);
         let path = path.strip_prefix("/api/data/v9.2/").unwrap();
+        if path == "$batch" {
+            return self.batch(request);
+        }
         let (path, query) = path.split_once('?').unwrap_or((path, ""));
         if path.starts_with("EntityDefinitions") && request.method == "POST" {
             return self.make(path, &request.body);
@@ -148,6 +154,11 @@ impl Contract for Dataverse {
         let head = "HTTP/1.1 429 x\r\nRetry-After: 35\r\nContent-Length: 0\r\n\r\n";
         (Deed::Raw(head.into()), Some(Duration::from_secs(35)))
     }
+}
+
+fn confirmed_as(id: &str) -> Answer {
+    let crm_id = id.to_owned();
+    Answer::Confirmed { crm_id }
 }
 
 fn error(status: u16, code: &str) -> Deed {
@@ -350,9 +361,72 @@ impl Dataverse {
             let error = json!({ "code": "0x80044331", "message": why });
             return Deed::Answer(400, json!({ "error": error }));
         }
+        let lead = row["zgoda_lead"].clone();
         self.leads.insert(id.to_owned(), row);
-        Deed::Answer(200, json!({ "leadid": id }))
+        Deed::Answer(200, json!({ "leadid": id, "zgoda_lead": lead }))
     }
+
+    /// One after the other, each by itself.
+    fn batch(&mut self, request: &Request) -> Deed {
+        let kind = &request.headers["content-type"];
+        let boundary = kind.strip_prefix("multipart/mixed; boundary=").unwrap();
+        assert_eq!(request.headers["prefer"], "odata.continue-on-error");
+        let text = String::from_utf8(request.bytes.clone()).unwrap();
+        let (parts, rest) = text.split_once(&format!("--{boundary}--\r\n")).unwrap();
+        assert_eq!(rest, "");
+        let between = format!("--{boundary}\r\n");
+        let mut parts = parts.split(&between);
+        assert_eq!(parts.next(), Some(""));
+        let mut answer = String::new();
+        for part in parts {
+            let part = alone(part, &request.headers);
+            let instead = self.part.as_mut().and_then(|instead| instead(&part));
+            let deed = instead.unwrap_or_else(|| self.answer(&part));
+            let Deed::Answer(status, json) = deed else {
+                panic!("no answer in an answer");
+            };
+            answer += &format!(
+                "--batchresponse_1\r\nContent-Type: application/http\r\nContent-Transfer-Encoding: binary\r\n\r\n\
+                 HTTP/1.1 {status} x\r\nContent-Type: application/json; odata.metadata=minimal\r\n\
+                 OData-Version: 4.0\r\n\r\n{json}\r\n"
+            );
+        }
+        mixed(&format!("{answer}--batchresponse_1--\r\n"))
+    }
+}
+
+/// A request as it would have come alone.
+fn alone(part: &str, outer: &BTreeMap<String, String>) -> Request {
+    let (own, request) = part.split_once("\r\n\r\n").unwrap();
+    assert!(own.contains("Content-Type: application/http"));
+    let (head, body) = request.split_once("\r\n\r\n").unwrap();
+    let mut lines = head.lines();
+    let words: Vec<&str> = lines.next().unwrap().split(' ').collect();
+    let [method, path, "HTTP/1.1"] = words[..] else {
+        panic!("{words:?}");
+    };
+    let mut headers = outer.clone();
+    headers.extend(lines.map(|line| {
+        let (name, value) = line.split_once(": ").unwrap();
+        (name.to_lowercase(), value.to_owned())
+    }));
+    assert_eq!(headers["prefer"], "return=representation");
+    Request {
+        method: method.to_owned(),
+        path: path.to_owned(),
+        headers,
+        bytes: body.into(),
+        body: serde_json::from_str(body).unwrap(),
+    }
+}
+
+fn mixed(body: &str) -> Deed {
+    let head = format!(
+        "HTTP/1.1 200 OK\r\nContent-Type: multipart/mixed; boundary=batchresponse_1\r\nConnection: close\r\n\
+         Content-Length: {}\r\n\r\n",
+        body.len()
+    );
+    Deed::Raw(format!("{head}{body}").into())
 }
 
 #[test]
@@ -381,20 +455,86 @@ fn errors_are_classed_by_their_code() {
         (400, "0x80060888", person(Reason::Settings)),
     ] {
         let stand = Stand::<Dataverse>::new();
-        stand.server.fault(move |request| {
+        stand.crm().part = Some(Box::new(move |request| {
             let bad = request.body["emailaddress1"] == email(1);
             bad.then(|| error(status, code))
-        });
+        }));
         let answers = stand.push(&messages(3));
         assert_eq!(answers[1], answer, "{code}");
-        let alone = matches!(
-            answer,
-            zgoda_core::outbox::Answer::NeedsPerson {
-                reason: Reason::Refused | Reason::MissingField
-            }
-        );
-        assert_eq!(confirmed(&answers), if alone { 2 } else { 1 }, "{code}");
+        assert_eq!(confirmed(&answers), 2, "{code}: each stands alone");
     }
+}
+
+#[test]
+fn a_lead_alone_is_refused_for_the_same_reasons() {
+    for (status, code, answer) in [
+        (500, "0x80040333", person(Reason::Refused)),
+        (403, "0x80040220", person(Reason::SignIn)),
+        (500, "0x80040216", retry(Reason::ServerTrouble)),
+    ] {
+        let stand = Stand::<Dataverse>::new();
+        stand.server.fault(move |request| {
+            let writes = request.method == "PATCH";
+            writes.then(|| error(status, code))
+        });
+        assert_eq!(stand.push(&messages(1)), [answer], "{code}");
+    }
+}
+
+#[test]
+fn an_answer_that_is_cut_off_or_too_short_confirms_nobody() {
+    let whole = |parts: &str| mixed(&format!("{parts}--batchresponse_1--\r\n"));
+    let part = |id: &str, lead: &str| {
+        let json = json!({ "leadid": id, "zgoda_lead": lead });
+        format!(
+            "--batchresponse_1\r\nContent-Type: application/http\r\n\r\nHTTP/1.1 200 OK\r\n\r\n{json}\r\n"
+        )
+    };
+    let id = "5e1f0000-0000-4000-8000-000000000777";
+    let leads = [0, 1].map(|n| lead_id(n).to_string());
+    let first = part(id, &leads[0]);
+    let ambiguous = retry(Reason::Ambiguous);
+    let [cut, short, strange, crossed] = [
+        mixed(&first),
+        whole(&first),
+        whole(&format!("{first}{first}{first}")),
+        whole(&(part(id, &leads[1]) + &first)),
+    ];
+    for (deed, expected) in [
+        (cut, vec![ambiguous.clone(); 2]),
+        (short, vec![confirmed_as(id), ambiguous]),
+        (strange, vec![retry(Reason::NotTheCrm); 2]),
+        (crossed, vec![person(Reason::NoId); 2]),
+    ] {
+        let stand = Stand::<Dataverse>::new();
+        let mut deed = Some(deed);
+        stand.server.fault(move |request| {
+            let writes = request.path.ends_with("$batch");
+            writes.then(|| deed.take()).flatten()
+        });
+        let answers = stand.push(&messages(2));
+        assert_eq!(answers, expected);
+        stand.server.heal();
+        assert_eq!(confirmed(&stand.push(&messages(2))), 2, "and comes again");
+        assert_eq!(stand.rows().len(), 2);
+    }
+}
+
+#[test]
+fn too_many_requests_amid_several_are_left_alone() {
+    let stand = Stand::<Dataverse>::new();
+    let busy = "--batchresponse_1\r\nContent-Type: application/http\r\n\r\nHTTP/1.1 429 Too Many Requests\r\n\
+        Retry-After: 35\r\n\r\n{\"error\":{\"code\":\"0x80072322\"}}\r\n";
+    stand.server.fault(move |request| {
+        let writes = request.path.ends_with("$batch");
+        writes.then(|| mixed(&format!("{busy}{busy}--batchresponse_1--\r\n")))
+    });
+    let after = Some(Duration::from_secs(35));
+    let reason = Reason::Throttled;
+    assert_eq!(
+        stand.push(&messages(2)),
+        vec![Answer::Retry { reason, after }; 2]
+    );
 }
 
 #[test]
