@@ -147,14 +147,25 @@ impl Pipedrive {
 
     fn keys(&self) -> Result<&BTreeMap<String, String>, Trouble> {
         if self.keys.get().is_none() {
-            let all = self.data("api/v2/personFields?limit=500")?;
-            let all = all.as_array().ok_or(Reason::NotTheCrm)?;
-            let named = all.iter().filter_map(|field| {
-                let word = |key: &str| field[key].as_str().map(str::to_owned);
-                Some((word("field_name")?, word("field_code")?))
-            });
+            let mut named = BTreeMap::new();
+            let mut next = Some(String::new());
+            while let Some(cursor) = next {
+                let mut pairs = vec![("limit", "500"), ("cursor", &*cursor)];
+                pairs.retain(|(_, value)| !value.is_empty());
+                let found = self.whole(&format!("api/v2/personFields?{}", query(&pairs)))?;
+                let some = found["data"].as_array().ok_or(Reason::NotTheCrm)?;
+                let before = named.len();
+                named.extend(some.iter().filter_map(|field| {
+                    let word = |key: &str| field[key].as_str().map(str::to_owned);
+                    Some((word("field_name")?, word("field_code")?))
+                }));
+                let further = found["additional_data"]["next_cursor"].as_str();
+                // What leads to nothing new would be followed for ever.
+                let further = further.filter(|_| named.len() > before);
+                next = further.map(str::to_owned);
+            }
             // It was empty a moment ago, and nobody else has it.
-            let _ = self.keys.set(named.collect());
+            let _ = self.keys.set(named);
         }
         self.keys.get().ok_or_else(|| Reason::Settings.into())
     }

@@ -41,6 +41,8 @@ struct Pipedrive {
     /// The user may not ask who they are and what they may.
     is_secretive: bool,
     deleted: Vec<Row>,
+    /// How many fields it tells at once; 500 at most.
+    fields_of_a_page: Option<usize>,
     rules: Rules,
     made: u64,
 }
@@ -76,6 +78,7 @@ impl Contract for Pipedrive {
             is_terse: false,
             is_secretive: false,
             deleted: Vec::new(),
+            fields_of_a_page: None,
             rules: Rules::default(),
             made: 0,
         }
@@ -106,7 +109,10 @@ impl Contract for Pipedrive {
                     false => Deed::Answer(403, json!({ "success": false })),
                 }
             }
-            (_, "/api/v2/personFields") => self.fields(),
+            (_, "/api/v2/personFields") => {
+                let number = asked("cursor").map_or(0, |cursor| cursor.parse().unwrap());
+                self.fields(number)
+            }
             (_, path) if path.starts_with("/api/v1/users/") && self.is_secretive => {
                 Deed::Answer(403, json!({ "success": false }))
             }
@@ -198,14 +204,19 @@ fn key(name: &str) -> String {
 }
 
 impl Pipedrive {
-    fn fields(&self) -> Deed {
+    /// Page `number` of the fields.
+    fn fields(&self, number: usize) -> Deed {
         let names = FIELDS
             .into_iter()
             .filter(|name| Some(*name) != self.rules.lacking);
         let all = names.map(|name| json!({ "field_name": name, "field_code": key(name) }));
+        let all: Vec<Json> = all.collect();
+        let of = self.fields_of_a_page.unwrap_or(500);
+        let next = (all.len() > (number + 1) * of).then(|| (number + 1).to_string());
+        let shown: Vec<Json> = all.into_iter().skip(number * of).take(of).collect();
         Deed::Answer(
             200,
-            json!({ "success": true, "data": all.collect::<Vec<_>>() }),
+            json!({ "success": true, "data": shown, "additional_data": { "next_cursor": next } }),
         )
     }
 
@@ -483,6 +494,15 @@ fn a_lead_that_the_search_does_not_show_yet_is_changed_by_its_id() {
 fn a_user_who_may_not_ask_for_their_permissions_stops_nothing() {
     let stand = Stand::<Pipedrive>::new();
     stand.crm().is_secretive = true;
+    let mut connector = stand.connector();
+    assert_eq!(connector.test().unwrap().missing, []);
+    assert_eq!(confirmed(&connector.push(&messages(2))), 2);
+}
+
+#[test]
+fn fields_of_further_pages_are_found() {
+    let stand = Stand::<Pipedrive>::new();
+    stand.crm().fields_of_a_page = Some(2);
     let mut connector = stand.connector();
     assert_eq!(connector.test().unwrap().missing, []);
     assert_eq!(confirmed(&connector.push(&messages(2))), 2);
