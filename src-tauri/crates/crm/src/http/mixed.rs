@@ -3,7 +3,6 @@
 //! How: it is taken whole or not at all. One that was cut off does not say which of the others were carried out.
 
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
-use serde_json::Value as Json;
 use zgoda_core::outbox::Reason;
 
 use super::answer::{Reply, Trouble, busy};
@@ -58,11 +57,8 @@ fn read(part: &str) -> Option<Reply> {
     let status = lines.next()?.strip_prefix("HTTP/1.")?;
     let status: u16 = status.split_whitespace().nth(1)?.parse().ok()?;
     let headers: HeaderMap = lines.filter_map(header).collect();
-    let body = body.trim();
-    let json = match body.is_empty() {
-        true => Json::Null,
-        false => serde_json::from_str(body).ok()?,
-    };
+    // What one says that cannot be read is no word about the others.
+    let json = serde_json::from_str(body).unwrap_or_default();
     let busy = busy(status, &headers);
     Some(Reply { status, json, busy })
 }
@@ -85,6 +81,7 @@ mod tests {
     use std::time::Duration;
 
     use proptest::prelude::*;
+    use serde_json::Value as Json;
 
     use super::*;
 
@@ -109,6 +106,8 @@ mod tests {
         let busy = two[1].busy.clone().unwrap();
         assert_eq!(busy.reason, Reason::Throttled);
         assert_eq!(busy.after, Some(Duration::from_secs(7)));
+        let strange = told(&TWO.replace("{\"leadid\":\"a\"}", "<p>no</p>"));
+        assert_eq!(strange, Ok(vec![(200, Json::Null), (429, Json::Null)]));
         let bare = told(&TWO.replace("\r\n", "\n"));
         assert_eq!(bare, told(TWO), "lines that end as they should not");
     }
