@@ -160,9 +160,21 @@ fn read(reader: &mut impl BufRead) -> Option<Request> {
     })
 }
 
+/// An answer behind which the line is cut says so: else the next request may still go out on it, and is in doubt.
+fn closing(mut bytes: Vec<u8>) -> Vec<u8> {
+    let text = String::from_utf8_lossy(&bytes).to_ascii_lowercase();
+    let says_so = text.contains("\r\nconnection: close");
+    if let (true, false, Some(at)) = (text.starts_with("http/1.1 "), says_so, text.find("\r\n")) {
+        bytes.splice(at..at, *b"\r\nConnection: close");
+    }
+    bytes
+}
+
 /// False where the line is to be cut.
 fn write(mut stream: &TcpStream, deed: Deed) -> bool {
     match deed {
+        // It has no body: what came behind it would be taken for the next answer.
+        Deed::Answer(204, _) => stream.write_all(b"HTTP/1.1 204 x\r\n\r\n").is_ok(),
         Deed::Answer(status, json) => {
             let body = json.to_string();
             let head = format!(
@@ -172,7 +184,7 @@ fn write(mut stream: &TcpStream, deed: Deed) -> bool {
             stream.write_all(format!("{head}{body}").as_bytes()).is_ok()
         }
         Deed::Raw(bytes) => {
-            let _ = stream.write_all(&bytes);
+            let _ = stream.write_all(&closing(bytes));
             false
         }
         Deed::Endless => {
