@@ -1,8 +1,13 @@
 //! A sync of many leads: what is told of it stays small.
 
+use std::sync::mpsc::channel;
+use std::thread;
+
 use zgoda_booth::crm::Secret;
+use zgoda_booth::rights::Who;
 use zgoda_booth::sync;
 use zgoda_booth::view::CrmState;
+use zgoda_core::{Field, Value};
 
 use crate::fake::Deed;
 use crate::stand::{SECRET, Stand, address, now};
@@ -50,4 +55,38 @@ fn a_run_names_the_last_messages_and_counts_the_others() {
     );
     let last = view.rows.last().and_then(|row| row.name.as_deref());
     assert_eq!(last, Some("Osoba 229"), "then what was confirmed last");
+}
+
+#[test]
+fn what_is_changed_on_its_way_is_named_once() {
+    let stand = Stand::new();
+    stand.captures(1);
+    let (arrive, arrived) = channel();
+    let (go_on, goes_on) = channel();
+    stand.server.fault(move |request| {
+        if request.method == "POST" {
+            arrive.send(()).unwrap();
+            goes_on.recv().unwrap();
+        }
+        None
+    });
+    let secret = Secret::new(SECRET);
+    let view = thread::scope(|scope| {
+        let run = scope.spawn(|| sync::run(&stand.booth, Some(&secret), now, |_| ()));
+        arrived.recv().unwrap();
+        let company = Value::Text("Inna Firma".into());
+        let edits = [(Field::Company, Some(company))].into();
+        let who = Who::email(&address(1));
+        stand
+            .booth
+            .lock()
+            .unwrap()
+            .correct(&who, &edits, now())
+            .unwrap();
+        go_on.send(()).unwrap();
+        run.join().unwrap().unwrap()
+    });
+    let rows: Vec<CrmState> = view.rows.iter().map(|row| row.state).collect();
+    assert_eq!(rows, [CrmState::Waiting], "the newer revision");
+    assert_eq!((view.confirmed, view.more), (1, 0));
 }

@@ -213,6 +213,13 @@ impl Open {
         Ok(wait.and_then(Result::ok).unwrap_or_default())
     }
 
+    /// Fails while the CRM wants to be left alone. The organiser's service may be asked all the same.
+    pub(crate) fn leave_alone(&self, now: DateTime<Utc>) -> Result<(), Error> {
+        let wait = self.wait(Whom::Destination)?;
+        let until = wait.asked_until(now);
+        until.map_or(Ok(()), |until| Err(Error::LeftAlone { until }))
+    }
+
     /// What stood in the way may be gone.
     pub(crate) fn try_anew(&mut self, whom: Whom) -> Result<(), Error> {
         let anew = match whom {

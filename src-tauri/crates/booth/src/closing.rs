@@ -77,14 +77,16 @@ pub fn close(
     clock: impl Fn() -> DateTime<Utc>,
     progress: impl FnMut(&SyncView),
 ) -> Result<ClosingView, Error> {
-    match sync::run(booth, secret, &clock, progress) {
+    let synced = sync::run(booth, secret, &clock, progress);
+    let left_alone = matches!(synced, Err(Error::LeftAlone { .. }));
+    match synced {
         Err(Error::Connect(_)) if anyway => {}
         // What waits, and why, is told below.
         Err(Error::LeftAlone { .. }) => {}
         synced => drop(synced?),
     }
     let view = lock(booth).close_here(anyway, clock())?;
-    if view.closed_at.is_none() || view.handed_in {
+    if view.closed_at.is_none() || view.handed_in || left_alone {
         return Ok(view);
     }
     // The entry that tells of the end is handed in with the head. Where that fails the next sync does it.

@@ -168,7 +168,7 @@ pub enum Error {
     #[error("a sync is under way")]
     SyncRunning,
     /// The CRM has said how long it wants to be left alone.
-    #[error("the CRM wants to be left alone until {until}; what waits goes by itself then")]
+    #[error("the CRM wants to be left alone until {until}: nothing is lost, sync again then")]
     LeftAlone {
         /// Until when.
         until: DateTime<Utc>,

@@ -1,6 +1,6 @@
 //! Today's leads and the others: find one, look at it, edit what staff wrote, keep a promise, erase.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
@@ -359,9 +359,12 @@ impl Open {
         }))
     }
 
-    /// The first `most` messages that have still to be told, those that wait for a person before the others; and how many
-    /// there are.
-    pub(crate) fn sync_rows(&mut self, most: usize) -> Result<(Vec<SyncRow>, usize), Error> {
+    /// The first `most` messages that have still to be told, those that wait for a person before the others; and the
+    /// numbers of all.
+    pub(crate) fn sync_rows(
+        &mut self,
+        most: usize,
+    ) -> Result<(Vec<SyncRow>, BTreeSet<i64>), Error> {
         let mut waiting = self.store.outbox()?;
         waiting.sort_by_key(|row| row.state != State::NeedsPerson);
         let mut rows = Vec::new();
@@ -378,7 +381,7 @@ impl Open {
                 next_at: Some(row.next_at),
             });
         }
-        Ok((rows, waiting.len()))
+        Ok((rows, waiting.iter().map(|row| row.id).collect()))
     }
 }
 

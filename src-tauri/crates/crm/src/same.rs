@@ -18,11 +18,14 @@ pub(crate) fn email(record: &Record, layout: &Layout) -> Option<String> {
         Plain::Text(text) => text,
         Plain::Address(_) | Plain::Answers(_) => return None,
     };
+    common(first)
+}
+
+/// An address in lower case, where it is made of nothing but what addresses commonly are.
+pub(crate) fn common(address: &str) -> Option<String> {
     let common = |byte: u8| byte.is_ascii_alphanumeric() || b"@.+-_".contains(&byte);
-    first
-        .bytes()
-        .all(common)
-        .then(|| first.to_ascii_lowercase())
+    let is_common = address.bytes().all(common);
+    is_common.then(|| address.to_ascii_lowercase())
 }
 
 /// True where the address is the same and the names do not say otherwise: an office's address may be of several people.

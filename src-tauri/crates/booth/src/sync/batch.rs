@@ -112,12 +112,16 @@ impl Booth {
     pub(super) fn sync_rows_left(&mut self, view: &mut SyncView) -> Result<(), Error> {
         let open = self.opened()?;
         let (mut rows, left) = open.sync_rows(MOST_ROWS)?;
-        let run = std::mem::take(&mut view.rows).into_iter();
-        let confirmed: Vec<SyncRow> = run.filter(|row| row.state == CrmState::Confirmed).collect();
+        let mut confirmed = std::mem::take(&mut view.rows);
+        confirmed.retain(|row| row.state == CrmState::Confirmed);
+        let all = confirmed.len();
+        // What was changed on its way is to be told again, by the same number.
+        confirmed.retain(|row| !left.contains(&row.id));
+        let told = view.confirmed - count(all - confirmed.len());
         let room = MOST_ROWS - rows.len();
         let older = confirmed.len().saturating_sub(room);
         rows.extend(confirmed.into_iter().skip(older));
-        view.more = (count(left) + view.confirmed).saturating_sub(count(rows.len()));
+        view.more = (count(left.len()) + told).saturating_sub(count(rows.len()));
         view.rows = rows;
         Ok(())
     }

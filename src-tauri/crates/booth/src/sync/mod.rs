@@ -53,7 +53,7 @@ pub fn run(
     clock: impl Fn() -> DateTime<Utc>,
     mut progress: impl FnMut(&SyncView),
 ) -> Result<SyncView, Error> {
-    let connector = lock(booth).sync_begin(secret, true, clock())?;
+    let connector = lock(booth).sync_begin(secret, true)?;
     run_to_the_end(booth, connector, true, &clock, &mut progress)
 }
 
@@ -67,7 +67,7 @@ pub fn run_by_itself(
     clock: impl Fn() -> DateTime<Utc>,
     mut progress: impl FnMut(&SyncView),
 ) -> Result<SyncView, Error> {
-    let connector = lock(booth).sync_begin(secret, false, clock())?;
+    let connector = lock(booth).sync_begin(secret, false)?;
     run_to_the_end(booth, connector, false, &clock, &mut progress)
 }
 
@@ -165,6 +165,7 @@ fn run_with(
         ..SyncView::default()
     };
     lookup::run(booth, all, &mut view, clock)?;
+    lock(booth).opened()?.leave_alone(clock())?;
     view.total = lock(booth).sync_total(clock())?;
     progress(&view);
     let mut done: BTreeSet<i64> = BTreeSet::new();
@@ -279,13 +280,9 @@ impl Booth {
         &mut self,
         secret: Option<&CrmSecret>,
         all: bool,
-        now: DateTime<Utc>,
     ) -> Result<Box<dyn Connector>, Error> {
         if self.syncing {
             return Err(Error::SyncRunning);
-        }
-        if let Some(until) = self.opened()?.wait(Whom::Destination)?.asked_until(now) {
-            return Err(Error::LeftAlone { until });
         }
         let connector = self.connector(secret)?;
         if all {

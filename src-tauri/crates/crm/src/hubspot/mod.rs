@@ -2,7 +2,7 @@
 //!
 //! How: a contact is known by the custom property `zgoda_lead`, which HubSpot keeps unique; it is read, created and
 //! updated by that in batches. The e-mail is never the key: another contact may have it, and then it goes into the
-//! notes of ours and theirs is left alone, but for the subscriptions, which HubSpot keeps by address. An answer may be
+//! notes of ours and theirs is left alone, but for a withdrawal, which the subscriptions of the address hear. An answer may be
 //! in parts (207): each row is told by the id that it bears, and a row that is not named was not written.
 //!
 //! Consent: a subscription type of the same name as the purpose is set to subscribed, with the proof as the explanation of

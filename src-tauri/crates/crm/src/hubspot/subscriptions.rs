@@ -14,6 +14,7 @@ use crate::dialect::Permit;
 use crate::filed::There;
 use crate::http::Trouble;
 use crate::opt_outs::Advertising;
+use crate::same::common;
 
 /// The most inputs of one request.
 const INPUTS: usize = 100;
@@ -29,10 +30,11 @@ impl HubSpot {
     /// a no that never was a yes is no word.
     pub(super) fn subscribe(&self, permits: &[Permit]) -> Result<(), Trouble> {
         let types = self.types()?;
-        let taken = self.of_others(permits.iter())?;
+        let theirs = self.of_theirs(permits)?;
+        let is_theirs = |email: &str| theirs.contains(&email.to_lowercase());
         let known: Vec<(&Permit, u64)> = permits
             .iter()
-            .filter(|permit| !permit.aside || taken.contains(&permit.email.to_lowercase()))
+            .filter(|permit| !permit.aside || (permit.withdrawn && is_theirs(&permit.email)))
             .filter_map(|permit| Some((permit, *types.get(&permit.purpose)?)))
             .collect();
         if known.is_empty() {
@@ -105,15 +107,13 @@ impl HubSpot {
     ) -> Result<Vec<(&'a There, Advertising)>, Trouble> {
         let permits = rows.iter().flat_map(|there| {
             let filed = there.filed(&FORM);
-            let mut permits = filed.permits(there.text("email"), there.text(FORM.notes));
+            let mut permits = filed.permits(there.text("email"), "");
             permits.retain(|permit| !filed.took_back(&permit.purpose));
             permits.into_iter().map(move |permit| (there, permit))
         });
-        let mut standing: Vec<(&There, Permit)> = permits
+        let standing: Vec<(&There, Permit)> = permits
             .filter(|(_, permit)| permit.stands && !permit.email.is_empty())
             .collect();
-        let taken = self.of_others(standing.iter().map(|(_, permit)| permit))?;
-        standing.retain(|(_, one)| !one.aside || taken.contains(&one.email.to_lowercase()));
         if standing.is_empty() {
             return Ok(Vec::new());
         }
@@ -137,20 +137,19 @@ impl HubSpot {
         Ok(refusals.collect())
     }
 
-    /// The addresses beside our contacts that another contact has, in lower case. The others are none that HubSpot takes.
-    fn of_others<'a>(
-        &self,
-        permits: impl Iterator<Item = &'a Permit>,
-    ) -> Result<BTreeSet<String>, Trouble> {
-        let aside = permits.filter(|permit| permit.aside);
-        let emails: BTreeSet<String> = aside.map(|permit| permit.email.to_lowercase()).collect();
+    /// The addresses beside our contacts for which a yes is withdrawn and which a contact of HubSpot's own has, in lower case.
+    /// A withdrawal alone is told of these: a yes would outlive our contact, and to a contact of ours its own lead speaks.
+    fn of_theirs(&self, permits: &[Permit]) -> Result<BTreeSet<String>, Trouble> {
+        let aside = permits.iter().filter(|one| one.aside && one.withdrawn);
+        let emails: BTreeSet<String> = aside.filter_map(|one| common(&one.email)).collect();
         let emails: Vec<String> = emails.into_iter().collect();
-        let mut taken = BTreeSet::new();
+        let mut theirs = BTreeSet::new();
         for some in emails.chunks(INPUTS) {
             let rows = self.contacts("email", some)?;
-            taken.extend(rows.iter().map(|row| row.text("email").to_lowercase()));
+            let own = rows.iter().filter(|row| row.text(FORM.lead).is_empty());
+            theirs.extend(own.map(|row| row.text("email").to_lowercase()));
         }
-        Ok(taken)
+        Ok(theirs)
     }
 
     /// The subscription types that are not there: of the consents to these purposes HubSpot's own list is not told.

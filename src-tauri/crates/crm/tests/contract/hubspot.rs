@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use serde_json::{Value as Json, json};
-use zgoda_core::LeadId;
 use zgoda_core::decision::Decision;
 use zgoda_core::outbox::Reason;
 use zgoda_core::profile::Channel;
+use zgoda_core::{Field, LeadId};
 use zgoda_crm::Missing;
 
 use crate::fake::bottle::{confirmed, messages, offline, person, retry};
@@ -500,30 +500,57 @@ fn a_contact_of_the_same_email_is_left_alone() {
     assert!(text(&row, "zgoda_note").contains(&email(1)));
 }
 
-#[test]
-fn the_subscription_of_an_address_that_another_contact_has_hears_the_consent_and_its_end() {
+/// HubSpot has a contact of its own with the address of lead 1, who subscribed by themselves.
+fn with_theirs() -> Stand<HubSpot> {
     let stand = Stand::<HubSpot>::new();
     let theirs: Row = serde_json::from_value(json!({ "email": email(1) })).unwrap();
-    stand.crm().contacts.insert(51, theirs.clone());
+    let mut crm = stand.crm();
+    crm.contacts.insert(51, theirs);
+    crm.subscriptions.insert(email(1), "SUBSCRIBED".to_owned());
+    drop(crm);
+    stand
+}
+
+#[test]
+fn the_subscription_of_an_address_that_hubspots_own_contact_has_hears_a_withdrawal() {
+    let stand = with_theirs();
     let kept = lead(1, &offline());
     assert_eq!(confirmed(&stand.push(&[upsert(&kept)])), 1);
     assert_eq!(stand.crm().subscriptions[&email(1)], "SUBSCRIBED");
     assert_eq!(confirmed(&stand.push(&[withdraw(&kept)])), 1);
     assert_eq!(stand.crm().subscriptions[&email(1)], "UNSUBSCRIBED");
-    assert!(stand.crm().contacts[&51] == theirs);
-    assert!(stand.row(&kept).contains_key("zgoda_lead"));
+    assert_eq!(stand.crm().contacts[&51].len(), 1);
 }
 
 #[test]
-fn who_unsubscribed_an_address_that_another_contact_has_is_heard_of() {
+fn nobody_elses_subscription_hears_a_yes_or_a_no() {
+    let stand = with_theirs();
+    let mut no = lead(1, &offline());
+    no.decisions.iter_mut().for_each(|one| one.given = false);
+    assert_eq!(confirmed(&stand.push(&[upsert(&no)])), 1);
+    assert_eq!(stand.crm().subscriptions[&email(1)], "SUBSCRIBED");
+    // A yes would stand there when our contact is gone.
+    let stand = with_theirs();
+    stand.crm().subscriptions.clear();
+    assert_eq!(confirmed(&stand.push(&messages(2))), 2);
+    let subscribed: Vec<String> = stand.crm().subscriptions.keys().cloned().collect();
+    assert_eq!(subscribed, [email(0)]);
+}
+
+#[test]
+fn what_one_of_two_people_of_an_address_withdraws_is_not_the_others_word() {
     let stand = Stand::<HubSpot>::new();
-    let theirs: Row = serde_json::from_value(json!({ "email": email(1) })).unwrap();
-    stand.crm().contacts.insert(51, theirs);
-    assert_eq!(confirmed(&stand.push(&messages(3))), 3);
-    let out = "UNSUBSCRIBED".to_owned();
-    stand.crm().subscriptions.insert(email(1), out);
-    let heard = crate::opt_outs::heard_of(stand.connector().as_mut(), &[0, 1, 2].map(lead_id));
-    assert_eq!(heard, [lead_id(1)].into());
+    let anna = lead(1, &offline());
+    let mut jan = lead(2, &offline());
+    jan.fields
+        .insert(Field::Email, anna.fields[&Field::Email].clone());
+    assert_eq!(confirmed(&stand.push(&[upsert(&anna)])), 1);
+    assert_eq!(confirmed(&stand.push(&[upsert(&jan)])), 1);
+    assert_eq!(stand.rows().len(), 2, "two people");
+    assert_eq!(confirmed(&stand.push(&[withdraw(&jan)])), 1);
+    assert_eq!(stand.crm().subscriptions[&email(1)], "SUBSCRIBED");
+    let heard = crate::opt_outs::heard_of(stand.connector().as_mut(), &[1, 2].map(lead_id));
+    assert_eq!(heard, [].into());
 }
 
 #[test]
