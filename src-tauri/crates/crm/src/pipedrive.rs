@@ -24,7 +24,7 @@
 //! Pipedrive shows them.
 
 use std::cell::OnceCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use reqwest::Method;
@@ -145,27 +145,40 @@ impl Pipedrive {
             .collect())
     }
 
+    /// A list to its last page, which stands at `place` in each: a person who is missed would be filed a second time.
+    fn list(&self, path: &str, pairs: &[(&str, &str)], place: &str) -> Result<Vec<Json>, Trouble> {
+        let mut all = Vec::new();
+        let mut known = BTreeSet::new();
+        let mut cursor: Option<String> = None;
+        loop {
+            let mut asked = pairs.to_vec();
+            asked.extend(cursor.as_deref().map(|cursor| ("cursor", cursor)));
+            let mut found = self.whole(&format!("{path}?{}", query(&asked)))?;
+            match found.pointer_mut(place).map(Json::take) {
+                Some(Json::Array(some)) => all.extend(some),
+                _ => return Err(Reason::NotTheCrm.into()),
+            }
+            let next = found["additional_data"]["next_cursor"].as_str();
+            let Some(next) = next.filter(|next| !next.is_empty()) else {
+                return Ok(all);
+            };
+            // Pages that lead in a circle would be followed for ever.
+            if !known.insert(next.to_owned()) {
+                return Err(Reason::NotTheCrm.into());
+            }
+            cursor = Some(next.to_owned());
+        }
+    }
+
     fn keys(&self) -> Result<&BTreeMap<String, String>, Trouble> {
         if self.keys.get().is_none() {
-            let mut named = BTreeMap::new();
-            let mut next = Some(String::new());
-            while let Some(cursor) = next {
-                let mut pairs = vec![("limit", "500"), ("cursor", &*cursor)];
-                pairs.retain(|(_, value)| !value.is_empty());
-                let found = self.whole(&format!("api/v2/personFields?{}", query(&pairs)))?;
-                let some = found["data"].as_array().ok_or(Reason::NotTheCrm)?;
-                let before = named.len();
-                named.extend(some.iter().filter_map(|field| {
-                    let word = |key: &str| field[key].as_str().map(str::to_owned);
-                    Some((word("field_name")?, word("field_code")?))
-                }));
-                let further = found["additional_data"]["next_cursor"].as_str();
-                // What leads to nothing new would be followed for ever.
-                let further = further.filter(|_| named.len() > before);
-                next = further.map(str::to_owned);
-            }
+            let all = self.list("api/v2/personFields", &[("limit", "500")], "/data")?;
+            let named = all.iter().filter_map(|field| {
+                let word = |key: &str| field[key].as_str().map(str::to_owned);
+                Some((word("field_name")?, word("field_code")?))
+            });
             // It was empty a moment ago, and nobody else has it.
-            let _ = self.keys.set(named);
+            let _ = self.keys.set(named.collect());
         }
         self.keys.get().ok_or_else(|| Reason::Settings.into())
     }
@@ -178,8 +191,7 @@ impl Pipedrive {
             ("exact_match", if exact { "true" } else { "false" }),
             ("limit", "100"),
         ];
-        let found = self.data(&format!("{PERSONS}/search?{}", query(&pairs)))?;
-        let items = found["items"].as_array().ok_or(Reason::NotTheCrm)?;
+        let items = self.list(&format!("{PERSONS}/search"), &pairs, "/data/items")?;
         Ok(items
             .iter()
             .filter_map(|one| one["item"]["id"].as_u64())

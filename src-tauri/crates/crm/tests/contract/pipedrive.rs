@@ -9,12 +9,13 @@ use serde_json::{Value as Json, json};
 use zgoda_core::LeadId;
 use zgoda_core::outbox::{Body, Reason};
 
-use crate::fake::bottle::{confirmed, messages, offline, person};
+use crate::fake::bottle::{confirmed, messages, offline, person, retry};
 use crate::fake::{Deed, Request};
 use crate::imagined::{email, lead, lead_id, message, upsert};
 use crate::opt_outs::{OptsOut, heard_of, is_since, mark, page, row_of};
 use crate::rights::TellsRights;
 use crate::set_up::MakesFields;
+use crate::several::Pages;
 use crate::suite::{Contract, Row, Rules, Stand, text, withdraw, withdraw_email};
 
 const FIELDS: [&str; 6] = [
@@ -41,8 +42,8 @@ struct Pipedrive {
     /// The user may not ask who they are and what they may.
     is_secretive: bool,
     deleted: Vec<Row>,
-    /// How many fields it tells at once; 500 at most.
-    fields_of_a_page: Option<usize>,
+    /// How many fields it tells at once, or persons that it finds; else as many as it is asked for.
+    of_a_page: Option<usize>,
     rules: Rules,
     made: u64,
 }
@@ -50,6 +51,10 @@ struct Pipedrive {
 suite!(Pipedrive);
 opt_outs!(Pipedrive);
 several!(Pipedrive);
+several!(
+    Pipedrive,
+    a_person_behind_the_first_page_of_an_answer_is_found
+);
 set_up!(Pipedrive);
 rights!(Pipedrive);
 
@@ -78,7 +83,7 @@ impl Contract for Pipedrive {
             is_terse: false,
             is_secretive: false,
             deleted: Vec::new(),
-            fields_of_a_page: None,
+            of_a_page: None,
             rules: Rules::default(),
             made: 0,
         }
@@ -109,10 +114,7 @@ impl Contract for Pipedrive {
                     false => Deed::Answer(403, json!({ "success": false })),
                 }
             }
-            (_, "/api/v2/personFields") => {
-                let number = asked("cursor").map_or(0, |cursor| cursor.parse().unwrap());
-                self.fields(number)
-            }
+            (_, "/api/v2/personFields") => self.page(self.fields(), 500, asked, |some| json!(some)),
             (_, path) if path.starts_with("/api/v1/users/") && self.is_secretive => {
                 Deed::Answer(403, json!({ "success": false }))
             }
@@ -127,10 +129,11 @@ impl Contract for Pipedrive {
             (_, "/api/v2/persons/search") => {
                 let term = asked("term").unwrap().replace("%40", "@");
                 let exact = asked("exact_match").unwrap() == "true";
-                match asked("fields").as_deref() {
+                let found = match asked("fields").as_deref() {
                     Some("email") => self.search(&["email"], &term, exact),
                     _ => self.search(&FIELDS, &term, exact),
-                }
+                };
+                self.page(found, 100, asked, |some| json!({ "items": some }))
             }
             ("GET", "/api/v2/persons") if asked("updated_since").is_some() => {
                 assert_eq!(asked("sort_by").as_deref(), Some("update_time"));
@@ -177,6 +180,15 @@ impl Contract for Pipedrive {
     }
 }
 
+impl Pages for Pipedrive {
+    const PAGE: usize = 100;
+
+    fn before(&mut self, n: usize, mut row: Row) {
+        row.insert("name".to_owned(), "Jan Sowa".into());
+        self.persons.insert(1000 + n as u64, row);
+    }
+}
+
 impl MakesFields for Pipedrive {
     const WANTING: &'static str = "admin";
 }
@@ -204,32 +216,43 @@ fn key(name: &str) -> String {
 }
 
 impl Pipedrive {
-    /// Page `number` of the fields.
-    fn fields(&self, number: usize) -> Deed {
+    /// The page of a list that is asked for, and the cursor of the next.
+    fn page(
+        &self,
+        all: Vec<Json>,
+        most: usize,
+        asked: impl Fn(&str) -> Option<String>,
+        told: impl Fn(&[Json]) -> Json,
+    ) -> Deed {
+        let limit: usize = asked("limit").map_or(100, |limit| limit.parse().unwrap());
+        assert!(limit <= most, "more than Pipedrive tells at once");
+        let from = asked("cursor").map_or(0, |cursor| cursor.parse().unwrap());
+        let end = all.len().min(from + self.of_a_page.unwrap_or(limit));
+        let next = (end < all.len()).then(|| end.to_string());
+        Deed::Answer(
+            200,
+            json!({ "success": true, "data": told(&all[from..end]), "additional_data": { "next_cursor": next } }),
+        )
+    }
+
+    fn fields(&self) -> Vec<Json> {
         let names = FIELDS
             .into_iter()
             .filter(|name| Some(*name) != self.rules.lacking);
         let all = names.map(|name| json!({ "field_name": name, "field_code": key(name) }));
-        let all: Vec<Json> = all.collect();
-        let of = self.fields_of_a_page.unwrap_or(500);
-        let next = (all.len() > (number + 1) * of).then(|| (number + 1).to_string());
-        let shown: Vec<Json> = all.into_iter().skip(number * of).take(of).collect();
-        Deed::Answer(
-            200,
-            json!({ "success": true, "data": shown, "additional_data": { "next_cursor": next } }),
-        )
+        all.collect()
     }
 
-    fn search(&self, fields: &[&str], term: &str, exact: bool) -> Deed {
+    /// The latest first.
+    fn search(&self, fields: &[&str], term: &str, exact: bool) -> Vec<Json> {
         let holds = |value: &str| value == term || (!exact && value.contains(term));
         let found = self
             .persons
             .iter()
+            .rev()
             .filter(|(_, row)| fields.iter().any(|name| holds(text(row, name))));
-        let items: Vec<Json> = found
-            .map(|(id, _)| json!({ "item": { "id": id } }))
-            .collect();
-        Deed::Answer(200, json!({ "success": true, "data": { "items": items } }))
+        let items = found.map(|(id, _)| json!({ "item": { "id": id } }));
+        items.collect()
     }
 
     /// Every person that was changed since, ours or not, with a cursor to the next page.
@@ -502,8 +525,35 @@ fn a_user_who_may_not_ask_for_their_permissions_stops_nothing() {
 #[test]
 fn fields_of_further_pages_are_found() {
     let stand = Stand::<Pipedrive>::new();
-    stand.crm().fields_of_a_page = Some(2);
+    stand.crm().of_a_page = Some(2);
     let mut connector = stand.connector();
     assert_eq!(connector.test().unwrap().missing, []);
     assert_eq!(confirmed(&connector.push(&messages(2))), 2);
+}
+
+#[test]
+fn a_lead_that_stands_on_several_pages_is_erased_on_each() {
+    let stand = Stand::<Pipedrive>::new();
+    let kept = lead(1, &offline());
+    stand.push(&[upsert(&kept)]);
+    stand.crm().of_a_page = Some(2);
+    let twin = stand.row(&kept);
+    let twins = (2..=5).map(|id| (id, twin.clone()));
+    stand.crm().persons.extend(twins);
+    assert_eq!(confirmed(&stand.push(&[message(&kept, Body::Erase)])), 1);
+    assert!(stand.rows().is_empty(), "every record of the lead");
+}
+
+#[test]
+fn pages_that_lead_in_a_circle_end_and_are_not_taken_for_the_whole() {
+    let stand = Stand::<Pipedrive>::new();
+    stand.server.fault(|request| {
+        let searched = request.path.starts_with("/api/v2/persons/search");
+        let json = json!({
+            "success": true, "data": { "items": [] }, "additional_data": { "next_cursor": "again" },
+        });
+        searched.then_some(Deed::Answer(200, json))
+    });
+    assert_eq!(stand.push(&messages(1)), [retry(Reason::NotTheCrm)]);
+    assert!(stand.rows().is_empty());
 }
