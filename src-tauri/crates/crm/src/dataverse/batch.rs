@@ -28,11 +28,19 @@ impl Dataverse {
         if replies.len() > sent {
             return Err(Reason::NotTheCrm.into());
         }
+        let lacks = replies.len() < sent;
         let written = changes.iter().zip(asks).map(|(change, ask)| {
             ask?;
             // What is not answered may have been written.
             let reply = replies.next().ok_or(Reason::Ambiguous)?;
-            id_of(&failure::told(reply)?, change)
+            let written = failure::told(reply).and_then(|reply| id_of(&reply, change));
+            written.map_err(
+                |refusal| match lacks && refusal.trouble.reason.needs_person() {
+                    // Whose answer is lacking nobody can tell: this refusal may be another's.
+                    true => Reason::Ambiguous.into(),
+                    false => refusal,
+                },
+            )
         });
         Ok(written.collect())
     }

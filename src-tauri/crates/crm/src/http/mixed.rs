@@ -108,6 +108,11 @@ mod tests {
         assert_eq!(busy.after, Some(Duration::from_secs(7)));
         let strange = told(&TWO.replace("{\"leadid\":\"a\"}", "<p>no</p>"));
         assert_eq!(strange, Ok(vec![(200, Json::Null), (429, Json::Null)]));
+        for length in ["0", "3", "99999", "-1"] {
+            let kind = "Content-Type: application/json";
+            let lies = TWO.replace(kind, &format!("{kind}\r\nContent-Length: {length}"));
+            assert_eq!(told(&lies), told(TWO), "a length that is not so");
+        }
         let bare = told(&TWO.replace("\r\n", "\n"));
         assert_eq!(bare, told(TWO), "lines that end as they should not");
     }

@@ -494,15 +494,21 @@ fn an_answer_that_is_cut_off_or_too_short_confirms_nobody() {
     let leads = [0, 1].map(|n| lead_id(n).to_string());
     let first = part(id, &leads[0]);
     let ambiguous = retry(Reason::Ambiguous);
-    let [cut, short, strange, crossed] = [
+    let refused = "--batchresponse_1\r\nContent-Type: application/http\r\n\r\nHTTP/1.1 400 Bad Request\r\n\r\n\
+        {\"error\":{\"code\":\"0x80040265\"}}\r\n";
+    let [cut, short, shifted, whose, strange, crossed] = [
         mixed(&first),
         whole(&first),
+        whole(&part(id, &leads[1])),
+        whole(refused),
         whole(&format!("{first}{first}{first}")),
         whole(&(part(id, &leads[1]) + &first)),
     ];
     for (deed, expected) in [
         (cut, vec![ambiguous.clone(); 2]),
-        (short, vec![confirmed_as(id), ambiguous]),
+        (short, vec![confirmed_as(id), ambiguous.clone()]),
+        (shifted, vec![ambiguous.clone(); 2]),
+        (whose, vec![ambiguous; 2]),
         (strange, vec![retry(Reason::NotTheCrm); 2]),
         (crossed, vec![person(Reason::NoId); 2]),
     ] {
