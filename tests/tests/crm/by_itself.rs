@@ -1,6 +1,7 @@
 //! A sync that nobody asked for: it comes when it may, and never in a storm.
 
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
@@ -147,6 +148,35 @@ fn the_button_too_leaves_a_crm_alone_for_as_long_as_it_asked() {
     // A clock that was set back by a day makes no wait of a day.
     press(-86_400).unwrap();
     assert_eq!(stand.told(), 1);
+}
+
+#[test]
+fn a_crm_that_asks_for_a_pause_at_one_lead_gets_it_for_all() {
+    let stand = Stand::new();
+    for number in 1..=3 {
+        stand.captures(number);
+    }
+    let secret = Secret::new(SECRET);
+    let press = |at| sync::run(&stand.booth, Some(&secret), || after(at), |_| ());
+    // Three that it has failed at more than once: each goes by itself, and then whoever comes after it.
+    stand.server.fault(|_| Some(Deed::Answer(500, json!({}))));
+    for at in 0..4 {
+        press(at).unwrap();
+    }
+    let busy = "HTTP/1.1 503 x\r\nRetry-After: 600\r\nContent-Length: 0\r\n\r\n";
+    let asked = AtomicUsize::new(0);
+    stand.server.fault(move |_| {
+        let first = asked.fetch_add(1, Relaxed) == 0;
+        first.then(|| Deed::Raw(busy.into()))
+    });
+    stand.server.log();
+    let view = press(10).unwrap();
+    assert_eq!(stand.server.log().len(), 1, "nothing is sent after it");
+    assert_eq!(view.stopped, Some(Reason::ServerTrouble));
+    let error = press(300).unwrap_err();
+    assert!(matches!(error, Error::LeftAlone { until } if until == after(610)));
+    press(611).unwrap();
+    assert_eq!(stand.told(), 3);
 }
 
 #[test]

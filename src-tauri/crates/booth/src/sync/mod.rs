@@ -184,8 +184,8 @@ fn run_with(
             Some(reason) if batch.suspect && reason.may_be_its() => failed + 1,
             _ => 0,
         };
-        if (1..TOO_MANY).contains(&failed) {
-            // It may have failed at these alone.
+        if after.is_none() && (1..TOO_MANY).contains(&failed) {
+            // It may have failed at these alone. One that asks for a pause is meant for all.
             why = view.stopped.take();
         }
         progress(&view);
