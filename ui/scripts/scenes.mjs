@@ -552,6 +552,15 @@ export const SCENES = [
     },
   },
   {
+    name: 'sync-left-alone',
+    scene: 'left-alone',
+    act: async (page) => {
+      await tap(page, 'nav-sync');
+      await tap(page, 'sync-start');
+      await page.getByTestId('error').waitFor();
+    },
+  },
+  {
     name: 'sync-offline',
     scene: 'offline',
     act: async (page) => {
@@ -610,7 +619,7 @@ export const SCENES = [
       await setting('about')(page);
       await tap(page, 'update-look');
       await tap(page, 'update-install');
-      await page.getByRole('alert').waitFor();
+      await page.getByTestId('error').waitFor();
     },
   },
   {

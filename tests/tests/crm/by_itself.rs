@@ -13,7 +13,7 @@ use zgoda_core::outbox::Reason;
 use zgoda_tests::booth;
 
 use crate::fake::Deed;
-use crate::stand::{SECRET, Stand, address, now};
+use crate::stand::{SECRET, Stand, address, busy, now};
 
 fn after(seconds: i64) -> DateTime<Utc> {
     now() + TimeDelta::seconds(seconds)
@@ -104,8 +104,7 @@ fn a_signal_that_comes_and_goes_makes_no_storm() {
 fn how_long_the_crm_wants_to_be_left_alone_survives_a_restart() {
     let stand = Stand::new();
     stand.captures(1);
-    let busy = "HTTP/1.1 429 x\r\nRetry-After: 3000\r\nContent-Length: 0\r\n\r\n";
-    stand.server.fault(move |_| Some(Deed::Raw(busy.into())));
+    stand.server.fault(|_| Some(busy(429, 3000)));
     let mut next = ByItself::default();
     assert_eq!(stand.passes(&mut next, 0, 60), 1);
     stand.server.heal();
@@ -137,8 +136,7 @@ fn the_button_too_leaves_a_crm_alone_for_as_long_as_it_asked() {
     stand.server.fault(|_| Some(Deed::Answer(500, json!({}))));
     press(0).unwrap();
     press(1).expect("what the device waits of itself a person may cut short");
-    let busy = "HTTP/1.1 429 x\r\nRetry-After: 600\r\nContent-Length: 0\r\n\r\n";
-    stand.server.fault(move |_| Some(Deed::Raw(busy.into())));
+    stand.server.fault(|_| Some(busy(429, 600)));
     press(2).unwrap();
     stand.server.heal();
     let error = press(300).unwrap_err();
@@ -163,11 +161,10 @@ fn a_crm_that_asks_for_a_pause_at_one_lead_gets_it_for_all() {
     for at in 0..4 {
         press(at).unwrap();
     }
-    let busy = "HTTP/1.1 503 x\r\nRetry-After: 600\r\nContent-Length: 0\r\n\r\n";
     let asked = AtomicUsize::new(0);
     stand.server.fault(move |_| {
         let first = asked.fetch_add(1, Relaxed) == 0;
-        first.then(|| Deed::Raw(busy.into()))
+        first.then(|| busy(503, 600))
     });
     stand.server.log();
     let view = press(10).unwrap();
@@ -183,8 +180,7 @@ fn a_crm_that_asks_for_a_pause_at_one_lead_gets_it_for_all() {
 fn closing_an_event_says_what_waits_while_the_crm_is_left_alone() {
     let stand = Stand::new();
     stand.captures(1);
-    let busy = "HTTP/1.1 429 x\r\nRetry-After: 600\r\nContent-Length: 0\r\n\r\n";
-    stand.server.fault(move |_| Some(Deed::Raw(busy.into())));
+    stand.server.fault(|_| Some(busy(429, 600)));
     let secret = Secret::new(SECRET);
     let close = |at| closing::close(&stand.booth, Some(&secret), false, || after(at), |_| ());
     for at in [0, 60] {

@@ -18,7 +18,7 @@ use zgoda_tests::booth::secret;
 
 use crate::fake::organisers::{self, KEY, PRETIX};
 use crate::fake::{Deed, Server};
-use crate::stand::{SECRET, Stand, now};
+use crate::stand::{SECRET, Stand, busy, now};
 
 /// Purposes beside the demo's: one that needs the name, one that needs no more than the number.
 const PURPOSES: &str = r#"
@@ -361,8 +361,7 @@ fn fail_a_profile_without_a_service_has_none_to_test() {
 fn a_service_in_trouble_is_left_alone_and_asked_again_by_itself() {
     let fair = Fair::new();
     fair.captures(PRETIX, &["send_offer"]).unwrap();
-    let busy = "HTTP/1.1 429 x\r\nRetry-After: 3000\r\nContent-Length: 0\r\n\r\n";
-    fair.organiser.fault(move |_| Some(Deed::Raw(busy.into())));
+    fair.organiser.fault(|_| Some(busy(429, 3000)));
     let mut next = ByItself::default();
     assert_eq!(fair.stand.passes(&mut next, 0, 60), 1);
     assert_eq!(fair.asked(), 1);

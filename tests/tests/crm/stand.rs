@@ -114,6 +114,13 @@ impl Stand {
     }
 }
 
+/// An answer that asks to be left alone for so many seconds.
+pub(crate) fn busy(status: u16, seconds: u32) -> Deed {
+    let head =
+        format!("HTTP/1.1 {status} x\r\nRetry-After: {seconds}\r\nContent-Length: 0\r\n\r\n");
+    Deed::Raw(head.into_bytes())
+}
+
 pub(crate) fn address(number: usize) -> String {
     format!("osoba{number}@firma{number}.example")
 }

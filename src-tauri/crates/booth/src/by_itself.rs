@@ -18,7 +18,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use zgoda_core::outbox::Reason;
-use zgoda_store::{back_off, jitter};
+use zgoda_store::{LONGEST_WAIT, back_off, jitter};
 
 use crate::error::Error;
 use crate::sync::lock;
@@ -48,9 +48,6 @@ const SPREAD_AT_THE_END: Duration = Duration::from_secs(600);
 /// The system's word that the network is back counts once in this time: a weak signal comes and goes.
 const BACK_AGAIN: TimeDelta = TimeDelta::seconds(60);
 
-/// Nobody is left alone for longer, whatever they ask for.
-const LONGEST_ASKED: TimeDelta = TimeDelta::hours(1);
-
 /// When the next sync begins by itself; one for each shell.
 #[derive(Debug, Default)]
 pub struct ByItself {
@@ -72,9 +69,9 @@ pub(crate) struct Wait {
 
 impl Wait {
     /// Until when not even a person's press is to reach them. A clock that was set back makes it no longer than it could be.
-    pub(crate) fn asked_until(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    fn asked_until(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
         let asked = self.asked.filter(|until| *until > now)?;
-        (asked <= now + LONGEST_ASKED).then_some(asked)
+        (asked <= now + LONGEST_WAIT).then_some(asked)
     }
 
     /// True while nobody is to be asked without a person.
@@ -126,11 +123,6 @@ impl ByItself {
         self.back = Some(now);
         lock(booth).network_is_back()
     }
-}
-
-fn asked_until(after: Option<Duration>, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-    let after = TimeDelta::from_std(after?).unwrap_or(LONGEST_ASKED);
-    Some(now + after.min(LONGEST_ASKED))
 }
 
 /// True for a failure that a better network mends.
@@ -258,7 +250,7 @@ impl Open {
                     failures,
                     until,
                     reason: Some(reason),
-                    asked: asked_until(after, now),
+                    asked: after.map(|after| now + after.min(LONGEST_WAIT)),
                 }
             }
         };

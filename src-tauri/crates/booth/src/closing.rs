@@ -19,7 +19,7 @@ use zgoda_crm::Secret as CrmSecret;
 use crate::error::Error;
 use crate::report::{HANDED_IN, LAST_SYNC};
 use crate::sync::{self, lock};
-use crate::view::{CrmState, SyncView};
+use crate::view::{CrmState, SyncView, count};
 use crate::{Booth, Open, show};
 
 /// How far an event is from its end.
@@ -77,14 +77,12 @@ pub fn close(
     clock: impl Fn() -> DateTime<Utc>,
     progress: impl FnMut(&SyncView),
 ) -> Result<ClosingView, Error> {
-    let synced = sync::run(booth, secret, &clock, progress);
-    let left_alone = matches!(synced, Err(Error::LeftAlone { .. }));
-    match synced {
-        Err(Error::Connect(_)) if anyway => {}
+    let left_alone = match sync::run(booth, secret, &clock, progress) {
+        Err(Error::Connect(_)) if anyway => false,
         // What waits, and why, is told below.
-        Err(Error::LeftAlone { .. }) => {}
-        synced => drop(synced?),
-    }
+        Err(Error::LeftAlone { .. }) => true,
+        synced => synced.map(|_| false)?,
+    };
     let view = lock(booth).close_here(anyway, clock())?;
     if view.closed_at.is_none() || view.handed_in || left_alone {
         return Ok(view);
@@ -141,7 +139,7 @@ impl Booth {
                 kind: std::io::ErrorKind::PermissionDenied,
             });
         }
-        Ok(number(messages.len()))
+        Ok(count(messages.len()))
     }
 
     fn close_here(&mut self, anyway: bool, now: DateTime<Utc>) -> Result<ClosingView, Error> {
@@ -189,11 +187,11 @@ impl Open {
             closed_at: closed_at.map(|at| self.local(at)),
             destination: self.profile.crm.kind.clone(),
             left: left.into_values().collect(),
-            here: number(leads.len()),
-            promised: number(leads.iter().filter(promised).count()),
-            to_ask: number(self.to_look_up()?.len()),
-            bound: number(leads.iter().filter(|kept| kept.is_bound()).count()),
-            in_crm: number(self.store.stubs()?.len()),
+            here: count(leads.len()),
+            promised: count(leads.iter().filter(promised).count()),
+            to_ask: count(self.to_look_up()?.len()),
+            bound: count(leads.iter().filter(|kept| kept.is_bound()).count()),
+            in_crm: count(self.store.stubs()?.len()),
             last_sync: last_sync.and_then(|at| at.parse().ok()),
             entries: u32::try_from(head.sequence).unwrap_or(u32::MAX),
             handed_in: self.store.meta_get(HANDED_IN)?.as_ref() == Some(&head.hash),
@@ -201,8 +199,4 @@ impl Open {
             can_export: self.profile.recipient.is_some(),
         })
     }
-}
-
-fn number(length: usize) -> u32 {
-    u32::try_from(length).unwrap_or(u32::MAX)
 }

@@ -1,6 +1,6 @@
 //! Today's leads and the others: find one, look at it, edit what staff wrote, keep a promise, erase.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
@@ -9,11 +9,11 @@ use ts_rs::TS;
 use zgoda_core::ledger::{Happening, Kind};
 use zgoda_core::receipt::Code;
 use zgoda_core::{Act, Asker, Field, Kept, LeadId, Reply, Value, outbox};
-use zgoda_store::{Among, Place, State};
+use zgoda_store::{Among, OutboxRow, Place, State};
 
 use crate::capture::promise_day;
 use crate::error::Error;
-use crate::view::{Counts, CrmState, LeadEdit, LeadRow, LeadView, SyncRow, TimelineView};
+use crate::view::{Counts, CrmState, LeadEdit, LeadRow, LeadView, SyncRow, TimelineView, count};
 use crate::{Booth, Open, show};
 
 /// Which leads to list.
@@ -270,7 +270,9 @@ impl Booth {
     /// # Errors
     /// Where the store is locked or cannot be read.
     pub fn outbox(&mut self) -> Result<Vec<SyncRow>, Error> {
-        Ok(self.staff()?.sync_rows(usize::MAX)?.0)
+        let open = self.staff()?;
+        let waiting = open.waiting()?;
+        open.sync_rows(&waiting)
     }
 
     /// Puts a set-aside lead back into the queue.
@@ -280,7 +282,8 @@ impl Booth {
     pub fn retry(&mut self, lead: LeadId) -> Result<Vec<SyncRow>, Error> {
         let open = self.staff()?;
         open.store.retry_now(lead)?;
-        Ok(open.sync_rows(usize::MAX)?.0)
+        let waiting = open.waiting()?;
+        open.sync_rows(&waiting)
     }
 }
 
@@ -359,16 +362,16 @@ impl Open {
         }))
     }
 
-    /// The first `most` messages that have still to be told, those that wait for a person before the others; and the
-    /// numbers of all.
-    pub(crate) fn sync_rows(
-        &mut self,
-        most: usize,
-    ) -> Result<(Vec<SyncRow>, BTreeSet<i64>), Error> {
+    /// What has still to be told, what waits for a person before the rest.
+    pub(crate) fn waiting(&self) -> Result<Vec<OutboxRow>, Error> {
         let mut waiting = self.store.outbox()?;
         waiting.sort_by_key(|row| row.state != State::NeedsPerson);
+        Ok(waiting)
+    }
+
+    pub(crate) fn sync_rows(&mut self, waiting: &[OutboxRow]) -> Result<Vec<SyncRow>, Error> {
         let mut rows = Vec::new();
-        for row in waiting.iter().take(most) {
+        for row in waiting {
             let name = self.name(row.lead)?;
             rows.push(SyncRow {
                 id: row.id,
@@ -381,7 +384,7 @@ impl Open {
                 next_at: Some(row.next_at),
             });
         }
-        Ok((rows, waiting.iter().map(|row| row.id).collect()))
+        Ok(rows)
     }
 }
 
@@ -394,10 +397,6 @@ fn lost(replies: &[Reply], kept: &Kept) -> Option<Field> {
     };
     let mut given = replies.iter().filter(given);
     given.any(|reply| !is_kept(reply)).then_some(Field::Answers)
-}
-
-fn count(length: usize) -> u32 {
-    u32::try_from(length).unwrap_or(u32::MAX)
 }
 
 /// The beginning of the day of `now` in `zone`. Where clocks go forward at midnight, a day begins at one.

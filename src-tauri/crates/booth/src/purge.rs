@@ -12,6 +12,7 @@ use zgoda_store::{Passing, Store, StoreError};
 
 use crate::error::Error;
 use crate::list::Imports;
+use crate::view::count;
 use crate::{Booth, Open};
 
 /// What a purge did.
@@ -143,8 +144,4 @@ impl Open {
             ..Happening::new(Kind::Purge, self.local(now))
         }
     }
-}
-
-fn count(length: usize) -> u32 {
-    u32::try_from(length).unwrap_or(u32::MAX)
 }

@@ -42,6 +42,6 @@ pub use suppression::{Blocked, SuppressionList};
 pub use table::listed::{Among, Place};
 pub use table::outbox::{OutboxRow, State};
 pub use work::read::{Counts, Same};
-pub use work::sync::{Settled, back_off, jitter};
+pub use work::sync::{LONGEST_WAIT, Settled, back_off, jitter};
 pub use work::take_in::TakenIn;
 pub use work::time::Seen;

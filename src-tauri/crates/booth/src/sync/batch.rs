@@ -11,7 +11,7 @@ use zgoda_core::outbox::{Answer, Message, Reason};
 use zgoda_store::OutboxRow;
 
 use crate::error::Error;
-use crate::view::{CrmState, SyncRow, SyncView};
+use crate::view::{CrmState, SyncRow, SyncView, count};
 use crate::{Booth, Open};
 
 /// The most messages that a run names one by one.
@@ -111,7 +111,9 @@ impl Booth {
     /// What is shown when it is over: what has still to be told, and then what was confirmed last.
     pub(super) fn sync_rows_left(&mut self, view: &mut SyncView) -> Result<(), Error> {
         let open = self.opened()?;
-        let (mut rows, left) = open.sync_rows(MOST_ROWS)?;
+        let waiting = open.waiting()?;
+        let mut rows = open.sync_rows(&waiting[..waiting.len().min(MOST_ROWS)])?;
+        let left: BTreeSet<i64> = waiting.iter().map(|row| row.id).collect();
         let mut confirmed = std::mem::take(&mut view.rows);
         confirmed.retain(|row| row.state == CrmState::Confirmed);
         let all = confirmed.len();
@@ -125,10 +127,6 @@ impl Booth {
         view.rows = rows;
         Ok(())
     }
-}
-
-fn count(length: usize) -> u32 {
-    u32::try_from(length).unwrap_or(u32::MAX)
 }
 
 impl Open {

@@ -32,6 +32,11 @@ pub use lead::{
 pub use question::{AnswerView, OptionView, QuestionView, SignatureAsk, SignatureView, Signed};
 pub use scan::{DraftView, SameView, ScanView, ScannerLayout, ScannerView, Typing};
 
+/// How many, as screens take it.
+pub(crate) fn count(length: usize) -> u32 {
+    u32::try_from(length).unwrap_or(u32::MAX)
+}
+
 /// Where the program stands; the screen follows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "snake_case")]

@@ -146,23 +146,26 @@ impl Draft {
         moved > 0
     }
 
-    /// What it says of e-mail.
-    pub(super) fn permits(&self, layout: &Layout) -> impl Iterator<Item = Permit> {
-        let (_, email) = self.emails(layout);
-        let notes = match self.change.columns.get(layout.form.notes) {
-            Some(now) => now.as_str().unwrap_or_default(),
-            None => self.there.text(layout.form.notes),
+    /// What it says of e-mail, at the address of its column or else at the one in its notes.
+    pub(super) fn permits(&self, layout: &Layout) -> Vec<Permit> {
+        let filed = self.now().filed(layout.form);
+        let (_, email) = self.text(layout.columns(Field::Email).first());
+        if !email.is_empty() {
+            return filed.permits(email);
+        }
+        let (_, notes) = self.text(Some(&layout.form.notes));
+        let Some(email) = filed.noted_email(notes) else {
+            return Vec::new();
         };
-        let permits = self.now().filed(layout.form).permits(email, notes);
+        let mut permits = filed.permits(email);
+        permits.iter_mut().for_each(|permit| permit.aside = true);
         permits
-            .into_iter()
-            .filter(|permit| !permit.email.is_empty())
     }
 
     /// The address, in lower case, for which it takes back the last yes to e-mail, where it does: while another stands, the
     /// CRM's own list of whom it sends nothing would bar that too.
     pub(super) fn takes_back(&self, layout: &Layout) -> Option<String> {
-        let (old, email) = self.emails(layout);
+        let (old, email) = self.text(layout.columns(Field::Email).first());
         let email = email.to_lowercase();
         let before = match old.to_lowercase() == email {
             true => self.there.filed(layout.form),
@@ -174,10 +177,9 @@ impl Draft {
         Some(email).filter(|email| takes_back && !email.is_empty())
     }
 
-    /// The address that stands there, and the one that is to.
-    fn emails(&self, layout: &Layout) -> (&str, &str) {
-        let columns = layout.columns(Field::Email);
-        let column = columns.first().copied().unwrap_or_default();
+    /// The text that stands in `column`, and the one that is to.
+    fn text(&self, column: Option<&&str>) -> (&str, &str) {
+        let column = column.copied().unwrap_or_default();
         let old = self.there.text(column);
         let new = self.change.columns.get(column).and_then(Json::as_str);
         (old, new.unwrap_or(old))

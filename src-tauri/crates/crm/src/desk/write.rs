@@ -26,7 +26,12 @@ impl<D: Dialect> Desk<D> {
             for (mut draft, written) in drafts.into_iter().zip(written) {
                 match written {
                     Ok(id) if told[draft.at].is_ok() => {
-                        permits.extend(draft.permits(layout).map(|permit| (draft.at, permit)));
+                        permits.extend(
+                            draft
+                                .permits(layout)
+                                .into_iter()
+                                .map(|permit| (draft.at, permit)),
+                        );
                         told[draft.at] = Ok(id);
                         done.push(draft);
                     }

@@ -11,7 +11,7 @@ use serde_json::{Map, Value as Json};
 use zgoda_core::field::Field;
 use zgoda_core::profile::{Basis, Channel};
 
-use super::part::{Part, hash};
+use super::part::Part;
 use super::{Filed, There};
 use crate::dialect::Permit;
 use crate::form::{Form, Said};
@@ -166,12 +166,8 @@ impl Filed {
         all
     }
 
-    /// The consents to e-mail, for a list that the CRM keeps by address: `email`, or where that is empty the one that stands
-    /// in `notes`.
-    pub(crate) fn permits(&self, email: &str, notes: &str) -> Vec<Permit> {
-        let noted = email.is_empty().then(|| self.noted_email(notes)).flatten();
-        let aside = noted.is_some();
-        let email = noted.unwrap_or(email);
+    /// The consents to e-mail, for a list that the CRM keeps by address.
+    pub(crate) fn permits(&self, email: &str) -> Vec<Permit> {
         let boxes = self.merged().into_iter();
         let boxes = boxes.filter(|(proof, _)| proof.decision.channel == Some(Channel::Email));
         let permit = |(proof, part): (Proof, &Part)| {
@@ -183,7 +179,7 @@ impl Filed {
             let at = proof.decision.at.to_rfc3339();
             Permit {
                 email: email.to_owned(),
-                aside,
+                aside: false,
                 stands: proof.stands(),
                 withdrawn: proof.withdrawn,
                 proof: format!("{version} sha256:{sha256} {at} {code}"),
@@ -194,13 +190,12 @@ impl Filed {
     }
 
     /// The first address that a lead wrote to `notes`. Not one that the staff wrote down of their own.
-    fn noted_email<'a>(&self, notes: &'a str) -> Option<&'a str> {
-        let of = |(lead, part): (&String, &Part), line: &str| {
-            let addresses = part.lines.get(&Field::Email);
-            addresses.is_some_and(|all| all.contains(&hash(lead, line)))
+    pub(crate) fn noted_email<'a>(&self, notes: &'a str) -> Option<&'a str> {
+        let is_ours = |line: &&str| {
+            let mut leads = self.leads.iter();
+            leads.any(|(lead, part)| part.noted_as(lead, Field::Email, line))
         };
-        let is_ours = |line: &str| self.leads.iter().any(|lead| of(lead, line));
-        let mut lines = notes.lines().filter(|line| is_ours(line));
+        let mut lines = notes.lines().filter(is_ours);
         lines.find_map(|line| line.strip_prefix(&line_of(Field::Email, "")))
     }
 }

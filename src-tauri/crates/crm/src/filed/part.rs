@@ -130,8 +130,14 @@ impl Part {
 
     /// True where the lead, which is `lead`, wrote `line` to the notes.
     pub(super) fn noted(&self, lead: &str, line: &str) -> bool {
-        let hash = hash(lead, line);
-        self.lines.values().any(|lines| lines.contains(&hash))
+        let mut fields = self.lines.keys();
+        fields.any(|field| self.noted_as(lead, *field, line))
+    }
+
+    /// As [`Part::noted`], for `field`.
+    pub(super) fn noted_as(&self, lead: &str, field: Field, line: &str) -> bool {
+        let lines = self.lines.get(&field);
+        lines.is_some_and(|lines| lines.contains(&hash(lead, line)))
     }
 
     /// The code of the person's receipt.

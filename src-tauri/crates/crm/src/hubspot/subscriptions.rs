@@ -107,7 +107,7 @@ impl HubSpot {
     ) -> Result<Vec<(&'a There, Advertising)>, Trouble> {
         let permits = rows.iter().flat_map(|there| {
             let filed = there.filed(&FORM);
-            let mut permits = filed.permits(there.text("email"), "");
+            let mut permits = filed.permits(there.text("email"));
             permits.retain(|permit| !filed.took_back(&permit.purpose));
             permits.into_iter().map(move |permit| (there, permit))
         });

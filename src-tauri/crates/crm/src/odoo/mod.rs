@@ -238,7 +238,7 @@ impl Dialect for Odoo {
     /// All of them are on the blacklist. Whoever has no consent that stands was put there from here.
     fn refusals<'a>(&self, rows: &'a [There]) -> Result<Vec<(&'a There, Advertising)>, Trouble> {
         let stands = |there: &&There| {
-            let permits = there.filed(&FORM).permits("", "");
+            let permits = there.filed(&FORM).permits("");
             permits.iter().any(|permit| permit.stands)
         };
         let by_email = |there| (there, Advertising::On(Channel::Email));

@@ -26,7 +26,7 @@ const FIRST_WAIT: Duration = Duration::from_secs(5);
 /// So often a withdrawal is tried that the CRM fails at, some hours long, before the person's erasure goes without it.
 const LONG_ENOUGH: u32 = 24;
 /// No wait is longer.
-const LONGEST_WAIT: Duration = Duration::from_secs(3600);
+pub const LONGEST_WAIT: Duration = Duration::from_secs(3600);
 
 /// What became of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
